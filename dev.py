@@ -143,9 +143,12 @@ def provide_qt_libraries(*, display: bool) -> None:
 def wanted_stamp(level: str) -> dict[str, str]:
     """Describe a finished environment: the locks in it, its Python and where it stands."""
     stamp = {"python": sys.version.split()[0], "root": str(ROOT)}
-    project = (ROOT / "pyproject.toml").read_bytes()
+    import tomllib
+
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    # Of the project itself, what an editable install writes down: entry points and layout.
+    project = json.dumps([whole["project"], whole["tool"]["hatch"]]).encode()
     for name in ("run", "dev") if level == "dev" else ("run",):
-        # The project's own entry points and version come from pyproject.toml.
         stamp[name] = hashlib.sha256(LOCKS[name].read_bytes() + project).hexdigest()
     return stamp
 
