@@ -1,0 +1,106 @@
+"""Rows worked out from records (a search index, a summary): rebuilt in the write's transaction.
+
+Every path that changes a record ends here (command, bulk, undo, sync), so derived rows cannot
+fall behind; they are never written otherwise, never logged and never synced, and all of them
+can be made again from the records.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from deskcrm.store.tables import local_meta
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A row that a write touched."""
+
+    table: str
+    row_id: UUID
+    subject: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """How one kind of derived rows is kept.
+
+    ``rebuild`` brings the rows of what was touched up to date, ``reset`` makes the tables empty
+    (creating them if need be), ``refill`` fills them from all records. ``version`` rises when
+    what is derived changes: an older store is then refilled when it is opened.
+    ``only_sqlite``: kept on workstations, not on the server.
+    """
+
+    name: str
+    watches: frozenset[str]
+    rebuild: Callable[[Connection, Sequence[Touched]], None]
+    reset: Callable[[Connection], None]
+    refill: Callable[[Connection], None]
+    version: int = 1
+    only_sqlite: bool = False
+
+
+ALL_DERIVED: Final[dict[str, Derived]] = {}
+
+
+def register_derived(derived: Derived) -> Derived:
+    """Declare derived rows; once for each name."""
+    if derived.name in ALL_DERIVED:
+        raise ValueError(f"derived declared twice: {derived.name}")
+    ALL_DERIVED[derived.name] = derived
+    return derived
+
+
+def rebuild_touched(connection: Connection, touched: Collection[Touched]) -> None:
+    """Bring all derived rows up to date with what a write touched."""
+    for derived in _kept_on(connection):
+        concerned = [one for one in touched if one.table in derived.watches]
+        if concerned:
+            derived.rebuild(connection, concerned)
+
+
+def is_stale(connection: Connection) -> bool:
+    """Tell whether some derived rows were made by another version of the program."""
+    return any(_is_stale(connection, derived) for derived in _kept_on(connection))
+
+
+def refresh(connection: Connection, *, everything: bool = False) -> list[str]:
+    """Make again what is stale (or everything), and name what was made."""
+    made = []
+    for derived in _kept_on(connection):
+        if everything or _is_stale(connection, derived):
+            derived.reset(connection)
+            derived.refill(connection)
+            _note_version(connection, derived)
+            made.append(derived.name)
+    return made
+
+
+def _kept_on(connection: Connection) -> list[Derived]:
+    on_sqlite = connection.dialect.name == "sqlite"
+    return [derived for derived in ALL_DERIVED.values() if on_sqlite or not derived.only_sqlite]
+
+
+def _is_stale(connection: Connection, derived: Derived) -> bool:
+    noted = connection.execute(
+        select(local_meta.c.value).where(local_meta.c.key == f"derived.{derived.name}")
+    ).scalar()
+    return noted != str(derived.version)
+
+
+def _note_version(connection: Connection, derived: Derived) -> None:
+    write_meta(connection, f"derived.{derived.name}", str(derived.version))
+
+
+def write_meta(connection: Connection, key: str, value: str) -> None:
+    """Note a fact about this database file; the last one noted holds."""
+    connection.execute(local_meta.delete().where(local_meta.c.key == key))
+    connection.execute(local_meta.insert().values(key=key, value=value))
+
+
+def read_meta(connection: Connection, key: str) -> str | None:
+    """Give a noted fact about this database file, or None."""
+    return connection.execute(select(local_meta.c.value).where(local_meta.c.key == key)).scalar()

@@ -1,0 +1,148 @@
+"""History in words: who changed what, when, read from the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from deskcrm.base.words import of, of_column, ptr, sentence, tr
+from deskcrm.store.changes import from_text
+from deskcrm.store.reader import Reader
+from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.undo import titles
+
+ACTORS: Final = "user"
+"""The record table whose titles name the people in the log."""
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One step, as it concerned one subject."""
+
+    step: int
+    at: datetime
+    actor: str
+    label: str
+    lines: tuple[str, ...]
+    is_undone: bool
+    kind: str
+
+
+def list_history(
+    db: Reader, subject: UUID, *, limit: int = 100, before: int | None = None
+) -> list[HistoryEntry]:
+    """List the steps that touched a subject or what belongs to it, newest first.
+
+    ``before`` is the ``step`` of the last entry seen, to go on from there.
+    """
+    c = change_table.c
+    steps = select(c.step).where(c.subject == subject).group_by(c.step).order_by(c.step.desc())
+    if before is not None:
+        steps = steps.where(c.step < before)
+    numbers = list(db.scalars(steps.limit(limit)))
+    if not numbers:
+        return []
+    heads = {row.id: row for row in db.all(select(step_table).where(step_table.c.id.in_(numbers)))}
+    changes = db.all(
+        select(change_table).where(c.step.in_(numbers), c.subject == subject).order_by(c.id)
+    )
+    names = _Names(db, heads.values(), changes)
+    by_step: dict[int, list[str]] = {number: [] for number in numbers}
+    for change in changes:
+        by_step[change.step].extend(names.lines(change))
+    return [_entry(heads[number], by_step[number], names) for number in numbers]
+
+
+def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntry:
+    label = tr(head.label)
+    if head.kind == "undo":
+        label = tr("Undone: {label}", label=label)
+    elif head.kind == "redo":
+        label = tr("Redone: {label}", label=label)
+    actor = names.of(ACTORS, head.actor) or tr("Somebody")
+    undone = head.undone_by is not None
+    return HistoryEntry(head.id, head.at, actor, label, tuple(lines), undone, head.kind)
+
+
+class _Names:
+    """Titles of every row that a stretch of history speaks of, fetched a table at a time."""
+
+    def __init__(self, db: Reader, heads: Any, changes: Sequence[Row[Any]]) -> None:
+        wanted: dict[str, set[UUID]] = {ACTORS: {head.actor for head in heads}}
+        for change in changes:
+            wanted.setdefault(change.table_name, set()).add(change.row_id)
+            shape = shape_named(change.table_name)
+            for values in (from_text(change.before), from_text(change.after)):
+                for key, value in values.items():
+                    table = _refers(shape, key)
+                    if table and value:
+                        wanted.setdefault(table, set()).add(UUID(hex=value))
+        self._titles = {
+            table: titles(db.connection, table, ids)
+            for table, ids in wanted.items()
+            if _is_known(table)
+        }
+
+    def of(self, table: str, row_id: UUID) -> str:
+        return self._titles.get(table, {}).get(row_id, "")
+
+    def lines(self, change: Row[Any]) -> list[str]:
+        """Say one change: its noun and title, then each column's before and after."""
+        shape = shape_named(change.table_name)
+        noun = ptr("table", sentence(change.table_name))
+        title = self.of(change.table_name, change.row_id)
+        thing = tr("{noun} “{title}”", noun=noun, title=title) if title else noun
+        if change.kind == "create":
+            return [tr("{thing}: added", thing=thing)]
+        if change.kind == "delete":
+            return [tr("{thing}: deleted", thing=thing)]
+        if change.kind == "undelete":
+            return [tr("{thing}: brought back", thing=thing)]
+        before, after = from_text(change.before), from_text(change.after)
+        return [
+            f"{of_column(key)}: {self._said(shape, key, before[key])} → "
+            f"{self._said(shape, key, after[key])}"
+            for key in after
+            if key in shape.columns and key != "scope"
+        ]
+
+    def _said(self, shape: Shape, key: str, value: Any) -> str:
+        if value is None or value == "":
+            return tr("(empty)")
+        table = _refers(shape, key)
+        if table:
+            return self.of(table, UUID(hex=value)) or tr("(unknown)")
+        return say(shape.decode[key](value))
+
+
+def _refers(shape: Shape, key: str) -> str | None:
+    column = shape.columns.get(key)
+    table: str | None = column.info.get("refers") if column is not None else None
+    return table
+
+
+def _is_known(table: str) -> bool:
+    try:
+        shape_named(table)
+    except KeyError:
+        return False
+    return True
+
+
+def say(value: Any) -> str:
+    """Say a value of a column in words, in the person's language."""
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    if isinstance(value, Enum):
+        return of(value)
+    if isinstance(value, datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -1,0 +1,183 @@
+"""The store: one writer, a few readers, and every write a command that leaves a log."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from deskcrm.base import clock as clocks
+from deskcrm.base.clock import Clock
+from deskcrm.base.errors import UserError
+from deskcrm.base.ids import new_id
+from deskcrm.base.words import tr
+from deskcrm.store import derived, migrate, undo
+from deskcrm.store.changes import Recorder
+from deskcrm.store.commands import Command
+from deskcrm.store.engine import Database, StoreStopped, in_words
+from deskcrm.store.reader import Reader
+from deskcrm.store.tables import WORKSPACE
+from deskcrm.store.undo import LeftAlone
+from deskcrm.store.work import Work, guard
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[R_co]):
+    """What a command answers, said only after its transaction is on the disk.
+
+    ``step`` is the number of its step in the log, None if it touched no record; ``label`` is the
+    English label (translate it where it is shown); ``tables`` names what it touched.
+    """
+
+    value: R_co
+    step: int | None
+    label: str
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of an undo or a redo."""
+
+    step: int
+    """The step that was put back."""
+    label: str
+    left_alone: tuple[LeftAlone, ...]
+    tables: frozenset[str]
+
+
+class Store:
+    """A database that is open. Safe to use from any thread: writes wait for one another."""
+
+    def __init__(self, database: Database, *, clock: Clock = clocks.now) -> None:
+        self.database = database
+        self.clock = clock
+        self.listeners: list[Callable[[Done[object]], None]] = []
+        """Called after each write, in the thread that wrote."""
+        self._writing = threading.RLock()
+        self._stopped = False
+        guard(database.writer)
+        guard(database.readers)
+        self.device: UUID
+        self.actor: UUID = WORKSPACE
+
+    @classmethod
+    def open(
+        cls,
+        database: Database,
+        *,
+        backup: Callable[[], object] = lambda: None,
+        clock: Clock = clocks.now,
+    ) -> "Store":
+        """Open a database, brought to the newest schema; ``backup`` runs before a migration."""
+        store = cls(database, clock=clock)
+        with in_words(), database.writer.begin() as connection:
+            migrate.bring_up_to_date(connection, before=backup)
+            if derived.is_stale(connection):
+                derived.refresh(connection)
+            store.device = _own_device(connection)
+            user = derived.read_meta(connection, "user")
+            store.actor = UUID(user) if user else WORKSPACE
+        return store
+
+    def close(self) -> None:
+        """Close the database; waits for a write that is under way."""
+        with self._writing:
+            self.database.close()
+
+    def sign_in(self, user: UUID) -> None:
+        """Make a user the one who acts from now on, on this device."""
+        with self._writing, in_words(), self.database.writer.begin() as connection:
+            derived.write_meta(connection, "user", str(user))
+        self.actor = user
+
+    def do(self, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Done[R]:
+        """Run a command in a transaction of its own; returns when it is durable.
+
+        Raises UserError in words, with nothing changed; any other error is a bug, also with
+        nothing changed.
+        """
+
+        def run(work: Work) -> R:
+            return command(work, *args, **kwargs)
+
+        return self._write(run, command.id, command.label)
+
+    def ask(
+        self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a query on one consistent view of the database."""
+        with in_words(), self.database.readers.begin() as connection:
+            reader = Reader(connection, actor=self.actor, device=self.device, clock=self.clock)
+            return query(reader, *args, **kwargs)
+
+    def undo(self, step: int | None = None) -> Undone:
+        """Put back a step: the newest own one, or the one named; UserError if there is none."""
+        return self._reverse(step, undo.last_undoable, "undo", tr("There is nothing to undo."))
+
+    def redo(self) -> Undone:
+        """Take back the newest undo, unless something new was done since."""
+        return self._reverse(None, undo.last_redoable, "redo", tr("There is nothing to redo."))
+
+    def _reverse(
+        self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str
+    ) -> Undone:
+        def run(work: Work) -> undo.Reversal:
+            found = find(work.connection, device=self.device, actor=self.actor)
+            number = found if step is None else step
+            if number is None:
+                raise UserError(nothing)
+            target = undo.read_step(work.connection, number)
+            work.recorder.label = target.label
+            work.recorder.kind = "redo" if target.kind == "undo" else "undo"
+            return undo.reverse(work, target)
+
+        done = self._write(run, f"log.{kind}", "")
+        back = done.value
+        return Undone(back.step, back.label, tuple(back.left_alone), done.tables)
+
+    def _write(self, run: Callable[[Work], R], command_id: str, label: str) -> Done[R]:
+        with self._writing:
+            self._check_running()
+            try:
+                with in_words(), self.database.writer.begin() as connection:
+                    connection.info["recording"] = 0
+                    work = self._work(connection, command_id, label)
+                    value = run(work)
+                    step = work.finish()
+                    if work.refills_derived:
+                        derived.refresh(connection, everything=True)
+                    else:
+                        derived.rebuild_touched(connection, work.recorder.touched)
+            except StoreStopped:
+                self._stopped = True
+                raise
+            done = Done(value, step, work.recorder.label, frozenset(work.recorder.tables))
+        for listener in tuple(self.listeners):
+            listener(done)
+        return done
+
+    def _work(self, connection: Connection, command_id: str, label: str) -> Work:
+        recorder = Recorder(connection, self.device, self.actor, self.clock(), command_id, label)
+        return Work(connection, recorder, actor=self.actor, device=self.device, clock=self.clock)
+
+    def _check_running(self) -> None:
+        if self._stopped:
+            raise StoreStopped(
+                tr("DeskCRM stopped writing after the disk failed."),
+                tr("What you typed is kept. Check the disk, then start DeskCRM again."),
+            )
+
+
+def _own_device(connection: Connection) -> UUID:
+    noted = derived.read_meta(connection, "device")
+    if noted is None:
+        noted = str(new_id())
+        derived.write_meta(connection, "device", noted)
+    return UUID(noted)

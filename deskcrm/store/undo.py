@@ -1,0 +1,198 @@
+"""Undo is a new step that puts ``before`` back: it is logged and syncs like any other.
+
+A column that somebody changed since is left alone, and said.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
+from deskcrm.store.changes import Change, Values, from_text
+from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.work import Work, recording
+
+_CHUNK: Final = 1_000
+_OPPOSITE: Final = {"create": "delete", "delete": "undelete", "undelete": "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A value that undo did not touch, since somebody changed it after the step."""
+
+    table: str
+    row_id: UUID
+    columns: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Reversal:
+    """What came of putting a step back."""
+
+    step: int
+    label: str
+    left_alone: list[LeftAlone] = field(default_factory=list)
+
+
+def last_undoable(connection: Connection, *, device: UUID, actor: UUID) -> int | None:
+    """Give the newest step of this person on this device that can be undone."""
+    own = (step_table.c.device == device) & (step_table.c.actor == actor)
+    return connection.execute(
+        select(func.max(step_table.c.id)).where(
+            own, step_table.c.kind != "undo", step_table.c.undone_by.is_(None)
+        )
+    ).scalar()
+
+
+def last_redoable(connection: Connection, *, device: UUID, actor: UUID) -> int | None:
+    """Give the newest undo that can itself be undone: none once something new was done."""
+    own = (step_table.c.device == device) & (step_table.c.actor == actor)
+    newest = (
+        select(func.coalesce(func.max(step_table.c.id), 0))
+        .where(own, step_table.c.kind == "do")
+        .scalar_subquery()
+    )
+    return connection.execute(
+        select(func.max(step_table.c.id)).where(
+            own,
+            step_table.c.kind == "undo",
+            step_table.c.undone_by.is_(None),
+            step_table.c.id > newest,
+        )
+    ).scalar()
+
+
+def read_step(connection: Connection, step: int) -> Row[Any]:
+    """Give a step of the log; UserError when it is not there or is already undone."""
+    found = connection.execute(select(step_table).where(step_table.c.id == step)).first()
+    if found is None:
+        raise UserError(tr("There is no such step."), tr("Look in the history for its number."))
+    if found.undone_by is not None:
+        raise UserError(tr("This is already undone."), tr("Use redo to bring it back."))
+    return found
+
+
+def reverse(work: Work, target: Row[Any]) -> Reversal:
+    """Put back what a step did, newest change first, and note who undid it."""
+    work.recorder.undoes = target.id
+    reversal = Reversal(target.id, target.label)
+    for chunk in _changes_of(work.connection, target.id):
+        for table_name, changes in _runs(chunk):
+            _reverse_changes(work, shape_named(table_name), changes, reversal)
+    step = work.finish()
+    if step is None:
+        raise UserError(
+            tr("Nothing is left to undo here: everything was changed since."),
+            tr("The history shows by whom."),
+        )
+    work.connection.execute(
+        update(step_table).where(step_table.c.id == target.id).values(undone_by=step)
+    )
+    return reversal
+
+
+def _changes_of(connection: Connection, step: int) -> Iterator[list[Row[Any]]]:
+    last = None
+    while True:
+        query = select(change_table).where(change_table.c.step == step)
+        if last is not None:
+            query = query.where(change_table.c.id < last)
+        rows = list(connection.execute(query.order_by(change_table.c.id.desc()).limit(_CHUNK)))
+        if not rows:
+            return
+        last = rows[-1].id
+        yield rows
+
+
+def _runs(changes: list[Row[Any]]) -> Iterator[tuple[str, list[Row[Any]]]]:
+    """Group neighbours of one table, in order; a row stands at most once in a group."""
+    run: list[Row[Any]] = []
+    seen: set[UUID] = set()
+    for change in changes:
+        if run and (change.table_name != run[0].table_name or change.row_id in seen):
+            yield run[0].table_name, run
+            run, seen = [], set()
+        run.append(change)
+        seen.add(change.row_id)
+    if run:
+        yield run[0].table_name, run
+
+
+def _reverse_changes(work: Work, shape: Shape, changes: list[Row[Any]], reversal: Reversal) -> None:
+    table = shape.table
+    ids = [change.row_id for change in changes]
+    present = {
+        row.id: row._mapping
+        for row in work.connection.execute(table.select().where(table.c.id.in_(ids)))
+    }
+    for change in changes:
+        row = present.get(change.row_id)
+        if row is None:
+            continue
+        if change.kind == "set":
+            _put_back(work, shape, change, row, reversal)
+        else:
+            _flip(work, shape, _OPPOSITE[change.kind], row)
+
+
+def _flip(work: Work, shape: Shape, kind: str, row: Any) -> None:
+    """Delete or bring back, unless it is so already."""
+    deletes = kind == "delete"
+    if row["is_deleted"] == deletes:
+        return
+    _write(work, shape, row["id"], {"is_deleted": deletes})
+    work.recorder.note(Change(shape, row["id"], _subject(shape, row), kind, None, None, row["seq"]))
+
+
+def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Reversal) -> None:
+    before, after = from_text(change.before), from_text(change.after)
+    current = shape.to_json({key: row[key] for key in before if key in shape.columns})
+    wanted: Values = {}
+    for key, now in current.items():
+        if key in shape.counts:
+            wanted[key] = now - (after[key] - before[key])
+        elif now == after[key]:
+            wanted[key] = before[key]
+    left = tuple(sorted(current.keys() - wanted.keys()))
+    if left:
+        reversal.left_alone.append(LeftAlone(shape.name, change.row_id, left))
+    if not wanted:
+        return
+    values = shape.from_json(wanted)
+    _write(work, shape, change.row_id, values)
+    moved = dict(row) | values
+    if shape.subject in values:
+        work.recorder.also_touched(shape, change.row_id, _subject(shape, row))
+    old = {key: current[key] for key in wanted}
+    subject = _subject(shape, moved)
+    work.recorder.note(Change(shape, change.row_id, subject, "set", old, wanted, row["seq"]))
+
+
+def _write(work: Work, shape: Shape, row_id: UUID, values: Values) -> None:
+    with recording(work.connection):
+        work.connection.execute(
+            update(shape.table).where(shape.table.c.id == row_id).values(values)
+        )
+
+
+def _subject(shape: Shape, row: Any) -> UUID:
+    named: UUID | None = row[shape.subject] if shape.subject else None
+    found: UUID = named if named is not None else row["id"]
+    return found
+
+
+def titles(connection: Connection, table_name: str, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the words that stand for rows of a table, by its ``__title__`` column."""
+    shape = shape_named(table_name)
+    title = shape.model.__title__
+    wanted = list(set(ids))
+    if title is None or not wanted:
+        return {}
+    rows = connection.execute(
+        select(shape.table.c.id, shape.table.c[title]).where(shape.table.c.id.in_(wanted))
+    )
+    return {row[0]: str(row[1]) for row in rows}

@@ -1,0 +1,66 @@
+"""Real encrypted stores on disk for tests: migrated once a session, then copied."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from deskcrm.base import clock as clocks
+from deskcrm.base import ids, words
+from deskcrm.base.clock import Clock
+from deskcrm.store.engine import open_sqlite
+from deskcrm.store.store import Store
+from deskcrm.store.tables import Base
+from tests import toys
+
+KEY = bytes(range(32))
+MakeStore = Callable[..., Store]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    words.set_language("en")
+    yield
+    words.set_language("en")
+
+
+@pytest.fixture(scope="session")
+def blank_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a database file at the newest schema, with the toy tables beside the real ones."""
+    path = tmp_path_factory.mktemp("blank") / "deskcrm.db"
+    toys.declare()
+    store = Store.open(open_sqlite(path, KEY))
+    with store.database.writer.begin() as connection:
+        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
+        Base.metadata.create_all(connection, tables=toy_tables)
+        # A copy is another device: it must mint its own id.
+        connection.exec_driver_sql("DELETE FROM local_meta WHERE key = 'device'")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def make_store(tmp_path: Path, blank_profile: Path) -> Iterator[MakeStore]:
+    """Give a function that opens a store in a file of its own; opened twice, it is the same."""
+    opened: list[Store] = []
+
+    def make(name: str = "deskcrm.db", *, clock: Clock = clocks.now) -> Store:
+        path = tmp_path / name
+        if not path.exists():
+            shutil.copyfile(blank_profile, path)
+        store = Store.open(open_sqlite(path, KEY), clock=clock)
+        if store.actor.int == 0:
+            store.sign_in(ids.new_id())
+        opened.append(store)
+        return store
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(make_store: MakeStore) -> Store:
+    """Give a fresh encrypted store on disk, with somebody signed in."""
+    return make_store()

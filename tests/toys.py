@@ -1,0 +1,121 @@
+"""Two toy records and their commands, for tests of the store, which knows no CRM words."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deskcrm.base.errors import UserError
+from deskcrm.store.commands import command
+from deskcrm.store.tables import Local, Record
+from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.work import Work
+
+
+class Colour(StrEnum):
+    """A colour."""
+
+    RED = "red"
+    DARK_BLUE = "dark_blue"
+
+
+class ToyBox(Record, kw_only=True):
+    """A box."""
+
+    __tablename__ = "toy_box"
+    __title__ = "name"
+
+    name: Mapped[str]
+    colour: Mapped[Colour] = mapped_column(default=Colour.RED)
+    opened: Mapped[int] = mapped_column(default=0, info=merges(Merge.COUNT))
+    bought_on: Mapped[date | None] = mapped_column(default=None)
+    labels: Mapped[list[str]] = mapped_column(default_factory=list)
+
+
+class ToyThing(Record, kw_only=True):
+    """A thing in a box."""
+
+    __tablename__ = "toy_thing"
+    __subject__ = "toy_box_id"
+    __title__ = "name"
+
+    toy_box_id: Mapped[UUID] = mapped_column(index=True, info=refers("toy_box"))
+    name: Mapped[str]
+
+
+class ToyNote(Local, kw_only=True):
+    """A note of this device."""
+
+    __tablename__ = "toy_note"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+def declare() -> None:
+    """Do nothing: importing this module is what maps the toys."""
+
+
+@command("toys.add_box", "Add box")
+def add_box(work: Work, *, name: str, scope: UUID | None = None) -> UUID:
+    """Add a box."""
+    if not name.strip():
+        raise UserError("A box needs a name.", "Type one.")
+    box = ToyBox(name=name)
+    if scope is not None:
+        box.scope = scope
+    return work.add(box).id
+
+
+@command("toys.rename_box", "Rename box")
+def rename_box(work: Work, box_id: UUID, *, name: str) -> None:
+    """Rename a box."""
+    work.get(ToyBox, box_id).name = name
+
+
+@command("toys.paint_box", "Paint box")
+def paint_box(work: Work, box_id: UUID, *, colour: Colour) -> None:
+    """Paint a box."""
+    work.get(ToyBox, box_id).colour = colour
+
+
+@command("toys.open_box", "Open box")
+def open_box(work: Work, box_id: UUID, *, times: int = 1) -> None:
+    """Count that a box was opened."""
+    work.get(ToyBox, box_id).opened += times
+
+
+@command("toys.delete_box", "Delete box")
+def delete_box(work: Work, box_id: UUID) -> None:
+    """Delete a box and what is in it."""
+    work.delete(work.get(ToyBox, box_id))
+
+
+@command("toys.put", "Put in")
+def put(work: Work, box_id: UUID, *, name: str) -> UUID:
+    """Put a thing into a box."""
+    work.get(ToyBox, box_id)
+    return work.add(ToyThing(toy_box_id=box_id, name=name)).id
+
+
+@command("toys.move", "Move")
+def move(work: Work, thing_id: UUID, *, box_id: UUID) -> None:
+    """Move a thing to another box."""
+    work.get(ToyThing, thing_id).toy_box_id = box_id
+
+
+@command("toys.fill", "Fill")
+def fill(work: Work, box_id: UUID, *, names: list[str]) -> int:
+    """Put many things into a box at once."""
+    return work.insert_many(ToyThing, ({"toy_box_id": box_id, "name": name} for name in names))
+
+
+@command("toys.jot", "Jot")
+def jot(work: Work, key: str, *, text: str) -> None:
+    """Keep a note on this device."""
+    found = work.find_local(ToyNote, key)
+    if found is None:
+        work.add(ToyNote(key=key, text=text))
+    else:
+        found.text = text

@@ -1,0 +1,21 @@
+# What we use of sqlcipher3, which ships no types: it mirrors the standard sqlite3.
+from sqlite3 import Connection as Connection
+
+sqlite_version: str
+
+class Error(Exception): ...
+class DatabaseError(Error): ...
+class OperationalError(DatabaseError): ...
+class IntegrityError(DatabaseError): ...
+class NotSupportedError(DatabaseError): ...
+
+def connect(
+    database: str,
+    timeout: float = ...,
+    detect_types: int = ...,
+    isolation_level: str | None = ...,
+    check_same_thread: bool = ...,
+    factory: type[Connection] = ...,
+    cached_statements: int = ...,
+    uri: bool = ...,
+) -> Connection: ...
