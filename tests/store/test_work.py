@@ -153,9 +153,10 @@ def test_a_row_of_this_device_leaves_no_log(store: Store) -> None:
 
 
 def test_a_record_written_outside_a_command_raises(store: Store) -> None:
-    with Session(store.database.writer) as session, pytest.raises(Unrecorded):
+    with Session(store.database.writer) as session:
         session.add(ToyBox(name="Smuggled"))
-        session.flush()
+        with pytest.raises(Unrecorded):
+            session.flush()
 
 
 def test_a_bulk_update_of_records_raises(store: Store) -> None:
