@@ -68,9 +68,6 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-# --- the system's libraries -----------------------------------------------------------------
-
-
 def missing_packages(*, display: bool) -> list[str]:
     """List the Debian packages whose libraries or fonts Qt would not find; none off Linux."""
     if not sys.platform.startswith("linux"):
@@ -135,9 +132,6 @@ def provide_qt_libraries(*, display: bool) -> None:
     still = missing_packages(display=display)
     if still:
         raise Trouble(f"These were installed and still cannot be loaded: {' '.join(still)}")
-
-
-# --- the virtual environment ----------------------------------------------------------------
 
 
 def wanted_stamp(level: str) -> dict[str, str]:
@@ -240,9 +234,6 @@ def pip(*arguments: str) -> None:
 def last_lines(text: str, count: int = 5) -> str:
     """Give the last lines of a program's output, indented."""
     return "\n".join("    " + line for line in text.strip().splitlines()[-count:])
-
-
-# --- the commands ---------------------------------------------------------------------------
 
 
 def call(*command: str, offscreen: bool = False, **variables: str) -> int:
