@@ -1,0 +1,58 @@
+"""The same store and the same commands over PostgreSQL, the real one."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import inspect
+
+from deskcrm.store.engine import open_postgres
+from deskcrm.store.history import list_history
+from deskcrm.store.migrate import known_revisions, revision_of
+from deskcrm.store.store import Store
+from deskcrm.store.tables import Base
+from deskcrm.store.work import Unrecorded
+from tests import toys
+from tests.store.test_undo import living
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def server(postgres_url: str) -> Iterator[Store]:
+    toys.declare()
+    store = Store.open(open_postgres(postgres_url))
+    with store.database.writer.begin() as connection:
+        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
+        Base.metadata.create_all(connection, tables=toy_tables)
+    yield store
+    store.close()
+
+
+def test_the_history_of_migrations_runs_on_postgresql(server: Store) -> None:
+    with server.database.readers.connect() as connection:
+        assert revision_of(connection) == known_revisions()[-1]
+        assert {"step", "change", "local_meta"} <= set(inspect(connection).get_table_names())
+
+
+def test_commands_undo_and_history_work_on_postgresql(server: Store) -> None:
+    box = server.do(toys.add_box, name="Old").value
+    server.do(toys.rename_box, box, name="New")
+    server.do(toys.fill, box, names=[str(n) for n in range(2_500)])
+    assert len(server.ask(living)) == 2_501
+    server.undo()
+    server.undo()
+    assert server.ask(living)[str(box)][0] == "Old"
+    server.redo()
+    assert server.ask(living)[str(box)][0] == "New"
+    assert [entry.label for entry in server.ask(list_history, box)][-2:] == [
+        "Rename box",
+        "Add box",
+    ]
+
+
+def test_a_query_cannot_write_on_postgresql(server: Store) -> None:
+    server.do(toys.add_box, name="Box")
+    with pytest.raises(Exception, match="read-only"):
+        server.ask(lambda db: db.connection.exec_driver_sql("DELETE FROM toy_box"))
+    with pytest.raises(Unrecorded):
+        server.ask(lambda db: db.execute(toys.ToyBox.__table__.delete()))  # type: ignore[attr-defined]  # a FromClause by its stub
