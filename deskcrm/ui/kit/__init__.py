@@ -1,0 +1,1 @@
+"""What every screen is built from: knows Qt, knows no CRM words."""

@@ -1,0 +1,227 @@
+"""Small ready-made widgets; every text in them is plain, because a name is attacker input."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deskcrm.ui.kit import icons, theme
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, select: bool = False) -> QLabel:
+    """A plain-text label.
+
+    ``role``: "" | muted | faint | caption | strong | heading | display | error.
+    """
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if select:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        made.setAccessibleName(text)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where there is no room, with the whole text as its tooltip."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show this, as much of it as fits."""
+        self._whole = text.replace("\n", " ")
+        self.setAccessibleName(self._whole)
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self._whole)
+        return QSize(width + 2, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.fontMetrics().height() + 2)
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._whole, Qt.TextElideMode.ElideRight, max(0, self.width() - 1)
+        )
+        super().setText(shown)
+        set_tooltip(self, self._whole if shown != self._whole else "")
+
+
+def set_tooltip(widget: QWidget, text: str) -> None:
+    """Set a tooltip that stays plain text whatever it contains."""
+    widget.setToolTip(plain(text))
+
+
+def plain(text: str) -> str:
+    """Make Qt show this text as it is where a text format cannot be set (tooltips)."""
+    if "<" not in text:
+        return text
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<span style='white-space:pre-wrap'>{escaped}</span>"
+
+
+def mnemonic_free(text: str) -> str:
+    """Keep & in a text for a button or a menu from becoming an underlined letter."""
+    return text.replace("&", "&&")
+
+
+def button(
+    text: str,
+    on_click: Callable[[], object] | None = None,
+    *,
+    look: str = "",
+    icon: str = "",
+    hint: str = "",
+) -> QPushButton:
+    """A button; ``look``: "" | primary | danger | quiet | link; ``hint`` is its tooltip."""
+    made = QPushButton(mnemonic_free(text))
+    made.setProperty("look", look)
+    made.setAccessibleName(text)
+    made.setAutoDefault(False)
+    made.setCursor(
+        Qt.CursorShape.PointingHandCursor if look == "link" else Qt.CursorShape.ArrowCursor
+    )
+    if icon:
+        made.setIcon(icons.icon(icon, "on_accent" if look == "primary" else "muted"))
+        made.setIconSize(QSize(theme.sizes().icon, theme.sizes().icon))
+    if hint:
+        set_tooltip(made, hint)
+    if on_click is not None:
+        made.clicked.connect(lambda: on_click())
+    return made
+
+
+def icon_button(
+    icon: str, name: str, on_click: Callable[[], object] | None = None, *, checkable: bool = False
+) -> QToolButton:
+    """A button that is only an icon: ``name`` is its tooltip and what a screen reader says."""
+    made = QToolButton()
+    made.setIcon(icons.icon(icon))
+    made.setIconSize(QSize(theme.sizes().icon + 2, theme.sizes().icon + 2))
+    made.setAccessibleName(name)
+    made.setCheckable(checkable)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    set_tooltip(made, name)
+    if on_click is not None:
+        made.clicked.connect(lambda: on_click())
+    return made
+
+
+def search_line(placeholder: str, on_change: Callable[[str], object]) -> QLineEdit:
+    """A line to search in, with the magnifier and a button that clears it."""
+    made = QLineEdit()
+    made.setPlaceholderText(placeholder)
+    made.setAccessibleName(placeholder)
+    made.setClearButtonEnabled(True)
+    made.addAction(icons.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+    made.textChanged.connect(on_change)
+    return made
+
+
+def surface(kind: str = "panel") -> QFrame:
+    """A frame with a background; ``kind``: panel | card | well | raised."""
+    made = QFrame()
+    made.setProperty("surface", kind)
+    return made
+
+
+def line(*, vertical: bool = False) -> QFrame:
+    """A hairline between two things."""
+    made = surface("line")
+    made.setFixedWidth(1) if vertical else made.setFixedHeight(1)
+    return made
+
+
+def column(
+    *items: QWidget | QLayout | int | None,
+    spacing: int = 8,
+    margins: int | tuple[int, int, int, int] = 0,
+) -> QVBoxLayout:
+    """Stack items downward; a number is a gap, None stretches."""
+    made = QVBoxLayout()
+    _fill(made, items, spacing, margins)
+    return made
+
+
+def row(
+    *items: QWidget | QLayout | int | None,
+    spacing: int = 8,
+    margins: int | tuple[int, int, int, int] = 0,
+) -> QHBoxLayout:
+    """Put items side by side; a number is a gap, None stretches."""
+    made = QHBoxLayout()
+    _fill(made, items, spacing, margins)
+    return made
+
+
+def _fill(
+    layout: QVBoxLayout | QHBoxLayout,
+    items: tuple[QWidget | QLayout | int | None, ...],
+    spacing: int,
+    margins: int | tuple[int, int, int, int],
+) -> None:
+    layout.setSpacing(spacing)
+    edges = (margins,) * 4 if isinstance(margins, int) else margins
+    layout.setContentsMargins(*edges)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, int):
+            layout.addSpacing(item)
+        elif isinstance(item, QWidget):
+            layout.addWidget(item)
+        else:
+            layout.addLayout(item)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is None:
+            break
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def message_box(parent: QWidget | None, title: str, text: str, detail: str = "") -> QMessageBox:
+    """A message box that shows plain text only; the caller adds buttons and opens it."""
+    made = QMessageBox(parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWindowTitle(title)
+    made.setText(text)
+    made.setInformativeText(plain(detail))
+    return made

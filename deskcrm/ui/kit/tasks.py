@@ -1,0 +1,181 @@
+"""The one file that starts threads: one writes, three read, one speaks to the network."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import StrEnum
+from typing import Any, Generic, Self, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Lane(StrEnum):
+    """Where a piece of work runs."""
+
+    WRITE = "write"
+    READ = "read"
+    JOB = "job"
+    NETWORK = "network"
+
+
+WIDTHS = {Lane.WRITE: 1, Lane.READ: 3, Lane.JOB: 1, Lane.NETWORK: 1}
+
+
+def is_alive(owner: object) -> bool:
+    """Whether the widget behind this Python object still exists."""
+    return not isinstance(owner, shiboken6.Object) or shiboken6.isValid(owner)
+
+
+class Answer(Generic[T]):
+    """What is coming home from another thread; callbacks run on the main thread.
+
+    ``ask(…).then(self.show)``. If the owner is gone by then, nothing is called. An error
+    for which no ``failed`` was given goes to whoever is set in ``Tasks.on_error``.
+    """
+
+    def __init__(self, owner: QObject | None = None) -> None:
+        self._owner = owner
+        self._then: list[Callable[[T], object]] = []
+        self._failed: list[Callable[[BaseException], object]] = []
+        self._future: Future[T] | None = None
+        self._dropped = False
+        self.is_done = False
+        self.value: T | None = None
+        self.error: BaseException | None = None
+
+    def then(self, callback: Callable[[T], object]) -> Self:
+        """Call this with the value, on the main thread."""
+        if self.is_done and self.error is None:
+            self._call(callback, self.value)
+        else:
+            self._then.append(callback)
+        return self
+
+    def failed(self, callback: Callable[[Any], object]) -> Self:
+        """Call this with the exception instead of telling the person."""
+        self._failed.append(callback)
+        if self.is_done and self.error is not None:
+            self._call(callback, self.error)
+        return self
+
+    def owned_by(self, owner: QObject) -> Self:
+        """Drop the answer when this widget is gone."""
+        self._owner = owner
+        return self
+
+    def drop(self) -> None:
+        """Nobody wants this any more; work that has not begun is not begun."""
+        self._dropped = True
+        if self._future is not None:
+            self._future.cancel()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anybody is still there to hear it."""
+        return not self._dropped and is_alive(self._owner)
+
+    def settle(self, on_error: Callable[[BaseException], object]) -> None:
+        """Deliver what came home; only Tasks calls this."""
+        future = self._future
+        self.is_done = True
+        if future is None or future.cancelled() or not self.is_wanted:
+            return
+        self.error = future.exception()
+        if self.error is None:
+            self.value = future.result()
+            for callback in self._then:
+                self._call(callback, self.value)
+        elif not self._failed:
+            on_error(self.error)
+        else:
+            for refused in self._failed:
+                self._call(refused, self.error)
+        self._then = []
+
+    def _call(self, callback: Callable[..., object], *args: object) -> None:
+        # An earlier callback may have closed the window that a later one would touch.
+        if self.is_wanted and is_alive(getattr(callback, "__self__", None)):
+            callback(*args)
+
+    def run_on(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> "Future[T]":
+        """Begin the work; only Tasks calls this."""
+        self._future = pool.submit(work)
+        return self._future
+
+
+class Tasks(QObject):
+    """Runs work in threads and brings the answers home by one queued signal."""
+
+    _arrived = Signal(object)
+    idled = Signal()
+
+    def __init__(self, on_error: Callable[[BaseException], object] | None = None) -> None:
+        super().__init__()
+        self.on_error: Callable[[BaseException], object] = on_error or _log_error
+        self._pools = {
+            lane: ThreadPoolExecutor(width, thread_name_prefix=f"deskcrm-{lane}")
+            for lane, width in WIDTHS.items()
+        }
+        self._open = 0
+        self._is_shut = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(self, lane: Lane, work: Callable[[], T], owner: QObject | None = None) -> Answer[T]:
+        """Run this in a thread of the lane; the answer comes home if the owner still lives."""
+        return self.begin(Answer[T](owner), lane, work)
+
+    def begin(self, answer: Answer[T], lane: Lane, work: Callable[[], T]) -> Answer[T]:
+        """Run this for an answer that was made beforehand."""
+        if self._is_shut:
+            answer.drop()
+            return answer
+        self._open += 1
+        future = answer.run_on(self._pools[lane], work)
+        future.add_done_callback(lambda _: self._bring_home(answer))
+        return answer
+
+    def _bring_home(self, answer: Answer[Any]) -> None:
+        if shiboken6.isValid(self):
+            self._arrived.emit(answer)
+
+    @Slot(object)
+    def _deliver(self, answer: Answer[Any]) -> None:
+        self._open -= 1
+        try:
+            answer.settle(self.on_error)
+        finally:
+            if not self._open:
+                self.idled.emit()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every answer has come home."""
+        return self._open == 0
+
+    def wait_idle(self, limit_ms: int = 10_000) -> bool:
+        """Let the event loop turn until all answers are home; for tests and for closing."""
+        if self.is_idle:
+            return True
+        loop = QEventLoop()
+        self.idled.connect(loop.quit)
+        limit = QTimer()
+        limit.setSingleShot(True)
+        limit.timeout.connect(loop.quit)
+        limit.start(limit_ms)
+        while not self.is_idle and limit.isActive():
+            loop.exec()
+        return self.is_idle
+
+    def shutdown(self) -> None:
+        """Drop what has not begun except writes, wait for the rest; nothing starts after this."""
+        self._is_shut = True
+        for lane, pool in self._pools.items():
+            pool.shutdown(wait=True, cancel_futures=lane is not Lane.WRITE)
+
+
+def _log_error(error: BaseException) -> None:
+    log.error("unheard error in a task: %s", type(error).__name__)
