@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskcrm.base import clock as clocks
-from deskcrm.base import ids, words
+from deskcrm.base import ids
 from deskcrm.base.clock import Clock
 from deskcrm.store.engine import open_sqlite
 from deskcrm.store.store import Store
@@ -16,13 +16,6 @@ from tests import toys
 
 KEY = bytes(range(32))
 MakeStore = Callable[..., Store]
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    words.set_language("en")
-    yield
-    words.set_language("en")
 
 
 @pytest.fixture(scope="session")

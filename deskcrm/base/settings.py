@@ -49,9 +49,11 @@ class Setting(Generic[T]):
         return value if not self.choices or value in self.choices else self.default
 
 
-_all: "dict[str, Setting[str] | Setting[int] | Setting[bool] | Setting[float]]" = {}
+AnySetting = Setting[str] | Setting[int] | Setting[bool] | Setting[float]
+
+_all: dict[str, AnySetting] = {}
 
 
-def all_settings() -> "Iterator[Setting[str] | Setting[int] | Setting[bool] | Setting[float]]":
+def all_settings() -> Iterator[AnySetting]:
     """List every declared setting, in order of declaration."""
     return iter(tuple(_all.values()))
