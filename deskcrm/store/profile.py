@@ -87,6 +87,10 @@ class Profile:
         runtime = os.environ.get("XDG_RUNTIME_DIR")
         return str(Path(runtime) / name) if runtime and sys.platform != "win32" else name
 
+    def database_files(self) -> list[Path]:
+        """Name the files that the database can consist of, itself first."""
+        return database_files(self.database)
+
     def exists(self) -> bool:
         """Tell whether a workspace has been set up here."""
         return self.database.exists() or self.keys.exists()
@@ -201,8 +205,8 @@ def finish_replacing(profile: Profile) -> None:
         # Only a plain name is taken: the folder must be inside ``aside``.
         name = Path(str(json.loads(intention.read_bytes())["aside"])).name
         kept = files.private_folder(files.private_folder(profile.aside) / name)
-        for suffix in ("-wal", ""):
-            present = _beside(profile.database, suffix)
+        database, log, *_ = profile.database_files()
+        for present in (log, database):
             if present.exists():
                 files.move(present, kept / present.name)
         if profile.keys.exists():
@@ -215,16 +219,17 @@ def finish_replacing(profile: Profile) -> None:
 
 def remove_database(path: Path) -> None:
     """Remove a database with its -wal, -shm and -journal, whichever there are."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        _beside(path, suffix).unlink(missing_ok=True)
+    for one in database_files(path):
+        one.unlink(missing_ok=True)
+
+
+def database_files(path: Path) -> list[Path]:
+    """Name the files that a database can consist of, itself first."""
+    return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm", "-journal")]
 
 
 def _intention(profile: Profile) -> Path:
     return profile.folder / "replacing.json"
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
 
 
 def _read_running(descriptor: int) -> Running | None:

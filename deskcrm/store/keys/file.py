@@ -66,7 +66,8 @@ def read_path(path: Path) -> KeyFile | None:
 
 def save(profile: Profile, file: KeyFile) -> None:
     """Write a profile's key file, and the copy that goes with its backups."""
-    files.private_folder(profile.backups)
+    for folder in (profile.folder, profile.backups):
+        files.private_folder(folder)
     for path in (profile.keys, copy_beside(profile.backups)):
         save_path(path, file)
 

@@ -1,6 +1,7 @@
 """The operating system's keychain, asked with a time limit, and only one known to be safe."""
 
 import importlib
+import os
 import secrets
 import sys
 import threading
@@ -80,7 +81,12 @@ class Keychain:
 
 
 def find_keychain() -> Keychain | None:
-    """Find this system's keychain; whether it works, only ``probe`` tells."""
+    """Find this system's keychain; whether it works, only ``probe`` tells.
+
+    ``keyring``'s own way to switch it off is honoured, since it can only make things safer.
+    """
+    if os.environ.get("PYTHON_KEYRING_BACKEND") == "keyring.backends.fail.Keyring":
+        return None
     try:
         return _in_time(_first_viable, PROBE_SECONDS)
     except KeychainFailed:
