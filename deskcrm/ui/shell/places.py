@@ -1,0 +1,51 @@
+"""The places of the window, one line each; a screen is imported when it is first opened."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from deskcrm.base.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One destination of the navigation rail.
+
+    ``screen`` and ``count`` are written "module:name". ``count`` is a query without arguments
+    that gives the number beside the label. ``page`` is the screen that a tab shows: one record
+    without the list; where it is missing, a tab shows ``screen``. ``desk.go(id, …)`` opens the
+    place, and with ``tab=True`` among the words opens it in a tab of its own.
+    """
+
+    id: str
+    label: str
+    icon: str
+    screen: str
+    key: str = ""
+    count: str = ""
+    watches: frozenset[str] = frozenset()
+    """The tables whose change makes the count worth asking again."""
+    page: str = ""
+
+    @property
+    def words(self) -> str:
+        """The label in the person's language."""
+        return tr(self.label)
+
+
+PLACES: Final = (
+    Place("today", "Today", "today", "deskcrm.ui.today.screen:TodayScreen", "Ctrl+1"),
+    Place("clients", "Clients", "clients", "deskcrm.ui.clients.screen:ClientsScreen", "Ctrl+2"),
+    Place("tickets", "Tickets", "tickets", "deskcrm.ui.tickets.screen:TicketsScreen", "Ctrl+3"),
+    Place("tasks", "Tasks", "tasks", "deskcrm.ui.tasks.screen:TasksScreen", "Ctrl+4"),
+)
+
+BY_ID: Final[Mapping[str, Place]] = {place.id: place for place in PLACES}
+
+
+def load(path: str) -> Callable[..., Any]:
+    """Import what a "module:name" names."""
+    module, _, name = path.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
