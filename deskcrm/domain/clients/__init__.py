@@ -1,0 +1,1 @@
+"""Clients: the companies and persons that everything here is about."""

@@ -1,0 +1,1 @@
+"""The people at a client, and how to reach them."""

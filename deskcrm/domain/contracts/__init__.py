@@ -1,0 +1,1 @@
+"""Contracts: what a client pays, until when, and by when it is decided."""

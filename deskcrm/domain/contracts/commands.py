@@ -1,0 +1,144 @@
+"""Adds contracts and follows them to notice, renewal or end."""
+
+from datetime import date
+from typing import TypedDict, Unpack
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.contracts.model import BillingPeriod, Contract, ContractId, ContractStatus
+from deskcrm.store.commands import command
+from deskcrm.store.work import Work
+
+
+class ContractDetails(TypedDict, total=False):
+    """What may be known of a contract besides the title."""
+
+    value_minor: int
+    currency: str
+    billing_period: BillingPeriod
+    starts_on: date | None
+    ends_on: date | None
+    notice_days: int
+    auto_renews: bool
+    notes: str
+
+
+class ContractChanges(ContractDetails, total=False):
+    """What can be edited of a contract; only what is given is written."""
+
+    title: str
+
+
+@command("contracts.add", "Add contract")
+def add_contract(
+    work: Work,
+    /,
+    client_id: ClientId,
+    *,
+    title: str,
+    status: ContractStatus = ContractStatus.ACTIVE,
+    **details: Unpack[ContractDetails],
+) -> ContractId:
+    """Add a contract, in force or as a draft."""
+    work.get(Client, client_id)
+    if status not in (ContractStatus.ACTIVE, ContractStatus.DRAFT):
+        raise UserError(
+            tr("A new contract is a draft or in force."),
+            tr("Add it first, then note the notice or the end."),
+        )
+    contract = Contract(client_id=client_id, title=title, status=status)
+    _change(contract, {"title": title, **details})
+    return ContractId(work.add(contract).id)
+
+
+@command("contracts.edit", "Edit contract")
+def edit_contract(
+    work: Work, /, contract_id: ContractId, **changes: Unpack[ContractChanges]
+) -> None:
+    """Change any part of a contract."""
+    _change(work.get(Contract, contract_id), changes)
+
+
+@command("contracts.activate", "Put contract in force")
+def activate_contract(work: Work, contract_id: ContractId) -> None:
+    """Put a draft in force."""
+    contract = work.get(Contract, contract_id)
+    if contract.status is not ContractStatus.DRAFT:
+        raise UserError(tr("Only a draft can be put in force."))
+    contract.status = ContractStatus.ACTIVE
+
+
+@command("contracts.give_notice", "Note notice")
+def give_notice(work: Work, contract_id: ContractId, *, on: date | None = None) -> None:
+    """Note that the client gave notice, today or on a day."""
+    work.get(Contract, contract_id).give_notice(_past_day(work, on))
+
+
+@command("contracts.withdraw_notice", "Withdraw notice")
+def withdraw_notice(work: Work, contract_id: ContractId) -> None:
+    """Note that the client stays after all."""
+    work.get(Contract, contract_id).withdraw_notice()
+
+
+@command("contracts.end", "End contract")
+def end_contract(work: Work, contract_id: ContractId, *, on: date | None = None) -> None:
+    """Note that a contract is over, since today or a day."""
+    work.get(Contract, contract_id).end(_past_day(work, on))
+
+
+@command("contracts.renew", "Renew contract")
+def renew_contract(
+    work: Work, contract_id: ContractId, *, until: date, value_minor: int | None = None
+) -> None:
+    """Let a contract run on until a later day, perhaps at another value."""
+    contract = work.get(Contract, contract_id)
+    if contract.ends_on is not None and until <= contract.ends_on:
+        raise UserError(
+            tr("The contract runs until {day} already.", day=contract.ends_on.isoformat()),
+            tr("Enter a later day."),
+        )
+    contract.set_term(contract.starts_on, until, contract.notice_days)
+    if value_minor is not None:
+        contract.set_value(value_minor, contract.currency, contract.billing_period)
+    contract.status = ContractStatus.ACTIVE
+    contract.notice_given_on = contract.ended_on = None
+
+
+@command("contracts.delete", "Delete contract")
+def delete_contract(work: Work, contract_id: ContractId) -> None:
+    """Delete a contract that was entered by mistake."""
+    work.delete(work.get(Contract, contract_id))
+
+
+@command("contracts.restore", "Restore contract")
+def restore_contract(work: Work, contract_id: ContractId) -> None:
+    """Bring a deleted contract back."""
+    contract = work.find_deleted(Contract, contract_id)
+    if contract is None:
+        raise UserError(tr("This contract is not deleted."))
+    work.restore(contract)
+
+
+def _past_day(work: Work, day: date | None) -> date:
+    today = work.now.date()
+    if day is not None and day > today:
+        raise UserError(tr("That day has not come yet."), tr("Enter today or an earlier day."))
+    return day or today
+
+
+def _change(contract: Contract, changes: ContractChanges) -> None:
+    if "title" in changes:
+        contract.retitle(changes["title"])
+    contract.set_value(
+        changes.get("value_minor", contract.value_minor),
+        changes.get("currency", contract.currency),
+        changes.get("billing_period", contract.billing_period),
+    )
+    contract.set_term(
+        changes.get("starts_on", contract.starts_on),
+        changes.get("ends_on", contract.ends_on),
+        changes.get("notice_days", contract.notice_days),
+    )
+    contract.auto_renews = changes.get("auto_renews", contract.auto_renews)
+    contract.notes = changes.get("notes", contract.notes)

@@ -1,0 +1,1 @@
+"""Drafts: what is being written and is not lost if the program dies."""

@@ -1,0 +1,1 @@
+"""Tags: words that a team puts on clients."""

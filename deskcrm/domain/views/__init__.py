@@ -1,0 +1,1 @@
+"""Views: filters worth keeping, for one person or for all."""
