@@ -1,0 +1,282 @@
+"""Keeps the search index: files documents, takes them out, fills it from nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from deskcrm.store.search.document import HEAVIEST, Document, Named
+from deskcrm.store.search.numbers import Level, keys_of
+from deskcrm.store.search.schema import BAND, require_sqlite
+from deskcrm.store.search.tokens import kind_token, name_tokens, subject_token, text_tokens
+from deskcrm.store.search.typos import deletions, slips_allowed
+
+T = TypeVar("T")
+
+FIELD_END: Final = "\x1f"
+_FILL_AT_ONCE: Final = 20_000
+_ASK_AT_ONCE: Final = 500
+_INSERT_DOC: Final = (
+    "INSERT INTO search_doc (id, kind, row_id, subject, moment, names, phones, digest)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_NAME: Final = "INSERT INTO search_name (rowid, words) VALUES (?, ?)"
+_INSERT_TEXT: Final = "INSERT INTO search_text (rowid, words) VALUES (?, ?)"
+_INSERT_PHONE: Final = "INSERT OR IGNORE INTO search_phone (key, level, doc) VALUES (?, ?, ?)"
+_INSERT_WORD: Final = "INSERT INTO search_word (id, word) VALUES (?, ?)"
+_INSERT_TYPO: Final = "INSERT OR IGNORE INTO search_typo (key, word) VALUES (?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """What the index holds of one record."""
+
+    number: int
+    digest: bytes
+    phones: str | None
+    kind: str
+    names: str
+
+
+def write_documents(connection: Connection, documents: Sequence[Document]) -> None:
+    """File documents, replacing what was filed of the same records; what is equal is left."""
+    require_sqlite(connection)
+    filed = _filed(connection, [document.row_id for document in documents])
+    changed: list[tuple[Document, bytes]] = []
+    for document in documents:
+        digest = _digest(document)
+        before = filed.get(document.row_id)
+        if before is None:
+            changed.append((document, digest))
+        elif before.digest != digest:
+            _take_out(connection, before)
+            changed.append((document, digest))
+        else:
+            _move(connection, before.number, document.moment)
+    if changed:
+        numbering = _Numbering.of(connection)
+        _insert(connection, [(numbering.next(d.weight), d, digest) for d, digest in changed])
+
+
+def remove_documents(connection: Connection, row_ids: Iterable[UUID]) -> None:
+    """Take records out of the index; those it does not hold are passed over."""
+    require_sqlite(connection)
+    for before in _filed(connection, list(row_ids)).values():
+        _take_out(connection, before)
+
+
+def fill(connection: Connection, documents: Iterable[Document]) -> int:
+    """File any number of documents into an empty index, and give their number.
+
+    Ten times as fast as writing them one by one. They should come oldest first: of records
+    that weigh the same the index offers the last one filed first.
+    """
+    require_sqlite(connection)
+    numbering, vocabulary = _Numbering.of(connection), _Vocabulary(connection)
+    stream, count = iter(documents), 0
+    _set_hash_size(connection, 32 << 20)
+    while chunk := list(islice(stream, _FILL_AT_ONCE)):
+        numbered = [(numbering.next(d.weight), d, _digest(d)) for d in chunk]
+        _insert(connection, numbered, vocabulary)
+        count += len(chunk)
+    _set_hash_size(connection, 1 << 20)
+    return count
+
+
+def names_of(document: Document) -> str:
+    """The names of a document as the index keeps them."""
+    return FIELD_END.join(part for name in document.names for part in (name.field, name.text))
+
+
+def unpacked(names: str) -> tuple[Named, ...]:
+    """The names of a record as the index keeps them, apart again."""
+    parts = iter(names.split(FIELD_END) if names else ())
+    return tuple(Named(field, text) for field, text in zip(parts, parts, strict=True))
+
+
+def filed_names(connection: Connection, row_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names under which records are filed now, as :func:`names_of` writes them."""
+    require_sqlite(connection)
+    return {row_id: one.names for row_id, one in _filed(connection, row_ids).items()}
+
+
+def _insert(
+    connection: Connection,
+    numbered: list[tuple[int, Document, bytes]],
+    vocabulary: "_Vocabulary | None" = None,
+) -> None:
+    # Each full-text index wants rising numbers: a fall makes it write out what it has gathered.
+    numbered.sort(key=lambda one: one[0])
+    docs, names, texts = [], [], []
+    phones: list[tuple[str, str, int]] = []
+    spelled: set[str] = set()
+    tokens: set[str]
+    for number, document, digest in numbered:
+        docs.append(_doc_row(number, document, digest))
+        phones.extend(_phone_rows(number, document))
+        marks = f" {kind_token(document.kind)}"
+        if document.names:
+            tokens = set().union(*(name_tokens(name.text) for name in document.names))
+            spelled |= tokens
+            names.append((number, " ".join(tokens) + marks))
+        if document.texts:
+            tokens = text_tokens(document.texts)
+            spelled |= tokens
+            texts.append((number, f"{' '.join(tokens)}{marks} {subject_token(document.subject)}"))
+    for statement, rows in (
+        (_INSERT_DOC, docs),
+        (_INSERT_NAME, names),
+        (_INSERT_TEXT, texts),
+        (_INSERT_PHONE, sorted(phones)),
+    ):
+        _run_many(connection, statement, rows)
+    _learn(connection, spelled, vocabulary or _Vocabulary(connection, spelled))
+
+
+def _doc_row(number: int, document: Document, digest: bytes) -> tuple[Any, ...]:
+    kept = "|".join((",".join(document.phones), ",".join(document.mentioned)))
+    return (
+        number,
+        document.kind,
+        document.row_id.bytes,
+        document.subject.bytes,
+        document.moment,
+        names_of(document),
+        None if kept == "|" else kept,
+        digest,
+    )
+
+
+def _phone_rows(number: int, document: Document) -> Iterator[tuple[str, str, int]]:
+    for level, digits in (*((Level.OWN, d) for d in document.phones),
+                          *((Level.MENTIONED, d) for d in document.mentioned)):  # fmt: skip
+        for key in keys_of(digits, level):
+            yield key, level.value, number
+
+
+def _take_out(connection: Connection, before: _Filed) -> None:
+    number = before.number
+    own, _, mentioned = (before.phones or "|").partition("|")
+    for level, kept in ((Level.OWN, own), (Level.MENTIONED, mentioned)):
+        for digits in filter(None, kept.split(",")):
+            for key in keys_of(digits, level):
+                connection.exec_driver_sql(
+                    "DELETE FROM search_phone WHERE key = ? AND level = ? AND doc = ?",
+                    (key, level.value, number),
+                )
+    for table, key in (("search_name", "rowid"), ("search_text", "rowid"), ("search_doc", "id")):
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", (number,))
+
+
+def _move(connection: Connection, number: int, moment: int) -> None:
+    connection.exec_driver_sql("UPDATE search_doc SET moment = ? WHERE id = ?", (moment, number))
+
+
+def _filed(connection: Connection, row_ids: Sequence[UUID]) -> dict[UUID, _Filed]:
+    found: dict[UUID, _Filed] = {}
+    for chunk in _chunks(row_ids):
+        rows = connection.exec_driver_sql(
+            "SELECT row_id, id, digest, phones, kind, names FROM search_doc"
+            f" WHERE row_id IN ({_marks(chunk)})",
+            tuple(row_id.bytes for row_id in chunk),
+        )
+        found.update({UUID(bytes=row_id): _Filed(*rest) for row_id, *rest in rows})
+    return found
+
+
+def _digest(document: Document) -> bytes:
+    made = blake2b(digest_size=8)
+    for part in (
+        document.kind,
+        document.subject.hex,
+        str(document.weight),
+        names_of(document),
+        *document.texts,
+        *document.phones,
+        "",
+        *document.mentioned,
+    ):
+        made.update(part.encode("utf-8", "surrogatepass"))
+        made.update(b"\0")
+    return made.digest()
+
+
+class _Numbering:
+    """Gives out document numbers, rising within each weight."""
+
+    def __init__(self, last: dict[int, int]) -> None:
+        self._last = last
+
+    @classmethod
+    def of(cls, connection: Connection) -> "_Numbering":
+        last = {}
+        for weight in range(HEAVIEST + 1):
+            found = connection.exec_driver_sql(
+                "SELECT max(id) FROM search_doc WHERE id BETWEEN ? AND ?",
+                (weight << BAND, ((weight + 1) << BAND) - 1),
+            ).scalar()
+            last[weight] = (weight << BAND) if found is None else found
+        return cls(last)
+
+    def next(self, weight: int) -> int:
+        weight = max(0, min(weight, HEAVIEST))
+        self._last[weight] += 1
+        return self._last[weight]
+
+
+class _Vocabulary:
+    """The words that typos are compared with; remembers all while filling, asks otherwise."""
+
+    def __init__(self, connection: Connection, about: set[str] | None = None) -> None:
+        self.known: set[str] = set()
+        rows: Iterable[Any]
+        if about is None:
+            rows = connection.exec_driver_sql("SELECT word FROM search_word")
+            self.known.update(word for (word,) in rows)
+        else:
+            for chunk in _chunks(about):
+                rows = connection.exec_driver_sql(
+                    f"SELECT word FROM search_word WHERE word IN ({_marks(chunk)})", chunk
+                )
+                self.known.update(word for (word,) in rows)
+        last = connection.exec_driver_sql("SELECT max(id) FROM search_word").scalar()
+        self.last: int = last or 0
+
+
+def _learn(connection: Connection, words: set[str], vocabulary: _Vocabulary) -> None:
+    unknown = sorted(word for word in words - vocabulary.known if slips_allowed(word))
+    if not unknown:
+        return
+    numbered = list(enumerate(unknown, vocabulary.last + 1))
+    _run_many(connection, _INSERT_WORD, numbered)
+    filed = sorted((key, number) for number, word in numbered for key in deletions(word))
+    _run_many(connection, _INSERT_TYPO, filed)
+    vocabulary.known.update(unknown)
+    vocabulary.last += len(unknown)
+
+
+def _run_many(connection: Connection, statement: str, rows: list[Any]) -> None:
+    if rows:
+        connection.exec_driver_sql(statement, rows)
+
+
+def _chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    stream = iter(values)
+    while chunk := tuple(islice(stream, _ASK_AT_ONCE)):
+        yield chunk
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _set_hash_size(connection: Connection, size: int) -> None:
+    """Let the full-text indexes gather more before they write while much comes at once."""
+    for table in ("search_name", "search_text"):
+        connection.exec_driver_sql(
+            f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?)", (size,)
+        )

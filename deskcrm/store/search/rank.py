@@ -1,0 +1,152 @@
+"""Judges how well the names of a record fit what was typed, and says why."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from deskcrm.store.search.document import HEAVIEST, Match, Named, Reason
+from deskcrm.store.search.fold import compounds, fold, words
+from deskcrm.store.search.index import unpacked
+from deskcrm.store.search.tokens import text_token_of
+from deskcrm.store.search.translit import skeleton
+from deskcrm.store.search.typed import Piece, Word
+
+# How good a match is by itself. The steps are wider than what weight and place can add.
+EXACT: Final = 1.0
+BEGINNING: Final = 0.85
+FORM: Final = 0.76
+SPELLING: Final = 0.68
+LAYOUT: Final = 0.6
+TYPO: Final = 0.5
+UNSURE: Final = 0.3
+
+_SPREAD: Final = 0.05  # a beginning that is most of the word is better than its first letter
+_SLIP: Final = 0.1
+_LONGEST_ENDING: Final = 4
+_NOT_TITLE: Final = 0.03
+_WHOLE_TITLE: Final = 0.06
+_OF_WEIGHT: Final = 0.08
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+Known = tuple[tuple[str, str], ...]
+"""The words of one name: folded, and its skeleton."""
+
+
+def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
+    """Say how well a record fits by its names (packed), from 0 to about 1.2."""
+    total, titles = 0.0, 0
+    fields = _fields_of(names)
+    for piece in pieces:
+        best = UNSURE
+        place = 0
+        for index, known in enumerate(fields):
+            found = _quality(piece, known)
+            if index and found:
+                found -= _NOT_TITLE
+            if found > best:
+                best, place = found, index
+        total += best
+        titles += best == EXACT and place == 0
+    made = total / len(pieces)
+    if fields and titles == len(pieces) >= len(fields[0]):
+        made += _WHOLE_TITLE
+    return made + _OF_WEIGHT * weight / HEAVIEST
+
+
+def reasons(pieces: Sequence[Piece], names: str) -> tuple[Reason, ...]:
+    """Say why a record was found: one reason for each piece typed, each once."""
+    named, fields = unpacked(names), _fields_of(names)
+    said: dict[Reason, None] = {}
+    for piece in pieces:
+        met = [_quality(piece, known) - (_NOT_TITLE if i else 0) for i, known in enumerate(fields)]
+        if met:
+            place = met.index(max(met))
+            quality = met[place] + (_NOT_TITLE if place else 0)
+            said[_reason(piece, quality, named[place], fields[place])] = None
+    return tuple(said)
+
+
+def _quality(piece: Piece, known: Known) -> float:
+    """The best way in which a piece meets the words of one field."""
+    typed = piece.words
+    if len(typed) == 1:
+        best = _best(typed[0], known)
+    else:
+        best = min((_best(word, known) for word in typed), default=0.0)
+        if piece.joined:
+            best = max(best, _best(piece.joined, known))
+    if best > LAYOUT or not piece.tries_harder:
+        return best
+    if piece.swapped:
+        swapped = min(_best(word, known) for word in piece.swapped)
+        best = max(best, LAYOUT - (EXACT - swapped) / 10 if swapped else 0.0)
+    for folded, spelled in known if piece.meant else ():
+        slips = piece.meant.get(spelled) or piece.meant.get(text_token_of(folded))
+        if slips:
+            best = max(best, TYPO - _SLIP * (slips - 1))
+    return best
+
+
+def _best(word: Word, known: Known) -> float:
+    """How well one typed word fits the best of some known words. Runs 2,000 times a keystroke."""
+    best = 0.0
+    typed, beginnings = word.folded, word.beginnings
+    for folded, spelled in known:
+        if folded.startswith(typed):
+            if folded == typed:
+                return EXACT
+            found = BEGINNING + _SPREAD * len(typed) / len(folded)
+        elif spelled.startswith(beginnings):
+            found = SPELLING + (_SPREAD if spelled == word.skeleton else 0.0)
+        else:
+            found = 0.0
+        if found < FORM and _is_form(word, folded):
+            found = FORM
+        if found > best:
+            best = found
+    return best
+
+
+def _is_form(word: Word, folded: str) -> bool:
+    """Tell whether a known word looks like another form of the typed one."""
+    root = word.stem
+    return (
+        len(root) > 2
+        and folded.startswith(root)
+        and len(folded) <= len(root) + _LONGEST_ENDING
+        and len(word.folded) <= len(root) + _LONGEST_ENDING
+    )
+
+
+def _reason(piece: Piece, quality: float, name: Named, known: Known) -> Reason:
+    return Reason(_match(piece, quality, known), name.field, name.text)
+
+
+def _match(piece: Piece, quality: float, known: Known) -> Match:
+    """Name the way of matching that has this quality."""
+    for floor, match in ((EXACT, Match.EXACT), (BEGINNING, Match.BEGINNING), (FORM, Match.FORM)):
+        if quality >= floor:
+            return match
+    if quality >= SPELLING:
+        same = any(_is_cyrillic(w.folded) == _is_cyrillic(k) for w in piece.words for k, _ in known)
+        return Match.SPELLING if same else Match.TRANSLITERATION
+    if quality > TYPO:
+        return Match.LAYOUT
+    return Match.TYPO if quality else Match.SPELLING
+
+
+def _is_cyrillic(word: str) -> bool:
+    return _CYRILLIC.search(word) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _fields_of(names: str) -> tuple[Known, ...]:
+    """The words of packed names, field by field."""
+    return tuple(_words_of(name.text) for name in unpacked(names))
+
+
+@lru_cache(maxsize=1 << 13)
+def _words_of(text: str) -> Known:
+    found = dict.fromkeys(fold(word) for word in (*words(text), *compounds(text)))
+    return tuple((word, skeleton(word)) for word in found)

@@ -1,0 +1,54 @@
+"""The tables of the search index: derived rows in the encrypted file, dropped and made again."""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
+
+VERSION: Final = 1
+"""Raise it when what is written changes (folding, stems, keys): older indexes are made anew."""
+
+BAND: Final = 44
+"""A document's number is its weight above this bit and a running number below it, so that the
+index, read backwards, gives what matters most first and the latest first within that."""
+
+# Contentless: the words are in the records already. No positions: they would double the index.
+_FTS = "content='', contentless_delete=1, detail=none, tokenize='ascii'"
+
+_TABLES: Final = {
+    "search_doc": """CREATE TABLE search_doc (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, row_id BLOB NOT NULL, subject BLOB NOT NULL,
+        moment INTEGER NOT NULL, names TEXT NOT NULL, phones TEXT, digest BLOB NOT NULL)""",
+    "search_name": f"CREATE VIRTUAL TABLE search_name USING fts5(words, {_FTS}, prefix='1 2 3 4')",
+    "search_text": f"CREATE VIRTUAL TABLE search_text USING fts5(words, {_FTS}, prefix='3 4 5')",
+    "search_phone": """CREATE TABLE search_phone (
+        key TEXT NOT NULL, level TEXT NOT NULL, doc INTEGER NOT NULL,
+        PRIMARY KEY (key, level, doc)) WITHOUT ROWID""",
+    "search_word": "CREATE TABLE search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "search_typo": """CREATE TABLE search_typo (
+        key INTEGER NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID""",
+}
+_ROW_INDEX: Final = "CREATE UNIQUE INDEX search_doc_row ON search_doc (row_id)"
+
+
+class NoSearchHere(UserError):
+    """The server keeps no search index; workstations search their own copy."""
+
+
+def require_sqlite(connection: Connection) -> None:
+    """Refuse, in words, where there is no index."""
+    if connection.dialect.name != "sqlite":
+        raise NoSearchHere(
+            tr("The server has no search yet."), tr("Search on a workstation: it has its own copy.")
+        )
+
+
+def reset(connection: Connection) -> None:
+    """Drop the index and create it empty."""
+    require_sqlite(connection)
+    for table in _TABLES:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+    for statement in (*_TABLES.values(), _ROW_INDEX):
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,155 @@
+"""What was typed into a search box, cut into pieces, each in every form it is looked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from uuid import UUID
+
+from deskcrm.store.search.fold import compounds, fold, words
+from deskcrm.store.search.layout import other_layout
+from deskcrm.store.search.stems import SHORTEST, stem
+from deskcrm.store.search.tokens import kind_token, subject_token, text_token_of
+from deskcrm.store.search.translit import skeleton, skeleton_beginnings
+
+MOST_PIECES = 8
+"""More words than this only narrow what is narrow already."""
+_SHORTEST_TEXT_PREFIX = 3  # what the index of texts keeps beginnings from
+
+
+class Effort(IntEnum):
+    """How far a search goes for a hit; each step is taken only when the one before found few."""
+
+    WHOLE = 0
+    BEGINNINGS = 1
+    LOOSE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One typed word: folded, and its skeleton, stem, and the beginnings it may stand for."""
+
+    folded: str
+    skeleton: str
+    stem: str
+    beginnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, word: str) -> "Word":
+        """Work the forms out."""
+        folded = fold(word)
+        return cls(folded, skeleton(folded), stem(folded), skeleton_beginnings(folded))
+
+
+@dataclass(slots=True)
+class Piece:
+    """What stood between two spaces; ``swapped`` is the same keys under the other layout."""
+
+    words: tuple[Word, ...]
+    joined: Word | None
+    swapped: tuple[Word, ...]
+    is_last: bool
+    meant: dict[str, int] = field(default_factory=dict)
+    """Known tokens that may be meant by a mistyped word, with the number of slips."""
+
+    tries_harder: bool = False
+    """Whether layout and typos count: only once the plain reading found few."""
+
+    @property
+    def mistypable(self) -> Iterable[str]:
+        """The tokens for which neighbours are looked up."""
+        for word in (*self.words, *self.swapped):
+            yield word.skeleton
+            yield text_token_of(word.folded)
+
+
+def read(text: str) -> list[Piece]:
+    """Cut what was typed into pieces; those without a letter or a digit are dropped."""
+    chunks = text.split()[:MOST_PIECES]
+    pieces = []
+    for chunk in chunks:
+        swapped = other_layout(chunk) or ""
+        typed, other = words(chunk), words(swapped)
+        if typed or other:
+            joined = next(iter(compounds(chunk)), None) if len(typed) > 1 else None
+            piece = Piece(
+                tuple(Word.of(word) for word in typed),
+                Word.of(joined) if joined else None,
+                tuple(Word.of(word) for word in other),
+                is_last=False,
+            )
+            pieces.append(piece)
+    if pieces:
+        pieces[-1].is_last = True
+    return pieces
+
+
+# Full-text expressions. Tokens hold letters and digits only, so quoting them is enough.
+
+
+def name_expression(pieces: list[Piece], effort: Effort, kinds: Iterable[str]) -> str:
+    """The expression that finds all pieces among names, in any order; empty if impossible."""
+    return _all_of([*(_name_piece(piece, effort) for piece in pieces), _kinds(kinds)])
+
+
+def text_expression(
+    pieces: list[Piece], effort: Effort, kinds: Iterable[str], subjects: Iterable[UUID] = ()
+) -> str:
+    """The expression that finds all pieces, in any form, in one text (of these subjects)."""
+    within = _any_of(f'"{subject_token(subject)}"' for subject in subjects)
+    wanted = [_text_piece(piece, effort) for piece in pieces]
+    return _all_of([*wanted, _kinds(kinds), within or None])
+
+
+def _name_piece(piece: Piece, effort: Effort) -> str:
+    if effort is Effort.WHOLE:
+        whole = _all_of(f'"{word.skeleton}"' for word in piece.words)
+        return _any_of([whole, f'"{piece.joined.skeleton}"' if piece.joined else ""])
+    is_loose = effort is Effort.LOOSE
+    ways = [_all_of(_name_word(word, is_loose) for word in piece.words)]
+    if piece.joined:
+        ways.append(_name_word(piece.joined, is_loose))
+    if is_loose:
+        ways.append(_all_of(_name_word(word, is_loose) for word in piece.swapped))
+        ways.extend(f'"{token}"' for token in piece.meant)
+    return _any_of(ways)
+
+
+def _name_word(word: Word, is_loose: bool) -> str:
+    begun = list(word.beginnings)
+    if is_loose and len(word.stem) >= SHORTEST - 1 and word.stem != word.folded:
+        begun.append(skeleton(word.stem))
+    return _any_of(f'"{one}"*' for one in dict.fromkeys(begun))
+
+
+def _text_piece(piece: Piece, effort: Effort) -> str:
+    with_prefix = piece.is_last or effort is Effort.LOOSE
+    ways = [_all_of(_text_word(word, with_prefix) for word in piece.words)]
+    if effort is Effort.LOOSE:
+        ways.append(_all_of(_text_word(word, with_prefix) for word in piece.swapped))
+        ways.extend(f'"{token}"' for token in piece.meant)
+    return _any_of(ways)
+
+
+def _text_word(word: Word, with_prefix: bool) -> str:
+    ways = [f'"{text_token_of(word.folded)}"']
+    if with_prefix:
+        ways.extend(f'"{one}"*' for one in word.beginnings if len(one) >= _SHORTEST_TEXT_PREFIX)
+    return _any_of(ways)
+
+
+def _kinds(kinds: Iterable[str]) -> str | None:
+    return _any_of(f'"{kind_token(kind)}"' for kind in kinds) or None
+
+
+def _all_of(parts: Iterable[str | None]) -> str:
+    """All of them; None is no condition, an empty one can never be met."""
+    wanted = [part for part in parts if part is not None]
+    if not wanted or not all(wanted):
+        return ""
+    return wanted[0] if len(wanted) == 1 else " AND ".join(f"({part})" for part in wanted)
+
+
+def _any_of(parts: Iterable[str]) -> str:
+    """Any of them; the empty ones are passed over."""
+    ways = list(dict.fromkeys(part for part in parts if part))
+    return ways[0] if len(ways) == 1 else " OR ".join(f"({part})" for part in ways)
