@@ -57,11 +57,11 @@ def verify(path: Path, key: bytes, *, in_use: bool = False, job: Job | None = No
         explained = engine.explain(error)
         if not isinstance(explained, engine.DamagedFile | engine.WrongKey):
             raise explained from error
-        problems.append(explained.title)
+        problems = problems or [explained.title]
         counted = (0, 0, 0)
     finally:
         connection.close()
-    return Report(path.stat().st_size, *counted, problems=tuple(dict.fromkeys(problems)))
+    return Report(path.stat().st_size, *counted, problems=tuple(problems))
 
 
 def _check(
