@@ -86,6 +86,19 @@ class Store:
             store.actor = UUID(user) if user else WORKSPACE
         return store
 
+    @classmethod
+    def beside(cls, database: Database) -> "Store":
+        """Join a database that another process has open, only to ask: it is left as it is."""
+        store = cls(database)
+        with in_words(), database.readers.begin() as connection:
+            if migrate.revision_of(connection) != migrate.known_revisions()[-1]:
+                raise UserError(
+                    tr("The running DeskCRM is of another version."), tr("Close it and try again.")
+                )
+            store.device = UUID(derived.read_meta(connection, "device"))
+            store.actor = UUID(derived.read_meta(connection, "user") or str(WORKSPACE))
+        return store
+
     def close(self) -> None:
         """Close the database; waits for a write that is under way."""
         with self._writing:
