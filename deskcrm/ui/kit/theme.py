@@ -1,7 +1,7 @@
 """Dresses the application in one set of tokens, and changes it at run time."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -74,12 +74,20 @@ def color(value: str, alpha: float = 1.0) -> QColor:
     return made
 
 
-def font(size: int | None = None, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The system's own interface font with fallbacks that have Cyrillic; size in pixels."""
+MEDIUM = QFont.Weight.Medium
+
+
+@lru_cache(maxsize=64)
+def _font(size: int, weight: QFont.Weight) -> QFont:
     made = QFont([_system_family(), *FALLBACK_FONTS])
-    made.setPixelSize(size or sizes().base)
+    made.setPixelSize(size)
     made.setWeight(weight)
     return made
+
+
+def font(size: int | None = None, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The system's own interface font with fallbacks that have Cyrillic; size in pixels."""
+    return _font(size or sizes().base, weight)
 
 
 def bold(size: int | None = None) -> QFont:

@@ -1,0 +1,54 @@
+"""Where keys and the focus go between the panes of a window."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def offer_key(widget: QWidget, event: QKeyEvent, *, in_list: bool) -> bool:
+    """Offer a key to the actions of every place around this widget, the nearest first."""
+    around: QWidget | None = widget
+    while around is not None:
+        bound: Any = getattr(around, "bound", None)
+        if bound is not None and bound.press(event, in_list=in_list):
+            return True
+        around = None if around.isWindow() else around.parentWidget()
+    return False
+
+
+def next_pane(panes: list[QWidget], *, back: bool = False) -> QWidget | None:
+    """Move the focus to the next of these panes that can take it, as F6 does."""
+    usable = [pane for pane in panes if pane.isVisible() and first_stop(pane) is not None]
+    if not usable:
+        return None
+    focused = QApplication.focusWidget()
+    at = next((i for i, pane in enumerate(usable) if _holds(pane, focused)), -1)
+    step = -1 if back else 1
+    pane = usable[(at + step) % len(usable)] if at >= 0 else usable[-1 if back else 0]
+    stop = first_stop(pane)
+    if stop is not None:
+        stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    return pane
+
+
+def first_stop(pane: QWidget) -> QWidget | None:
+    """The control in a pane that takes the focus when the pane is entered."""
+    chosen = pane.property("first_stop")
+    if isinstance(chosen, QWidget) and chosen.isVisible() and chosen.isEnabled():
+        return chosen
+    if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():
+        return pane
+    for child in pane.findChildren(QWidget):
+        if (
+            child.isVisible()
+            and child.isEnabled()
+            and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ):
+            return child
+    return None
+
+
+def _holds(pane: QWidget, focused: QWidget | None) -> bool:
+    return focused is not None and (pane is focused or pane.isAncestorOf(focused))
