@@ -1,11 +1,18 @@
 """Names every feature once, so that its tables, commands and derived rows are known."""
 
+import deskcrm.domain.attachments.model
 import deskcrm.domain.clients.commands
 import deskcrm.domain.clients.custom_fields
 import deskcrm.domain.contacts.commands
 import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
+import deskcrm.domain.interactions.model
+import deskcrm.domain.promises.model
+import deskcrm.domain.summary.model
 import deskcrm.domain.tags.commands
+import deskcrm.domain.tasks.model
 import deskcrm.domain.teams.commands
+import deskcrm.domain.tickets.model
+import deskcrm.domain.tickets.standing
 import deskcrm.domain.users.commands
 import deskcrm.domain.views.commands  # noqa: F401

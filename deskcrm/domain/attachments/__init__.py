@@ -1,0 +1,1 @@
+"""Files that belong to a client's story, kept inside the encrypted store."""

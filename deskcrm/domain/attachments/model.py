@@ -1,0 +1,72 @@
+"""The table of attachments, and this device's store of their contents."""
+
+from datetime import datetime
+from typing import NewType
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deskcrm.domain.attachments.names import safe_name
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.users.model import UserId
+from deskcrm.store.tables import Local, Record
+from deskcrm.store.types import Merge, merges, refers
+
+AttachmentId = NewType("AttachmentId", UUID)
+
+
+def _if_given(name: str, column: str) -> Index:
+    given = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=given, postgresql_where=given)
+
+
+class Attachment(Record, kw_only=True):
+    """A file that belongs to a client's story; its contents are found by their hash."""
+
+    __tablename__ = "attachment"
+    __subject__ = "client_id"
+    __title__ = "name"
+    __table_args__ = (
+        Index(None, "client_id"),
+        Index(None, "sha256"),
+        _if_given("ix_attachment_interaction_id", "interaction_id"),
+        _if_given("ix_attachment_ticket_id", "ticket_id"),
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
+    interaction_id: Mapped[InteractionId | None] = mapped_column(
+        default=None, info=refers("interaction")
+    )
+    ticket_id: Mapped[TicketId | None] = mapped_column(default=None, info=refers("ticket"))
+    name: Mapped[str]
+    media_type: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
+    size: Mapped[int] = mapped_column(info=merges(Merge.FINAL))
+    sha256: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
+    added_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+
+    def __post_init__(self) -> None:
+        self.name = safe_name(self.name)
+
+
+class Blob(Local, kw_only=True):
+    """Contents that this device holds, once for each hash."""
+
+    __tablename__ = "blob"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    unused_since: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when no living attachment needs it; kept a while longer, for undo and the trash."""
+
+
+class BlobChunk(Local, kw_only=True):
+    """A piece of contents."""
+
+    __tablename__ = "blob_chunk"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,1 @@
+"""What was said between a client and us, over every channel, in one timeline."""

@@ -1,0 +1,1 @@
+"""What we promised clients: found while typing, kept or broken."""

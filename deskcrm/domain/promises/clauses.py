@@ -1,0 +1,65 @@
+"""Cuts a note into sentences and clauses, keeping the place of each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# One character for one, so that places in the folded text are places in the text itself.
+_FOLDS = str.maketrans("ё’‘`´\u00a0\u202f\t“”„", "е''''   \"\"\"")
+_SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"»)]|$)|\n+")
+
+
+def fold(text: str) -> str:
+    """Lower the text and fold ё, quotes and odd spaces, each character staying in its place."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lowered.translate(_FOLDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence; places are counted from the sentence's start."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a note; places are counted from the note's start."""
+
+    start: int
+    end: int
+    text: str
+    is_question: bool
+
+    def clauses(self, clause_break: "re.Pattern[str]") -> list[Clause]:
+        """Cut at punctuation and before the words that open a clause."""
+        cuts = [0]
+        for match in clause_break.finditer(self.text):
+            # A word that opens a clause belongs to it; a comma belongs to neither.
+            cuts.append(match.start() if match[0][0].isalpha() else match.end())
+        cuts.append(len(self.text))
+        return [
+            Clause(a, b, self.text[a:b])
+            for a, b in zip(cuts, cuts[1:], strict=False)
+            if self.text[a:b].strip()
+        ]
+
+
+def split_sentences(folded: str, abbreviations: "re.Pattern[str]") -> Iterator[Sentence]:
+    """Give the sentences of a folded text; a dot after an abbreviation ends none."""
+    start = 0
+    for match in _SENTENCE_END.finditer(folded):
+        if match[0] == "." and abbreviations.search(folded, start, match.start()):
+            continue
+        yield _sentence(folded, start, match.end())
+        start = match.end()
+    yield _sentence(folded, start, len(folded))
+
+
+def _sentence(folded: str, start: int, end: int) -> Sentence:
+    text = folded[start:end]
+    return Sentence(start, end, text, text.rstrip(' "»)\n').endswith("?"))

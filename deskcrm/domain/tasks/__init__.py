@@ -1,0 +1,1 @@
+"""What somebody here means to do, and when: due days, reminders, recurrence, postponements."""

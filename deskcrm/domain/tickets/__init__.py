@@ -1,0 +1,1 @@
+"""What clients ask of us: the ticket, its thread and its states."""

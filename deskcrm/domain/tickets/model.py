@@ -1,0 +1,178 @@
+"""The tables of tickets, of what was said in them, and of every change of state."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NewType
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.contacts.model import ContactId
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.names import one_line
+from deskcrm.domain.tickets.states import TicketState, merge_states
+from deskcrm.domain.users.model import UserId
+from deskcrm.store.tables import Local, Record
+from deskcrm.store.types import Merge, merges, refers
+
+TicketId = NewType("TicketId", UUID)
+TicketMessageId = NewType("TicketMessageId", UUID)
+
+OPEN_SQL: Final = "state NOT IN ('resolved', 'closed')"
+"""Somebody still has to act. Written out, for the partial indexes and the queries alike."""
+
+
+class TicketKind(StrEnum):
+    """What a ticket is, in the terms of ITIL."""
+
+    INCIDENT = "incident"
+    SERVICE_REQUEST = "service_request"
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+
+
+class Priority(StrEnum):
+    """How pressing something is. The texts sort by it, so that an index gives the order."""
+
+    URGENT = "1_urgent"
+    HIGH = "2_high"
+    NORMAL = "3_normal"
+    LOW = "4_low"
+
+
+class MessageKind(StrEnum):
+    """Who speaks in a thread, and to whom."""
+
+    CLIENT_WORD = "client_word"
+    PUBLIC_REPLY = "public_reply"
+    INTERNAL_NOTE = "internal_note"
+
+
+def _while_open(name: str, *columns: str) -> Index:
+    return Index(
+        name,
+        *columns,
+        sqlite_where=text(f"is_deleted = 0 AND {OPEN_SQL}"),
+        postgresql_where=text(f"NOT is_deleted AND {OPEN_SQL}"),
+    )
+
+
+class Ticket(Record, kw_only=True):
+    """Something that a client asks of us."""
+
+    __tablename__ = "ticket"
+    __subject__ = "client_id"
+    __title__ = "subject"
+    __table_args__ = (
+        Index(None, "number"),
+        Index(None, "client_id", "opened_at"),
+        Index(None, "is_deleted", "opened_at", "id"),
+        Index(None, "is_deleted", "priority", "opened_at", "id"),
+        _while_open("ix_ticket_open_by_arrival", "opened_at", "id"),
+        _while_open("ix_ticket_open_by_priority", "priority", "opened_at", "id"),
+        _while_open("ix_ticket_open_by_owner", "owner_id", "opened_at", "id"),
+        _while_open("ix_ticket_open_by_client", "client_id", "opened_at"),
+    )
+
+    number: Mapped[int] = mapped_column(info=merges(Merge.FINAL))
+    kind: Mapped[TicketKind] = mapped_column(default=TicketKind.INCIDENT)
+    subject: Mapped[str]
+    client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
+    contact_id: Mapped[ContactId | None] = mapped_column(default=None, info=refers("contact"))
+    channel: Mapped[Channel] = mapped_column(default=Channel.CALL)
+    priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
+    state: Mapped[TicketState] = mapped_column(
+        default=TicketState.NEW, info={**merges(Merge.STATE), "rule": merge_states}
+    )
+    owner_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
+    opened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
+    opened_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    resolved_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    def __post_init__(self) -> None:
+        self.retitle(self.subject)
+
+    def retitle(self, subject: str) -> None:
+        """Give the ticket another subject."""
+        subject = one_line(subject)
+        if not subject:
+            raise UserError(
+                tr("A ticket needs a subject."), tr("Say in a few words what it is about.")
+            )
+        self.subject = subject
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody still has to act."""
+        return self.state.is_open
+
+
+class TicketMessage(Record, kw_only=True):
+    """One thing said in a ticket's thread; never changed."""
+
+    __tablename__ = "ticket_message"
+    __subject__ = "client_id"
+    __table_args__ = (
+        Index(None, "ticket_id", "sent_at"),
+        Index(
+            "ix_ticket_message_heard",
+            "client_id",
+            "kind",
+            "sent_at",
+            sqlite_where=text("is_deleted = 0"),
+            postgresql_where=text("NOT is_deleted"),
+        ),
+    )
+
+    ticket_id: Mapped[TicketId] = mapped_column(info=refers("ticket", Merge.FINAL))
+    client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
+    kind: Mapped[MessageKind] = mapped_column(info=merges(Merge.FINAL))
+    text: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
+    channel: Mapped[Channel] = mapped_column(info=merges(Merge.FINAL))
+    author_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user", Merge.FINAL))
+    contact_id: Mapped[ContactId | None] = mapped_column(
+        default=None, info=refers("contact", Merge.FINAL)
+    )
+    sent_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
+
+    def __post_init__(self) -> None:
+        self.text = self.text.strip()
+        if not self.text:
+            raise UserError(tr("The message is empty."), tr("Write something, then send again."))
+
+
+class TicketTransition(Record, kw_only=True):
+    """One change of a ticket's state; from these the time in every state is known."""
+
+    __tablename__ = "ticket_transition"
+    __subject__ = "client_id"
+    __table_args__ = (
+        Index(None, "ticket_id", "happened_at"),
+        Index(None, "client_id", "happened_at"),
+    )
+
+    ticket_id: Mapped[TicketId] = mapped_column(info=refers("ticket", Merge.FINAL))
+    client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
+    from_state: Mapped[TicketState | None] = mapped_column(default=None, info=merges(Merge.FINAL))
+    """None: the ticket was opened."""
+    to_state: Mapped[TicketState] = mapped_column(info=merges(Merge.FINAL))
+    is_reopening: Mapped[bool] = mapped_column(default=False, info=merges(Merge.FINAL))
+    reason: Mapped[str] = mapped_column(default="", info=merges(Merge.FINAL))
+    happened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
+    changed_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+
+
+class NumberBlock(Local, kw_only=True):
+    """The ticket numbers that this device may still give out; see :mod:`numbers`."""
+
+    __tablename__ = "number_block"
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    next_number: Mapped[int]
+    last_number: Mapped[int]

@@ -1,0 +1,1 @@
+"""Whom to contact today, and why."""
