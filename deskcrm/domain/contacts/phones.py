@@ -70,7 +70,7 @@ def find_numbers(text: str, region: str) -> tuple[PhoneNumber, ...]:
 
 def digits(text: str) -> str:
     """Keep only the digits, whatever script they are written in."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c in "0123456789")
+    return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
 
 
 @lru_cache(maxsize=8192)
@@ -95,7 +95,8 @@ def is_region(code: str) -> bool:
 
 def _plain(text: str) -> str:
     """Undo links, full-width signs and percent signs; drop what is after a SIP host's @."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    western = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    plain = unicodedata.normalize("NFKC", western).strip()
     link = _SCHEME.match(plain)
     if link:
         plain = _PERCENT.sub(lambda code: chr(int(code[1], 16)), plain[link.end() :]).split("@")[0]

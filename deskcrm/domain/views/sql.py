@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, not_, or_
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -22,7 +22,7 @@ _ORDERED: Final[dict[Comparison, Callable[[Any, Any], ColumnElement[bool]]]] = {
 }
 
 
-def text_clause(column: ColumnElement[str], condition: Condition) -> ColumnElement[bool]:
+def text_clause(column: SQLColumnExpression[Any], condition: Condition) -> ColumnElement[bool]:
     """Compare a text in its likely spellings: neither database folds the case of Cyrillic."""
     spellings = _spellings(str(condition.value or ""))
     match condition.comparison:
@@ -38,7 +38,7 @@ def text_clause(column: ColumnElement[str], condition: Condition) -> ColumnEleme
             return or_(*(column.contains(one, autoescape=True) for one in spellings))
 
 
-def number_clause(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
+def number_clause(column: SQLColumnExpression[Any], condition: Condition) -> ColumnElement[bool]:
     """Compare a number."""
     if condition.comparison in (_C.IS_EMPTY, _C.IS_NOT_EMPTY):
         return _emptiness(column, condition.comparison)
@@ -49,7 +49,7 @@ def number_clause(column: ColumnElement[Any], condition: Condition) -> ColumnEle
 
 
 def choice_clause(
-    column: ColumnElement[Any], condition: Condition, read: Callable[[str], T]
+    column: SQLColumnExpression[Any], condition: Condition, read: Callable[[str], T]
 ) -> ColumnElement[bool]:
     """Compare a choice or a link; ``read`` turns the kept text into the column's value."""
     if condition.comparison in (_C.IS_EMPTY, _C.IS_NOT_EMPTY):
@@ -60,31 +60,51 @@ def choice_clause(
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
+def same_day(day: date) -> date:
+    """Give the day itself: how a column of days is compared."""
+    return day
+
+
+def start_of_day(day: date) -> datetime:
+    """Give the first moment of a day, in UTC: how a column of moments is compared."""
+    return datetime.combine(day, time(), UTC)
+
+
 def date_clause(
-    column: ColumnElement[Any], condition: Condition, *, now: datetime, is_moment: bool
+    column: SQLColumnExpression[Any],
+    condition: Condition,
+    *,
+    today: date,
+    at: Callable[[date], Any] = same_day,
 ) -> ColumnElement[bool]:
-    """Compare a day, or a moment by its day (in UTC); "days ago" count from today."""
-    comparison, today = condition.comparison, now.date()
+    """Compare a column of days; "days ago" count from today.
+
+    ``at`` gives what the column holds for a day, so that moments and texts can be compared too.
+    """
+    comparison = condition.comparison
     if comparison in (_C.IS_EMPTY, _C.IS_NOT_EMPTY):
         return _emptiness(column, comparison)
+    first, behind = _days_asked(condition, today)
+    bounds = [column >= at(first)] if first else []
+    return and_(*bounds, column < at(behind)) if behind else and_(*bounds)
 
-    def at(day: date) -> date | datetime:
-        return datetime.combine(day, time(), UTC) if is_moment else day
 
+def _days_asked(condition: Condition, today: date) -> tuple[date | None, date | None]:
+    """Give the first day asked for, and the first behind it; None where there is no bound."""
     one = timedelta(days=1)
-    match comparison:
+    match condition.comparison:
         case _C.MORE_DAYS_AGO_THAN:
-            return column < at(today - _days(condition))
+            return None, today - _days(condition)
         case _C.WITHIN_PAST_DAYS:
-            return and_(column >= at(today - _days(condition)), column < at(today + one))
+            return today - _days(condition), today + one
         case _C.WITHIN_NEXT_DAYS:
-            return and_(column >= at(today), column < at(today + _days(condition) + one))
+            return today, today + _days(condition) + one
         case _C.BEFORE:
-            return column < at(_day(condition))
+            return None, _day(condition)
         case _C.AFTER:
-            return column >= at(_day(condition) + one)
+            return _day(condition) + one, None
         case _:
-            return and_(column >= at(_day(condition)), column < at(_day(condition) + one))
+            return _day(condition), _day(condition) + one
 
 
 def read_values(condition: Condition, read: Callable[[str], T]) -> list[T]:
@@ -111,7 +131,7 @@ def inverted(condition: Condition, clause: ColumnElement[bool]) -> ColumnElement
     return not_(clause) if is_contrary else clause
 
 
-def _emptiness(column: ColumnElement[Any], comparison: Comparison) -> ColumnElement[bool]:
+def _emptiness(column: SQLColumnExpression[Any], comparison: Comparison) -> ColumnElement[bool]:
     return column.is_(None) if comparison is _C.IS_EMPTY else column.is_not(None)
 
 

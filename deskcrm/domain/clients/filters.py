@@ -1,0 +1,201 @@
+"""What clients can be filtered by, and what each condition means in SQL."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Float, cast, not_, select
+
+from deskcrm.domain.clients.model import (
+    Client,
+    ClientKind,
+    CustomField,
+    CustomFieldId,
+    CustomValue,
+    FieldKind,
+    Lifecycle,
+    Tier,
+)
+from deskcrm.domain.clients.rules import YES
+from deskcrm.domain.names import fold_words
+from deskcrm.domain.tags.model import ClientTag, Tag
+from deskcrm.domain.views.filters import (
+    Comparison,
+    Condition,
+    Filter,
+    FilterField,
+    ValueKind,
+    check_filter,
+)
+from deskcrm.domain.views.sql import (
+    choice_clause,
+    date_clause,
+    inverted,
+    number_clause,
+    read_person,
+    read_values,
+    same_day,
+    start_of_day,
+    text_clause,
+)
+from deskcrm.store.reader import Reader
+
+Clause = Callable[[Reader, Condition], ColumnElement[bool]]
+
+CUSTOM: Final = "custom:"
+"""What the key of a custom field begins with; its id follows, in hex."""
+
+
+def _text(column: Any) -> Clause:
+    return lambda db, condition: text_clause(column, condition)
+
+
+def _choice(column: Any, choices: Callable[[str], Any]) -> Clause:
+    return lambda db, condition: choice_clause(column, condition, choices)
+
+
+def _day(column: Any, at: Callable[[date], Any] = same_day) -> Clause:
+    return lambda db, condition: date_clause(column, condition, today=db.now.date(), at=at)
+
+
+def _name(_db: Reader, condition: Condition) -> ColumnElement[bool]:
+    """Compare names by their folded words, in which case and ё do not count."""
+    words = fold_words(str(condition.value or ""))
+    if condition.comparison is Comparison.CONTAINS:
+        return Client.sort_name.contains(words, autoescape=True)
+    return inverted(condition, Client.sort_name == words)
+
+
+def _owner(db: Reader, condition: Condition) -> ColumnElement[bool]:
+    return choice_clause(Client.owner_id, condition, read_person(db.actor))
+
+
+def _tag(_db: Reader, condition: Condition) -> ColumnElement[bool]:
+    worn = select(ClientTag.client_id).where(~ClientTag.is_deleted)
+    if condition.value is None:
+        worn = worn.join(Tag, Tag.id == ClientTag.tag_id).where(~Tag.is_deleted)
+    else:
+        worn = worn.where(ClientTag.tag_id.in_(read_values(condition, _read_id)))
+    return inverted(condition, Client.id.in_(worn))
+
+
+def _read_id(text: str) -> UUID:
+    return UUID(hex=text)
+
+
+_FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
+    field.key: (field, clause)
+    for field, clause in (
+        (FilterField("name", "Name", ValueKind.TEXT), _name),
+        (FilterField("owner", "Owner", ValueKind.PERSON), _owner),
+        (
+            FilterField("lifecycle", "Lifecycle", ValueKind.CHOICE, Lifecycle),
+            _choice(Client.lifecycle, Lifecycle),
+        ),
+        (FilterField("tier", "Tier", ValueKind.CHOICE, Tier), _choice(Client.tier, Tier)),
+        (FilterField("tag", "Tag", ValueKind.TAG), _tag),
+        (
+            FilterField("kind", "Kind", ValueKind.CHOICE, ClientKind),
+            _choice(Client.kind, ClientKind),
+        ),
+        (FilterField("city", "City", ValueKind.TEXT), _text(Client.city)),
+        (FilterField("country", "Country", ValueKind.TEXT), _text(Client.country)),
+        (FilterField("industry", "Industry", ValueKind.TEXT), _text(Client.industry)),
+        (FilterField("source", "Source", ValueKind.TEXT), _text(Client.source)),
+        (FilterField("language", "Language", ValueKind.TEXT), _text(Client.language)),
+        (FilterField("tax_number", "Tax number", ValueKind.TEXT), _text(Client.tax_number)),
+        (
+            FilterField("customer_since", "Customer since", ValueKind.DATE),
+            _day(Client.customer_since),
+        ),
+        (FilterField("churned_on", "Churned on", ValueKind.DATE), _day(Client.churned_on)),
+        (
+            FilterField("created_at", "Added", ValueKind.DATE),
+            _day(Client.created_at, start_of_day),
+        ),
+    )
+}
+
+_STRAIGHT: Final = {
+    Comparison.IS_NOT: Comparison.IS,
+    Comparison.NONE_OF: Comparison.ANY_OF,
+}
+"""What to look for where the contrary is asked: who never filled in the field belongs too."""
+
+_CUSTOM_KINDS: Final = {
+    FieldKind.TEXT: ValueKind.TEXT,
+    FieldKind.LINK: ValueKind.TEXT,
+    FieldKind.NUMBER: ValueKind.NUMBER,
+    FieldKind.DATE: ValueKind.DATE,
+    FieldKind.CHOICE: ValueKind.CHOICE,
+    FieldKind.CHECK: ValueKind.CHECK,
+}
+
+
+def list_filter_fields(db: Reader) -> list[FilterField]:
+    """List what clients can be filtered by: their own fields, then the custom ones."""
+    custom = db.all(
+        select(CustomField.id, CustomField.name, CustomField.kind, CustomField.choices)
+        .where(~CustomField.is_deleted)
+        .order_by(CustomField.position, CustomField.id)
+    )
+    return [field for field, _ in _FIELDS.values()] + [
+        FilterField(
+            custom_key(CustomFieldId(row.id)), row.name, _CUSTOM_KINDS[row.kind], tuple(row.choices)
+        )
+        for row in custom
+    ]
+
+
+def custom_key(field_id: CustomFieldId) -> str:
+    """Give the key under which a custom field is filtered by."""
+    return CUSTOM + field_id.hex
+
+
+def client_clauses(db: Reader, asked: Filter) -> list[ColumnElement[bool]]:
+    """Turn a filter into conditions on clients; raises UserError when it cannot be answered."""
+    own = {key: field for key, (field, _) in _FIELDS.items()}
+    if any(condition.field.startswith(CUSTOM) for condition in asked.conditions):
+        own = {field.key: field for field in list_filter_fields(db)}
+    check_filter(asked, own)
+    return [_clause(db, condition, own) for condition in asked.conditions]
+
+
+def _clause(
+    db: Reader, condition: Condition, fields: dict[str, FilterField]
+) -> ColumnElement[bool]:
+    if condition.field.startswith(CUSTOM):
+        return _custom(db, condition, fields[condition.field].kind)
+    return _FIELDS[condition.field][1](db, condition)
+
+
+def _custom(db: Reader, condition: Condition, kind: ValueKind) -> ColumnElement[bool]:
+    """Ask for clients by a custom field; one that was never filled in is empty."""
+    field_id = UUID(hex=condition.field.removeprefix(CUSTOM))
+    filled = select(CustomValue.client_id).where(
+        CustomValue.field_id == field_id, ~CustomValue.is_deleted, CustomValue.text != ""
+    )
+    if condition.comparison in (Comparison.IS_EMPTY, Comparison.IS_NOT_EMPTY):
+        return inverted(condition, Client.id.in_(filled))
+    if kind is ValueKind.CHECK:
+        ticked = Client.id.in_(filled.where(CustomValue.text == YES))
+        return ticked if condition.value else not_(ticked)
+    asked = condition
+    if condition.comparison in _STRAIGHT:
+        asked = Condition(condition.field, _STRAIGHT[condition.comparison], condition.value)
+    matching = Client.id.in_(filled.where(_custom_clause(db, asked, kind)))
+    return inverted(condition, matching)
+
+
+def _custom_clause(db: Reader, asked: Condition, kind: ValueKind) -> ColumnElement[bool]:
+    text = CustomValue.text
+    match kind:
+        case ValueKind.NUMBER:
+            return number_clause(cast(text, Float), asked)
+        case ValueKind.DATE:
+            return date_clause(text, asked, today=db.now.date(), at=date.isoformat)
+        case ValueKind.CHOICE:
+            return choice_clause(text, asked, str)
+        case _:
+            return text_clause(text, asked)
