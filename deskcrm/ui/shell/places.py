@@ -1,4 +1,12 @@
-"""The places of the window, one line each; a screen is imported when it is first opened."""
+"""The places of the window, one line each; a screen is imported when it is first opened.
+
+What ``desk.go`` says, and so what ``Screen.arrive`` is given:
+
+clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it
+tickets   ticket=TicketId
+tasks     task=TaskId
+settings  section="keys" and the like
+"""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -41,7 +49,12 @@ PLACES: Final = (
     Place("tasks", "Tasks", "tasks", "deskcrm.ui.tasks.screen:TasksScreen", "Ctrl+4"),
 )
 
-BY_ID: Final[Mapping[str, Place]] = {place.id: place for place in PLACES}
+SETTINGS: Final = Place(
+    "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen", "Ctrl+,"
+)
+"""Stands apart, at the foot of the rail."""
+
+BY_ID: Final[Mapping[str, Place]] = {place.id: place for place in (*PLACES, SETTINGS)}
 
 
 def load(path: str) -> Callable[..., Any]:

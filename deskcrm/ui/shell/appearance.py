@@ -1,0 +1,100 @@
+"""How the program looks and speaks: chosen by the person, known before the key is."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from deskcrm.base import paths, words
+from deskcrm.base.errors import UserError
+from deskcrm.base.settings import Scope, Setting
+from deskcrm.store import files
+from deskcrm.ui.kit.theme import theme
+from deskcrm.ui.kit.tokens import Density, Mode
+
+LANGUAGE: Final = Setting(
+    "appearance.language", "en", "Language", scope=Scope.PERSONAL, choices=words.LANGUAGES
+)
+THEME: Final = Setting(
+    "appearance.theme", "system", "Colours", scope=Scope.PERSONAL, choices=tuple(map(str, Mode))
+)
+DENSITY: Final = Setting(
+    "appearance.density", "comfortable", "Spacing", choices=tuple(map(str, Density))
+)
+LANGUAGE_NAMES: Final = {"en": "English", "ru": "Русский"}
+"""Each language in its own words, so that whoever needs it can read it."""
+
+_translators: list[QTranslator] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What is in force. A plain copy lies in the profile's folder for the dialog that unlocks."""
+
+    language: str = "en"
+    theme: str = "system"
+    density: str = "comfortable"
+
+
+def of_system() -> Appearance:
+    """Give what the operating system suggests."""
+    spoken = [each.lower() for each in QLocale.system().uiLanguages()]
+    return Appearance("ru" if spoken and spoken[0].startswith("ru") else "en")
+
+
+def recall(folder: Path) -> Appearance:
+    """Read what was in force in this profile; what the system suggests where it is not known."""
+    try:
+        kept = json.loads((folder / "appearance.json").read_text("utf-8"))
+        return Appearance(
+            LANGUAGE.read(str(kept["language"])),
+            THEME.read(str(kept["theme"])),
+            DENSITY.read(str(kept["density"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return of_system()
+
+
+def remember(folder: Path, look: Appearance) -> None:
+    """Keep what is in force for the next start; no harm is done where that fails."""
+    try:
+        files.write_whole(folder / "appearance.json", json.dumps(asdict(look)).encode())
+    except (OSError, UserError):
+        return
+
+
+def dress(look: Appearance) -> None:
+    """Speak and look like this from now on."""
+    words.set_language(look.language)
+    QLocale.setDefault(QLocale(look.language))
+    _translate_qt(look.language)
+    theme().apply(Mode(look.theme), Density(look.density))
+
+
+def _translate_qt(code: str) -> None:
+    """Have Qt's own dialogs speak the language too."""
+    while _translators:
+        QApplication.removeTranslator(_translators.pop())
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator()
+    if translator.load(f"qtbase_{code}", folder):
+        QApplication.installTranslator(translator)
+        _translators.append(translator)
+
+
+def application() -> QApplication:
+    """Make the Qt application, or give the one there is."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    QApplication.setApplicationName("DeskCRM")
+    QApplication.setApplicationDisplayName("DeskCRM")
+    QApplication.setDesktopFileName("deskcrm")
+    made = QApplication(["deskcrm"])
+    made.setQuitOnLastWindowClosed(False)
+    made.setWindowIcon(QIcon(str(paths.resources() / "app.svg")))
+    return made

@@ -1,0 +1,163 @@
+"""The way into a profile: set it up, unlock it, or say what is in the way and what can be done."""
+
+import os
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from deskcrm.base import clock
+from deskcrm.base.errors import Cancelled, UserError
+from deskcrm.base.words import tr
+from deskcrm.store import backup, damage, engine, keys, restore, wal
+from deskcrm.store.keys.key import Key
+from deskcrm.store.profile import Hold, Profile
+from deskcrm.store.store import Store
+from deskcrm.ui.kit.tasks import Tasks
+from deskcrm.ui.shell import founding, trouble
+from deskcrm.ui.shell.appearance import Appearance
+from deskcrm.ui.shell.unlock import NewPassphraseDialog, UnlockDialog
+from deskcrm.ui.shell.waiting import wait_for
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A profile that is open: whoever has it closes the store and releases the hold."""
+
+    profile: Profile
+    hold: Hold
+    key: Key
+    store: Store
+    is_new: bool = False
+
+
+def enter(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
+    """Open the profile that is held; None when the person would rather not."""
+    profile = hold.profile
+    if not _is_founded(profile):
+        return _set_up(hold, tasks, look)
+    key = unlock(profile, tasks)
+    if key is None:
+        return None
+    store = _open_or_mend(hold, key, tasks)
+    return None if store is None else Opened(profile, hold, key, store)
+
+
+def unlock(profile: Profile, tasks: Tasks) -> Key | None:
+    """Give the key, from the keychain or from the person; None when they give up."""
+    try:
+        return wait_for(
+            tasks, tr("Waiting for the keychain"), lambda _: keys.open_key(profile), can_stop=False
+        )
+    except keys.Locked as locked:
+        dialog = UnlockDialog(profile, locked, tasks)
+        dialog.exec()
+    if dialog.key is not None and dialog.with_code:
+        _make_next_time_easier(profile, dialog.key, tasks)
+    return dialog.key
+
+
+def _make_next_time_easier(profile: Profile, key: Key, tasks: Tasks) -> None:
+    """After a recovery: put the key back into the keychain, or else offer a new passphrase."""
+    if keys.ways(profile).keychain:
+        try:
+            wait_for(
+                tasks, tr("Waiting for the keychain"), lambda _: keys.keep_in_keychain(profile, key)
+            )
+            return
+        except UserError:
+            pass  # there is no keychain any more: a passphrase, then
+    NewPassphraseDialog(
+        profile,
+        key,
+        tasks,
+        title=tr("Set a new passphrase"),
+        text=tr("So that the recovery code is not needed next time."),
+    ).exec()
+
+
+def _is_founded(profile: Profile) -> bool:
+    """Whether there is a workspace; keys alone are what an interrupted first run leaves."""
+    return profile.database.exists() or bool(backup.list_backups(profile))
+
+
+def _set_up(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
+    profile = hold.profile
+    asked = founding.ask(profile, tasks, look)
+    if asked is None:
+        return None
+    key, wishes = asked
+    try:
+        store = wait_for(
+            tasks,
+            tr("Making the workspace"),
+            lambda job: founding.found(job, profile, key, wishes),
+        )
+    except Cancelled:
+        return None
+    return Opened(profile, hold, key, store, is_new=True)
+
+
+def open_store(profile: Profile, key: Key) -> Store:
+    """Look the file over, then open it at the newest schema; UserError in words."""
+    import deskcrm.domain.all  # noqa: F401 - every table, command and index must be known
+
+    damage.check_before_opening(profile, key)
+    make = partial(backup.make_backup, profile, key, backup.Reason.MIGRATION, now=clock.now())
+    return Store.open(engine.open_sqlite(profile.database, key.raw), backup=make)
+
+
+def _open_or_mend(hold: Hold, key: Key, tasks: Tasks) -> Store | None:
+    """Open the store; as long as it is damaged, offer the ways out."""
+    profile = hold.profile
+    while True:
+        try:
+            return wait_for(
+                tasks,
+                tr("Opening the workspace"),
+                lambda _: open_store(profile, key),
+                can_stop=False,
+            )
+        except (engine.DamagedFile, engine.WrongKey) as error:
+            if not _mend(hold, key, tasks, error):
+                return None
+
+
+def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
+    """Ask what to do about a damaged file and do it; False when nothing is to be done."""
+    profile = hold.profile
+    good = wait_for(
+        tasks, tr("Looking for a good backup"), lambda _: backup.newest_good(profile, key)
+    )
+    ways = {}
+    if good is not None:
+        moment = f"{good.made_at.astimezone():%Y-%m-%d %H:%M}"
+        ways["restore"] = tr("Restore the backup of {moment}", moment=moment)
+    if profile.database.exists() and wal.read_wal(profile.database).lost:
+        ways["without_end"] = tr("Open without the last changes")
+    ways["folder"] = tr("Show the folder")
+    chosen = trouble.choose(error, ways)
+    try:
+        if chosen == "restore" and good is not None:
+            wait_for(
+                tasks,
+                tr("Restoring the backup"),
+                lambda job: restore.restore(hold, key, good.path, now=clock.now(), job=job),
+            )
+        elif chosen == "without_end":
+            wait_for(
+                tasks,
+                tr("Opening without the last changes"),
+                lambda _: damage.accept_lost_end(profile, key, now=clock.now()),
+                can_stop=False,
+            )
+        elif chosen == "folder":
+            QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(profile.folder)))
+        else:
+            return False
+    except Cancelled:
+        return True
+    except UserError as refused:
+        trouble.say(refused)
+    return True

@@ -1,0 +1,122 @@
+"""Makes a workspace where there is none: asks what it needs, keeps the key, and fills it."""
+
+import os
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.ids import new_id
+from deskcrm.base.jobs import Job
+from deskcrm.base.words import tr
+from deskcrm.domain.settings.commands import set_setting
+from deskcrm.domain.users.commands import create_first_user
+from deskcrm.store import engine, keys
+from deskcrm.store.keys import file as key_file
+from deskcrm.store.keys.key import Key
+from deskcrm.store.keys.keychain import Keychain, KeychainFailed
+from deskcrm.store.profile import Profile, remove_database
+from deskcrm.store.store import Store
+from deskcrm.store.tables import WORKSPACE
+from deskcrm.ui.kit.tasks import Lane, Tasks
+from deskcrm.ui.shell.appearance import LANGUAGE, Appearance
+from deskcrm.ui.shell.first_run import FirstRunDialog, Wishes
+
+SAMPLE_CLIENTS = 60
+SAMPLE_SEED = 7
+
+
+def ask(profile: Profile, tasks: Tasks, look: Appearance) -> tuple[Key, Wishes] | None:
+    """Walk the person through the first run; None, and nothing left behind, if they stop."""
+    given = bool(os.environ.get(keys.PASSPHRASE_VARIABLE))
+    dialog = FirstRunDialog(look, from_environment=given)
+    founder = Founder(profile, tasks, dialog)
+    if profile.keys.exists():
+        founder.resume()
+    if dialog.exec() == FirstRunDialog.DialogCode.Accepted and founder.key is not None:
+        return founder.key, dialog.wishes()
+    founder.unmake()
+    return None
+
+
+class Founder:
+    """Does what the first run asks for while it is open: probes the keychain, makes the key."""
+
+    def __init__(self, profile: Profile, tasks: Tasks, dialog: FirstRunDialog) -> None:
+        self.key: Key | None = None
+        self._profile = profile
+        self._tasks = tasks
+        self._dialog = dialog
+        self._keychain: Keychain | None = None
+        dialog.protect.connect(self._make_key)
+        tasks.run(Lane.JOB, working_keychain, dialog).then(self._found_keychain)
+
+    def resume(self) -> None:
+        """Go on where a first run ended between the key and the workspace, with a new code."""
+        from deskcrm.ui.shell.entrance import unlock
+
+        self.key = unlock(self._profile, self._tasks)
+        if self.key is not None:
+            self._dialog.show_code(keys.new_recovery_code(self._profile, self.key))
+
+    def unmake(self) -> None:
+        """Forget a key that protects nothing yet."""
+        if self.key is None or not self._profile.keys.exists():
+            return
+        kept = key_file.read(self._profile)
+        if kept.in_keychain and self._keychain is not None:
+            try:
+                self._keychain.forget(kept.profile)
+            except KeychainFailed:
+                return
+        self._profile.keys.unlink(missing_ok=True)
+
+    def _found_keychain(self, keychain: Keychain | None) -> None:
+        self._keychain = keychain
+        self._dialog.set_keychain(keychain is not None)
+
+    def _make_key(self) -> None:
+        passphrase, keychain = self._dialog.passphrase(), self._keychain
+        answer = self._tasks.run(
+            Lane.JOB,
+            lambda: keys.create_key(self._profile, passphrase=passphrase, keychain=keychain),
+            self._dialog,
+        )
+        answer.then(self._made).failed(self._refused)
+
+    def _made(self, made: tuple[Key, str]) -> None:
+        self.key, code = made
+        self._dialog.show_code(code)
+
+    def _refused(self, error: BaseException) -> None:
+        if not isinstance(error, UserError):
+            raise error
+        self._dialog.refuse(error.title, error.detail)
+
+
+def working_keychain() -> Keychain | None:
+    """Give a keychain that was shown to work; None when there is none."""
+    found = keys.find_keychain()
+    try:
+        if found is not None:
+            found.probe()
+    except KeychainFailed:
+        return None
+    return found
+
+
+def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
+    """Make the workspace and fill it as wished; nothing is left when that fails."""
+    import deskcrm.domain.all  # noqa: F401 - every table, command and index must be known
+
+    job.progress(0, 0, tr("Making the tables"))
+    store = Store.open(engine.open_sqlite(profile.database, key.raw))
+    try:
+        if store.actor == WORKSPACE:
+            store.sign_in(new_id())
+        store.do(create_first_user, name=wishes.name, language=wishes.language)
+        store.do(set_setting, LANGUAGE, value=wishes.language)
+        if wishes.with_sample:
+            _fill(job, store, wishes.language)
+    except BaseException:
+        store.close()
+        remove_database(profile.database)
+        raise
+    return store
