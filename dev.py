@@ -85,9 +85,11 @@ def missing_packages(*, display: bool) -> list[str]:
 
 
 def has_font() -> bool:
-    """Tell whether there is any outline font in the places where fontconfig looks."""
+    """Tell whether there is any font to paint with: by fontconfig, else where it would look."""
+    if shutil.which("fc-list"):
+        return bool(subprocess.run(["fc-list"], capture_output=True, check=False).stdout.strip())
     homes = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"]
-    folders = [Path(home).expanduser() for home in homes] + [Path("/run/host/fonts")]
+    folders = [Path(home).expanduser() for home in homes]
     return any(
         path.suffix.lower() in {".ttf", ".otf", ".ttc"}
         for folder in folders
@@ -127,10 +129,13 @@ def provide_qt_libraries(*, display: bool) -> None:
     missing = missing_packages(display=display)
     if not missing:
         return
+    if missing == [FONT_PACKAGE] and (os.geteuid() != 0 or not shutil.which("apt-get")):
+        say("No font was found; if letters show as boxes, install DejaVu Sans (or any other).")
+        return
     wanted = [*QT_LIBRARIES.values(), *DISPLAY_LIBRARIES.values(), FONT_PACKAGE]
     install_packages(wanted, f"The window needs system packages that are missing: {missing}")
     still = missing_packages(display=display)
-    if still:
+    if still and still != [FONT_PACKAGE]:
         raise Trouble(f"These were installed and still cannot be loaded: {' '.join(still)}")
 
 
