@@ -80,5 +80,4 @@ def _bare_reads(store: Store, client_id: UUID) -> list[float]:
         def read() -> None:
             cursor.execute("SELECT name FROM client WHERE id = ?", (client_id.bytes,)).fetchone()
 
-        took = repeated(read, TIMES)
-    return took
+        return repeated(read, TIMES)
