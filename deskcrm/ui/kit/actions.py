@@ -17,6 +17,8 @@ F = TypeVar("F", bound=Callable[..., object])
 EVERYWHERE: Final = "everywhere"
 """The place of actions that work on every screen; they are given the window."""
 
+LISTS: Final = frozenset(keys.normal(key) for key in keys.LIST_KEYS)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -105,7 +107,7 @@ def clashes(actions: Iterable[Action] | None = None) -> list[str]:
     for each in actions if actions is not None else ALL_ACTIONS.values():
         for key in each.keys:
             taken.setdefault(keys.normal(key), {}).setdefault(each.id, each.place)
-    found = []
+    found = [f"{key}: {', '.join(taken[key])} and every list" for key in LISTS & taken.keys()]
     for key, users in taken.items():
         places = list(users.values())
         shared = {place for place in places if places.count(place) > 1}

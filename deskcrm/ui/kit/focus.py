@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -40,14 +41,23 @@ def first_stop(pane: QWidget) -> QWidget | None:
         return chosen
     if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():
         return pane
-    for child in pane.findChildren(QWidget):
-        if (
-            child.isVisible()
-            and child.isEnabled()
-            and child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ):
-            return child
-    return None
+    return next(iter(stops(pane)), None)
+
+
+def stops(pane: QWidget) -> list[QWidget]:
+    """The controls in a pane that Tab comes to, in its order."""
+    found: list[QWidget] = []
+    step = pane.nextInFocusChain()
+    while step is not None and step is not pane and step not in found:
+        if pane.isAncestorOf(step) and step.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(step)
+        step = step.nextInFocusChain()
+    return [each for each in found if each.isVisible() and each.isEnabled()]
+
+
+def is_there(widget: QWidget) -> bool:
+    """Whether a widget still exists and can be seen."""
+    return shiboken6.isValid(widget) and widget.isVisible()
 
 
 def _holds(pane: QWidget, focused: QWidget | None) -> bool:

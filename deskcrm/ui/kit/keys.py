@@ -12,6 +12,19 @@ _CYRILLIC: Final = "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬ
 _TO_LATIN: Final = dict(zip(_CYRILLIC, _LATIN, strict=True)) | {"І": "S", "Є": "'", "Ї": "]"}
 _TO_CYRILLIC: Final = dict(zip(_LATIN, _CYRILLIC, strict=True))
 
+LIST_KEYS: Final = {
+    "J": "Next row",
+    "K": "Previous row",
+    "Enter": "Open",
+    "Space": "Peek",
+    "X": "Pick or let go",
+    "Shift+J": "Pick downward",
+    "Shift+K": "Pick upward",
+    "Ctrl+A": "Pick all that match",
+    "Escape": "Let all go",
+}
+"""What every list does by itself; labels are English, translated where they are shown."""
+
 # For layouts that are neither: where the letter keys sit.
 _ROWS: Final = ((16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"))
 _PC_CODES: Final = {start + i: c for start, row in _ROWS for i, c in enumerate(row)}

@@ -9,6 +9,8 @@ from typing import Any, Generic, Self, TypeVar
 import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
+from deskcrm.base.errors import UserError
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Answer(Generic[T]):
         self._owner = owner
         self._then: list[Callable[[T], object]] = []
         self._failed: list[Callable[[BaseException], object]] = []
+        self._refused: list[Callable[[UserError], object]] = []
         self._future: Future[T] | None = None
         self._dropped = False
         self.is_done = False
@@ -60,6 +63,11 @@ class Answer(Generic[T]):
         self._failed.append(callback)
         if self.is_done and self.error is not None:
             self._call(callback, self.error)
+        return self
+
+    def refused(self, callback: Callable[[UserError], object]) -> Self:
+        """Call this with a UserError instead of telling it; a bug is still reported as one."""
+        self._refused.append(callback)
         return self
 
     def owned_by(self, owner: QObject) -> Self:
@@ -89,12 +97,20 @@ class Answer(Generic[T]):
             self.value = future.result()
             for callback in self._then:
                 self._call(callback, self.value)
-        elif not self._failed:
-            on_error(self.error)
         else:
-            for refused in self._failed:
-                self._call(refused, self.error)
+            self._settle_error(self.error, on_error)
         self._then = []
+
+    def _settle_error(
+        self, error: BaseException, on_error: Callable[[BaseException], object]
+    ) -> None:
+        takers: list[Callable[[Any], object]] = list(self._failed)
+        if isinstance(error, UserError):
+            takers += self._refused
+        if not takers:
+            on_error(error)
+        for taker in takers:
+            self._call(taker, error)
 
     def _call(self, callback: Callable[..., object], *args: object) -> None:
         # An earlier callback may have closed the window that a later one would touch.

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from deskcrm.base.errors import UserError
 from deskcrm.ui.kit.columns import Column, Row
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.parts import plain
@@ -81,10 +82,10 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         numbers = range(first // PAGE, last // PAGE + 1)
         self.desk.ask(
             (self, "open"), _open_pages, self._page, list(numbers), self._arguments()
-        ).then(lambda pages: self._take_opening(epoch, pages)).failed(self.refused.emit)
+        ).then(lambda pages: self._take_opening(epoch, pages)).failed(self._refuse)
         self.desk.ask((self, "count"), self._count, **filters).then(
             lambda total: self._take_count(epoch, total)
-        ).failed(self.refused.emit)
+        ).failed(self._refuse)
 
     def row(self, number: int) -> Row | None:
         """The row at this place, or None while it is on its way."""
@@ -173,7 +174,7 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
             self._on_way.add(number)
             self.desk.ask(
                 (self, ("page", number)), _open_pages, self._page, [number], self._arguments()
-            ).then(lambda pages: self._take_page(epoch, pages)).failed(self.refused.emit)
+            ).then(lambda pages: self._take_page(epoch, pages)).failed(self._refuse)
 
     def _take_page(self, epoch: int, pages: dict[int, Sequence[Row]]) -> None:
         if epoch != self._epoch:
@@ -213,6 +214,11 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         self.is_counted = True
         self._set_total(total)
         self.counted.emit(total)
+
+    def _refuse(self, error: BaseException) -> None:
+        if not isinstance(error, UserError):
+            self.desk.complain(error)
+        self.refused.emit(error)
 
     def _set_total(self, total: int) -> None:
         # Growing and shrinking at the end keeps the view's position; a reset would lose it.
