@@ -1,0 +1,1 @@
+"""What people set: on this device, for themselves, for the whole workspace."""
