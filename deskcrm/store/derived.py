@@ -31,7 +31,8 @@ class Derived:
     ``rebuild`` brings the rows of what was touched up to date, ``reset`` makes the tables empty
     (creating them if need be), ``refill`` fills them from all records. ``version`` rises when
     what is derived changes: an older store is then refilled when it is opened.
-    ``only_sqlite``: kept on workstations, not on the server.
+    ``only_sqlite``: kept on workstations, not on the server. ``compared``: queries whose rows, in
+    any order, must be the same after a refill, so that a check can prove that nothing fell behind.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Derived:
     refill: Callable[[Connection], None]
     version: int = 1
     only_sqlite: bool = False
+    compared: tuple[str, ...] = ()
 
 
 ALL_DERIVED: Final[dict[str, Derived]] = {}
@@ -77,6 +79,28 @@ def refresh(connection: Connection, *, everything: bool = False) -> list[str]:
             _note_version(connection, derived)
             made.append(derived.name)
     return made
+
+
+def disagreeing(connection: Connection) -> list[str]:
+    """Name what differs from what a refill makes of the records; the refill itself is kept.
+
+    Run it in a transaction that is rolled back to leave everything as it was.
+    """
+    before = {derived.name: _compared(connection, derived) for derived in _kept_on(connection)}
+    refresh(connection, everything=True)
+    return [
+        derived.name
+        for derived in _kept_on(connection)
+        if _compared(connection, derived) != before[derived.name]
+    ]
+
+
+def _compared(connection: Connection, derived: Derived) -> list[int]:
+    """Add up the rows of each query, whatever their order."""
+    return [
+        sum(hash(tuple(row)) for row in connection.exec_driver_sql(query))
+        for query in derived.compared
+    ]
 
 
 def _kept_on(connection: Connection) -> list[Derived]:

@@ -201,7 +201,14 @@ def test_a_disk_that_is_really_full_loses_nothing_and_is_written_again_when_it_i
     disk, out = tmp_path / "disk", tmp_path / "out"
     disk.mkdir()
     out.mkdir()
-    arguments = [ON_A_SMALL_DISK, "bash", disk, profile.folder, sys.executable, out]
+    arguments: list[str | Path] = [
+        ON_A_SMALL_DISK,
+        "bash",
+        disk,
+        profile.folder,
+        sys.executable,
+        out,
+    ]
     done = subprocess.run(
         [*_mounting(), *arguments],
         cwd=ROOT,

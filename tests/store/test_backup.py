@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
@@ -18,7 +18,7 @@ from deskcrm.store.keys import file as key_file
 from deskcrm.store.profile import Hold, Profile
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
-from deskcrm.store.verify import verify
+from deskcrm.store.verify import verify, verify_derived
 from tests.fixtures_store import KEY
 from tests.toys import ToyBox, add_box
 
@@ -366,6 +366,42 @@ def test_an_index_that_does_not_agree_with_its_table_is_found(hold: Hold) -> Non
     connection.close()
     (problem,) = verify(hold.profile.database, KEY).problems
     assert problem.startswith("The structure of the file is damaged: ")
+
+
+@pytest.fixture
+def box_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep, for one test, a derived table with the number of boxes."""
+
+    def reset(connection: Connection) -> None:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS box_count")
+        connection.exec_driver_sql("CREATE TABLE box_count (n INTEGER)")
+
+    def refill(connection: Connection) -> None:
+        connection.exec_driver_sql("DELETE FROM box_count")
+        connection.exec_driver_sql("INSERT INTO box_count SELECT count(*) FROM toy_box")
+
+    kept = derived.Derived(
+        name="box count",
+        watches=frozenset({"toy_box"}),
+        rebuild=lambda connection, touched: refill(connection),
+        reset=reset,
+        refill=refill,
+        compared=("SELECT n FROM box_count",),
+    )
+    monkeypatch.setitem(derived.ALL_DERIVED, kept.name, kept)
+
+
+@pytest.mark.usefixtures("box_count")
+def test_derived_rows_that_fell_behind_are_named_and_nothing_changes(hold: Hold) -> None:
+    _write(hold, "Ada", "Boris")
+    assert verify_derived(hold.profile.database, KEY) == ()
+    connection = engine.connect(hold.profile.database, KEY)
+    connection.execute("UPDATE box_count SET n = 7")
+    connection.close()
+    (problem,) = verify_derived(hold.profile.database, KEY)
+    assert problem.startswith("“box count” does not agree")
+    assert verify_derived(hold.profile.database, KEY) == (problem,)
+    assert verify(hold.profile.database, KEY).is_good
 
 
 def test_a_profile_that_is_whole_opens_without_complaint(hold: Hold, key: Key) -> None:
