@@ -49,6 +49,8 @@ DISPLAY_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
 }
 FONT_PACKAGE = "fonts-dejavu-core"
+# What the test of the keychain starts, a session bus and a keyring, and Debian's packages of them.
+TEST_PROGRAMS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
 FEDORA = (
     "glib2 libglvnd-glx libglvnd-egl fontconfig libxkbcommon dbus-libs libbrotli krb5-libs"
     " libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-keysyms libxcb dejavu-sans-fonts"
@@ -137,6 +139,14 @@ def provide_qt_libraries(*, display: bool) -> None:
     still = missing_packages(display=display)
     if still and still != [FONT_PACKAGE]:
         raise Trouble(f"These were installed and still cannot be loaded: {' '.join(still)}")
+
+
+def provide_test_programs() -> None:
+    """Install what the test of the keychain needs where that is allowed; else the test says so."""
+    missing = [package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)]
+    debian = sys.platform.startswith("linux") and shutil.which("apt-get")
+    if missing and debian and os.geteuid() == 0:
+        install_packages(missing, "The test of the keychain needs system packages.")
 
 
 def wanted_stamp(level: str) -> dict[str, str]:
@@ -291,6 +301,7 @@ def screens(options: argparse.Namespace, rest: list[str]) -> int:
 def test(_options: argparse.Namespace, rest: list[str]) -> int:
     """Run the tests; whatever follows goes to pytest."""
     set_up("dev")
+    provide_test_programs()
     return call("-m", "pytest", *rest, offscreen=True)
 
 
