@@ -390,6 +390,11 @@ print(key.fingerprint)
 
 def _with_secret_service(profile: Profile, script: str) -> list[str]:
     """Run lines of shell under a session bus of their own with a real GNOME keyring."""
+    if not all(map(shutil.which, ("dbus-run-session", "gnome-keyring-daemon"))):
+        advice = "apt-get install dbus gnome-keyring"
+        # dev.py installs them where it may; in CI the path that most people use must be tested.
+        assert not os.environ.get("CI"), advice
+        pytest.skip(f"the keychain of Linux was not tested: {advice}")
     home = profile.folder.parent / "home"
     home.mkdir(exist_ok=True)
     environment = {name: text for name, text in os.environ.items() if name != "DISPLAY"}
@@ -411,9 +416,6 @@ def _with_secret_service(profile: Profile, script: str) -> list[str]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's keychain")
 def test_the_key_is_kept_in_a_real_secret_service(profile: Profile) -> None:
-    for program in ("dbus-run-session", "gnome-keyring-daemon"):
-        # Not skipped: this is the one test of the path that most people use.
-        assert shutil.which(program), "apt-get install dbus-daemon gnome-keyring"
     unlock = "echo -n secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "
     shown, first, second = _with_secret_service(
         profile, unlock + '"$1" -c "$2" "$3" create; "$1" -c "$2" "$3" open'
