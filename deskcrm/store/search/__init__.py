@@ -2,13 +2,14 @@
 
 from deskcrm.store.search.document import Document, Hit, Match, Named, Reason
 from deskcrm.store.search.index import (
-    filed_names,
+    filed,
     fill,
-    names_of,
+    note_moments,
     remove_documents,
     write_documents,
 )
-from deskcrm.store.search.numbers import mentioned_numbers, typed_number
+from deskcrm.store.search.numbers import digits_of, mentioned_numbers, typed_number
+from deskcrm.store.search.phones import find as find_numbers
 from deskcrm.store.search.query import search
 from deskcrm.store.search.schema import VERSION, NoSearchHere, reset
 from deskcrm.store.search.snippet import Snippet, snippet
@@ -22,10 +23,12 @@ __all__ = [
     "NoSearchHere",
     "Reason",
     "Snippet",
-    "filed_names",
+    "digits_of",
+    "filed",
     "fill",
+    "find_numbers",
     "mentioned_numbers",
-    "names_of",
+    "note_moments",
     "remove_documents",
     "reset",
     "search",

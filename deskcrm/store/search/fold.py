@@ -21,6 +21,7 @@ def plain(text: str) -> str:
     """Lower case in one Unicode form, without marks that only decorate."""
     if text.isascii():
         return text.lower()
+    text = text.replace("№", " ")  # else it becomes the letters No, grown together with the number
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 

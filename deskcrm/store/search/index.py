@@ -98,10 +98,22 @@ def unpacked(names: str) -> tuple[Named, ...]:
     return tuple(Named(field, text) for field, text in zip(parts, parts, strict=True))
 
 
-def filed_names(connection: Connection, row_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The names under which records are filed now, as :func:`names_of` writes them."""
+def filed(
+    connection: Connection, row_ids: Sequence[UUID]
+) -> dict[UUID, tuple[tuple[Named, ...], int]]:
+    """The title and the weight with which records are filed now."""
     require_sqlite(connection)
-    return {row_id: one.names for row_id, one in _filed(connection, row_ids).items()}
+    return {
+        row_id: (unpacked(one.names)[:1], one.number >> BAND)
+        for row_id, one in _filed(connection, row_ids).items()
+    }
+
+
+def note_moments(connection: Connection, moments: Iterable[tuple[UUID, int]]) -> None:
+    """Note that something happened to records, in Unix milliseconds; the latest moment counts."""
+    require_sqlite(connection)
+    rows = [(moment, row_id.bytes) for row_id, moment in moments]
+    _run_many(connection, "UPDATE search_doc SET moment = max(moment, ?) WHERE row_id = ?", rows)
 
 
 def _insert(

@@ -17,7 +17,7 @@ def name_tokens_of(word: str) -> tuple[str, ...]:
     """The tokens of one word of a name: its skeletons, and its stem if that leads elsewhere."""
     folded = fold(word)
     spelled = skeleton(folded)
-    tokens = {spelled}
+    tokens = {spelled, skeleton(folded, hears_h=True)}
     if word != folded:
         tokens.add(skeleton(word))  # č is ch to those who write it, c to those who do not
     root = skeleton(stem(folded))

@@ -6,7 +6,8 @@ from functools import lru_cache
 # Pairs before single letters, longest first. The right side is chosen so that the skeleton of
 # a beginning is a beginning of the skeleton wherever the alphabets allow it.
 _CYRILLIC = {
-    "сч": "s", "зч": "s", "дж": "i", "йо": "e", "ьо": "e", "ье": "e", "ьё": "e", "ие": "e",
+    "сч": "s", "зч": "s", "дж": "i", "дже": "e", "йо": "e", "ьо": "e", "ье": "e", "ьё": "e",
+    "ие": "e",
     "иё": "e", "йе": "e",
     "ью": "iu", "ья": "ia",
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "z", "з": "z",
@@ -20,7 +21,7 @@ _CYRILLIC = {
 _LATIN = {
     "shch": "s", "sch": "s", "tsch": "c", "tch": "c", "sh": "s", "sz": "s", "ch": "c",
     "ck": "k", "cz": "c", "zh": "z", "kh": "h", "ph": "f", "th": "t", "dzh": "i", "dj": "i",
-    "tz": "ts", "ye": "e", "yo": "e", "ie": "e", "je": "e", "jo": "e", "x": "ks", "w": "v",
+    "tz": "ts", "ye": "e", "yo": "e", "ie": "e", "je": "e", "x": "ks", "w": "v",
     "q": "k", "c": "k", "y": "i", "j": "i",
     "š": "s", "č": "c", "ž": "z", "ć": "c", "ś": "s", "ş": "s", "ź": "z", "ż": "z", "ç": "s",
     "ł": "l", "đ": "d",
@@ -32,6 +33,8 @@ def _alternation(table: dict[str, str]) -> re.Pattern[str]:
 
 
 _CYRILLIC_PIECE, _LATIN_PIECE = _alternation(_CYRILLIC), _alternation(_LATIN)
+# Nobody says it: Johnson is Джонсон, Fahrenheit is Фаренгейт.
+_SILENT_H = re.compile("(?<=[aeiou])h(?=[bcdfgjklmnpqrstvwxz])")
 _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _DOUBLED = re.compile(r"([a-zа-я])\1+")
 # A Latin letter inside a Cyrillic word is a slip of the layout: it looks the same.
@@ -39,15 +42,20 @@ _LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 # What a beginning may still grow into: "k" may become "kh", "c" "ch", "p" "ph", "y" "yo".
 _GROWS = {
     "k": ("h",), "c": ("c", "s"), "p": ("f",), "y": ("e",), "j": ("e",), "i": ("e",),
-    "d": ("i",), "t": ("c",), "д": ("i",), "й": ("e",), "и": ("e",), "з": ("s",), "dz": ("i",),
+    "d": ("i",), "t": ("c",), "д": ("i", "e"), "дж": ("e",), "tc": ("c",), "й": ("e",),
+    "и": ("e",), "з": ("s",), "dz": ("i",),
 }  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 17)
-def skeleton(word: str) -> str:
-    """The Latin skeleton of one lower-case word: Хрущёв, Khrushchev and Hruschev are one."""
+def skeleton(word: str, *, hears_h: bool = False) -> str:
+    """The Latin skeleton of one lower-case word: Хрущёв, Khrushchev and Hruschev are one.
+
+    ``hears_h`` keeps a silent h: that is how the word begins while it is being typed.
+    """
     if word.isascii():
-        made = _LATIN_PIECE.sub(lambda found: _LATIN[found[0]], word)
+        heard = word if hears_h else _SILENT_H.sub("", word)
+        made = _LATIN_PIECE.sub(lambda found: _LATIN[found[0]], heard)
     else:
         if _HAS_CYRILLIC.search(word):
             word = word.translate(_LOOKALIKES)

@@ -1,0 +1,129 @@
+"""Keeps the search index in step with the records, and makes it from nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from deskcrm.domain.clients.model import Client
+from deskcrm.domain.contacts.model import Contact
+from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.lookup import documents
+from deskcrm.domain.tickets.model import Ticket, TicketMessage
+from deskcrm.store import search
+from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.search import Document
+
+T = TypeVar("T")
+Maker = Callable[[Connection, Sequence[UUID]], Iterator[Document]]
+
+_VERSION: Final = 1
+"""Raise it when the documents change; the index has a version of its own in the store."""
+_AT_ONCE: Final = 400
+
+# Clients first: those who only want a name can be answered while the texts are still filed.
+_MAKERS: Final[dict[str, tuple[Any, Maker]]] = {
+    "client": (Client.id, documents.client_documents),
+    "contact": (Contact.id, documents.contact_documents),
+    "ticket": (Ticket.id, documents.ticket_documents),
+    "interaction": (Interaction.id, documents.interaction_documents),
+}
+_WATCHES: Final = frozenset({*_MAKERS, "contact_point", "custom_value", "ticket_message"})
+
+
+def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
+    """Bring the index up to date with the rows that a write touched."""
+    rows: dict[str, set[UUID]] = {table: set() for table in _WATCHES}
+    subjects: dict[str, set[UUID]] = {table: set() for table in _WATCHES}
+    for one in touched:
+        rows[one.table].add(one.row_id)
+        subjects[one.table].add(one.subject)
+    clients = rows["client"] | subjects["contact_point"] | subjects["custom_value"]
+    contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
+    tickets = rows["ticket"] | _tickets_of(connection, rows["ticket_message"])
+    interactions = set(rows["interaction"])
+    for chunk in _chunks(clients):
+        renamed, came_or_went = _refile(connection, "client", chunk)
+        contacts |= _of_clients(connection, Contact, renamed)
+        tickets |= _of_clients(connection, Ticket, renamed)
+        interactions |= _of_clients(connection, Interaction, came_or_went)
+    for table, ids in (("contact", contacts), ("ticket", tickets), ("interaction", interactions)):
+        for chunk in _chunks(ids):
+            _refile(connection, table, chunk)
+    for chunk in _chunks(rows["interaction"]):
+        search.note_moments(connection, documents.spoken_to(connection, chunk))
+
+
+def refill(connection: Connection) -> None:
+    """File every record into the empty index."""
+    search.fill(connection, _all_documents(connection))
+
+
+def _all_documents(connection: Connection) -> Iterator[Document]:
+    for key, make in _MAKERS.values():
+        last = UUID(int=0)
+        while True:
+            ids = connection.scalars(
+                select(key).where(key > last).order_by(key).limit(_AT_ONCE)
+            ).all()
+            if not ids:
+                break
+            last = ids[-1]
+            yield from make(connection, ids)
+
+
+def _refile(connection: Connection, table: str, ids: Sequence[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """File some rows of a table again; say which are known otherwise now, and which came or went.
+
+    Known otherwise: by another name or weight, which what belongs to the row carries too.
+    """
+    before = search.filed(connection, ids)
+    made = {document.row_id: document for document in _MAKERS[table][1](connection, ids)}
+    search.remove_documents(connection, [row_id for row_id in ids if row_id not in made])
+    search.write_documents(connection, list(made.values()))
+    came_or_went = {row_id for row_id in ids if (row_id in made) != (row_id in before)}
+    otherwise = {
+        row_id
+        for row_id, document in made.items()
+        if row_id in before and before[row_id] != (document.names[:1], document.weight)
+    }
+    return otherwise | came_or_went, came_or_went
+
+
+def _of_clients(connection: Connection, model: Any, clients: Iterable[UUID]) -> set[UUID]:
+    return {
+        row_id
+        for chunk in _chunks(clients)
+        for row_id in connection.scalars(select(model.id).where(model.client_id.in_(chunk)))
+    }
+
+
+def _tickets_of(connection: Connection, messages: Iterable[UUID]) -> set[UUID]:
+    return {
+        ticket_id
+        for chunk in _chunks(messages)
+        for ticket_id in connection.scalars(
+            select(TicketMessage.ticket_id).where(TicketMessage.id.in_(chunk)).distinct()
+        )
+    }
+
+
+def _chunks(ids: Iterable[T]) -> Iterator[list[T]]:
+    stream = iter(ids)
+    while chunk := list(islice(stream, _AT_ONCE)):
+        yield chunk
+
+
+INDEX: Final = register_derived(
+    Derived(
+        name="search",
+        watches=_WATCHES,
+        rebuild=rebuild,
+        reset=search.reset,
+        refill=refill,
+        version=1000 * search.VERSION + _VERSION,
+        only_sqlite=True,
+    )
+)

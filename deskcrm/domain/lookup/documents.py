@@ -1,0 +1,265 @@
+"""Says what search must know of clients, contacts, tickets and interactions."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from deskcrm.domain.clients.model import Client, CustomValue
+from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus, PointKind
+from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.lookup import weights
+from deskcrm.domain.lookup.fields import Field, Kind
+from deskcrm.domain.tickets.model import Ticket, TicketMessage
+from deskcrm.store.search import Document, Named, digits_of, mentioned_numbers
+from deskcrm.store.types import to_milliseconds
+
+Ids = Collection[UUID]
+Points = dict[UUID, list[tuple[PointKind, str, str]]]
+
+_LONGEST_CUSTOM: Final = 60  # longer custom texts are prose, not something to be known by
+
+
+def client_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
+    """Make the documents of those of these clients that are there."""
+    rows = connection.execute(
+        select(
+            Client.id,
+            Client.name,
+            Client.legal_name,
+            Client.tax_number,
+            Client.city,
+            Client.website,
+            Client.goals,
+            Client.about,
+            Client.caution,
+            Client.tier,
+            Client.lifecycle,
+            Client.created_at,
+        ).where(Client.id.in_(ids), ~Client.is_deleted)
+    ).all()
+    points = _points(connection, ContactPoint.client_id, ids, ContactPoint.contact_id.is_(None))
+    customs, latest = _customs(connection, ids), _latest(connection, ids)
+    for row in rows:
+        yield _client(row, points[row.id], customs[row.id], latest.get(row.id))
+
+
+def contact_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
+    """Make the documents of those of these contacts that are there, with their clients' names."""
+    rows = connection.execute(
+        select(
+            Contact.id,
+            Contact.client_id,
+            Contact.name,
+            Contact.position,
+            Contact.notes,
+            Contact.status,
+            Contact.created_at,
+            Client.name.label("client"),
+            Client.tier,
+            Client.lifecycle,
+        )
+        .join(Client, Client.id == Contact.client_id)
+        .where(Contact.id.in_(ids), ~Contact.is_deleted, ~Client.is_deleted)
+    ).all()
+    points = _points(connection, ContactPoint.contact_id, ids)
+    # The client's, not the person's own: that is in an index, and as good for breaking ties.
+    latest = _latest(connection, {row.client_id for row in rows})
+    for row in rows:
+        yield _contact(row, points[row.id], latest.get(row.client_id))
+
+
+def ticket_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
+    """Make the documents of those of these tickets that are there, with what was said in them."""
+    rows = connection.execute(
+        select(
+            Ticket.id,
+            Ticket.client_id,
+            Ticket.number,
+            Ticket.subject,
+            Ticket.state,
+            Ticket.opened_at,
+            Client.name.label("client"),
+        )
+        .join(Client, Client.id == Ticket.client_id)
+        .where(Ticket.id.in_(ids), ~Ticket.is_deleted, ~Client.is_deleted)
+    ).all()
+    said = defaultdict(list)
+    for message in connection.execute(
+        select(TicketMessage.ticket_id, TicketMessage.text).where(
+            TicketMessage.ticket_id.in_(ids), ~TicketMessage.is_deleted
+        )
+    ):
+        said[message.ticket_id].append(message.text)
+    for row in rows:
+        texts = said[row.id]
+        yield Document(
+            kind=Kind.TICKET,
+            row_id=row.id,
+            subject=row.client_id,
+            names=(
+                Named(Field.SUBJECT, row.subject),
+                Named(Field.TICKET_NUMBER, f"T-{row.number}"),
+                Named(Field.CLIENT, row.client),
+            ),
+            texts=(row.subject, row.client, *texts),
+            mentioned=_mentioned(row.subject, *texts),
+            moment=to_milliseconds(row.opened_at),
+            weight=weights.of_ticket(is_open=row.state.is_open),
+        )
+
+
+def interaction_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
+    """Make the documents of those of these interactions that are there."""
+    rows = connection.execute(
+        select(
+            Interaction.id,
+            Interaction.client_id,
+            Interaction.subject,
+            Interaction.text,
+            Interaction.started_at,
+        )
+        .join(Client, Client.id == Interaction.client_id)
+        .where(Interaction.id.in_(ids), ~Interaction.is_deleted, ~Client.is_deleted)
+    ).all()
+    for row in rows:
+        yield Document(
+            kind=Kind.INTERACTION,
+            row_id=row.id,
+            subject=row.client_id,
+            texts=(row.subject, row.text),
+            mentioned=_mentioned(row.subject, row.text),
+            moment=to_milliseconds(row.started_at),
+            weight=weights.INTERACTION,
+        )
+
+
+def spoken_to(connection: Connection, interactions: Ids) -> Iterator[tuple[UUID, int]]:
+    """Say with which clients and contacts these interactions were, and when."""
+    rows = connection.execute(
+        select(Interaction.client_id, Interaction.contact_id, Interaction.started_at).where(
+            Interaction.id.in_(interactions), ~Interaction.is_deleted
+        )
+    )
+    for client_id, contact_id, moment in rows:
+        yield client_id, to_milliseconds(moment)
+        if contact_id is not None:
+            yield contact_id, to_milliseconds(moment)
+
+
+def _client(
+    row: Row[*tuple[Any, ...]],
+    points: list[tuple[PointKind, str, str]],
+    customs: list[str],
+    latest: datetime | None,
+) -> Document:
+    prose = [text for text in (row.about, row.goals, row.caution, *customs) if text]
+    short = [text for text in customs if len(text) <= _LONGEST_CUSTOM]
+    return Document(
+        kind=Kind.CLIENT,
+        row_id=row.id,
+        subject=row.id,
+        names=_named(
+            (Field.NAME, row.name),
+            (Field.LEGAL_NAME, row.legal_name),
+            (Field.TAX_NUMBER, row.tax_number),
+            (Field.CITY, row.city),
+            (Field.WEBSITE, row.website),
+            *_addresses(points),
+            *((Field.CUSTOM_FIELD, text) for text in short),
+        ),
+        texts=(row.name, *prose) if prose else (),
+        phones=_phones(points),
+        mentioned=_mentioned(*prose),
+        moment=to_milliseconds(latest or row.created_at),
+        weight=weights.of_client(row.tier, row.lifecycle),
+    )
+
+
+def _contact(
+    row: Row[*tuple[Any, ...]],
+    points: list[tuple[PointKind, str, str]],
+    latest: datetime | None,
+) -> Document:
+    client = weights.of_client(row.tier, row.lifecycle)
+    return Document(
+        kind=Kind.CONTACT,
+        row_id=row.id,
+        subject=row.client_id,
+        names=_named(
+            (Field.NAME, row.name),
+            (Field.CLIENT, row.client),
+            (Field.POSITION, row.position),
+            *_addresses(points),
+        ),
+        texts=(row.name, row.client, row.notes) if row.notes else (),
+        phones=_phones(points),
+        mentioned=_mentioned(row.notes),
+        moment=to_milliseconds(latest or row.created_at),
+        weight=weights.of_contact(client, is_active=row.status is ContactStatus.ACTIVE),
+    )
+
+
+def _named(*fields: tuple[Field, str]) -> tuple[Named, ...]:
+    """Keep what is filled in, each text once."""
+    once = {text: field for field, text in reversed(fields) if text}
+    return tuple(Named(field, text) for field, text in fields if once.get(text) is field)
+
+
+def _addresses(points: Iterable[tuple[PointKind, str, str]]) -> list[tuple[Field, str]]:
+    fields = {PointKind.EMAIL: Field.EMAIL, PointKind.MESSENGER: Field.MESSENGER}
+    return [(fields[kind], typed) for kind, typed, _ in points if kind in fields]
+
+
+def _phones(points: Iterable[tuple[PointKind, str, str]]) -> tuple[str, ...]:
+    """The digits of phones, and of messengers that are known by a number."""
+    numbers = [
+        digits_of(normal)
+        for kind, _, normal in points
+        if kind is PointKind.PHONE or (kind is PointKind.MESSENGER and normal.startswith("+"))
+    ]
+    return tuple(dict.fromkeys(filter(None, numbers)))
+
+
+def _mentioned(*texts: str) -> tuple[str, ...]:
+    found = (digits for text in texts if text for digits in mentioned_numbers(text))
+    return tuple(dict.fromkeys(found))
+
+
+def _points(
+    connection: Connection, owner: Any, ids: Ids, *conditions: ColumnElement[bool]
+) -> Points:
+    found: Points = defaultdict(list)
+    rows = connection.execute(
+        select(owner, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal)
+        .where(owner.in_(ids), ~ContactPoint.is_deleted, *conditions)
+        .order_by(ContactPoint.id)
+    )
+    for owner_id, kind, typed, normal in rows:
+        found[owner_id].append((kind, typed, normal))
+    return found
+
+
+def _customs(connection: Connection, ids: Ids) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    rows: Sequence[Any] = connection.execute(
+        select(CustomValue.client_id, CustomValue.text).where(
+            CustomValue.client_id.in_(ids), ~CustomValue.is_deleted, CustomValue.text != ""
+        )
+    ).all()
+    for client_id, text in rows:
+        found[client_id].append(text)
+    return found
+
+
+def _latest(connection: Connection, clients: Ids) -> dict[UUID, datetime]:
+    """When each of these clients was last spoken to."""
+    rows = connection.execute(
+        select(Interaction.client_id, func.max(Interaction.started_at))
+        .where(Interaction.client_id.in_(clients), ~Interaction.is_deleted)
+        .group_by(Interaction.client_id)
+    )
+    return dict(rows.tuples().all())

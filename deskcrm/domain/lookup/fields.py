@@ -1,0 +1,29 @@
+"""The kinds of records that are found, and the fields by which they are known."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    CLIENT = "client"
+    CONTACT = "contact"
+    TICKET = "ticket"
+    INTERACTION = "interaction"
+
+
+class Field(StrEnum):
+    """The field of a record that was matched; kept short, for the index holds a million."""
+
+    NAME = "name"
+    CLIENT = "client"
+    LEGAL_NAME = "legal"
+    TAX_NUMBER = "tax"
+    CITY = "city"
+    WEBSITE = "web"
+    EMAIL = "email"
+    MESSENGER = "messenger"
+    POSITION = "position"
+    CUSTOM_FIELD = "custom"
+    SUBJECT = "subject"
+    TICKET_NUMBER = "number"

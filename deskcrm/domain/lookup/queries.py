@@ -1,0 +1,268 @@
+"""Answers to "who is this?" and "where was that?", from any scrap."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.contacts import phones
+from deskcrm.domain.contacts.model import ContactId
+from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.lookup.fields import Field, Kind
+from deskcrm.domain.lookup.reasons import in_words
+from deskcrm.domain.tickets.model import TicketMessage
+from deskcrm.store import search
+from deskcrm.store.reader import Reader
+from deskcrm.store.search import Hit, Match, Snippet
+from deskcrm.store.types import from_milliseconds
+
+SHORTEST_CALLER: Final = 7
+"""Fewer digits do not name a caller."""
+_MORE: Final = 4  # hits asked for each row wanted, where several hits may fall into one row
+
+
+class Found(StrEnum):
+    """How sure a find is, and by what."""
+
+    EXACT = "exact"
+    ENDING = "ending"
+    MENTIONED = "mentioned"
+    NAME = "name"
+    EMAIL = "email"
+    TICKET = "ticket"
+    TEXT = "text"
+
+
+_BY_NUMBER: Final = {
+    Match.PHONE: Found.EXACT,
+    Match.PHONE_ENDING: Found.ENDING,
+    Match.PHONE_BEGINNING: Found.ENDING,
+    Match.MENTIONED: Found.MENTIONED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """One line of search results: what it is, whose, and why it is there."""
+
+    kind: Kind
+    id: UUID
+    client_id: ClientId
+    client_name: str
+    title: str
+    detail: str
+    match: Found
+    why: str
+    snippet: Snippet | None
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallerMatch:
+    """Somebody who may be calling: the surest first."""
+
+    client_id: ClientId
+    client_name: str
+    contact_id: ContactId | None
+    contact_name: str
+    level: Found
+    number: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupRow:
+    """A client that a scrap led to, for scripts."""
+
+    client: ClientId
+    name: str
+    contact: str
+    match: Found
+    why: str
+
+
+class _Said(NamedTuple):
+    """What a hit inside a text needs to be shown."""
+
+    title: str
+    text: str
+
+
+def search_everything(
+    db: Reader,
+    text: str,
+    limit: int = 20,
+    *,
+    kinds: Collection[Kind] = (),
+    client_id: ClientId | None = None,
+    region: str = PHONE_REGION.default,
+) -> list[FoundRow]:
+    """Find clients, contacts, tickets and interactions by whatever was typed, best first.
+
+    ``kinds`` limits what is found; ``client_id`` searches the conversations of one client.
+    """
+    hits = search.search(
+        db.connection,
+        text,
+        kinds=tuple(kinds),
+        subject=client_id,
+        numbers=_readings(text, region),
+        limit=limit,
+    )
+    names = _client_names(db, hits)
+    said = _said(db, hits)
+    return [_row(hit, text, names, said.get(hit.row_id)) for hit in hits]
+
+
+def find_callers(db: Reader, number: str, region: str = PHONE_REGION.default) -> list[CallerMatch]:
+    """Say who may be calling from a number: by the whole, by its last digits, or by a mention.
+
+    Everybody who has the number is named, so two clients that share one are both shown.
+    """
+    digits = search.digits_of(number)
+    if len(digits) < SHORTEST_CALLER:
+        return []
+    # The number as it stands beats its reading: "1234567" is an ending, whatever region says.
+    found = search.find_numbers(db.connection, [digits, *_readings(number, region)])
+    best: dict[tuple[UUID, UUID | None], Hit] = {}
+    for _, hit in found:
+        if hit.reasons[0].match is Match.PHONE_BEGINNING:
+            continue
+        key = hit.subject, hit.row_id if hit.kind == Kind.CONTACT else None
+        if key not in best or best[key].score < hit.score:
+            best[key] = hit
+    hits = sorted(best.values(), key=lambda hit: (-hit.score, -hit.moment))
+    names = _client_names(db, hits)
+    return [_caller(hit, names) for hit in hits if hit.subject in names]
+
+
+def lookup(db: Reader, text: str, limit: int = 10) -> list[LookupRow]:
+    """Find clients by any scrap, each client and contact once, best first."""
+    rows: dict[tuple[UUID, str], LookupRow] = {}
+    for found in search_everything(db, text, limit * _MORE):
+        contact = found.title if found.kind is Kind.CONTACT else ""
+        row = LookupRow(found.client_id, found.client_name, contact, found.match, found.why)
+        rows.setdefault((row.client, row.contact), row)
+    return list(rows.values())[:limit]
+
+
+def _readings(text: str, region: str) -> list[str]:
+    """The digits of the text read as a phone number, beside the digits as they stand."""
+    digits = search.typed_number(text)
+    if not digits or len(digits) < SHORTEST_CALLER:
+        return []
+    normal = phones.normalize(text, region)
+    return [search.digits_of(normal)] if normal else []
+
+
+def _row(hit: Hit, typed: str, names: dict[UUID, str], said: _Said | None) -> FoundRow:
+    kind, client = Kind(hit.kind), names.get(hit.subject, "")
+    cut = search.snippet(said.text, typed) if said else None
+    title = hit.title or (said.title if said else "") or client
+    return FoundRow(
+        kind=kind,
+        id=hit.row_id,
+        client_id=ClientId(hit.subject),
+        client_name=client,
+        title=title,
+        detail=_detail(hit, client),
+        match=_found(hit),
+        why=in_words(hit.reasons, cut.text if cut else ""),
+        snippet=cut,
+        moment=from_milliseconds(hit.moment),
+    )
+
+
+def _detail(hit: Hit, client: str) -> str:
+    """The second line of a result: whose it is, or where the client is."""
+    wanted = {
+        Kind.CLIENT: (Field.CITY,),
+        Kind.CONTACT: (Field.POSITION, Field.CLIENT),
+        Kind.TICKET: (Field.TICKET_NUMBER, Field.CLIENT),
+        Kind.INTERACTION: (),
+    }[Kind(hit.kind)]
+    parts = [name.text for field in wanted for name in hit.names if name.field == field]
+    return " · ".join(parts or ([client] if hit.kind == Kind.INTERACTION else []))
+
+
+def _found(hit: Hit) -> Found:
+    first = hit.reasons[0] if hit.reasons else None
+    if first is None or first.match is Match.TEXT or hit.reasons[-1].match is Match.TEXT:
+        return Found.TEXT
+    if first.match in _BY_NUMBER:
+        return _BY_NUMBER[first.match]
+    if hit.kind == Kind.TICKET:
+        return Found.TICKET
+    return Found.EMAIL if first.field == Field.EMAIL else Found.NAME
+
+
+def _caller(hit: Hit, names: dict[UUID, str]) -> CallerMatch:
+    is_contact = hit.kind == Kind.CONTACT
+    return CallerMatch(
+        client_id=ClientId(hit.subject),
+        client_name=names[hit.subject],
+        contact_id=ContactId(hit.row_id) if is_contact else None,
+        contact_name=hit.title if is_contact else "",
+        level=_BY_NUMBER[hit.reasons[0].match],
+        number=hit.reasons[0].piece,
+        why=in_words(hit.reasons),
+    )
+
+
+def _client_names(db: Reader, hits: Sequence[Hit]) -> dict[UUID, str]:
+    """The names of the clients of hits; most of them stand in the index already."""
+    names = {
+        hit.subject: name.text
+        for hit in hits
+        for name in hit.names
+        if name.field == (Field.NAME if hit.kind == Kind.CLIENT else Field.CLIENT)
+    }
+    missing = {hit.subject for hit in hits} - names.keys()
+    if missing:
+        rows = db.all(select(Client.id, Client.name).where(Client.id.in_(missing)))
+        names.update((row.id, row.name) for row in rows)
+    return names
+
+
+def _said(db: Reader, hits: Iterable[Hit]) -> dict[UUID, _Said]:
+    """The texts in which something was found, to show the place."""
+    inside = [hit for hit in hits if any(r.match in _IN_TEXT for r in hit.reasons)]
+    by_kind = {kind: [hit.row_id for hit in inside if hit.kind == kind] for kind in Kind}
+    found: dict[UUID, _Said] = {}
+    if by_kind[Kind.INTERACTION]:
+        rows = db.all(
+            select(Interaction.id, Interaction.subject, Interaction.text).where(
+                Interaction.id.in_(by_kind[Kind.INTERACTION])
+            )
+        )
+        found.update((row.id, _Said(row.subject, _joined(row.subject, row.text))) for row in rows)
+    if by_kind[Kind.TICKET]:
+        titles = {hit.row_id: hit.title for hit in inside}
+        for ticket_id, texts in _messages(db, by_kind[Kind.TICKET]).items():
+            found[ticket_id] = _Said(titles[ticket_id], _joined(titles[ticket_id], *texts))
+    return found
+
+
+_IN_TEXT: Final = frozenset({Match.TEXT, Match.MENTIONED})
+
+
+def _messages(db: Reader, tickets: Sequence[UUID]) -> dict[UUID, list[str]]:
+    said: dict[UUID, list[str]] = {ticket_id: [] for ticket_id in tickets}
+    rows = db.all(
+        select(TicketMessage.ticket_id, TicketMessage.text)
+        .where(TicketMessage.ticket_id.in_(tickets), ~TicketMessage.is_deleted)
+        .order_by(TicketMessage.sent_at)
+    )
+    for row in rows:
+        said[row.ticket_id].append(row.text)
+    return said
+
+
+def _joined(*texts: str) -> str:
+    return " · ".join(text for text in texts if text)

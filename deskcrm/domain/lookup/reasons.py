@@ -1,0 +1,49 @@
+"""Says in words why something was found."""
+
+from collections.abc import Iterable
+
+from deskcrm.base import words
+from deskcrm.base.words import tr
+from deskcrm.domain.contacts import phones
+from deskcrm.domain.lookup.fields import Field
+from deskcrm.store.search import Match, Reason
+
+_MOST = 2
+
+
+def in_words(reasons: Iterable[Reason], said: str = "") -> str:
+    """Say why, the pieces one after the other; ``said`` is the stretch of a text that matched."""
+    told = dict.fromkeys(_one(reason, said) for reason in reasons)
+    return " · ".join(list(told)[:_MOST])
+
+
+def _one(reason: Reason, said: str) -> str:
+    if reason.field in tuple(Field):
+        return _of_field(reason.match, Field(reason.field), reason.piece)
+    number = phones.display("+" + reason.piece) if reason.piece else ""
+    match reason.match:
+        case Match.PHONE:
+            return tr("Phone: {number}", number=number)
+        case Match.PHONE_ENDING:
+            return tr("Phone ends with these digits: {number}", number=number)
+        case Match.PHONE_BEGINNING:
+            return tr("Phone begins with these digits: {number}", number=number)
+        case Match.MENTIONED:
+            return tr("Mentioned in a conversation: {number}", number=reason.piece)
+        case _:
+            return tr("Said: {text}", text=said) if said else tr("Found in a conversation")
+
+
+def _of_field(match: Match, field: Field, text: str) -> str:
+    name = words.of(field)
+    match match:
+        case Match.SPELLING:
+            return tr("{field}, spelled differently: {text}", field=name, text=text)
+        case Match.TRANSLITERATION:
+            return tr("{field}, in another alphabet: {text}", field=name, text=text)
+        case Match.LAYOUT:
+            return tr("{field}, typed in the other keyboard layout: {text}", field=name, text=text)
+        case Match.TYPO:
+            return tr("{field}, with a typo: {text}", field=name, text=text)
+        case _:
+            return tr("{field}: {text}", field=name, text=text)
