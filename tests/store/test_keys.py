@@ -222,6 +222,16 @@ def test_a_new_recovery_code_ends_the_old_one(profile: Profile) -> None:
         keys.unlock_with_code(profile, shown)
 
 
+def test_a_destroyed_key_is_nowhere_on_the_computer(profile: Profile) -> None:
+    drawer = Drawer()
+    keys.create_key(profile, keychain=keys.Keychain(drawer))
+    keys.destroy_key(profile, keys.Keychain(drawer))
+    assert drawer.kept == {}
+    assert not profile.exists()
+    with pytest.raises(UserError, match="missing or damaged"):
+        keys.open_key(profile)
+
+
 def test_the_key_of_another_profile_cannot_be_wrapped_here(profile: Profile) -> None:
     keys.create_key(profile, passphrase=PASSPHRASE)
     with pytest.raises(ValueError, match="another profile"):

@@ -31,6 +31,7 @@ __all__ = [
     "Locked",
     "Ways",
     "create_key",
+    "destroy_key",
     "find_keychain",
     "keep_in_keychain",
     "leave_keychain",
@@ -176,6 +177,20 @@ def new_recovery_code(profile: Profile, key: Key) -> str:
     recovery = wrap(key, code, _purpose(kept.profile, "recovery"))
     key_file.save(profile, replace(kept, recovery=recovery))
     return code
+
+
+def destroy_key(profile: Profile, keychain: Keychain | None = None) -> None:
+    """Remove the key from the keychain and the disk: nothing on this computer opens the profile.
+
+    A backup elsewhere, with the key file beside it, still opens with the recovery code. Raises
+    KeychainFailed, with nothing removed, when the keychain does not let go of it.
+    """
+    kept = key_file.read(profile)
+    found = (keychain or find_keychain()) if kept.in_keychain else None
+    if found is not None and found.read(kept.profile) is not None:
+        found.forget(kept.profile)
+    for path in (profile.keys, key_file.copy_beside(profile.backups)):
+        path.unlink(missing_ok=True)
 
 
 def _from_keychain(kept: KeyFile, keychain: Keychain | None) -> tuple[Key | None, str]:

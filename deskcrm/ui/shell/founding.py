@@ -9,7 +9,6 @@ from deskcrm.base.words import tr
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store import engine, keys
-from deskcrm.store.keys import file as key_file
 from deskcrm.store.keys.key import Key
 from deskcrm.store.keys.keychain import Keychain, KeychainFailed
 from deskcrm.store.profile import Profile, remove_database
@@ -60,13 +59,10 @@ class Founder:
         """Forget a key that protects nothing yet."""
         if self.key is None or not self._profile.keys.exists():
             return
-        kept = key_file.read(self._profile)
-        if kept.in_keychain and self._keychain is not None:
-            try:
-                self._keychain.forget(kept.profile)
-            except KeychainFailed:
-                return
-        self._profile.keys.unlink(missing_ok=True)
+        try:
+            keys.destroy_key(self._profile, self._keychain)
+        except KeychainFailed:
+            return
 
     def _found_keychain(self, keychain: Keychain | None) -> None:
         self._keychain = keychain
