@@ -13,7 +13,7 @@ import deskcrm.domain.summary.model
 import deskcrm.domain.tags.commands
 import deskcrm.domain.tasks.model
 import deskcrm.domain.teams.commands
-import deskcrm.domain.tickets.model
+import deskcrm.domain.tickets.commands
 import deskcrm.domain.tickets.standing
 import deskcrm.domain.users.commands
 import deskcrm.domain.views.commands  # noqa: F401

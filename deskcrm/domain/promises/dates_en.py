@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from math import ceil
 
-from deskcrm.domain.promises import days
+from deskcrm.domain import days
 from deskcrm.domain.promises.dates import Phrase, Resolve
 
 BEFORE = (

@@ -1,11 +1,31 @@
 """Where each ticket stands, worked out from its thread: who spoke last, and who waits for whom."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Select,
+    Table,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+)
 
+from deskcrm.domain.interactions.channels import WRITTEN
+from deskcrm.domain.tickets.model import MessageKind, Ticket, TicketMessage, TicketTransition
+from deskcrm.store.derived import Derived, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import Id, Instant
+
+_AT_ONCE: Final = 500
 
 ticket_standing: Final = Table(
     "ticket_standing",
@@ -16,10 +36,112 @@ ticket_standing: Final = Table(
     Column("first_reply_at", Instant, nullable=True),
     Column("last_reply_at", Instant, nullable=True),
     Column("last_client_at", Instant, nullable=True),
-    # The client's oldest word that has no public reply yet; null when we spoke last.
+    # The client's oldest written word that has no public reply yet; null when we spoke last, or
+    # when the client was heard in person.
     Column("waiting_since", Instant, nullable=True),
     Column("messages", Integer, nullable=False),
     Column("reopened", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 Index(None, ticket_standing.c.waiting_since, ticket_standing.c.ticket_id)
+
+
+def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
+    """Work out anew where the tickets stand that were written to."""
+    tickets = {one.row_id for one in touched if one.table == "ticket"}
+    for model in (TicketMessage, TicketTransition):
+        rows = [one.row_id for one in touched if one.table == model.__tablename__]
+        for some in _chunks(rows):
+            of_rows = select(model.ticket_id).where(model.id.in_(some))
+            tickets.update(connection.execute(of_rows).scalars())
+    for some in _chunks(sorted(tickets)):
+        connection.execute(delete(ticket_standing).where(ticket_standing.c.ticket_id.in_(some)))
+        _fill(connection, Ticket.id.in_(some))
+
+
+def reset(connection: Connection) -> None:
+    """Forget where the tickets stand."""
+    ticket_standing.drop(connection, checkfirst=True)
+    ticket_standing.create(connection)
+
+
+def refill(connection: Connection) -> None:
+    """Work out where all tickets stand."""
+    _fill(connection)
+
+
+register_derived(
+    Derived(
+        "tickets.standing",
+        frozenset({"ticket", "ticket_message", "ticket_transition"}),
+        rebuild,
+        reset,
+        refill,
+    )
+)
+
+
+def _chunks(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+
+
+def _fill(connection: Connection, *which: ColumnElement[bool]) -> None:
+    standing = _standing(*which)
+    connection.execute(
+        insert(ticket_standing).from_select(list(ticket_standing.c.keys()), standing)
+    )
+
+
+def _standing(*which: ColumnElement[bool]) -> Select[Any]:
+    message = TicketMessage.__table__.c
+    sent = message.sent_at
+    is_reply = message.kind == MessageKind.PUBLIC_REPLY
+    is_client = message.kind == MessageKind.CLIENT_WORD
+    thread = (
+        select(
+            Ticket.id.label("ticket_id"),
+            Ticket.opened_at,
+            Ticket.channel,
+            func.min(case((is_reply, sent))).label("first_reply_at"),
+            func.max(case((is_reply, sent))).label("last_reply_at"),
+            func.max(case((is_client, sent))).label("last_client_at"),
+            func.count(message.id).label("messages"),
+        )
+        .outerjoin(TicketMessage.__table__, (message.ticket_id == Ticket.id) & ~message.is_deleted)
+        .where(~Ticket.is_deleted, *which)
+        .group_by(Ticket.id, Ticket.opened_at, Ticket.channel)
+        .cte("thread")
+    )
+    reopened = (
+        select(func.count())
+        .where(
+            TicketTransition.ticket_id == thread.c.ticket_id,
+            TicketTransition.is_reopening,
+            ~TicketTransition.is_deleted,
+        )
+        .scalar_subquery()
+    )
+    return select(
+        thread.c.ticket_id,
+        thread.c.first_reply_at,
+        thread.c.last_reply_at,
+        thread.c.last_client_at,
+        _waiting_since(thread),
+        thread.c.messages,
+        reopened,
+    )
+
+
+def _waiting_since(thread: Any) -> ColumnElement[Any]:
+    word = TicketMessage.__table__.alias("word").c
+    unanswered = select(func.min(word.sent_at)).where(
+        word.ticket_id == thread.c.ticket_id,
+        ~word.is_deleted,
+        word.kind == MessageKind.CLIENT_WORD,
+        word.channel.in_(WRITTEN),
+    )
+    after_reply = unanswered.where(word.sent_at > thread.c.last_reply_at).scalar_subquery()
+    # Opened without a word: the ticket itself is what waits, if it came in writing.
+    opened = case((thread.c.channel.in_(WRITTEN) & (thread.c.messages == 0), thread.c.opened_at))
+    never_answered = func.coalesce(unanswered.scalar_subquery(), opened)
+    return case((thread.c.last_reply_at.is_(None), never_answered), else_=after_reply)

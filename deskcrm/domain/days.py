@@ -1,10 +1,15 @@
-"""Days counted from today: the arithmetic under the words for dates."""
+"""Days counted from today: which day it is here, and which day a while from now."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 FRIDAY = 4
 SUNDAY = 6
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day that a moment falls on where this machine stands."""
+    return moment.astimezone().date()
 
 
 def next_weekday(today: date, weekday: int) -> date:

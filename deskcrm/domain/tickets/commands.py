@@ -1,0 +1,295 @@
+"""Opens tickets, answers in them, moves them on, and hands them over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import select
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import ntr, tr
+from deskcrm.domain.belonging import check_client, check_contact
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.contacts.model import ContactId
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.names import one_line
+from deskcrm.domain.tickets.model import (
+    MessageKind,
+    Priority,
+    Ticket,
+    TicketId,
+    TicketKind,
+    TicketMessage,
+    TicketMessageId,
+    TicketTransition,
+)
+from deskcrm.domain.tickets.numbers import take_number
+from deskcrm.domain.tickets.states import TicketState, check_step
+from deskcrm.domain.users.commands import check_assignable
+from deskcrm.domain.users.model import UserId
+from deskcrm.store.commands import command
+from deskcrm.store.work import Missing, Work
+
+
+class TicketChanges(TypedDict, total=False):
+    """What can be edited of a ticket; only what is given is written."""
+
+    subject: str
+    kind: TicketKind
+    priority: Priority
+    channel: Channel
+    contact_id: ContactId | None
+
+
+@command("tickets.open", "Open ticket")
+def open_ticket(
+    work: Work,
+    client_id: ClientId,
+    *,
+    subject: str,
+    text: str = "",
+    kind: TicketKind = TicketKind.INCIDENT,
+    channel: Channel = Channel.CALL,
+    priority: Priority = Priority.NORMAL,
+    contact_id: ContactId | None = None,
+    owner_id: UserId | None = None,
+    opened_at: datetime | None = None,
+) -> TicketId:
+    """Open a ticket; ``text`` is what the client said, and begins the thread."""
+    check_client(work, client_id)
+    check_contact(work, contact_id, client_id)
+    if owner_id is not None:
+        check_assignable(work, owner_id)
+    at = _past(work, opened_at)
+    ticket = Ticket(
+        number=take_number(work),
+        kind=kind,
+        subject=subject,
+        client_id=client_id,
+        contact_id=contact_id,
+        channel=channel,
+        priority=priority,
+        owner_id=owner_id,
+        opened_at=at,
+        opened_by=UserId(work.actor),
+    )
+    work.add(ticket)
+    _note_transition(work, ticket, None, TicketState.NEW, at)
+    if text.strip():
+        _say(work, ticket, MessageKind.CLIENT_WORD, text, channel, at, contact_id)
+    return TicketId(ticket.id)
+
+
+@command("tickets.reply", "Reply")
+def reply(
+    work: Work,
+    ticket_id: TicketId,
+    *,
+    text: str,
+    channel: Channel | None = None,
+    state: TicketState | None = None,
+) -> TicketMessageId:
+    """Answer the client; a ticket that was new is then open, unless another state is given."""
+    ticket = _ticket(work, ticket_id)
+    message = _say(
+        work, ticket, MessageKind.PUBLIC_REPLY, text, channel or ticket.channel, work.now
+    )
+    if state is None and ticket.state is TicketState.NEW:
+        state = TicketState.OPEN
+    if state is not None and state is not ticket.state:
+        _move(work, ticket, state)
+    return message
+
+
+@command("tickets.add_note", "Add internal note")
+def add_note(work: Work, ticket_id: TicketId, *, text: str) -> TicketMessageId:
+    """Write something in the thread that the client does not see."""
+    ticket = _ticket(work, ticket_id)
+    return _say(work, ticket, MessageKind.INTERNAL_NOTE, text, Channel.NOTE, work.now)
+
+
+@command("tickets.client_wrote", "Log client's word")
+def client_wrote(
+    work: Work,
+    ticket_id: TicketId,
+    *,
+    text: str,
+    channel: Channel | None = None,
+    contact_id: ContactId | None = None,
+    sent_at: datetime | None = None,
+) -> TicketMessageId:
+    """Add what the client said; a ticket that was settled or waited for it is open again."""
+    ticket = _ticket(work, ticket_id)
+    check_contact(work, contact_id, ticket.client_id)
+    at = _past(work, sent_at)
+    who = contact_id or ticket.contact_id
+    message = _say(work, ticket, MessageKind.CLIENT_WORD, text, channel or ticket.channel, at, who)
+    if not ticket.is_open or ticket.state is TicketState.WAITING_ON_CLIENT:
+        _move(work, ticket, TicketState.OPEN)
+    return message
+
+
+@command("tickets.set_state", "Set state")
+def set_state(
+    work: Work, ticket_ids: Sequence[TicketId], *, state: TicketState, reason: str = ""
+) -> int:
+    """Move tickets on; gives how many moved. Those that are there already stay as they are."""
+    moved = [ticket for ticket in _tickets(work, ticket_ids) if ticket.state is not state]
+    for ticket in moved:
+        _move(work, ticket, state, reason=reason)
+    return len(moved)
+
+
+@command("tickets.reopen", "Reopen ticket")
+def reopen_ticket(work: Work, ticket_id: TicketId, *, reason: str = "") -> None:
+    """Take up a settled ticket again."""
+    ticket = _ticket(work, ticket_id)
+    if ticket.is_open:
+        raise UserError(tr("Ticket {number} is still open.", number=ticket.number))
+    _move(work, ticket, TicketState.OPEN, reason=reason)
+
+
+@command("tickets.assign", "Assign ticket")
+def assign_tickets(work: Work, ticket_ids: Sequence[TicketId], *, owner_id: UserId | None) -> int:
+    """Make a person, or nobody, responsible for tickets; gives how many changed hands."""
+    if owner_id is not None:
+        check_assignable(work, owner_id)
+    moved = [ticket for ticket in _tickets(work, ticket_ids) if ticket.owner_id != owner_id]
+    for ticket in moved:
+        ticket.owner_id = owner_id
+    return len(moved)
+
+
+@command("tickets.claim", "Claim ticket")
+def claim_ticket(work: Work, ticket_id: TicketId) -> None:
+    """Make oneself responsible for a ticket that nobody has."""
+    ticket = _ticket(work, ticket_id)
+    if ticket.owner_id == work.actor:
+        raise UserError(tr("Ticket {number} is yours already.", number=ticket.number))
+    if ticket.owner_id is not None:
+        raise UserError(
+            tr("Somebody else has ticket {number}.", number=ticket.number),
+            tr("Ask them, or assign it to yourself if it must move."),
+        )
+    ticket.owner_id = UserId(work.actor)
+
+
+@command("tickets.set_priority", "Set priority")
+def set_priority(work: Work, ticket_ids: Sequence[TicketId], *, priority: Priority) -> int:
+    """Set how pressing tickets are; gives how many changed."""
+    changed = [ticket for ticket in _tickets(work, ticket_ids) if ticket.priority is not priority]
+    for ticket in changed:
+        ticket.priority = priority
+    return len(changed)
+
+
+@command("tickets.edit", "Edit ticket")
+def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChanges]) -> None:
+    """Change what is known of a ticket."""
+    ticket = _ticket(work, ticket_id)
+    if "subject" in changes:
+        ticket.retitle(changes["subject"])
+    if "kind" in changes:
+        ticket.kind = changes["kind"]
+    if "priority" in changes:
+        ticket.priority = changes["priority"]
+    if "channel" in changes:
+        ticket.channel = changes["channel"]
+    if "contact_id" in changes:
+        check_contact(work, changes["contact_id"], ticket.client_id)
+        ticket.contact_id = changes["contact_id"]
+
+
+@command("tickets.delete", "Delete ticket")
+def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
+    """Delete tickets; their threads are hidden and come back with them. Gives how many."""
+    tickets = _tickets(work, ticket_ids)
+    for ticket in tickets:
+        work.delete(ticket)
+    return len(tickets)
+
+
+def _ticket(work: Work, ticket_id: TicketId) -> Ticket:
+    return work.get(Ticket, ticket_id)
+
+
+def _tickets(work: Work, ticket_ids: Sequence[TicketId]) -> list[Ticket]:
+    """Give the tickets to change, all or UserError: a bulk edit is whole or not at all."""
+    wanted = list(dict.fromkeys(ticket_ids))
+    found: list[Ticket] = []
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found += work.records(select(Ticket).where(Ticket.id.in_(some), ~Ticket.is_deleted))
+    missing = len(wanted) - len(found)
+    if missing:
+        raise Missing(
+            ntr(
+                "{n} ticket is not there any more.", "{n} tickets are not there any more.", missing
+            ),
+            tr("Nothing was changed. Select again and repeat."),
+        )
+    return found
+
+
+def _past(work: Work, moment: datetime | None) -> datetime:
+    """Give a moment that is not to come; now if none is given."""
+    return work.now if moment is None else min(moment, work.now)
+
+
+def _say(
+    work: Work,
+    ticket: Ticket,
+    kind: MessageKind,
+    text: str,
+    channel: Channel,
+    at: datetime,
+    contact_id: ContactId | None = None,
+) -> TicketMessageId:
+    is_theirs = kind is MessageKind.CLIENT_WORD
+    message = TicketMessage(
+        ticket_id=TicketId(ticket.id),
+        client_id=ticket.client_id,
+        kind=kind,
+        text=text,
+        channel=channel,
+        author_id=None if is_theirs else UserId(work.actor),
+        contact_id=contact_id if is_theirs else None,
+        sent_at=at,
+    )
+    return TicketMessageId(work.add(message).id)
+
+
+def _move(work: Work, ticket: Ticket, state: TicketState, *, reason: str = "") -> None:
+    before = ticket.state
+    check_step(before, state)
+    ticket.state = state
+    if state is TicketState.RESOLVED:
+        ticket.resolved_at = work.now
+    if state is TicketState.CLOSED:
+        ticket.closed_at = work.now
+        ticket.resolved_at = ticket.resolved_at or work.now
+    if state.is_open and not before.is_open:
+        ticket.resolved_at = ticket.closed_at = None
+    _note_transition(work, ticket, before, state, work.now, reason)
+
+
+def _note_transition(
+    work: Work,
+    ticket: Ticket,
+    before: TicketState | None,
+    after: TicketState,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    work.add(
+        TicketTransition(
+            ticket_id=TicketId(ticket.id),
+            client_id=ticket.client_id,
+            from_state=before,
+            to_state=after,
+            is_reopening=before is not None and not before.is_open and after.is_open,
+            reason=one_line(reason),
+            happened_at=at,
+            changed_by=UserId(work.actor),
+        )
+    )

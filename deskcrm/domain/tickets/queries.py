@@ -1,0 +1,191 @@
+"""Answers about tickets: the list, one ticket with its thread, and the counters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, func, select
+
+from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.contacts.model import Contact, ContactId
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.tickets.filters import IS_OPEN, SORTS, ticket_clauses
+from deskcrm.domain.tickets.model import Priority, Ticket, TicketId, TicketKind
+from deskcrm.domain.tickets.standing import ticket_standing
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.model import User, UserId
+from deskcrm.domain.views.filters import Filter
+from deskcrm.store.reader import Reader
+
+EVERYTHING: Final = Filter()
+OF_CLIENT_AT_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket, as lists show it. ``waiting_since``: the client's oldest unanswered word."""
+
+    id: TicketId
+    number: int
+    subject: str
+    kind: TicketKind
+    state: TicketState
+    priority: Priority
+    channel: Channel
+    client_id: ClientId
+    client: str
+    contact_id: ContactId | None
+    contact: str
+    owner_id: UserId | None
+    owner: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    first_reply_at: datetime | None
+    last_reply_at: datetime | None
+    last_client_at: datetime | None
+    waiting_since: datetime | None
+    messages: int
+    reopened: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCounts:
+    """How many open tickets there are, and how many of them ring an alarm."""
+
+    open: int
+    mine: int
+    unowned: int
+    unanswered: int
+
+
+def count_tickets(db: Reader, *, asked: Filter = EVERYTHING) -> int:
+    """Count the tickets that match."""
+    statement = select(func.count()).select_from(Ticket)
+    return db.scalar(statement.where(*ticket_clauses(db, asked))) or 0
+
+
+def page_tickets(
+    db: Reader,
+    *,
+    offset: int = 0,
+    limit: int = 200,
+    sort: str = "opened_at",
+    descending: bool = True,
+    asked: Filter = EVERYTHING,
+) -> list[TicketRow]:
+    """Give the tickets from one place in the list to another."""
+    ids = db.scalars(_sorted(db, asked, sort, descending).limit(limit).offset(offset))
+    return rows_of(db, [TicketId(one) for one in ids])
+
+
+def list_ticket_ids(
+    db: Reader, *, sort: str = "opened_at", descending: bool = True, asked: Filter = EVERYTHING
+) -> list[TicketId]:
+    """List the ids of all tickets that match, in order: what "select all" stands for."""
+    return [TicketId(one) for one in db.scalars(_sorted(db, asked, sort, descending))]
+
+
+def get_ticket(db: Reader, ticket_id: TicketId) -> TicketRow | None:
+    """Give one ticket; None when it is not there."""
+    rows = rows_of(db, [ticket_id])
+    return rows[0] if rows else None
+
+
+def find_tickets_by_number(db: Reader, number: int) -> list[TicketRow]:
+    """Give the ticket with a number; seldom there are two, see :mod:`numbers`."""
+    ids = db.scalars(select(Ticket.id).where(Ticket.number == number, ~Ticket.is_deleted))
+    return rows_of(db, [TicketId(one) for one in ids])
+
+
+def list_open_tickets(db: Reader, client_id: ClientId) -> list[TicketRow]:
+    """List a client's open tickets, the oldest first."""
+    ids = db.scalars(
+        select(Ticket.id)
+        .where(Ticket.client_id == client_id, ~Ticket.is_deleted, IS_OPEN)
+        .order_by(Ticket.opened_at)
+        .limit(OF_CLIENT_AT_MOST)
+    )
+    return rows_of(db, [TicketId(one) for one in ids])
+
+
+def list_client_tickets(
+    db: Reader, client_id: ClientId, *, limit: int = OF_CLIENT_AT_MOST
+) -> list[TicketRow]:
+    """List a client's tickets in every state, the newest first."""
+    ids = db.scalars(
+        select(Ticket.id)
+        .where(Ticket.client_id == client_id, ~Ticket.is_deleted)
+        .order_by(Ticket.opened_at.desc())
+        .limit(limit)
+    )
+    return rows_of(db, [TicketId(one) for one in ids])
+
+
+def get_ticket_counts(db: Reader) -> TicketCounts:
+    """Count the open tickets: all, mine, nobody's, and those where a client waits for an answer."""
+    waiting = ticket_standing.c.waiting_since.is_not(None)
+    row = db.first(
+        select(
+            func.count(),
+            func.count().filter(Ticket.owner_id == db.actor),
+            func.count().filter(Ticket.owner_id.is_(None)),
+            func.count().filter(waiting),
+        )
+        .select_from(Ticket)
+        .outerjoin(ticket_standing, ticket_standing.c.ticket_id == Ticket.id)
+        .where(IS_OPEN, *ticket_clauses(db, EVERYTHING))
+    )
+    return TicketCounts(*row) if row else TicketCounts(0, 0, 0, 0)
+
+
+def rows_of(db: Reader, ids: list[TicketId]) -> list[TicketRow]:
+    """Give the rows of some tickets, in the order asked for; what is not there is left out."""
+    found = {row.id: TicketRow(*row) for row in db.all(_rows().where(Ticket.id.in_(ids)))}
+    return [found[one] for one in ids if one in found]
+
+
+def _sorted(db: Reader, asked: Filter, sort: str, descending: bool) -> Select[Any]:
+    columns = SORTS.get(sort, SORTS["opened_at"])
+    statement = select(Ticket.id).where(*ticket_clauses(db, asked))
+    if sort == "waiting_since":
+        # Who waits comes first in either direction; the rest has nothing to be sorted by.
+        statement = statement.outerjoin(
+            ticket_standing, ticket_standing.c.ticket_id == Ticket.id
+        ).order_by(ticket_standing.c.waiting_since.is_(None))
+    return statement.order_by(*(one.desc() if descending else one for one in columns))
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    standing = ticket_standing.c
+    return (
+        select(
+            Ticket.id,
+            Ticket.number,
+            Ticket.subject,
+            Ticket.kind,
+            Ticket.state,
+            Ticket.priority,
+            Ticket.channel,
+            Ticket.client_id,
+            func.coalesce(Client.name, ""),
+            Ticket.contact_id,
+            func.coalesce(Contact.name, ""),
+            Ticket.owner_id,
+            func.coalesce(User.name, ""),
+            Ticket.opened_at,
+            Ticket.resolved_at,
+            Ticket.closed_at,
+            standing.first_reply_at,
+            standing.last_reply_at,
+            standing.last_client_at,
+            standing.waiting_since,
+            func.coalesce(standing.messages, 0),
+            func.coalesce(standing.reopened, 0),
+        )
+        .outerjoin(Client, Client.id == Ticket.client_id)
+        .outerjoin(Contact, Contact.id == Ticket.contact_id)
+        .outerjoin(User, User.id == Ticket.owner_id)
+        .outerjoin(ticket_standing, standing.ticket_id == Ticket.id)
+        .where(~Ticket.is_deleted)
+    )
