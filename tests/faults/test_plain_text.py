@@ -11,6 +11,9 @@ from pathlib import Path
 
 from mimesis import Locale, Person
 
+import deskcrm.domain.all  # noqa: F401 - with the search index, which holds every word
+from deskcrm.domain.clients.commands import create_person
+from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.store import backup, engine, restore
 from deskcrm.store.backup import Reason
 from deskcrm.store.keys import Key
@@ -68,8 +71,11 @@ def test_fifty_names_are_in_no_file_of_the_profile(
     names = names_to_look_for()
     store = Store.open(engine.open_sqlite(profile.database, KEY))
     for name in names:
+        client = store.do(create_person, name=name).value
+        store.do(add_contact, client, name=name, emails=[f"{name.split()[0]}@example.com"])
         box = store.do(toys.add_box, name=name).value
         store.do(toys.fill, box, names=[f"{name} {number}" for number in range(20)])
+    store.undo()
     made = backup.make_backup(profile, key, Reason.DAILY, now=NOW)
     store.close()
     with profile.acquire() as hold:
