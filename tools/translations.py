@@ -136,18 +136,20 @@ def check(folder: Path = FOLDER, found: Found | None = None) -> list[str]:
     found = found or extract()
     said = list(found.faults)
     path = folder / "ru.po"
+    hint = "run python3 dev.py translations"
+    if not path.exists():
+        return [*said, f"There is no Russian catalogue yet: {hint}"]
     known = read_catalogue(path)
     keys: set[Key] = {
         (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
         for message in known
         if message.id
     }
-    hint = "run python3 dev.py translations"
     said += [f"{text!r} is not in the catalogue: {hint}" for _, text in found.texts.keys() - keys]
     said += [f"{text!r} is no longer used: {hint}" for _, text in keys - found.texts.keys()]
     said += problems(known)
     current = merged(found, known)
-    if not said and (not path.exists() or path.read_bytes() != as_po(current)):
+    if not said and path.read_bytes() != as_po(current):
         said.append(f"ru.po is not in its order: {hint}")
     compiled = folder / "ru.mo"
     if not compiled.exists() or compiled.read_bytes() != as_mo(current):
