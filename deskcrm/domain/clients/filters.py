@@ -1,6 +1,7 @@
 """What clients can be filtered by, and what each condition means in SQL."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from deskcrm.domain.clients.model import (
 )
 from deskcrm.domain.clients.rules import YES
 from deskcrm.domain.names import fold_words
+from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.model import ClientTag, Tag
 from deskcrm.domain.views.filters import (
     Comparison,
@@ -43,12 +45,29 @@ from deskcrm.store.reader import Reader
 
 Clause = Callable[[Reader, Condition], ColumnElement[bool]]
 
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """A filter in SQL: what it asks of the client's own row, and what of its summary.
+
+    Kept apart, since a list that asks only of one need not touch the other: there is a summary
+    for each living client and for no other.
+    """
+
+    client: tuple[ColumnElement[bool], ...] = ()
+    summary: tuple[ColumnElement[bool], ...] = ()
+
+
 CUSTOM: Final = "custom:"
 """What the key of a custom field begins with; its id follows, in hex."""
 
 
 def _text(column: Any) -> Clause:
     return lambda db, condition: text_clause(column, condition)
+
+
+def _number(column: Any) -> Clause:
+    return lambda db, condition: number_clause(column, condition)
 
 
 def _choice(column: Any, choices: Callable[[str], Any]) -> Clause:
@@ -117,6 +136,48 @@ _FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
     )
 }
 
+_SUMMARY: Final[dict[str, tuple[FilterField, Clause]]] = {
+    field.key: (field, clause)
+    for field, clause in (
+        (
+            FilterField("last_contact_at", "Last contact", ValueKind.DATE),
+            _day(client_summary.c.last_contact_at, start_of_day),
+        ),
+        (
+            FilterField("last_two_way_at", "Last two-way contact", ValueKind.DATE),
+            _day(client_summary.c.last_two_way_at, start_of_day),
+        ),
+        (
+            FilterField("unanswered", "Unanswered by the client", ValueKind.COUNT),
+            _number(client_summary.c.unanswered),
+        ),
+        (
+            FilterField("open_tickets", "Open tickets", ValueKind.COUNT),
+            _number(client_summary.c.open_tickets),
+        ),
+        (
+            FilterField("open_tasks", "Open tasks", ValueKind.COUNT),
+            _number(client_summary.c.open_tasks),
+        ),
+        (
+            FilterField("next_task_due", "Next task due", ValueKind.DATE),
+            _day(client_summary.c.next_task_due),
+        ),
+        (
+            FilterField("open_promises", "Open promises", ValueKind.COUNT),
+            _number(client_summary.c.open_promises),
+        ),
+        (
+            FilterField("next_promise_due", "Next promise due", ValueKind.DATE),
+            _day(client_summary.c.next_promise_due),
+        ),
+        (
+            FilterField("renewal_decision_on", "Renewal decision", ValueKind.DATE),
+            _day(client_summary.c.renewal_decision_on),
+        ),
+    )
+}
+
 _STRAIGHT: Final = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,
@@ -140,7 +201,8 @@ def list_filter_fields(db: Reader) -> list[FilterField]:
         .where(~CustomField.is_deleted)
         .order_by(CustomField.position, CustomField.id)
     )
-    return [field for field, _ in _FIELDS.values()] + [
+    own = [field for field, _ in (*_FIELDS.values(), *_SUMMARY.values())]
+    return own + [
         FilterField(
             custom_key(CustomFieldId(row.id)), row.name, _CUSTOM_KINDS[row.kind], tuple(row.choices)
         )
@@ -153,13 +215,16 @@ def custom_key(field_id: CustomFieldId) -> str:
     return CUSTOM + field_id.hex
 
 
-def client_clauses(db: Reader, asked: Filter) -> list[ColumnElement[bool]]:
-    """Turn a filter into conditions on clients; raises UserError when it cannot be answered."""
-    own = {key: field for key, (field, _) in _FIELDS.items()}
+def client_clauses(db: Reader, asked: Filter) -> Clauses:
+    """Turn a filter into SQL; raises UserError when it cannot be answered."""
+    fields = {key: field for key, (field, _) in (_FIELDS | _SUMMARY).items()}
     if any(condition.field.startswith(CUSTOM) for condition in asked.conditions):
-        own = {field.key: field for field in list_filter_fields(db)}
-    check_filter(asked, own)
-    return [_clause(db, condition, own) for condition in asked.conditions]
+        fields = {field.key: field for field in list_filter_fields(db)}
+    check_filter(asked, fields)
+    return Clauses(
+        tuple(_clause(db, c, fields) for c in asked.conditions if c.field not in _SUMMARY),
+        tuple(_SUMMARY[c.field][1](db, c) for c in asked.conditions if c.field in _SUMMARY),
+    )
 
 
 def _clause(

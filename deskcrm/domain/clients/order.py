@@ -4,19 +4,22 @@ What is skipped on the way to a place far down must be skipped within an index: 
 never looked at. So a statement here speaks only of what one index holds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, join, select
 
-from deskcrm.domain.clients.filters import client_clauses
+from deskcrm.domain.clients.filters import Clauses, client_clauses
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.names import sort_key
+from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
 
-SORTS: Final[dict[str, tuple[Any, ...]]] = {
+_summary = client_summary.c
+
+_OWN: Final[dict[str, tuple[Any, ...]]] = {
     "name": (Client.sort_name,),
     "tier": (Client.tier, Client.sort_name),
     "lifecycle": (Client.lifecycle, Client.sort_name),
@@ -24,7 +27,17 @@ SORTS: Final[dict[str, tuple[Any, ...]]] = {
     # An id is made when its client is, and rises with time.
     "created_at": (Client.id,),
 }
-"""The columns behind each order that is one of columns."""
+_SUMMARY: Final[dict[str, Any]] = {
+    "last_contact_at": _summary.last_contact_at,
+    "last_two_way_at": _summary.last_two_way_at,
+    "open_tickets": _summary.open_tickets,
+    "next_task_due": _summary.next_task_due,
+    "next_promise_due": _summary.next_promise_due,
+    "renewal_decision_on": _summary.renewal_decision_on,
+}
+_NEVER_FIRST: Final = frozenset({"last_contact_at", "last_two_way_at"})
+"""Who was never spoken to comes before who was spoken to long ago; without a date comes last."""
+SORTS: Final = (*_OWN, "owner", *_SUMMARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,64 +48,94 @@ class Order:
     descending: bool = False
 
 
+def count_matching(db: Reader, asked: Filter) -> int:
+    """Count the clients that match."""
+    clauses = client_clauses(db, asked)
+    if clauses.summary and not clauses.client:
+        counted = select(func.count()).select_from(client_summary).where(*clauses.summary)
+    else:
+        counted = _clients(select(func.count()), clauses)
+    return db.scalar(counted) or 0
+
+
 def sorted_ids(
     db: Reader, asked: Filter, order: Order, *, offset: int = 0, limit: int | None = None
 ) -> list[ClientId]:
     """Give the ids of the clients that match, in order, from one place to another."""
-    statement = select(Client.id).where(~Client.is_deleted, *client_clauses(db, asked))
+    clauses = client_clauses(db, asked)
     if order.sort == "owner":
-        return _by_owner(db, asked, statement, order.descending, offset, limit)
-    return _page(db, statement, order, offset, limit)
+        return _by_owner(db, clauses, order.descending, offset, limit)
+    if order.sort in _SUMMARY:
+        return _by_summary(db, clauses, order, offset, limit)
+    return _by_own(db, clauses, order, offset, limit)
 
 
-def _page(
-    db: Reader, statement: Select[Any], order: Order, offset: int, limit: int | None
+def _clients(statement: Select[*tuple[Any, ...]], clauses: Clauses) -> Select[*tuple[Any, ...]]:
+    """Ask a statement of the clients that match, with the summary only where it is asked for."""
+    source: Any = Client
+    if clauses.summary:
+        source = join(Client, client_summary, _summary.client_id == Client.id)
+    return statement.select_from(source).where(
+        ~Client.is_deleted, *clauses.client, *clauses.summary
+    )
+
+
+def _by_own(
+    db: Reader, clauses: Clauses, order: Order, offset: int, limit: int | None
 ) -> list[ClientId]:
-    columns = SORTS.get(order.sort, SORTS["name"])
+    columns = _OWN.get(order.sort, _OWN["name"])
     ordered = [column.desc() if order.descending else column for column in columns]
     if not db.is_sqlite:
         # SQLite keeps equal names in the order of its index; PostgreSQL must be told one.
         ordered.append(Client.id)
+    statement = _clients(select(Client.id), clauses).order_by(*ordered)
+    return list(db.scalars(statement.limit(limit).offset(offset)))
+
+
+def _by_summary(
+    db: Reader, clauses: Clauses, order: Order, offset: int, limit: int | None
+) -> list[ClientId]:
+    column = _SUMMARY[order.sort]
+    statement = select(_summary.client_id).where(*clauses.summary)
+    if clauses.client:
+        both = join(client_summary, Client, Client.id == _summary.client_id)
+        statement = statement.select_from(both).where(~Client.is_deleted, *clauses.client)
+    if order.descending:
+        ordered = [column.desc().nulls_last(), _summary.client_id.desc()]
+    else:
+        is_never_first = order.sort in _NEVER_FIRST
+        first = column.asc().nulls_first() if is_never_first else column.asc().nulls_last()
+        ordered = [first, _summary.client_id]
     return list(db.scalars(statement.order_by(*ordered).limit(limit).offset(offset)))
 
 
 def _by_owner(
-    db: Reader,
-    asked: Filter,
-    statement: Select[Any],
-    descending: bool,
-    offset: int,
-    limit: int | None,
+    db: Reader, clauses: Clauses, descending: bool, offset: int, limit: int | None
 ) -> list[ClientId]:
     """Walk the owners by name, and within each the clients by name.
 
     People are few and clients many, so the owners are sorted here and the clients by the index.
     """
     found: list[ClientId] = []
-    for owner_id, count in _owners(db, asked, descending):
+    for owner_id, count in _owners(db, clauses, descending):
         if offset >= count:
             offset -= count
             continue
         left = None if limit is None else limit - len(found)
-        own = statement.where(Client.owner_id == owner_id)
-        found += _page(db, own, Order("name", descending), offset, left)
+        own = replace(clauses, client=(*clauses.client, Client.owner_id == owner_id))
+        found += _by_own(db, own, Order("name", descending), offset, left)
         offset = 0
         if limit is not None and len(found) >= limit:
             break
     return found
 
 
-def _owners(db: Reader, asked: Filter, descending: bool) -> list[tuple[UserId | None, int]]:
+def _owners(db: Reader, clauses: Clauses, descending: bool) -> list[tuple[UserId | None, int]]:
     """Count each owner's clients, by the owners' names; what nobody owns comes last."""
-    counted = db.all(
-        select(Client.owner_id, func.count())
-        .where(~Client.is_deleted, *client_clauses(db, asked))
-        .group_by(Client.owner_id)
-    )
+    counted = _clients(select(Client.owner_id, func.count()), clauses).group_by(Client.owner_id)
     names = {row.id: sort_key(row.name) for row in db.all(select(User.id, User.name))}
-    owners = [(owner_id, count) for owner_id, count in counted]
     return sorted(
-        owners,
+        ((owner_id, count) for owner_id, count in db.all(counted)),
         key=lambda owner: (owner[0] is None, names.get(owner[0], ""), str(owner[0])),
         reverse=descending,
     )

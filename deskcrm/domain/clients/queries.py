@@ -1,13 +1,17 @@
 """Answers about clients: the list of a million, and the page of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
-from deskcrm.domain.clients.filters import client_clauses
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind, Lifecycle, Tier
-from deskcrm.domain.clients.order import Order, sorted_ids
+from deskcrm.domain.clients.order import Order, count_matching, sorted_ids
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.queries import TagChip, tags_of
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.views.filters import Filter
@@ -28,13 +32,30 @@ class ClientRow:
     owner_id: UserId | None
     owner: str
     city: str
+    last_contact_at: datetime | None
+    last_contact_by: str
+    last_contact_channel: Channel | None
+    last_two_way_at: datetime | None
+    unanswered: int
+    """How often we turned to the client since we last heard them."""
+    open_tickets: int
+    open_tasks: int
+    next_task_due: date | None
+    open_promises: int
+    next_promise_due: date | None
+    renewal_decision_on: date | None
     tags: tuple[TagChip, ...]
+
+    @property
+    def next_due(self) -> date | None:
+        """Give the next day on which something of ours is due: a task or a promise."""
+        days = [day for day in (self.next_task_due, self.next_promise_due) if day]
+        return min(days, default=None)
 
 
 def count_clients(db: Reader, *, asked: Filter = EVERYTHING) -> int:
     """Count the clients that match."""
-    statement = select(func.count()).select_from(Client).where(~Client.is_deleted)
-    return db.scalar(statement.where(*client_clauses(db, asked))) or 0
+    return count_matching(db, asked)
 
 
 def page_clients(
@@ -48,7 +69,7 @@ def page_clients(
 ) -> list[ClientRow]:
     """Give the clients from one place in the list to another."""
     order = Order(sort, descending)
-    return _rows(db, sorted_ids(db, asked, order, offset=offset, limit=limit))
+    return list_client_rows(db, sorted_ids(db, asked, order, offset=offset, limit=limit))
 
 
 def list_client_ids(
@@ -58,21 +79,39 @@ def list_client_ids(
     return sorted_ids(db, asked, Order(sort, descending))
 
 
-def _rows(db: Reader, client_ids: list[ClientId]) -> list[ClientRow]:
+_Speaker = aliased(User)
+_ROW = (
+    Client.id,
+    Client.name,
+    Client.kind,
+    Client.tier,
+    Client.lifecycle,
+    Client.owner_id,
+    func.coalesce(User.name, "").label("owner"),
+    Client.city,
+    client_summary.c.last_contact_at,
+    func.coalesce(_Speaker.name, "").label("last_contact_by"),
+    client_summary.c.last_contact_channel,
+    client_summary.c.last_two_way_at,
+    func.coalesce(client_summary.c.unanswered, 0).label("unanswered"),
+    func.coalesce(client_summary.c.open_tickets, 0).label("open_tickets"),
+    func.coalesce(client_summary.c.open_tasks, 0).label("open_tasks"),
+    client_summary.c.next_task_due,
+    func.coalesce(client_summary.c.open_promises, 0).label("open_promises"),
+    client_summary.c.next_promise_due,
+    client_summary.c.renewal_decision_on,
+)
+
+
+def list_client_rows(db: Reader, client_ids: Sequence[ClientId]) -> list[ClientRow]:
+    """Give these clients as the list shows them, in the order given, without the deleted."""
     found = db.all(
-        select(
-            Client.id,
-            Client.name,
-            Client.kind,
-            Client.tier,
-            Client.lifecycle,
-            Client.owner_id,
-            func.coalesce(User.name, "").label("owner"),
-            Client.city,
-        )
+        select(*_ROW)
         .outerjoin(User, User.id == Client.owner_id)
-        .where(Client.id.in_(client_ids))
+        .outerjoin(client_summary, client_summary.c.client_id == Client.id)
+        .outerjoin(_Speaker, _Speaker.id == client_summary.c.last_contact_by)
+        .where(Client.id.in_(client_ids), ~Client.is_deleted)
     )
-    rows = {row.id: row for row in found}
+    rows = {row.id: row._asdict() for row in found}
     tags = tags_of(db, client_ids)
-    return [ClientRow(**rows[one]._asdict(), tags=tags.get(one, ())) for one in client_ids]
+    return [ClientRow(**rows[one], tags=tags.get(one, ())) for one in client_ids if one in rows]

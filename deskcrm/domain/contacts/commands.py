@@ -20,7 +20,6 @@ from deskcrm.domain.contacts.model import (
     PreferredChannel,
 )
 from deskcrm.domain.contacts.points import add_point
-from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -52,7 +51,7 @@ def add_contact(
     name: str,
     phones: Sequence[str] = (),
     emails: Sequence[str] = (),
-    region: str = PHONE_REGION.default,
+    region: str | None = None,
     **details: Unpack[ContactDetails],
 ) -> ContactId:
     """Add a person at a client, with the numbers and addresses known so far."""

@@ -16,7 +16,7 @@ from deskcrm.domain.contacts.model import (
     ContactPointId,
     PointKind,
 )
-from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.contacts.settings import phone_region
 from deskcrm.domain.names import one_line
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
@@ -59,7 +59,7 @@ def add_point(
     contact_id: ContactId | None = None,
     label: str = "",
     is_preferred: bool = False,
-    region: str = PHONE_REGION.default,
+    region: str | None = None,
 ) -> ContactPointId:
     """Add a way to reach a contact, or without one the client itself (a switchboard)."""
     if contact_id is None:
@@ -71,7 +71,7 @@ def add_point(
                 tr("{name} is not at this client any more.", name=contact.name),
                 tr("Open the contact again and repeat."),
             )
-    address = read_address(kind, text, region)
+    address = read_address(kind, text, region or phone_region(work))
     _check_new(work, client_id, contact_id, kind, address)
     point = ContactPoint(
         client_id=client_id,
@@ -95,12 +95,12 @@ def edit_point(
     *,
     text: str | None = None,
     label: str | None = None,
-    region: str = PHONE_REGION.default,
+    region: str | None = None,
 ) -> None:
     """Correct a number, an address or its label."""
     point = work.get(ContactPoint, point_id)
     if text is not None and one_line(text) != point.typed:
-        address = read_address(point.kind, text, region)
+        address = read_address(point.kind, text, region or phone_region(work))
         point.typed, point.normal = address.typed, address.normal
         point.extension = address.extension
     if label is not None:

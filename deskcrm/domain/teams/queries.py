@@ -31,10 +31,10 @@ def list_teams(db: Reader) -> list[TeamRow]:
     ):
         members.setdefault(team_id, {})[UserId(user_id)] = name
     teams = db.all(select(Team.id, Team.name, Team.parent_id, Team.lead_id).where(~Team.is_deleted))
-    rows = [
-        TeamRow(TeamId(team_id), name, parent_id, lead_id, _by_name(members.get(TeamId(team_id), {})))
-        for team_id, name, parent_id, lead_id in teams
-    ]
+    rows = []
+    for team_id, name, parent_id, lead_id in teams:
+        people = _by_name(members.get(TeamId(team_id), {}))
+        rows.append(TeamRow(TeamId(team_id), name, parent_id, lead_id, people))
     return sorted(rows, key=lambda row: sort_key(row.name))
 
 

@@ -41,6 +41,7 @@ class ValueKind(StrEnum):
 
     TEXT = "text"
     NUMBER = "number"
+    COUNT = "count"
     DATE = "date"
     CHOICE = "choice"
     CHECK = "check"
@@ -54,6 +55,7 @@ _EMPTINESS: Final = (_C.IS_EMPTY, _C.IS_NOT_EMPTY)
 COMPARISONS: Final[Mapping[ValueKind, tuple[Comparison, ...]]] = {
     ValueKind.TEXT: (_C.CONTAINS, _C.IS, _C.IS_NOT, *_EMPTINESS),
     ValueKind.NUMBER: (_C.AT_LEAST, _C.AT_MOST, _C.IS, _C.IS_NOT, *_EMPTINESS),
+    ValueKind.COUNT: (_C.AT_LEAST, _C.AT_MOST, _C.IS, _C.IS_NOT),
     ValueKind.DATE: (
         _C.WITHIN_PAST_DAYS,
         _C.MORE_DAYS_AGO_THAN,
