@@ -51,14 +51,13 @@ DISPLAY_LIBRARIES = {
 FONT_PACKAGE = "fonts-dejavu-core"
 # What the test of the keychain starts, a session bus and a keyring, and Debian's packages of them.
 TEST_PROGRAMS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
-FEDORA = (
-    "glib2 libglvnd-glx libglvnd-egl fontconfig libxkbcommon dbus-libs libbrotli krb5-libs"
-    " libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-keysyms libxcb dejavu-sans-fonts"
-)
-ARCH = (
-    "glib2 libglvnd fontconfig libxkbcommon dbus brotli krb5"
-    " libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-keysyms libxcb ttf-dejavu"
-)
+# The same for the two other large families of Linux.
+ELSEWHERE = {
+    "dnf install": "glib2 libglvnd-glx libglvnd-egl fontconfig libxkbcommon dbus-libs libbrotli"
+    " krb5-libs libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-keysyms dejavu-sans-fonts",
+    "pacman -S --needed": "glib2 libglvnd fontconfig libxkbcommon dbus brotli krb5"
+    " libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-keysyms ttf-dejavu",
+}
 
 
 class Trouble(Exception):
@@ -68,6 +67,12 @@ class Trouble(Exception):
 def say(text: str) -> None:
     """Tell the person what goes on, on stderr, so that stdout stays the command's own."""
     print(text, file=sys.stderr, flush=True)
+
+
+def quietly(*command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program and keep what it says."""
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def missing_packages(*, display: bool) -> list[str]:
@@ -89,7 +94,7 @@ def missing_packages(*, display: bool) -> list[str]:
 def has_font() -> bool:
     """Tell whether there is any font to paint with: by fontconfig, else where it would look."""
     if shutil.which("fc-list"):
-        return bool(subprocess.run(["fc-list"], capture_output=True, check=False).stdout.strip())
+        return bool(quietly("fc-list").stdout.strip())
     homes = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"]
     folders = [Path(home).expanduser() for home in homes]
     return any(
@@ -108,10 +113,9 @@ def install_packages(packages: list[str], why: str) -> None:
         command = f"sudo apt-get install -y {' '.join(packages)}"
         raise Trouble(f"{why}\nInstall it, then start again:\n\n    {command}\n")
     say(f"Installing system packages: {' '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     for step in (["apt-get", "update"], install):
-        done = subprocess.run(step, env=environment, capture_output=True, text=True, check=False)
+        done = quietly(*step, DEBIAN_FRONTEND="noninteractive")
         # A stale third-party list makes "update" fail though the packages are there.
         if done.returncode and step is install:
             raise Trouble(f"{why}\n{last_lines(done.stderr)}\nThis failed: {' '.join(step)}")
@@ -119,10 +123,9 @@ def install_packages(packages: list[str], why: str) -> None:
 
 def foreign_command(packages: list[str]) -> str:
     """Give the command of a Linux that is not Debian, as well as it can be known."""
-    for tool, names in (("dnf", FEDORA), ("pacman", ARCH)):
-        if shutil.which(tool):
-            verb = "-S --needed" if tool == "pacman" else "install"
-            return f"sudo {tool} {verb} {names}"
+    for command, names in ELSEWHERE.items():
+        if shutil.which(command.split()[0]):
+            return f"sudo {command} {names}"
     return f"(your system's packages for what Debian calls) {' '.join(packages)}"
 
 
@@ -146,7 +149,10 @@ def provide_test_programs() -> None:
     missing = [package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)]
     debian = sys.platform.startswith("linux") and shutil.which("apt-get")
     if missing and debian and os.geteuid() == 0:
-        install_packages(missing, "The test of the keychain needs system packages.")
+        try:
+            install_packages(missing, "The test of the keychain needs system packages.")
+        except Trouble as trouble:
+            say(str(trouble))  # all other tests can run without them
 
 
 def wanted_stamp(level: str) -> dict[str, str]:
@@ -192,8 +198,7 @@ def set_up(level: str, *, display: bool = False) -> None:
 def python_works() -> bool:
     """Tell whether the environment's Python starts and has pip."""
     try:
-        probe = [str(PYTHON), "-c", "import pip"]
-        return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+        return quietly(str(PYTHON), "-c", "import pip").returncode == 0
     except OSError:
         return False
 
@@ -208,9 +213,7 @@ def make_venv() -> None:
     if not importlib.util.find_spec("venv") or not importlib.util.find_spec("ensurepip"):
         package = f"python3.{sys.version_info.minor}-venv"
         install_packages([package], "This Python has no venv module.")
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-    )
+    done = quietly(sys.executable, "-m", "venv", str(VENV))
     if done.returncode:
         raise Trouble(f"The environment .venv could not be made.\n{last_lines(done.stdout)}")
 
@@ -219,8 +222,7 @@ def fill_venv(level: str) -> None:
     """Install the locked packages by their hashes, and this checkout in editable form."""
     pip("--require-hashes", "--no-deps", "-r", str(LOCKS[level]))
     pip("--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT))
-    probe = [str(PYTHON), "-c", "import PySide6.QtWidgets, sqlcipher3"]
-    done = subprocess.run(probe, capture_output=True, text=True, check=False)
+    done = quietly(str(PYTHON), "-c", "import PySide6.QtWidgets, sqlcipher3")
     if done.returncode:
         raise Trouble(f"What was installed cannot be loaded.\n{last_lines(done.stderr, 1)}")
 
@@ -228,9 +230,7 @@ def fill_venv(level: str) -> None:
 def pip(*arguments: str) -> None:
     """Run the environment's ``pip install``; what fails is said in words."""
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
-    done = subprocess.run(
-        [*command, "--retries", "3", *arguments], capture_output=True, text=True, check=False
-    )
+    done = quietly(*command, "--retries", "3", *arguments)
     if done.returncode == 0:
         return
     lowered = done.stderr.lower()
