@@ -96,13 +96,8 @@ def has_font() -> bool:
     if shutil.which("fc-list"):
         return bool(quietly("fc-list").stdout.strip())
     homes = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"]
-    folders = [Path(home).expanduser() for home in homes]
-    return any(
-        path.suffix.lower() in {".ttf", ".otf", ".ttc"}
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.rglob("*")
-    )
+    files = (path for home in homes for path in Path(home).expanduser().rglob("*"))
+    return any(path.suffix.lower() in {".ttf", ".otf", ".ttc"} for path in files)
 
 
 def install_packages(packages: list[str], why: str) -> None:
