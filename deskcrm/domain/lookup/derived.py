@@ -125,5 +125,6 @@ INDEX: Final = register_derived(
         refill=refill,
         version=1000 * search.VERSION + _VERSION,
         only_sqlite=True,
+        compared=search.COMPARED,
     )
 )

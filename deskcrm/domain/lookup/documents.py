@@ -262,4 +262,4 @@ def _latest(connection: Connection, clients: Ids) -> dict[UUID, datetime]:
         .where(Interaction.client_id.in_(clients), ~Interaction.is_deleted)
         .group_by(Interaction.client_id)
     )
-    return dict(rows.tuples().all())
+    return {client_id: moment for client_id, moment in rows}  # noqa: C416 - rows are no pairs by their type

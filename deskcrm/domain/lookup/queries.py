@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts import phones
-from deskcrm.domain.contacts.model import ContactId
-from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.contacts.model import Contact, ContactId
+from deskcrm.domain.contacts.settings import phone_region
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.lookup.fields import Field, Kind
 from deskcrm.domain.lookup.reasons import in_words
@@ -101,7 +101,6 @@ def search_everything(
     *,
     kinds: Collection[Kind] = (),
     client_id: ClientId | None = None,
-    region: str = PHONE_REGION.default,
 ) -> list[FoundRow]:
     """Find clients, contacts, tickets and interactions by whatever was typed, best first.
 
@@ -112,7 +111,7 @@ def search_everything(
         text,
         kinds=tuple(kinds),
         subject=client_id,
-        numbers=_readings(text, region),
+        numbers=_readings(db, text),
         limit=limit,
     )
     names = _client_names(db, hits)
@@ -120,16 +119,16 @@ def search_everything(
     return [_row(hit, text, names, said.get(hit.row_id)) for hit in hits]
 
 
-def find_callers(db: Reader, number: str, region: str = PHONE_REGION.default) -> list[CallerMatch]:
+def find_callers(db: Reader, number: str, region: str | None = None) -> list[CallerMatch]:
     """Say who may be calling from a number: by the whole, by its last digits, or by a mention.
 
     Everybody who has the number is named, so two clients that share one are both shown.
+    ``region``: the two-letter country it is read in, else the workspace's.
     """
     digits = search.digits_of(number)
     if len(digits) < SHORTEST_CALLER:
         return []
-    # The number as it stands beats its reading: "1234567" is an ending, whatever region says.
-    found = search.find_numbers(db.connection, [digits, *_readings(number, region)])
+    found = search.find_numbers(db.connection, [digits, *_readings(db, number, region)])
     best: dict[tuple[UUID, UUID | None], Hit] = {}
     for _, hit in found:
         if hit.reasons[0].match is Match.PHONE_BEGINNING:
@@ -152,12 +151,11 @@ def lookup(db: Reader, text: str, limit: int = 10) -> list[LookupRow]:
     return list(rows.values())[:limit]
 
 
-def _readings(text: str, region: str) -> list[str]:
-    """The digits of the text read as a phone number, beside the digits as they stand."""
-    digits = search.typed_number(text)
-    if not digits or len(digits) < SHORTEST_CALLER:
+def _readings(db: Reader, text: str, region: str | None = None) -> list[str]:
+    """The digits of the text read as a phone number, if they differ from how they stand."""
+    if len(search.digits_of(text)) < SHORTEST_CALLER:
         return []
-    normal = phones.normalize(text, region)
+    normal = phones.normalize(text, region or phone_region(db))
     return [search.digits_of(normal)] if normal else []
 
 
@@ -232,28 +230,33 @@ def _client_names(db: Reader, hits: Sequence[Hit]) -> dict[UUID, str]:
 
 def _said(db: Reader, hits: Iterable[Hit]) -> dict[UUID, _Said]:
     """The texts in which something was found, to show the place."""
-    inside = [hit for hit in hits if any(r.match in _IN_TEXT for r in hit.reasons)]
+    inside = [hit for hit in hits if any(reason.match in _IN_TEXT for reason in hit.reasons)]
+    titles = {hit.row_id: hit.title for hit in inside}
     by_kind = {kind: [hit.row_id for hit in inside if hit.kind == kind] for kind in Kind}
     found: dict[UUID, _Said] = {}
-    if by_kind[Kind.INTERACTION]:
-        rows = db.all(
-            select(Interaction.id, Interaction.subject, Interaction.text).where(
-                Interaction.id.in_(by_kind[Kind.INTERACTION])
-            )
-        )
-        found.update((row.id, _Said(row.subject, _joined(row.subject, row.text))) for row in rows)
-    if by_kind[Kind.TICKET]:
-        titles = {hit.row_id: hit.title for hit in inside}
-        for ticket_id, texts in _messages(db, by_kind[Kind.TICKET]).items():
-            found[ticket_id] = _Said(titles[ticket_id], _joined(titles[ticket_id], *texts))
+    for kind, columns in _TEXTS.items():
+        if by_kind[kind]:
+            key, *texts = columns
+            for row_id, *said in db.all(select(key, *texts).where(key.in_(by_kind[kind]))):
+                title = said[0] if kind is Kind.INTERACTION else titles[row_id]
+                found[row_id] = _Said(title, _joined(*said))
+    for ticket_id, said in _messages(db, by_kind[Kind.TICKET]).items():
+        found[ticket_id] = _Said(titles[ticket_id], _joined(titles[ticket_id], *said))
     return found
 
 
 _IN_TEXT: Final = frozenset({Match.TEXT, Match.MENTIONED})
+_TEXTS: Final[dict[Kind, tuple[Any, ...]]] = {
+    Kind.INTERACTION: (Interaction.id, Interaction.subject, Interaction.text),
+    Kind.CLIENT: (Client.id, Client.about, Client.goals, Client.caution),
+    Kind.CONTACT: (Contact.id, Contact.notes),
+}
 
 
 def _messages(db: Reader, tickets: Sequence[UUID]) -> dict[UUID, list[str]]:
     said: dict[UUID, list[str]] = {ticket_id: [] for ticket_id in tickets}
+    if not tickets:
+        return said
     rows = db.all(
         select(TicketMessage.ticket_id, TicketMessage.text)
         .where(TicketMessage.ticket_id.in_(tickets), ~TicketMessage.is_deleted)

@@ -11,10 +11,11 @@ from deskcrm.store.search.index import (
 from deskcrm.store.search.numbers import digits_of, mentioned_numbers, typed_number
 from deskcrm.store.search.phones import find as find_numbers
 from deskcrm.store.search.query import search
-from deskcrm.store.search.schema import VERSION, NoSearchHere, reset
+from deskcrm.store.search.schema import COMPARED, VERSION, NoSearchHere, reset
 from deskcrm.store.search.snippet import Snippet, snippet
 
 __all__ = [
+    "COMPARED",
     "VERSION",
     "Document",
     "Hit",

@@ -33,6 +33,15 @@ _TABLES: Final = {
 _ROW_INDEX: Final = "CREATE UNIQUE INDEX search_doc_row ON search_doc (row_id)"
 
 
+COMPARED: Final = (
+    "SELECT row_id, kind, subject, digest FROM search_doc",
+    "SELECT d.row_id, p.key, p.level FROM search_phone AS p JOIN search_doc AS d ON d.id = p.doc",
+    "SELECT d.row_id FROM search_name_docsize AS s JOIN search_doc AS d ON d.id = s.id",
+    "SELECT d.row_id FROM search_text_docsize AS s JOIN search_doc AS d ON d.id = s.id",
+)
+"""What is the same in an index that was kept up to date and in one made from nothing."""
+
+
 class NoSearchHere(UserError):
     """The server keeps no search index; workstations search their own copy."""
 
