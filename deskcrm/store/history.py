@@ -108,7 +108,7 @@ class _Names:
             f"{of_column(key)}: {self._said(shape, key, before[key])} → "
             f"{self._said(shape, key, after[key])}"
             for key in after
-            if key in shape.columns and key != "scope"
+            if key in shape.columns and key != "scope" and not _is_silent(shape, key)
         ]
 
     def _said(self, shape: Shape, key: str, value: Any) -> str:
@@ -124,6 +124,10 @@ def _refers(shape: Shape, key: str) -> str | None:
     column = shape.columns.get(key)
     table: str | None = column.info.get("refers") if column is not None else None
     return table
+
+
+def _is_silent(shape: Shape, key: str) -> bool:
+    return bool(shape.columns[key].info.get("is_silent"))
 
 
 def _is_known(table: str) -> bool:

@@ -115,6 +115,11 @@ def refers(table: str, rule: Merge = Merge.REGISTER) -> dict[str, Any]:
     return {"merge": rule, "group": None, "refers": table}
 
 
+def follows(group: str) -> dict[str, Any]:
+    """Declare that a column is worked out from the others of its group: history is silent of it."""
+    return {"merge": Merge.REGISTER, "group": group, "is_silent": True}
+
+
 Encoder = Callable[[Any], Any]
 
 

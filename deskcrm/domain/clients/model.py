@@ -14,7 +14,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.names import one_line, sort_key
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, follows, merges, refers
 
 ClientId = NewType("ClientId", UUID)
 CustomFieldId = NewType("CustomFieldId", UUID)
@@ -80,9 +80,7 @@ class Client(Record, kw_only=True):
 
     kind: Mapped[ClientKind] = mapped_column(default=ClientKind.COMPANY)
     name: Mapped[str] = mapped_column(info=merges(Merge.REGISTER, group="name"))
-    sort_name: Mapped[str] = mapped_column(
-        FoldedText, default="", info=merges(Merge.REGISTER, group="name")
-    )
+    sort_name: Mapped[str] = mapped_column(FoldedText, default="", info=follows("name"))
     legal_name: Mapped[str] = mapped_column(default="")
     tax_number: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[ClientId | None] = mapped_column(

@@ -13,7 +13,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.names import one_line
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, follows, merges, refers
 
 ContactId = NewType("ContactId", UUID)
 ContactPointId = NewType("ContactPointId", UUID)
@@ -130,6 +130,6 @@ class ContactPoint(Record, kw_only=True):
     kind: Mapped[PointKind] = mapped_column(info=merges(Merge.FINAL))
     label: Mapped[str] = mapped_column(default="")
     typed: Mapped[str] = mapped_column(info=merges(Merge.REGISTER, group="address"))
-    normal: Mapped[str] = mapped_column(info=merges(Merge.REGISTER, group="address"))
-    extension: Mapped[str] = mapped_column(default="", info=merges(Merge.REGISTER, group="address"))
+    normal: Mapped[str] = mapped_column(info=follows("address"))
+    extension: Mapped[str] = mapped_column(default="", info=follows("address"))
     is_preferred: Mapped[bool] = mapped_column(default=False)

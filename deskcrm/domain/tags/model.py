@@ -12,7 +12,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId, FoldedText
 from deskcrm.domain.names import fold, one_line
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, follows, merges, refers
 
 TagId = NewType("TagId", UUID)
 
@@ -41,9 +41,7 @@ class Tag(Record, kw_only=True):
     __title__ = "name"
 
     name: Mapped[str] = mapped_column(info=merges(Merge.REGISTER, group="name"))
-    folded: Mapped[str] = mapped_column(
-        FoldedText, default="", info=merges(Merge.REGISTER, group="name"), index=True
-    )
+    folded: Mapped[str] = mapped_column(FoldedText, default="", info=follows("name"), index=True)
     colour: Mapped[TagColour] = mapped_column(default=TagColour.GREY)
 
     def __post_init__(self) -> None:

@@ -32,9 +32,10 @@ def list_teams(db: Reader) -> list[TeamRow]:
         members.setdefault(team_id, {})[UserId(user_id)] = name
     teams = db.all(select(Team.id, Team.name, Team.parent_id, Team.lead_id).where(~Team.is_deleted))
     rows = []
-    for team_id, name, parent_id, lead_id in teams:
-        people = _by_name(members.get(TeamId(team_id), {}))
-        rows.append(TeamRow(TeamId(team_id), name, parent_id, lead_id, people))
+    for found_id, name, parent_id, lead_id in teams:
+        team_id = TeamId(found_id)
+        people = _by_name(members.get(team_id, {}))
+        rows.append(TeamRow(team_id, name, parent_id, lead_id, people))
     return sorted(rows, key=lambda row: sort_key(row.name))
 
 

@@ -260,3 +260,8 @@ def test_undoing_a_deletion_brings_the_client_back(store: Store, client: ClientI
 def test_a_living_client_is_not_restored(store: Store, client: ClientId) -> None:
     with pytest.raises(UserError, match="not deleted"):
         store.do(commands.restore_client, client)
+
+
+def test_history_says_the_name_and_not_the_key_it_sorts_by(store: Store, client: ClientId) -> None:
+    store.do(commands.rename_client, client, name="Астра")
+    assert store.ask(list_history, client)[0].lines == ("Name: ООО «Ромашка» → Астра",)
