@@ -35,7 +35,7 @@ def day(of: date, *, year: bool | None = None) -> str:
     """ "3 Mar", and "3 Mar 2025" when it is another year."""
     with_year = of.year != today().year if year is None else year
     pattern = "d MMM yyyy" if with_year else "d MMM"
-    return locale().toString(QDate(of.year, of.month, of.day), pattern).replace(".", "")
+    return locale().toString(QDate(of.year, of.month, of.day), pattern)
 
 
 def long_day(of: date) -> str:

@@ -46,8 +46,11 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         columns: Sequence[Column[Row]],
         count: CountQuery,
         page: PageQuery[Row],
+        *,
+        page_size: int = PAGE,
     ) -> None:
         super().__init__()
+        self.page_size = page_size
         self.desk = desk
         self.columns = list(columns)
         self.filters: dict[str, Any] = {}
@@ -79,9 +82,14 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         self._on_way.clear()
         self._wanted.clear()
         epoch = self._epoch
-        numbers = range(first // PAGE, last // PAGE + 1)
+        numbers = range(first // self.page_size, last // self.page_size + 1)
         self.desk.ask(
-            (self, "open"), _open_pages, self._page, list(numbers), self._arguments()
+            (self, "open"),
+            _open_pages,
+            self._page,
+            list(numbers),
+            self.page_size,
+            self._arguments(),
         ).then(lambda pages: self._take_opening(epoch, pages)).failed(self._refuse)
         self.desk.ask((self, "count"), self._count, **filters).then(
             lambda total: self._take_count(epoch, total)
@@ -89,17 +97,17 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
 
     def row(self, number: int) -> Row | None:
         """The row at this place, or None while it is on its way."""
-        page = self._pages.get(number // PAGE)
+        page = self._pages.get(number // self.page_size)
         if page is None:
-            self._want(number // PAGE)
+            self._want(number // self.page_size)
             return None
-        at = number % PAGE
+        at = number % self.page_size
         return page[at] if at < len(page) else None
 
     def loaded_row(self, number: int) -> Row | None:
         """The row at this place if it is here; asks for nothing."""
-        page = self._pages.get(number // PAGE, ())
-        at = number % PAGE
+        page = self._pages.get(number // self.page_size, ())
+        at = number % self.page_size
         return page[at] if at < len(page) else None
 
     def find(self, row_id: Hashable) -> int | None:
@@ -107,7 +115,7 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         for number, page in self._pages.items():
             for at, row in enumerate(page):
                 if row.id == row_id:
-                    return number * PAGE + at
+                    return number * self.page_size + at
         return None
 
     def loaded_ids(self, numbers: Iterable[int]) -> list[Hashable]:
@@ -173,7 +181,12 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
             number = self._wanted.pop()
             self._on_way.add(number)
             self.desk.ask(
-                (self, ("page", number)), _open_pages, self._page, [number], self._arguments()
+                (self, ("page", number)),
+                _open_pages,
+                self._page,
+                [number],
+                self.page_size,
+                self._arguments(),
             ).then(lambda pages: self._take_page(epoch, pages)).failed(self._refuse)
 
     def _take_page(self, epoch: int, pages: dict[int, Sequence[Row]]) -> None:
@@ -189,8 +202,8 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         self._pages.clear()
         if not self.is_counted:
             last = max(pages)
-            known = last * PAGE + len(pages[last])
-            if len(pages[last]) < PAGE and (known or last == 0):
+            known = last * self.page_size + len(pages[last])
+            if len(pages[last]) < self.page_size and (known or last == 0):
                 self._set_total(known)
             else:
                 self._set_total(max(self._total, known))
@@ -233,6 +246,6 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
 
 
 def _open_pages(
-    db: Any, page: PageQuery[Row], numbers: Sequence[int], arguments: dict[str, Any]
+    db: Any, page: PageQuery[Row], numbers: Sequence[int], size: int, arguments: dict[str, Any]
 ) -> dict[int, Sequence[Row]]:
-    return {number: page(db, offset=number * PAGE, limit=PAGE, **arguments) for number in numbers}
+    return {number: page(db, offset=number * size, limit=size, **arguments) for number in numbers}
