@@ -12,7 +12,8 @@ import deskcrm.domain.promises.model
 import deskcrm.domain.settings.commands
 import deskcrm.domain.summary.model
 import deskcrm.domain.tags.commands
-import deskcrm.domain.tasks.model
+import deskcrm.domain.tasks.commands
+import deskcrm.domain.tasks.moving
 import deskcrm.domain.teams.commands
 import deskcrm.domain.tickets.commands
 import deskcrm.domain.tickets.standing

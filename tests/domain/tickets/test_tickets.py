@@ -1,7 +1,5 @@
 """Tickets: opened, answered, moved on, handed over; and each of these taken back."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from deskcrm.base.errors import UserError
@@ -34,45 +32,14 @@ from deskcrm.domain.tickets.queries import (
 )
 from deskcrm.domain.tickets.states import TicketState, merge_states
 from deskcrm.domain.tickets.thread import ThreadMessage, ThreadStep, get_thread
-from deskcrm.domain.users.commands import add_user, create_first_user
+from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.store import Store
 from tests.fixtures_store import MakeStore
+from tests.watch import START, Watch
 
-START = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
 OPEN = Filter().also("is_open", Comparison.IS, True)
-
-
-class Watch:
-    """A clock that a test moves on."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_(self, **span: int) -> datetime:
-        self.at += timedelta(**span)
-        return self.at
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def desk(make_store: MakeStore, watch: Watch) -> Store:
-    store = make_store(clock=watch)
-    store.do(create_first_user, name="Anna")
-    return store
-
-
-@pytest.fixture
-def client(desk: Store) -> ClientId:
-    return desk.do(create_company, name="Acme").value
 
 
 def opened(desk: Store, client: ClientId, **more: object) -> TicketId:
@@ -176,7 +143,7 @@ def test_the_clients_word_reopens_a_settled_ticket(
     ticket = opened(desk, client)
     desk.do(set_state, [ticket], state=TicketState.RESOLVED)
     desk.do(set_state, [ticket], state=TicketState.CLOSED)
-    watch.pass_(hours=1)
+    watch.move(hours=1)
     desk.do(client_wrote, ticket, text="Dark again.")
     row = desk.ask(get_ticket, ticket)
     assert row is not None
@@ -272,18 +239,18 @@ def test_editing_changes_what_is_given_and_is_taken_back(desk: Store, client: Cl
 
 def test_who_waits_is_known_from_the_thread(desk: Store, client: ClientId, watch: Watch) -> None:
     ticket = opened(desk, client, text="Dark.", channel=Channel.EMAIL)
-    watch.pass_(minutes=10)
+    watch.move(minutes=10)
     desk.do(client_wrote, ticket, text="Still dark.")
     row = desk.ask(get_ticket, ticket)
     assert row is not None and row.waiting_since == START
-    answered = watch.pass_(minutes=10)
+    answered = watch.move(minutes=10)
     desk.do(reply, ticket, text="On it.")
     row = desk.ask(get_ticket, ticket)
     assert row is not None
     assert (row.waiting_since, row.first_reply_at, row.last_reply_at) == (None, answered, answered)
-    again = watch.pass_(minutes=10)
+    again = watch.move(minutes=10)
     desk.do(client_wrote, ticket, text="Thanks, and?")
-    watch.pass_(minutes=10)
+    watch.move(minutes=10)
     desk.do(client_wrote, ticket, text="Hello?")
     row = desk.ask(get_ticket, ticket)
     assert row is not None
@@ -301,9 +268,9 @@ def test_who_was_heard_on_the_phone_does_not_wait_for_an_answer(
 
 def test_the_list_is_filtered_and_sorted(desk: Store, client: ClientId, watch: Watch) -> None:
     first = opened(desk, client, priority=Priority.LOW)
-    watch.pass_(minutes=1)
+    watch.move(minutes=1)
     second = opened(desk, client, priority=Priority.URGENT, channel=Channel.EMAIL)
-    watch.pass_(minutes=1)
+    watch.move(minutes=1)
     third = opened(desk, client, priority=Priority.HIGH)
     desk.do(set_state, [third], state=TicketState.RESOLVED)
     desk.do(assign_tickets, [first], owner_id=UserId(desk.actor))
@@ -339,9 +306,9 @@ def test_a_clients_open_tickets_are_listed_oldest_first(
     desk: Store, client: ClientId, watch: Watch
 ) -> None:
     first = opened(desk, client)
-    watch.pass_(minutes=1)
+    watch.move(minutes=1)
     second = opened(desk, client)
-    watch.pass_(minutes=1)
+    watch.move(minutes=1)
     settled = opened(desk, client)
     desk.do(set_state, [settled], state=TicketState.CLOSED)
     assert [row.id for row in desk.ask(list_open_tickets, client)] == [first, second]
