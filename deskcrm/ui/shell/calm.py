@@ -15,8 +15,9 @@ class CalmDialog(QDialog):
     def __init__(self, title: str, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(WIDTH)
         self.heading = parts.label(title, "display", wrap=True)
+        # Not the dialog's own minimum: that would let a longer row of buttons be cut off.
+        self.heading.setMinimumWidth(WIDTH - 2 * theme.sizes().xxl)
         self.text = parts.label(text, "muted", wrap=True)
         self.text.setVisible(bool(text))
         self.body = parts.column(spacing=theme.sizes().m)

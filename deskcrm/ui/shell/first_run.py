@@ -200,8 +200,8 @@ class FirstRunDialog(CalmDialog):
         self.look = look
         self._works: bool | None = None
         self._from_environment = from_environment
-        self.setMinimumSize(600, 560)
         self.stack = QStackedWidget()
+        self.stack.setMinimumSize(536, 300)
         self.body.addWidget(self.stack)
         self.back = parts.button("", self._go_back)
         self.next = parts.button("", self._go_on, look="primary")

@@ -110,9 +110,14 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
         store.do(create_first_user, name=wishes.name, language=wishes.language)
         store.do(set_setting, LANGUAGE, value=wishes.language)
         if wishes.with_sample:
-            _fill(job, store, wishes.language)
+            fill_with_sample(job, store, language=wishes.language)
     except BaseException:
         store.close()
         remove_database(profile.database)
         raise
     return store
+
+
+def fill_with_sample(job: Job, store: Store, *, language: str) -> None:
+    """Fill a new workspace with invented clients."""
+    job.progress(0, 0, tr("Inventing clients"))

@@ -78,7 +78,7 @@ class Pages(QWidget):
         at = self.strip.currentIndex()
         return self.tabs[at] if 0 <= at < len(self.tabs) else None
 
-    def screen(self) -> Screen | None:
+    def page(self) -> Screen | None:
         """The screen that is seen, if it is one."""
         tab = self.current()
         return tab.page if tab is not None and isinstance(tab.page, Screen) else None

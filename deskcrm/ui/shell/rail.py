@@ -83,7 +83,8 @@ class RailButton(QAbstractButton):
             super().keyPressEvent(event)
             return
         # Arrows walk the buttons without pressing them: opening a place is work.
-        siblings = self.parentWidget().findChildren(RailButton)
+        group = self.group()
+        siblings = group.buttons() if group is not None else [self]
         at = siblings.index(self) + step
         if 0 <= at < len(siblings):
             siblings[at].setFocus(Qt.FocusReason.TabFocusReason)

@@ -146,4 +146,5 @@ def _code_label() -> QLabel:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPixelSize(theme.sizes().title + 3)
     made.setFont(font)
+    made.setMinimumHeight(2 * made.fontMetrics().lineSpacing() + 4)
     return made

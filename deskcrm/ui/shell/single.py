@@ -50,6 +50,10 @@ class Doorbell(QObject):
         """Tell whether a later start can reach this program."""
         return self._server.isListening()
 
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.close()
+
     def _welcome(self) -> None:
         while (connection := self._server.nextPendingConnection()) is not None:
             _Visit(connection, self.rang.emit)

@@ -19,7 +19,9 @@ class SyncChip(QWidget):
         super().__init__()
         self._icon = parts.label()
         self.sentence = parts.ElidedLabel("", "faint")
-        self.setLayout(parts.row(self._icon, self.sentence, spacing=6))
+        row = parts.row(self._icon, self.sentence, spacing=8)
+        row.setStretch(1, 1)
+        self.setLayout(row)
         theme.theme().changed.connect(self._paint_icon)
         self._name = "offline"
         self.say(tr("Not connected to a server yet · everything is on this computer"), "home")

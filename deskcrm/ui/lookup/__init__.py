@@ -1,0 +1,1 @@
+"""Looking up: the search as one types, and the card of whoever calls."""

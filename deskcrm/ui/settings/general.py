@@ -1,0 +1,157 @@
+"""How the program looks and speaks, what calls do, and the rules of the workspace."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtWidgets import QLineEdit
+
+from deskcrm.base import words
+from deskcrm.base.errors import UserError
+from deskcrm.base.settings import AnySetting, all_settings
+from deskcrm.base.words import tr
+from deskcrm.domain.contacts import phones
+from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.users.commands import edit_user
+from deskcrm.domain.users.model import UserId
+from deskcrm.domain.users.queries import UserRow, get_me
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tokens import Density, Mode, Tone
+from deskcrm.ui.settings.rows import CONTROL_WIDTH, Card, Row, scope_words, setting_row
+from deskcrm.ui.shell import links
+from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, LANGUAGE_NAMES, THEME
+from deskcrm.ui.shell.staying import STAY_IN_TRAY
+
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.window import Window
+
+_OWN_PLACE: Final = frozenset(
+    {LANGUAGE.key, THEME.key, DENSITY.key, PHONE_REGION.key, STAY_IN_TRAY.key}
+)
+_NOT_SHOWN: Final = ("window.", "workspace.")
+_DECLARED_IN: Final = ("tickets", "tasks", "promises", "clients", "contracts", "interactions")
+
+
+def cards(desk: Desk, window: "Window") -> list[Card]:
+    """Build the section of looks and language."""
+    look = Card(tr("Looks and language"), tr("Everything changes at once, without a restart."))
+    look.add(setting_row(desk, LANGUAGE, names=LANGUAGE_NAMES.__getitem__))
+    look.add(setting_row(desk, THEME, names=_names(Mode)))
+    look.add(
+        setting_row(
+            desk, DENSITY, tr("Compact shows more rows on a small screen."), names=_names(Density)
+        )
+    )
+    me = Card(tr("You"))
+    me.add(_name_row(desk))
+    program = Card(tr("Window"))
+    program.add(
+        setting_row(
+            desk, STAY_IN_TRAY, tr("Calls then still open their card. Quit from the tray's menu.")
+        )
+    )
+    return [look, me, program]
+
+
+def call_cards(desk: Desk, window: "Window") -> list[Card]:
+    """Build the section of phone numbers and links."""
+    numbers = Card(tr("Phone numbers"))
+    numbers.add(_region_row(desk))
+    opened = Card(tr("Links"), links.how_it_works())
+    opened.add(_links_row(desk, window))
+    return [numbers, opened]
+
+
+def rule_cards(desk: Desk) -> list[Card]:
+    """Build the section of every other declared setting, grouped by feature."""
+    groups: dict[str, list[AnySetting]] = {}
+    for setting in all_settings():
+        if setting.key not in _OWN_PLACE and not setting.key.startswith(_NOT_SHOWN):
+            groups.setdefault(setting.key.partition(".")[0], []).append(setting)
+    made = []
+    for feature, settings in groups.items():
+        card = Card(words.of_column(feature))
+        for setting in settings:
+            card.add(setting_row(desk, setting))
+        made.append(card)
+    return made or [Card(tr("Rules"), tr("There are no rules to set yet."))]
+
+
+def _names(kind: type[StrEnum]) -> Any:
+    return lambda value: words.of(kind(value))
+
+
+def _name_row(desk: Desk) -> Row:
+    line = QLineEdit()
+    line.setFixedWidth(CONTROL_WIDTH)
+    line.setAccessibleName(tr("Your name"))
+    row = Row(tr("Your name"), tr("As colleagues see it on what you do."), line)
+
+    def show(me: UserRow | None) -> None:
+        if me is not None:
+            line.setText(me.name)
+
+    def save() -> None:
+        me = UserId(desk.store.actor)
+        if line.isModified():
+            desk.do(edit_user, me, name=line.text()).tell()
+            line.setModified(False)
+
+    line.editingFinished.connect(save)
+    desk.ask(row, get_me).then(show)
+    return row
+
+
+def _region_row(desk: Desk) -> Row:
+    line = QLineEdit(desk.setting(PHONE_REGION))
+    line.setFixedWidth(80)
+    line.setMaxLength(2)
+    line.setAccessibleName(tr(PHONE_REGION.label))
+    row = Row(
+        tr(PHONE_REGION.label),
+        tr("Two letters, such as RU, DE or US.") + " " + scope_words(PHONE_REGION.scope),
+        line,
+    )
+
+    def save() -> None:
+        code = line.text().strip().upper()
+        if phones.is_region(code):
+            line.setText(code)
+            if code != desk.setting(PHONE_REGION):
+                desk.setting(PHONE_REGION, code)
+        else:
+            desk.tell(
+                tr("{code} is not a country with phone numbers.", code=code or "—"),
+                detail=tr("Write its two letters, such as RU, DE or US."),
+                tone=Tone.WARNING,
+            )
+            line.setText(desk.setting(PHONE_REGION))
+
+    line.editingFinished.connect(save)
+    return row
+
+
+def _links_row(desk: Desk, window: "Window") -> Row:
+    button = parts.button("")
+    row = Row(tr("Open tel: and deskcrm: links with DeskCRM"), "", button)
+    button.setEnabled(links.can_register())
+
+    def refresh() -> None:
+        on = links.is_registered()
+        button.setText(tr("Stop opening links") if on else tr("Open links here"))
+        button.setAccessibleName(button.text())
+        row.say(tr("Links open here now.") if on else tr("Links do not open here now."))
+
+    def toggle() -> None:
+        try:
+            if links.is_registered():
+                links.unregister()
+            else:
+                links.register(window.opened.profile)
+        except UserError as error:
+            desk.complain(error)
+        refresh()
+
+    button.clicked.connect(toggle)
+    refresh()
+    return row

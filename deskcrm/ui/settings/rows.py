@@ -1,0 +1,118 @@
+"""One setting as a row: its name, what it is about, and the control that sets it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from deskcrm.base.settings import AnySetting, Scope
+from deskcrm.base.words import tr
+from deskcrm.ui.kit import parts, theme
+from deskcrm.ui.kit.desk import Desk
+
+CONTROL_WIDTH = 240
+Names = Callable[[Any], str]
+
+
+class Card(QWidget):
+    """A heading, a sentence, and rows in a frame."""
+
+    def __init__(self, title: str, text: str = "") -> None:
+        super().__init__()
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self._rows.setContentsMargins(0, 2, 0, 2)
+        frame = parts.surface("card")
+        frame.setLayout(self._rows)
+        column = parts.column(spacing=theme.sizes().xs)
+        column.addWidget(parts.label(title, "heading"))
+        if text:
+            column.addWidget(parts.label(text, "muted", wrap=True))
+        column.addSpacing(6)
+        column.addWidget(frame)
+        self.setLayout(column)
+
+    def add(self, row: QWidget) -> None:
+        """Add a row under the others."""
+        if self._rows.count():
+            self._rows.addWidget(parts.line())
+        self._rows.addWidget(row)
+
+
+class Row(QWidget):
+    """A name and what it means on the left, a control on the right."""
+
+    def __init__(self, name: str, about: str = "", *controls: QWidget) -> None:
+        super().__init__()
+        self.name = parts.label(name, "strong", wrap=True)
+        self.about = parts.label(about, "muted", wrap=True)
+        self.about.setVisible(bool(about))
+        words = parts.column(self.name, self.about, spacing=2)
+        row = parts.row(spacing=theme.sizes().s, margins=(16, 10, 16, 10))
+        row.addLayout(words, 1)
+        for control in controls:
+            row.addWidget(control)
+        self.setLayout(row)
+        if controls:
+            self.name.setBuddy(controls[0])
+
+    def say(self, about: str) -> None:
+        """Change what stands under the name."""
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
+
+
+def setting_row(
+    desk: Desk, setting: AnySetting, about: str = "", *, names: Names | None = None
+) -> Row:
+    """Build the row of a declared setting; ``names`` puts its choices into words."""
+    said = about or scope_words(setting.scope)
+    control = _control(desk, setting, names or str)
+    control.setAccessibleName(tr(setting.label))
+    return Row(tr(setting.label), said, control)
+
+
+def scope_words(scope: Scope) -> str:
+    """Say for whom a setting holds, where that is not plain."""
+    return tr("For everybody in this workspace.") if scope is Scope.SHARED else ""
+
+
+def _control(desk: Desk, setting: AnySetting, names: Names) -> QWidget:
+    value: Any = desk.setting(setting)
+    put = partial(_put, desk, setting)
+    if setting.choices:
+        return _choice(setting.choices, value, put, names)
+    if isinstance(value, bool):
+        box = QCheckBox()
+        box.setChecked(value)
+        box.toggled.connect(put)
+        return box
+    if isinstance(value, int):
+        spin = QSpinBox()
+        spin.setRange(0, 100_000)
+        spin.setValue(value)
+        spin.setFixedWidth(110)
+        spin.editingFinished.connect(lambda: put(spin.value()))
+        return spin
+    line = QLineEdit(str(value))
+    line.setFixedWidth(CONTROL_WIDTH)
+    line.editingFinished.connect(lambda: put(type(value)(line.text())))
+    return line
+
+
+def _choice(
+    choices: tuple[Any, ...], value: Any, put: Callable[[Any], None], names: Names
+) -> QComboBox:
+    box = QComboBox()
+    box.setFixedWidth(CONTROL_WIDTH)
+    for choice in choices:
+        box.addItem(names(choice), choice)
+    box.setCurrentIndex(box.findData(value))
+    box.activated.connect(lambda at: put(box.itemData(at)))
+    return box
+
+
+def _put(desk: Desk, setting: AnySetting, value: Any) -> None:
+    if desk.setting(setting) != value:
+        desk.setting(setting, value)

@@ -1,0 +1,62 @@
+"""A bug, admitted: nothing was lost, here is the report, go on."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.ui.kit import parts
+from deskcrm.ui.shell.calm import CalmDialog
+
+MOST_REPORTS = 5
+
+
+class CrashDialog(CalmDialog):
+    """Shows a report that has no person's words in it; more of them join the open dialog."""
+
+    _open: "CrashDialog | None" = None
+
+    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            tr("Something went wrong in DeskCRM"),
+            tr(
+                "This is our mistake. What was saved is safe, and what was being done just now was"
+                " not saved by halves. Copy the report and send it to whoever looks after DeskCRM;"
+                " it names places in the program and nothing of your clients."
+            ),
+            parent,
+        )
+        self.reports = [report]
+        self.shown = QPlainTextEdit(report)
+        self.shown.setReadOnly(True)
+        self.shown.setAccessibleName(tr("Report"))
+        self.shown.setMinimumHeight(180)
+        self.put(self.shown)
+        self.copy = parts.button(tr("Copy the report"), self._copy, icon="copy")
+        self.set_buttons(self.copy, parts.button(tr("Go on"), self.accept, look="primary"))
+
+    @classmethod
+    def show_report(cls, parent: QWidget, report: str) -> "CrashDialog":
+        """Show a report; while one is shown, it is added there."""
+        if cls._open is None:
+            cls._open = cls(report, parent)
+            cls._open.finished.connect(cls._forget)
+            cls._open.open()
+        else:
+            cls._open.add(report)
+        return cls._open
+
+    @classmethod
+    def _forget(cls) -> None:
+        if cls._open is not None:
+            cls._open.deleteLater()
+        cls._open = None
+
+    def add(self, report: str) -> None:
+        """Add another report; the same again, and more than a few, say nothing new."""
+        if report not in self.reports and len(self.reports) < MOST_REPORTS:
+            self.reports.append(report)
+            self.shown.setPlainText("\n\n".join(self.reports))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n\n".join(self.reports))
+        self.copy.setText(tr("Copied"))

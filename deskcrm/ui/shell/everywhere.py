@@ -1,0 +1,126 @@
+"""What works everywhere: going to places, searching, beginning something, taking it back."""
+
+from typing import TYPE_CHECKING, Any
+
+from deskcrm.ui.kit import desk as desks
+from deskcrm.ui.kit.actions import EVERYWHERE, action
+from deskcrm.ui.shell import places
+from deskcrm.ui.shell.places import Place
+
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.window import Window
+
+
+def _declare_going(place: Place) -> None:
+    @action(
+        f"go.{place.id}",
+        place.label,
+        key=place.key,
+        icon=place.icon,
+        place=EVERYWHERE,
+        synonyms="go open перейти открыть",
+    )
+    def go(window: "Window") -> None:
+        window.desk.go(place.id)
+
+
+for _place in places.BY_ID.values():
+    _declare_going(_place)
+
+
+@action(
+    "search.focus",
+    "Search",
+    key=("Ctrl+F", "/"),
+    icon="search",
+    place=EVERYWHERE,
+    synonyms="find lookup найти поиск",
+)
+def focus_search(window: "Window") -> None:
+    """Begin to search."""
+    window.search.begin()
+
+
+@action("trail.back", "Back", key="Alt+Left", icon="chevron-left", place=EVERYWHERE)
+def go_back(window: "Window") -> None:
+    """Go to where one was before."""
+    window.step(window.trail.back())
+
+
+@action("trail.forward", "Forward", key="Alt+Right", icon="chevron-right", place=EVERYWHERE)
+def go_forward(window: "Window") -> None:
+    """Go to where one came back from."""
+    window.step(window.trail.forward())
+
+
+def _has_tabs(window: Any) -> bool:
+    return len(window.pages.tabs) > 1
+
+
+@action("tabs.next", "Next tab", key="Ctrl+Tab", needs=_has_tabs, place=EVERYWHERE)
+def next_tab(window: "Window") -> None:
+    """Show the next tab."""
+    window.pages.next_tab()
+
+
+@action("tabs.previous", "Previous tab", key="Ctrl+Shift+Tab", needs=_has_tabs, place=EVERYWHERE)
+def previous_tab(window: "Window") -> None:
+    """Show the tab before."""
+    window.pages.next_tab(-1)
+
+
+@action("tabs.close", "Close tab", key="Ctrl+W", needs=_has_tabs, icon="close", place=EVERYWHERE)
+def close_tab(window: "Window") -> None:
+    """Close the tab that is seen."""
+    window.pages.close_tab()
+
+
+@action("panes.next", "Next pane", key="F6", place=EVERYWHERE, synonyms="focus фокус панель")
+def next_pane(window: "Window") -> None:
+    """Move the focus to the next pane."""
+    window.next_pane()
+
+
+@action("panes.previous", "Previous pane", key="Shift+F6", place=EVERYWHERE)
+def previous_pane(window: "Window") -> None:
+    """Move the focus to the pane before."""
+    window.next_pane(back=True)
+
+
+def _not_typing(window: Any) -> bool:
+    return not window.is_typing()
+
+
+@action(
+    "history.undo",
+    "Undo",
+    key="Ctrl+Z",
+    needs=_not_typing,
+    icon="undo",
+    place=EVERYWHERE,
+    synonyms="take back отменить вернуть",
+)
+def undo(window: "Window") -> None:
+    """Take back the last thing that was done here."""
+    desks.undo(window.desk)
+
+
+@action(
+    "history.redo",
+    "Redo",
+    key=("Ctrl+Shift+Z", "Ctrl+Y"),
+    needs=_not_typing,
+    icon="redo",
+    place=EVERYWHERE,
+    synonyms="again повторить",
+)
+def redo(window: "Window") -> None:
+    """Do again what was taken back."""
+    desks.redo(window.desk)
+
+
+@action("window.quit", "Quit DeskCRM", key="Ctrl+Q", place=EVERYWHERE, synonyms="exit выход выйти")
+def quit_program(window: "Window") -> None:
+    """End the program."""
+    window.is_quitting = True
+    window.close()

@@ -1,0 +1,170 @@
+"""The running program: what belongs to the window and what goes on when the window is closed."""
+
+import logging
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from deskcrm.base.errors import Cancelled, UserError
+from deskcrm.base.jobs import Job
+from deskcrm.base.words import tr
+from deskcrm.domain.settings.queries import list_set
+from deskcrm.store.keys.key import Key
+from deskcrm.store.profile import AlreadyOpen, Hold
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tasks import Tasks
+from deskcrm.ui.kit.theme import theme
+from deskcrm.ui.kit.tokens import Mode
+from deskcrm.ui.shell import appearance, trouble, windowstate
+from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
+from deskcrm.ui.shell.entrance import Opened
+from deskcrm.ui.shell.preferences import TABLES, Preferences
+from deskcrm.ui.shell.single import Doorbell, Message, send
+from deskcrm.ui.shell.staying import STAY_IN_TRAY
+from deskcrm.ui.shell.tray import Tray
+from deskcrm.ui.shell.waiting import wait_for
+from deskcrm.ui.shell.window import WINDOW, Window
+
+Reopening = Callable[[Job, Hold, Key], object]
+log = logging.getLogger(__name__)
+AGAIN = 3
+"""The exit code that means: open the profile again."""
+_LOOKS = frozenset({LANGUAGE.key, THEME.key, DENSITY.key})
+
+
+def hand_over(running: AlreadyOpen, call: str | None) -> int:
+    """Hand what was asked to the program that is open already; gives the exit code."""
+    message = {"verb": "call", "number": call} if call else {"verb": "show"}
+    if running.running is not None and send(running.running.socket, message):
+        sys.stdout.write(tr("DeskCRM is open already and was asked to do it.") + "\n")
+        return 0
+    trouble.say(running)
+    return 1
+
+
+def run(app: QApplication, opened: Opened, tasks: Tasks, call: str | None) -> int:
+    """Run the program until its window is closed; AGAIN when the profile is to be opened anew."""
+    running = Program(opened, tasks)
+    try:
+        running.begin(call)
+        code = app.exec()
+    finally:
+        running.end()
+    if running.errand is not None:
+        errand, tasks = running.errand, Tasks()
+        try:
+            wait_for(tasks, tr("Working…"), lambda job: errand(job, opened.hold, opened.key))
+        except Cancelled:
+            pass
+        except UserError as error:
+            trouble.say(error)
+        finally:
+            tasks.shutdown()
+    return code
+
+
+class Program(QObject):
+    """Holds the desk, the window, the card, the tray and the doorbell together."""
+
+    def __init__(self, opened: Opened, tasks: Tasks) -> None:
+        super().__init__()
+        self.opened = opened
+        self.errand: Reopening | None = None
+        self.preferences = Preferences(opened.store, tasks)
+        self.desk = Desk(opened.store, tasks, self.preferences)
+        sys.excepthook = self._on_bug
+        self.tray: Tray | None = None
+        self._dress()
+        self.window = Window(self.desk, opened)
+        self.window.reopening.connect(self._reopen)
+        self.window.closed.connect(self._on_closed)
+        self.doorbell = Doorbell(opened.profile.socket, self)
+        self.doorbell.rang.connect(self._on_doorbell)
+        self.desk.set_to.connect(self._on_set)
+        self.desk.touched.connect(self._on_touched)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def begin(self, call: str | None = None) -> None:
+        """Show the window as it was left; what is heavy waits until it was painted."""
+        geometry, stops, at = windowstate.read(self.desk.setting(WINDOW))
+        if not windowstate.restore_geometry(self.window, geometry):
+            self.window.resize(1280, 800)
+        self.window.painted.connect(self._on_painted)
+        self.window.show_tabs(stops, at)
+        self.window.show()
+        if call:
+            self.window.call(call)
+
+    def _on_painted(self) -> None:
+        self.window.counters.refresh()
+        self.tray = Tray(self.window)
+        QTimer.singleShot(0, self, self._look_after)
+
+    def _look_after(self) -> None:
+        """Once a day a backup; after a crash a check of the file."""
+        from deskcrm.ui.shell import upkeep
+
+        upkeep.begin(self.desk, self.opened)
+
+    def end(self) -> None:
+        """Finish what is being written and close everything; harmless when done twice."""
+        self.doorbell.close()
+        self.window.hide()
+        self.desk.tasks.shutdown()
+        self.opened.store.close()
+        sys.excepthook = sys.__excepthook__
+        self.window.deleteLater()
+
+    def _reopen(self, errand: "Reopening") -> None:
+        self.errand = errand
+        self.window.close()
+        QApplication.exit(AGAIN)
+
+    def _on_closed(self) -> None:
+        stays = self.desk.setting(STAY_IN_TRAY) and not self.window.is_quitting
+        if not (stays and self.tray is not None and self.tray.icon is not None):
+            QApplication.quit()
+
+    # What it hears.
+
+    def _on_doorbell(self, message: Message) -> None:
+        if message["verb"] == "call":
+            self.window.call(message.get("number", ""))
+        else:
+            self.window.summon()
+
+    def _on_set(self, key: str) -> None:
+        if key in _LOOKS:
+            self._dress()
+            self.window.rebuild()
+
+    def _on_touched(self, tables: frozenset[str]) -> None:
+        if TABLES & tables:
+            self.desk.ask(self, list_set).then(self._take_settings)
+
+    def _take_settings(self, values: dict[str, str]) -> None:
+        for key in self.preferences.take(values):
+            self.desk.set_to.emit(key)
+
+    def _dress(self) -> None:
+        setting = self.desk.setting
+        look = Appearance(setting(LANGUAGE), setting(THEME), setting(DENSITY))
+        appearance.dress(look)
+        appearance.remember(self.opened.profile.folder, look)
+
+    def _follow_system(self) -> None:
+        if theme().mode is Mode.SYSTEM:
+            theme().apply(theme().mode, theme().density)
+
+    def _on_bug(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """An error that came out of a slot: a bug, and the window goes on."""
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        self.desk.complain(error)

@@ -1,0 +1,9 @@
+"""Whether the program stays when its window is closed."""
+
+from typing import Final
+
+from deskcrm.base.settings import Setting
+
+STAY_IN_TRAY: Final = Setting(
+    "tray.stay", False, "Keep running beside the clock when the window is closed"
+)

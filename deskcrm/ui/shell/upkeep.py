@@ -1,0 +1,78 @@
+"""What is looked after without being asked: the daily backup, and a check after a crash."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskcrm.base import clock
+from deskcrm.base.errors import Cancelled, UserError
+from deskcrm.base.jobs import Job
+from deskcrm.base.words import tr
+from deskcrm.store import backup, restore
+from deskcrm.store.backup import Backup
+from deskcrm.store.keys.key import Key
+from deskcrm.store.profile import Hold
+from deskcrm.store.verify import Report, verify
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.shell.entrance import Opened
+
+
+def begin(desk: Desk, opened: Opened) -> None:
+    """Check the file if the program before this one did not end cleanly; else back up if due."""
+    if not opened.hold.ended_cleanly:
+        desk.start(check, opened).then(lambda report: _checked(desk, opened, report))
+    else:
+        _back_up_if_due(desk, opened)
+
+
+def check(job: Job, opened: Opened) -> Report:
+    """Check the whole file while it is in use."""
+    return verify(opened.profile.database, opened.key.raw, in_use=True, job=job)
+
+
+def make_backup(job: Job, opened: Opened) -> Backup:
+    """Make the day's backup."""
+    return backup.make_backup(
+        opened.profile, opened.key, backup.Reason.DAILY, now=clock.now(), job=job
+    )
+
+
+def _checked(desk: Desk, opened: Opened, report: Report) -> None:
+    if report.is_good:
+        desk.tell(
+            tr("DeskCRM did not end as it should last time. The file was checked: it is whole.")
+        )
+        _back_up_if_due(desk, opened)
+        return
+    desk.tell(
+        tr("The database file is damaged."),
+        detail=tr("Close DeskCRM and open it again: it then offers the newest good backup."),
+        tone=Tone.DANGER,
+    )
+
+
+def _back_up_if_due(desk: Desk, opened: Opened) -> None:
+    if backup.due(opened.profile, clock.now()):
+        desk.start(make_backup, opened).failed(lambda error: _not_backed_up(desk, error))
+
+
+def _not_backed_up(desk: Desk, error: BaseException) -> None:
+    if isinstance(error, UserError):
+        desk.tell(
+            tr("Today's backup was not made."),
+            detail=f"{error.title} {error.detail}".strip(),
+            tone=Tone.WARNING,
+        )
+    elif not isinstance(error, Cancelled):
+        desk.complain(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Done to a workspace that is closed: put a backup in its place."""
+
+    path: Path
+
+    def __call__(self, job: Job, hold: Hold, key: Key) -> None:
+        """Restore; raises UserError in words, with nothing changed."""
+        restore.restore(hold, key, self.path, now=clock.now(), job=job)

@@ -1,0 +1,196 @@
+"""The window: the rail, the bar, the pages, the foot, and how one gets from place to place."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from deskcrm.base.settings import Setting
+from deskcrm.ui.kit import focus, parts
+from deskcrm.ui.kit.actions import EVERYWHERE, Bound, run_action
+from deskcrm.ui.kit.desk import Desk, Errand
+from deskcrm.ui.shell import places, windowstate
+from deskcrm.ui.shell.banner import Banner
+from deskcrm.ui.shell.counters import Counters
+from deskcrm.ui.shell.crash_dialog import CrashDialog
+from deskcrm.ui.shell.entrance import Opened
+from deskcrm.ui.shell.pages import Maker, Pages
+from deskcrm.ui.shell.rail import Rail
+from deskcrm.ui.shell.status import StatusLine
+from deskcrm.ui.shell.topbar import TopBar
+from deskcrm.ui.shell.trail import Stop, Trail
+
+WINDOW: Final = Setting("window.state", "", "Window and tabs as they were left")
+_TEXT_FIELDS: Final = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
+
+
+class Window(QMainWindow):
+    """The program's window. Actions that work everywhere are given this object."""
+
+    painted = Signal()
+    """The first time that something could be seen and used."""
+    closed = Signal()
+    reopening = Signal(object)
+    """The workspace is to be closed, something done to its files, and opened again."""
+
+    def __init__(self, desk: Desk, opened: Opened) -> None:
+        super().__init__()
+        import deskcrm.ui.shell.everywhere  # noqa: F401 - declares what works everywhere
+
+        self.desk = desk
+        self.opened = opened
+        self.trail = Trail()
+        self.bound = Bound(self, EVERYWHERE)
+        self.is_quitting = False
+        self._was_painted = False
+        self.setWindowTitle("DeskCRM")
+        self.setMinimumSize(880, 560)
+        self.build()
+        desk.went.connect(self._go)
+        desk.crashed.connect(self._show_crash)
+        desk.progressed.connect(self._show_progress)
+
+    # What it is made of.
+
+    def build(self) -> None:
+        """Make everything in the window, in the language and sizes of now."""
+        from deskcrm.ui.lookup.search_field import SearchField
+
+        self.search = SearchField(self.desk)
+        self.rail = Rail(places.PLACES)
+        self.rail.chosen.connect(lambda place: self.desk.go(place))
+        self.top = TopBar(self.search, self.run)
+        self.banner = Banner()
+        self.pages = Pages(self.desk, self._makers())
+        self.pages.seen.connect(self._on_seen)
+        self.foot = StatusLine()
+        self.counters = Counters(self.desk, self.rail)
+        right = QWidget()
+        right.setLayout(
+            parts.column(
+                self.top, parts.line(), self.banner, self.pages, parts.line(), self.foot, spacing=0
+            )
+        )
+        whole = QWidget()
+        whole.setLayout(parts.row(self.rail, parts.line(vertical=True), right, spacing=0))
+        right.layout().setStretch(3, 1)  # type: ignore[union-attr]  # it was set just above
+        self.setCentralWidget(whole)
+        self.search.results.setParent(self)
+        self._refresh_trail()
+
+    def rebuild(self) -> None:
+        """Make everything anew, as after another language was chosen, and stand where we stood."""
+        tabs = windowstate.tabs_of(self.pages)
+        at = self.pages.strip.currentIndex()
+        self.build()
+        self.setAccessibleName(self.windowTitle())
+        self.show_tabs(tabs, at)
+        self.counters.refresh()
+
+    def show_tabs(self, stops: list[Stop], at: int = 0) -> None:
+        """Open what was open."""
+        for stop in stops or [Stop(places.PLACES[0].id)]:
+            self.pages.open(stop)
+        self.pages.strip.setCurrentIndex(max(0, at))
+
+    def _makers(self) -> dict[str, Maker]:
+        def settings(desk: Desk) -> QWidget:
+            made = places.load(places.SETTINGS.screen)(desk, self)
+            assert isinstance(made, QWidget)
+            return made
+
+        return {places.SETTINGS.id: settings}
+
+    # Getting about.
+
+    def run(self, action_id: str) -> bool:
+        """Do a declared action on this window."""
+        return run_action(action_id, self)
+
+    def _go(self, place: str, where: dict[str, Any]) -> None:
+        in_tab = bool(where.pop("tab", False))
+        if place not in places.BY_ID:
+            raise KeyError(f"no such place: {place}")
+        self.search.results.dismiss()
+        self.pages.open(Stop(place, where, in_tab))
+        self.bring_up()
+
+    def step(self, stop: Stop | None) -> None:
+        """Show a stop of the trail."""
+        if stop is not None:
+            self.pages.open(stop)
+
+    def _on_seen(self, stop: Stop) -> None:
+        self.trail.visit(stop)
+        self.rail.show_place(stop.place)
+        self._refresh_trail()
+
+    def _refresh_trail(self) -> None:
+        self.top.show_trail(back=self.trail.can_go_back, forward=self.trail.can_go_forward)
+
+    def next_pane(self, *, back: bool = False) -> None:
+        """Walk the panes: the rail, the search, those of the screen."""
+        screen = self.pages.page()
+        of_screen = screen.panes() if screen is not None else []
+        focus.next_pane([self.rail, self.search, *of_screen], back=back)
+
+    def bring_up(self) -> None:
+        """Put the window where it is seen."""
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        if not self.isVisible():
+            return
+        self.raise_()
+
+    def summon(self) -> None:
+        """Show the window and bring it to the front, wherever it was."""
+        self.show()
+        self.bring_up()
+        self.activateWindow()
+
+    def call(self, number: str) -> None:
+        """Show the caller card of a number; without one it asks for it."""
+
+    def new_entry(self, kind: str) -> None:
+        """Begin a quick entry."""
+
+    # What it hears.
+
+    def is_typing(self) -> bool:
+        """Whether the focus is where text is typed, so that its own undo comes first."""
+        focused = QApplication.focusWidget()
+        is_editable_box = isinstance(focused, QComboBox) and focused.isEditable()
+        return isinstance(focused, _TEXT_FIELDS) or is_editable_box
+
+    def _show_crash(self, report: str) -> None:
+        CrashDialog.show_report(self, report)
+
+    def _show_progress(self, errand: Errand[Any], done: int, total: int, text: str) -> None:
+        self.foot.work.show_progress(errand, done, total, text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.bound.press(event, in_list=not self.is_typing()):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.desk.setting(WINDOW, windowstate.write(self, self.pages))
+        super().closeEvent(event)
+        self.closed.emit()
