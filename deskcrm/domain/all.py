@@ -8,7 +8,7 @@ import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.interactions.model
 import deskcrm.domain.lookup.derived
-import deskcrm.domain.promises.model
+import deskcrm.domain.promises.commands
 import deskcrm.domain.settings.commands
 import deskcrm.domain.summary.model
 import deskcrm.domain.tags.commands

@@ -186,7 +186,8 @@ def rows_of(db: Reader, ids: list[TaskId]) -> list[TaskRow]:
     found: dict[TaskId, TaskRow] = {}
     for row in db.all(_rows().where(Task.id.in_(ids))):
         late = row.due_at < db.now if row.due_at else bool(row.due_on and row.due_on < today)
-        found[row.id] = TaskRow(*tuple(row), late and row.state is TaskState.OPEN)
+        is_overdue = late and row.state is TaskState.OPEN
+        found[row.id] = TaskRow(**row._asdict(), is_overdue=is_overdue)
     return [found[one] for one in ids if one in found]
 
 
@@ -215,11 +216,11 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Task.state,
             Task.priority,
             Task.client_id,
-            func.coalesce(Client.name, ""),
+            func.coalesce(Client.name, "").label("client"),
             Task.contact_id,
-            func.coalesce(Contact.name, ""),
+            func.coalesce(Contact.name, "").label("contact"),
             Task.assignee_id,
-            func.coalesce(User.name, ""),
+            func.coalesce(User.name, "").label("assignee"),
             Task.due_on,
             Task.due_at,
             Task.remind_at,
@@ -229,7 +230,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Task.done_at,
             Task.outcome,
             Task.notes,
-            postponed,
+            postponed.label("postponed"),
         )
         .outerjoin(Client, Client.id == Task.client_id)
         .outerjoin(Contact, Contact.id == Task.contact_id)
