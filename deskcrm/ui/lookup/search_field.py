@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
@@ -20,6 +20,9 @@ _SETTLED_MS: Final = 500
 
 class SearchField(QLineEdit):
     """Ctrl+F or / begins, the arrows walk, Enter opens, Esc ends and gives the focus back."""
+
+    opened = Signal(object)
+    """A FoundRow was opened."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -64,6 +67,7 @@ class SearchField(QLineEdit):
         self.results.dismiss()
         self.clear()
         self._before = None
+        self.opened.emit(row)
         self._desk.go(place, **where, **({"tab": True} if in_tab else {}))
 
     def _look(self, text: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,7 @@ from deskcrm.base import paths, words
 from deskcrm.base.errors import UserError
 from deskcrm.base.settings import Scope, Setting
 from deskcrm.store import files
+from deskcrm.ui.kit import language
 from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Density, Mode
 
@@ -27,8 +28,6 @@ DENSITY: Final = Setting(
 )
 LANGUAGE_NAMES: Final = {"en": "English", "ru": "Русский"}
 """Each language in its own words, so that whoever needs it can read it."""
-
-_translators: list[QTranslator] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +68,8 @@ def remember(folder: Path, look: Appearance) -> None:
 
 def dress(look: Appearance) -> None:
     """Speak and look like this from now on."""
-    words.set_language(look.language)
-    QLocale.setDefault(QLocale(look.language))
-    _translate_qt(look.language)
+    language.use(look.language)
     theme().apply(Mode(look.theme), Density(look.density))
-
-
-def _translate_qt(code: str) -> None:
-    """Have Qt's own dialogs speak the language too."""
-    while _translators:
-        QApplication.removeTranslator(_translators.pop())
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    translator = QTranslator()
-    if translator.load(f"qtbase_{code}", folder):
-        QApplication.installTranslator(translator)
-        _translators.append(translator)
 
 
 def application() -> QApplication:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from deskcrm.base.words import tr
 from deskcrm.ui.kit import desk as desks
 from deskcrm.ui.kit.actions import EVERYWHERE, action
 from deskcrm.ui.shell import places
@@ -39,6 +40,36 @@ for _place in places.BY_ID.values():
 def focus_search(window: "Window") -> None:
     """Begin to search."""
     window.search.begin()
+
+
+@action(
+    "palette.open",
+    "Commands and search",
+    key="Ctrl+K",
+    icon="more",
+    place=EVERYWHERE,
+    synonyms="palette команды палитра",
+)
+def open_palette(window: "Window") -> None:
+    """Open the palette with what can be done here."""
+    window.palette_card.open_for(window.around())
+
+
+@action(
+    "shortcuts.show",
+    "Keyboard shortcuts",
+    key=("?", "F1"),
+    icon="keyboard",
+    place=EVERYWHERE,
+    synonyms="keys help hotkeys клавиши помощь справка",
+)
+def show_keys(window: "Window") -> None:
+    """List every key that works here."""
+    screen = window.pages.page()
+    groups = [(tr("Everywhere"), window.bound.actions)]
+    if screen is not None:
+        groups.insert(0, (tr(screen.title), screen.bound.actions))
+    window.key_list.open_with(groups)
 
 
 @action("trail.back", "Back", key="Alt+Left", icon="chevron-left", place=EVERYWHERE)

@@ -19,6 +19,11 @@ from deskcrm.base.settings import Setting
 from deskcrm.ui.kit import focus, parts
 from deskcrm.ui.kit.actions import EVERYWHERE, Bound, run_action
 from deskcrm.ui.kit.desk import Desk, Errand
+from deskcrm.ui.kit.palette import Palette
+from deskcrm.ui.kit.shortcuts import KeyList
+from deskcrm.ui.kit.toast import Toasts
+from deskcrm.ui.lookup.palette_hits import FoundHits
+from deskcrm.ui.lookup.search_field import SearchField
 from deskcrm.ui.shell import places, windowstate
 from deskcrm.ui.shell.banner import Banner
 from deskcrm.ui.shell.counters import Counters
@@ -53,6 +58,7 @@ class Window(QMainWindow):
         self.bound = Bound(self, EVERYWHERE)
         self.is_quitting = False
         self._was_painted = False
+        self._overlays: list[QWidget] = []
         self.setWindowTitle("DeskCRM")
         self.setMinimumSize(880, 560)
         self.build()
@@ -64,8 +70,6 @@ class Window(QMainWindow):
 
     def build(self) -> None:
         """Make everything in the window, in the language and sizes of now."""
-        from deskcrm.ui.lookup.search_field import SearchField
-
         self.search = SearchField(self.desk)
         self.rail = Rail(places.PLACES)
         self.rail.chosen.connect(lambda place: self.desk.go(place))
@@ -86,7 +90,20 @@ class Window(QMainWindow):
         right.layout().setStretch(3, 1)  # type: ignore[union-attr]  # it was set just above
         self.setCentralWidget(whole)
         self.search.results.setParent(self)
+        self._build_overlays()
         self._refresh_trail()
+
+    def _build_overlays(self) -> None:
+        for old in self._overlays:
+            old.hide()
+            old.deleteLater()
+        self.palette_card = Palette(self)
+        self.found_hits = FoundHits(self.desk, self.palette_card)
+        self.palette_card.sources.append(self.found_hits)
+        self.search.opened.connect(self.found_hits.remember)
+        self.key_list = KeyList(self)
+        self.toasts = Toasts(self.desk, self)
+        self._overlays = [self.palette_card, self.key_list, self.toasts]
 
     def rebuild(self) -> None:
         """Make everything anew, as after another language was chosen, and stand where we stood."""
@@ -137,6 +154,11 @@ class Window(QMainWindow):
 
     def _refresh_trail(self) -> None:
         self.top.show_trail(back=self.trail.can_go_back, forward=self.trail.can_go_forward)
+
+    def around(self) -> list[Bound]:
+        """The actions within reach: those of the screen that is seen, then those of the window."""
+        screen = self.pages.page()
+        return [screen.bound, self.bound] if screen is not None else [self.bound]
 
     def next_pane(self, *, back: bool = False) -> None:
         """Walk the panes: the rail, the search, those of the screen."""
