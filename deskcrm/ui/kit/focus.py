@@ -5,7 +5,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 
 def offer_key(widget: QWidget, event: QKeyEvent, *, in_list: bool) -> bool:
@@ -24,7 +24,7 @@ def next_pane(panes: list[QWidget], *, back: bool = False) -> QWidget | None:
     usable = [pane for pane in panes if pane.isVisible() and first_stop(pane) is not None]
     if not usable:
         return None
-    focused = QApplication.focusWidget()
+    focused = usable[0].window().focusWidget()
     at = next((i for i, pane in enumerate(usable) if _holds(pane, focused)), -1)
     step = -1 if back else 1
     pane = usable[(at + step) % len(usable)] if at >= 0 else usable[-1 if back else 0]

@@ -28,6 +28,9 @@ class ListDetail(Screen, Generic[Row]):
 
     count_query: ClassVar[Callable[..., int]]
     page_query: ClassVar[Callable[..., Sequence[Any]]]
+    sort: ClassVar[str] = ""
+    """What the list is sorted by until a header is clicked: a column's ``sort``."""
+    descending: ClassVar[bool] = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -35,6 +38,7 @@ class ListDetail(Screen, Generic[Row]):
         self.table: Table[Row] = Table(
             desk, self.columns(), kind.count_query, kind.page_query, name=tr(self.title)
         )
+        self.table.rows.order_by(kind.sort, descending=kind.descending)
         self.list_pane = Pane(self.table)
         self.bulk = BulkBar(self.table)
         self.heading = parts.label(tr(self.title), "heading")

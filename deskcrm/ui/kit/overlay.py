@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from deskcrm.ui.kit import focus, parts, theme
 
@@ -24,7 +24,7 @@ class Overlay(QWidget):
 
     def open_card(self) -> None:
         """Show the card over the window and give it the focus."""
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()
         if focused is None or not self.isAncestorOf(focused):
             self._before = focused
         self._place()
@@ -92,7 +92,7 @@ class Overlay(QWidget):
         stops = focus.stops(self.card)
         if not stops:
             return True
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()
         at = stops.index(focused) if focused in stops else -1
         step = 1 if forward else -1
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason

@@ -1,6 +1,6 @@
 """Small ready-made widgets; every text in them is plain, because a name is attacker input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QSizePolicy,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -103,7 +104,8 @@ def button(
     hint: str = "",
 ) -> QPushButton:
     """A button; ``look``: "" | primary | danger | quiet | link; ``hint`` is its tooltip."""
-    made = QPushButton(mnemonic_free(text))
+    # The style leaves too little air between an icon and its text.
+    made = QPushButton(("\u2009" if icon else "") + mnemonic_free(text))
     made.setProperty("look", look)
     made.setAccessibleName(text)
     made.setAutoDefault(False)
@@ -144,6 +146,18 @@ def search_line(placeholder: str, on_change: Callable[[str], object]) -> QLineEd
     made.setClearButtonEnabled(True)
     made.addAction(icons.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
     made.textChanged.connect(on_change)
+    return made
+
+
+def tabs(names: Sequence[str], name: str, on_change: Callable[[int], object]) -> QTabBar:
+    """A row of tabs; ``name`` is what a screen reader calls all of it."""
+    made = QTabBar()
+    made.setExpanding(False)
+    made.setDrawBase(False)
+    made.setAccessibleName(name)
+    for each in names:
+        made.addTab(mnemonic_free(each))
+    made.currentChanged.connect(on_change)
     return made
 
 

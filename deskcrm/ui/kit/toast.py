@@ -67,6 +67,18 @@ class Toast(QFrame):
             layout.addWidget(self.undo_button)
         layout.addWidget(parts.icon_button("close", tr("Dismiss"), self.finish))
 
+    def height_for(self, width: int) -> int:
+        """How tall it must be at this width."""
+        layout = self.layout()
+        self.ensurePolished()
+        for child in self.findChildren(QWidget):
+            child.ensurePolished()
+        height = self.sizeHint().height()
+        if layout is not None and layout.hasHeightForWidth():
+            height = max(layout.heightForWidth(width), layout.minimumHeightForWidth(width))
+        self.setFixedHeight(height)
+        return height
+
     def _undo(self) -> None:
         if self.told.undo_step is not None:
             self.undo_wanted.emit(self.told.undo_step)
@@ -142,10 +154,9 @@ class Toasts(QWidget):
         if window is None:
             return
         width = min(460, window.width() - 32)
-        self.setFixedWidth(width)
-        self._stack.activate()
-        height = self._stack.heightForWidth(width) if self._stack.hasHeightForWidth() else -1
-        height = height if height > 0 else self._stack.sizeHint().height()
+        height = -self._stack.spacing()
+        for toast in self._shown:
+            height += toast.height_for(width) + self._stack.spacing()
         left = (window.width() - width) // 2
         self.setGeometry(left, window.height() - height - 20, width, height)
 

@@ -1,0 +1,75 @@
+"""The list of keys (?): every action that has one, by place."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.ui.kit import keys, parts
+from deskcrm.ui.kit.actions import Action
+from deskcrm.ui.kit.overlay import Overlay
+
+
+class KeyList(Overlay):
+    """Shows groups of (heading, actions); every list's own keys come last."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, width=860, top=0.07)
+        self._groups = QWidget()
+        self._columns = QHBoxLayout(self._groups)
+        self._columns.setContentsMargins(24, 8, 24, 24)
+        self._columns.setSpacing(40)
+        scroll = QScrollArea()
+        scroll.setWidget(self._groups)
+        scroll.setWidgetResizable(True)
+        scroll.setAccessibleName(tr("Keys"))
+        close = parts.icon_button("close", tr("Close"), self.close_card)
+        head = parts.row(parts.label(tr("Keys"), "heading"), None, close, margins=(24, 16, 16, 8))
+        self.card.setLayout(parts.column(head, scroll, spacing=0))
+
+    def open_with(self, groups: Sequence[tuple[str, Sequence[Action]]]) -> None:
+        """Show the keys of these groups of actions."""
+        parts.clear(self._columns)
+        listed = [
+            (title, [(_shown(each), each.words.rstrip("…")) for each in actions if each.keys])
+            for title, actions in groups
+        ]
+        own = [(keys.native(key), tr(label)) for key, label in keys.LIST_KEYS.items()]
+        listed.append((tr("In every list"), own))
+        self._fill([(title, pairs) for title, pairs in listed if pairs])
+        self.open_card()
+
+    def height_wanted(self) -> int:
+        return self._groups.sizeHint().height() + 64
+
+    def _fill(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
+        sides = (QVBoxLayout(), QVBoxLayout())
+        lengths = [0, 0]
+        for title, pairs in groups:
+            side = 0 if lengths[0] <= lengths[1] else 1
+            lengths[side] += len(pairs) + 2
+            sides[side].addWidget(parts.label(title, "caption"))
+            sides[side].addLayout(_grid(pairs))
+            sides[side].addSpacing(12)
+        for each in sides:
+            each.setSpacing(8)
+            each.addStretch(1)
+            self._columns.addLayout(each, 1)
+
+
+def _shown(of: Action) -> str:
+    return "  ".join(keys.native(key) for key in of.keys[:2])
+
+
+def _grid(pairs: list[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(0, 1)
+    for at, (key, words) in enumerate(pairs):
+        grid.addWidget(parts.ElidedLabel(words), at, 0)
+        cap = parts.label(key, "key")
+        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        grid.addWidget(cap, at, 1, Qt.AlignmentFlag.AlignRight)
+    return grid

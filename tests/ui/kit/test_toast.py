@@ -1,0 +1,66 @@
+"""Toasts: said once, undone by a button."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.toast import MOST, Toasts
+from deskcrm.ui.kit.tokens import Tone
+from tests import toys
+from tests.ui.settle import settle
+from tests.ui.walk import unnamed
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    return made
+
+
+def test_undo_in_a_toast_puts_back_what_was_done(desk: Desk, window: QWidget) -> None:
+    toasts = Toasts(desk, window)
+    desk.do(toys.add_box, name="A").tell()
+    settle(desk)
+    toast = toasts.shown[0]
+    assert toast.undo_button is not None
+    QTest.keyClick(toast.undo_button, Qt.Key.Key_Space)
+    settle(desk)
+    assert [each.told.text for each in toasts.shown] == ["Undone: Add box"]
+
+
+def test_the_same_thing_is_not_said_twice_and_not_too_much_at_once(
+    desk: Desk, window: QWidget
+) -> None:
+    toasts = Toasts(desk, window)
+    desk.tell("A")
+    desk.tell("A")
+    assert len(toasts.shown) == 1
+    for text in "BCDEF":
+        desk.tell(text)
+    assert [each.told.text for each in toasts.shown] == list("DEF")
+    assert len(toasts.shown) == MOST
+
+
+def test_a_toast_shows_markup_as_it_is_and_has_names(desk: Desk, window: QWidget) -> None:
+    toasts = Toasts(desk, window)
+    desk.tell("<b>bold</b><img src='http://x/'>", undo_step=1, detail="<i>", tone=Tone.WARNING)
+    assert unnamed(toasts) == []
+    assert toasts.shown[0].accessibleName().startswith("<b>bold</b>")
+    assert toasts.geometry().bottom() < window.height()
+
+
+def test_a_toast_goes_away_by_itself_but_not_while_pointed_at(
+    desk: Desk, window: QWidget, qtbot: QtBot
+) -> None:
+    toasts = Toasts(desk, window)
+    desk.tell("A")
+    toast = toasts.shown[0]
+    toast.finish()
+    assert toasts.shown == []
+    assert not toasts.isVisible()
