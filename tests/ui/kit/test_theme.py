@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from deskcrm.ui.kit import icons, theme
 from deskcrm.ui.kit.tokens import (
@@ -91,8 +92,10 @@ def test_the_style_sheet_knows_every_token_it_names(colors: Colors, lengths: Siz
     assert "@" not in made
 
 
-def test_a_theme_is_changed_at_run_time(qapp: QApplication) -> None:
+def test_a_theme_is_changed_at_run_time(qapp: QApplication, qtbot: QtBot) -> None:
     window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
     heard: list[int] = []
     theme.theme().changed.connect(lambda: heard.append(1))
     picture = icons.icon("phone").pixmap(24, 24).toImage()
