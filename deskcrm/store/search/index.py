@@ -12,7 +12,14 @@ from sqlalchemy import Connection
 from deskcrm.store.search.document import HEAVIEST, Document, Named
 from deskcrm.store.search.numbers import Level, keys_of
 from deskcrm.store.search.schema import BAND, require_sqlite
-from deskcrm.store.search.tokens import kind_token, name_tokens, subject_token, text_tokens
+from deskcrm.store.search.tokens import (
+    is_address,
+    kind_token,
+    name_tokens,
+    name_words,
+    subject_token,
+    text_tokens,
+)
 from deskcrm.store.search.typos import deletions, slips_allowed
 
 T = TypeVar("T")
@@ -133,7 +140,7 @@ def _insert(
         marks = f" {kind_token(document.kind)}"
         if document.names:
             tokens = set().union(*(name_tokens(name.text) for name in document.names))
-            spelled |= tokens
+            spelled.update(*(name_words(n.text) for n in document.names if not is_address(n.text)))
             names.append((number, " ".join(tokens) + marks))
         if document.texts:
             tokens = text_tokens(document.texts)

@@ -10,6 +10,7 @@ from deskcrm.store.search.translit import skeleton
 
 TEXT_LIMIT = 50_000
 """Letters of one text that are indexed: enough for any mail, not for a pasted log file."""
+_LONGEST_STEMMED = 20
 
 
 @lru_cache(maxsize=1 << 17)
@@ -17,10 +18,12 @@ def name_tokens_of(word: str) -> tuple[str, ...]:
     """The tokens of one word of a name: its skeletons, and its stem if that leads elsewhere."""
     folded = fold(word)
     spelled = skeleton(folded)
-    tokens = {spelled, skeleton(folded, hears_h=True)}
+    tokens = {spelled}
+    if "h" in folded:
+        tokens.add(skeleton(folded, hears_h=True))
     if word != folded:
         tokens.add(skeleton(word))  # č is ch to those who write it, c to those who do not
-    root = skeleton(stem(folded))
+    root = skeleton(stem(folded)) if len(folded) <= _LONGEST_STEMMED else spelled
     if not spelled.startswith(root):
         tokens.add(root)
     return tuple(tokens)
@@ -35,8 +38,21 @@ def text_token_of(word: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def name_tokens(name: str) -> frozenset[str]:
     """The tokens of one name: of its words, and of what is written with a joint."""
-    found = (*words(name), *compounds(name))
-    return frozenset(token for word in found for token in name_tokens_of(word))
+    tokens = frozenset(name_words(name))
+    if name.replace(" ", "").isalnum():
+        return tokens  # nothing is joined: half of all names, a million times
+    return tokens.union(skeleton(fold(word)) for word in compounds(name))
+
+
+@lru_cache(maxsize=1 << 15)
+def name_words(name: str) -> tuple[str, ...]:
+    """The tokens of the words of one name."""
+    return tuple(token for word in words(name) for token in name_tokens_of(word))
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is an address: nobody mistypes its parts as words."""
+    return "@" in name
 
 
 def text_tokens(texts: Iterable[str]) -> set[str]:
