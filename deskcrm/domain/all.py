@@ -6,7 +6,8 @@ import deskcrm.domain.clients.custom_fields
 import deskcrm.domain.contacts.commands
 import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
-import deskcrm.domain.interactions.model
+import deskcrm.domain.interactions.commands
+import deskcrm.domain.interactions.correcting
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.promises.commands
 import deskcrm.domain.settings.commands

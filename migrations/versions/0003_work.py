@@ -152,6 +152,7 @@ def _tasks() -> None:
     )
     _index("task", "client_id_done_at", "client_id done_at")
     _index("task", "follows_id", "follows_id", "follows_id IS NOT NULL")
+    _index("task", "interaction_id", "interaction_id", "interaction_id IS NOT NULL")
     _index("task", "is_deleted_due_on_id", "is_deleted due_on id")
     _index("task", "open_by_assignee", "assignee_id due_on id", _OPEN, living=True)
     _index("task", "open_by_client", "client_id due_on", _OPEN, living=True)
@@ -199,7 +200,7 @@ def _interactions() -> None:
     _index("interaction", "contact_id", "contact_id", "contact_id IS NOT NULL")
     _index("interaction", "heard", "client_id started_at", _HEARD, living=True)
     _index("interaction", "ticket_id", "ticket_id", "ticket_id IS NOT NULL")
-    _index("interaction", "timeline", "client_id started_at", living=True)
+    _index("interaction", "timeline", "client_id started_at channel", living=True)
     op.create_table(
         "participant",
         *_record(),

@@ -65,6 +65,7 @@ class Interaction(Record, kw_only=True):
             "ix_interaction_timeline",
             "client_id",
             "started_at",
+            "channel",
             sqlite_where=text("is_deleted = 0"),
             postgresql_where=text("NOT is_deleted"),
         ),

@@ -58,6 +58,11 @@ def _while_open(name: str, *columns: str, also: str = "") -> Index:
     )
 
 
+def _if_given(name: str, column: str) -> Index:
+    given = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=given, postgresql_where=given)
+
+
 class Task(Record, kw_only=True):
     """Something that somebody here means to do, mostly for a client."""
 
@@ -67,12 +72,8 @@ class Task(Record, kw_only=True):
     __table_args__ = (
         Index(None, "is_deleted", "due_on", "id"),
         Index(None, "client_id", "done_at"),
-        Index(
-            "ix_task_follows_id",
-            "follows_id",
-            sqlite_where=text("follows_id IS NOT NULL"),
-            postgresql_where=text("follows_id IS NOT NULL"),
-        ),
+        _if_given("ix_task_follows_id", "follows_id"),
+        _if_given("ix_task_interaction_id", "interaction_id"),
         _while_open("ix_task_open_by_due", "due_on", "id"),
         _while_open("ix_task_open_by_priority", "priority", "due_on", "id"),
         _while_open("ix_task_open_by_assignee", "assignee_id", "due_on", "id"),

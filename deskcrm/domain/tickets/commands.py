@@ -202,9 +202,13 @@ def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChan
 
 @command("tickets.delete", "Delete ticket")
 def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
-    """Delete tickets; their threads are hidden and come back with them. Gives how many."""
+    """Delete tickets with their threads; gives how many."""
     tickets = _tickets(work, ticket_ids)
     for ticket in tickets:
+        for model in (TicketMessage, TicketTransition):
+            said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
+            for row in work.records(said):
+                work.delete(row)
         work.delete(ticket)
     return len(tickets)
 

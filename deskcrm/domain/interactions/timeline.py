@@ -1,0 +1,197 @@
+"""One stream of everything that happened with a client, the newest first, a screen at a time.
+
+First the moments alone are gathered, each kind from its own index and no more of it than a
+screen holds; only what is then on the screen is read in full. So ten thousand interactions cost
+what fifty cost, and a page can begin at any date.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.interactions.model import ClientVisit, Interaction
+from deskcrm.domain.promises.model import Promise
+from deskcrm.domain.tasks.model import Task
+from deskcrm.domain.tickets.model import MessageKind, TicketMessage, TicketTransition
+from deskcrm.store.reader import Reader
+
+FIRST: Final = UUID(int=0)
+
+
+class EntryKind(StrEnum):
+    """What an entry of the timeline is."""
+
+    INTERACTION = "interaction"
+    TICKET_MESSAGE = "ticket_message"
+    TICKET_STEP = "ticket_step"
+    TASK_DONE = "task_done"
+    PROMISE_MADE = "promise_made"
+    PROMISE_SETTLED = "promise_settled"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in the timeline: a moment, and the row there. ``Place(at)`` is before a moment."""
+
+    at: datetime
+    row_id: UUID = FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An entry before it is read in full."""
+
+    kind: EntryKind
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where one kind of entry comes from: a table, its column of moments, and which rows."""
+
+    kind: EntryKind
+    model: Any
+    at: Any
+    which: tuple[Any, ...] = ()
+    channel: Any = None
+
+
+_SOURCES: Final = (
+    _Source(
+        EntryKind.INTERACTION, Interaction, Interaction.started_at, channel=Interaction.channel
+    ),
+    _Source(
+        EntryKind.TICKET_MESSAGE,
+        TicketMessage,
+        TicketMessage.sent_at,
+        (TicketMessage.kind != MessageKind.INTERNAL_NOTE,),
+        TicketMessage.channel,
+    ),
+    _Source(EntryKind.TICKET_STEP, TicketTransition, TicketTransition.happened_at),
+    _Source(EntryKind.TASK_DONE, Task, Task.done_at, (Task.done_at.is_not(None),)),
+    _Source(EntryKind.PROMISE_MADE, Promise, Promise.made_at),
+    _Source(
+        EntryKind.PROMISE_SETTLED, Promise, Promise.settled_at, (Promise.settled_at.is_not(None),)
+    ),
+)
+
+
+def page_moments(
+    db: Reader,
+    client_id: ClientId,
+    *,
+    before: Place | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+    channels: Collection[Channel] = (),
+    kinds: Collection[EntryKind] = (),
+) -> list[Moment]:
+    """List a screen of moments, the newest first.
+
+    ``before`` goes on downwards from a place, ``after`` upwards; with channels only what came
+    over one of them.
+    """
+    parts = [
+        _moments(source, client_id, before, after, limit, channels)
+        for source in _chosen(channels, kinds)
+    ]
+    if not parts:
+        return []
+    both = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    upwards = after is not None
+    order = (both.c.at, both.c.id) if upwards else (both.c.at.desc(), both.c.id.desc())
+    rows = db.all(select(both.c.kind, both.c.at, both.c.id).order_by(*order).limit(limit))
+    moments = [Moment(EntryKind(kind), Place(at, row_id)) for kind, at, row_id in rows]
+    return moments[::-1] if upwards else moments
+
+
+def count_timeline(
+    db: Reader,
+    client_id: ClientId,
+    *,
+    since: datetime | None = None,
+    channels: Collection[Channel] = (),
+    kinds: Collection[EntryKind] = (),
+) -> int:
+    """Count the entries of a client's timeline, all or from a moment on."""
+    return sum(
+        db.scalar(
+            select(func.count()).where(
+                *_where(source, client_id, channels), *([source.at >= since] if since else [])
+            )
+        )
+        or 0
+        for source in _chosen(channels, kinds)
+    )
+
+
+def list_timeline_years(db: Reader, client_id: ClientId) -> list[tuple[int, int]]:
+    """List the years in which there were interactions, with their numbers, for jumping to one."""
+    year: ColumnElement[Any] = func.extract("year", Interaction.started_at)
+    if db.is_sqlite:
+        seconds = Interaction.__table__.c.started_at.op("/")(literal_column("1000"))
+        year = func.strftime("%Y", seconds, "unixepoch")
+    rows = db.all(
+        select(year.label("year"), func.count())
+        .where(Interaction.client_id == client_id, ~Interaction.is_deleted)
+        .group_by(literal_column("year"))
+    )
+    return sorted(((int(found), count) for found, count in rows), reverse=True)
+
+
+def get_last_seen(db: Reader, client_id: ClientId) -> datetime | None:
+    """Give when the client's page was last looked at on this device; None if never."""
+    return db.scalar(select(ClientVisit.last_seen_at).where(ClientVisit.client_id == client_id))
+
+
+def _chosen(channels: Collection[Channel], kinds: Collection[EntryKind]) -> list[_Source]:
+    return [
+        source
+        for source in _SOURCES
+        if (not kinds or source.kind in kinds) and (not channels or source.channel is not None)
+    ]
+
+
+def _where(
+    source: _Source, client_id: ClientId, channels: Collection[Channel]
+) -> list[ColumnElement[bool]]:
+    clauses = [source.model.client_id == client_id, ~source.model.is_deleted, *source.which]
+    if channels:
+        clauses.append(source.channel.in_(sorted(channels)))
+    return clauses
+
+
+def _moments(
+    source: _Source,
+    client_id: ClientId,
+    before: Place | None,
+    after: Place | None,
+    limit: int,
+    channels: Collection[Channel],
+) -> Select[Any]:
+    at, row_id = source.at, source.model.id
+    statement = select(
+        literal_column(f"'{source.kind.value}'").label("kind"), at.label("at"), row_id.label("id")
+    ).where(*_where(source, client_id, channels))
+    if before is not None:
+        # The first part is what an index can go by, the second settles ties.
+        statement = statement.where(at <= before.at, or_(at < before.at, row_id < before.row_id))
+    if after is not None:
+        statement = statement.where(at >= after.at, or_(at > after.at, row_id > after.row_id))
+        return statement.order_by(at, row_id).limit(limit)
+    return statement.order_by(at.desc(), row_id.desc()).limit(limit)
