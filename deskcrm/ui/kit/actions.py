@@ -134,7 +134,9 @@ class Bound:
         self.actions = at(place)
         self._by_key = {key: each for each in self.actions for key in each.keys}
         for each in self.actions:
-            shortcuts = [QKeySequence(key) for key in each.keys if not keys.is_single(key)]
+            shortcuts = [
+                one for key in each.keys if not keys.is_single(key) for one in keys.sequences(key)
+            ]
             if shortcuts:
                 target.addAction(self._q_action(each, shortcuts))
 

@@ -91,7 +91,21 @@ def normal(key: str) -> str:
     tail = latin(tail) if len(tail) == 1 else tail
     if len(tail) == 1 and not head:
         return tail
-    return QKeySequence(f"{head}{plus}{tail}").toString(QKeySequence.SequenceFormat.PortableText)
+    text = QKeySequence(f"{head}{plus}{tail}").toString(QKeySequence.SequenceFormat.PortableText)
+    return _one_enter(text)
+
+
+def _one_enter(key: str) -> str:
+    # Qt tells the big key (Return) from the one in the number block (Enter); people do not.
+    return f"{key[:-6]}Enter" if key.endswith("Return") else key
+
+
+def sequences(key: str) -> list[QKeySequence]:
+    """The key as Qt's shortcuts want it: with both Enter keys."""
+    found = [QKeySequence(key)]
+    if key.endswith("Enter"):
+        found.append(QKeySequence(f"{key[:-5]}Return"))
+    return found
 
 
 def native(key: str) -> str:
@@ -119,7 +133,7 @@ def pressed(event: QKeyEvent) -> str:
         return "+".join([*parts, letter])
     key = Qt.Key(event.key())
     shown = QKeySequence(QKeyCombination(modifiers, key))
-    return shown.toString(QKeySequence.SequenceFormat.PortableText)
+    return _one_enter(shown.toString(QKeySequence.SequenceFormat.PortableText))
 
 
 def _names(modifiers: Qt.KeyboardModifier) -> list[str]:

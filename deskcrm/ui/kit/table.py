@@ -115,7 +115,7 @@ class Table(QTableView, Generic[Row]):
         return self.rows.loaded_row(self.currentIndex().row())
 
     def show_id(self, row_id: Hashable) -> None:
-        """Make this row the current one as soon as it is among the loaded ones."""
+        """Make this row the current one as soon as it is loaded, unless another is gone to."""
         self._goal = row_id
         self._settle()
 
@@ -157,7 +157,6 @@ class Table(QTableView, Generic[Row]):
         if self._goal is not None:
             found = self.rows.find(self._goal)
             if found is not None:
-                self._goal = None
                 self.go_to(found)
         elif self._current_id is not None:
             self._follow_row(self._current_id)
@@ -186,7 +185,7 @@ class Table(QTableView, Generic[Row]):
         if not hasattr(self, "_state"):
             return
         self._state.current = current.row()
-        self._current_id = None
+        self._current_id = self._goal = None
         self.viewport().update()
         self._notice()
 
@@ -226,7 +225,9 @@ class Table(QTableView, Generic[Row]):
         number, row = self.currentIndex().row(), self.current()
         if key in ("J", "K"):
             self.go_to(number + (1 if key == "J" else -1))
-        elif key in ("Return", "Enter") and row is not None:
+        elif key in ("Home", "End"):
+            self.go_to(0 if key == "Home" else self.rows.total - 1)
+        elif key == "Enter" and row is not None:
             self.opened.emit(row)
         elif key == "Space" and row is not None:
             self.peeked.emit(row)
@@ -235,7 +236,7 @@ class Table(QTableView, Generic[Row]):
             self.pick(self.selection.toggled(row.id))
         elif key in ("Shift+J", "Shift+Down", "Shift+K", "Shift+Up"):
             self._extend(1 if key in ("Shift+J", "Shift+Down") else -1)
-        elif key in ("Esc", "Escape") and not self.selection.is_empty(self.rows.total):
+        elif key == "Esc" and not self.selection.is_empty(self.rows.total):
             self.pick(Selection())
         elif key == "Ctrl+A":
             self.selectAll()

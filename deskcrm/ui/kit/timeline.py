@@ -330,7 +330,7 @@ class Timeline(QListView, Generic[Row]):
         number, row = self.currentIndex().row(), self.current()
         if key in ("J", "K"):
             self.go_to(number + (1 if key == "J" else -1))
-        elif key in ("Return", "Enter") and row is not None:
+        elif key == "Enter" and row is not None:
             self.opened.emit(row)
         elif key == "Space" and row is not None:
             self.toggle(number)

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 )
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
 from deskcrm.ui.kit.columns import Column, Row
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.parts import plain
@@ -136,14 +137,24 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             row = self.row(index.row())
             return "…" if row is None else self.columns[index.column()].said(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._said(index)
         if role == Qt.ItemDataRole.ToolTipRole:
             row, column = self.loaded_row(index.row()), self.columns[index.column()]
             if row is not None and column.tooltip is not None:
                 return plain(column.tooltip(row))
         return None
+
+    def _said(self, index: Index) -> str:
+        row = self.row(index.row())
+        if row is None:
+            return tr("Loading…")
+        # One moves by row, so the first cell says all of it.
+        columns = self.columns if index.column() == 0 else [self.columns[index.column()]]
+        return "; ".join(said for column in columns if (said := column.said(row)))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -147,7 +147,8 @@ def test_keys_that_clash_are_found_in_either_layout(
         (ord("Л"), "", CTRL, "Ctrl+K"),
         (ord("?"), "?", Qt.KeyboardModifier.ShiftModifier, "?"),
         (Qt.Key.Key_F2, "", NONE, "F2"),
-        (Qt.Key.Key_Return, "\r", NONE, "Return"),
+        (Qt.Key.Key_Return, "\r", NONE, "Enter"),
+        (Qt.Key.Key_Enter, "\r", CTRL, "Ctrl+Enter"),
         (Qt.Key.Key_Escape, "", NONE, "Esc"),
     ],
 )
@@ -166,6 +167,7 @@ def test_keys_are_spelled_one_way() -> None:
     assert keys.normal("ctrl+л") == keys.normal("Ctrl+K") == "Ctrl+K"
     assert keys.normal("о") == "J"
     assert keys.normal("?") == "?"
+    assert keys.normal("Return") == keys.normal("enter") == "Enter"
     assert keys.is_single("J")
     assert keys.is_single("Shift+J")
     assert not keys.is_single("F2")

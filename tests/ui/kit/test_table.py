@@ -2,11 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from deskcrm.base.errors import UserError
 from deskcrm.ui.kit import desk as desks
+from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.desk import Desk
 from tests import toys
@@ -148,6 +150,48 @@ def test_a_row_is_found_by_its_id(screen: BoxesScreen, desk: Desk) -> None:
     assert wanted is not None
     screen.table.show_id(wanted.id)
     assert screen.row() == wanted
+
+
+def test_home_and_end_go_to_the_first_and_the_last_row(screen: BoxesScreen, desk: Desk) -> None:
+    press(screen.table, Qt.Key.Key_End)
+    settle(desk)
+    row = screen.row()
+    assert row is not None
+    assert row.name == "Box 0000999"
+    press(screen.table, Qt.Key.Key_Home)
+    assert screen.table.currentIndex().row() == 0
+
+
+def test_a_screen_reader_hears_the_whole_row(screen: BoxesScreen) -> None:
+    interface = QAccessible.queryAccessibleInterface(screen.table)
+    assert interface is not None
+    said = screen.table.rows.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Box 0000001, opened 1 times; 1"
+    assert interface.text(QAccessible.Text.Name) == "Boxes"
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(screen: BoxesScreen, desk: Desk) -> None:
+    row = screen.row()
+    assert row is not None
+    desk.do(toys.rename_box, row.id, name="<b>Box</b>")
+    settle(desk)
+    assert screen.name.textFormat() == Qt.TextFormat.PlainText
+    assert screen.name.accessibleName() == "<b>Box</b>"
+    parts.set_tooltip(screen.name, "<img src='file:///etc/passwd'>")
+    assert "<img" not in screen.name.toolTip()
+
+
+def test_a_query_that_fails_is_said_with_a_way_to_try_again(
+    screen: BoxesScreen, desk: Desk
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise UserError("The disk is full.", "Free some space.")
+
+    screen.table.rows._count = refuse
+    screen.load()
+    settle(desk)
+    assert not screen.list_pane.is_showing_content
+    assert "The disk is full." in [each.text() for each in screen.list_pane.findChildren(QLabel)]
 
 
 def test_every_control_has_a_name_and_tab_reaches_it(screen: BoxesScreen) -> None:
