@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QScrollArea, QWidget
 
 
 def walk_controls(root: QWidget) -> Iterator[tuple[QWidget, str]]:
@@ -52,6 +52,9 @@ def _is_control(widget: QWidget, root: QWidget) -> bool:
     if not widget.isVisibleTo(root) or not widget.isEnabled():
         return False
     if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
+        return False
+    # Text that a mouse can select takes a click, but is read, not operated.
+    if isinstance(widget, QLabel):
         return False
     # The frame that scrolls other controls is not a control itself, nor are Qt's own parts.
     if isinstance(widget, QScrollArea) or widget.objectName().startswith("qt_"):

@@ -1,0 +1,1 @@
+"""Tasks: what was meant to be done, for whom, by when."""

@@ -1,0 +1,137 @@
+"""One task beside the list: what, for whom, by when, and how often it was put off."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.tasks.model import TaskState
+from deskcrm.domain.tasks.queries import DelayRow, TaskRow, list_postponements
+from deskcrm.domain.tasks.recurrence import rule_in_words
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Chip, ChipRow
+from deskcrm.ui.kit.flow import FlowLayout
+
+if TYPE_CHECKING:
+    from deskcrm.ui.tasks.screen import TasksScreen
+
+
+class TaskRecord(QWidget):
+    """Shows the current task; its buttons are the screen's actions."""
+
+    def __init__(self, screen: "TasksScreen") -> None:
+        super().__init__()
+        self.screen_ = screen
+        self.title = parts.label("", "display", wrap=True, select=True)
+        self.chips = ChipRow()
+        self.client = parts.button("", self._open_client, look="link", icon="company")
+        self.facts = QVBoxLayout()
+        self.facts.setSpacing(6)
+        self.notes = parts.label("", wrap=True, select=True)
+        self.outcome = parts.label("", wrap=True, select=True)
+        self.delays = QVBoxLayout()
+        self.delays.setSpacing(6)
+        self.delays_head = parts.label(tr("Put off"), "caption")
+        self.setLayout(
+            parts.column(
+                self.title,
+                self.chips,
+                parts.row(self.client, None),
+                self._buttons(),
+                parts.line(),
+                self.facts,
+                self.notes,
+                self.outcome,
+                8,
+                self.delays_head,
+                self.delays,
+                None,
+                spacing=12,
+                margins=(28, 24, 28, 24),
+            )
+        )
+
+    def show_task(self, row: TaskRow) -> None:
+        """Show a task; its postponements follow."""
+        from deskcrm.ui.tasks.screen import due_chip
+
+        self._row = row
+        self.title.setText(row.title)
+        self.title.setAccessibleName(row.title)
+        due = due_chip(row)
+        chips = [Chip(of(row.kind)), Chip(tr("Priority: {p}", p=of(row.priority).lower()))]
+        self.chips.set_chips(([due] if due else []) + chips)
+        self.client.setVisible(bool(row.client))
+        self.client.setText("\u2009" + parts.mnemonic_free(row.client))
+        self.client.setAccessibleName(tr("Open {name}", name=row.client))
+        is_open = row.state is TaskState.OPEN
+        for button in self._while_open:
+            button.setVisible(is_open)
+        self.reopen.setVisible(not is_open)
+        self.wake.setVisible(is_open and row.snoozed_until is not None)
+        self._show_facts(row)
+        self.notes.setText(row.notes)
+        self.notes.setVisible(bool(row.notes))
+        self.outcome.setText(tr("Outcome: {text}", text=row.outcome))
+        self.outcome.setVisible(bool(row.outcome))
+        self._show_delays([])
+        self.screen_.desk.ask(self, list_postponements, row.id).then(self._show_delays)
+
+    def _buttons(self) -> FlowLayout:
+        from deskcrm.ui.tasks import actions
+
+        flow = FlowLayout(spacing=8)
+        made = {
+            "done": (tr("Done"), actions.done, "primary", "check"),
+            "next": (tr("Done, and next…"), actions.done_and_next, "", "chevron-right"),
+            "snooze": (tr("Snooze…"), actions.snooze, "", "snooze"),
+            "reschedule": (tr("Reschedule…"), actions.reschedule, "", "calendar"),
+            "assign": (tr("Hand over…"), actions.reassign, "", "person"),
+            "edit": (tr("Edit…"), actions.edit, "", "edit"),
+            "wake": (tr("Wake"), actions.wake, "", "sun"),
+            "reopen": (tr("Reopen"), actions.reopen, "", "undo"),
+        }
+        buttons = {}
+        for key, (words, run, look, icon) in made.items():
+            buttons[key] = parts.button(words, partial(run, self.screen_), look=look, icon=icon)
+            flow.addWidget(buttons[key])
+        self.wake, self.reopen = buttons.pop("wake"), buttons.pop("reopen")
+        self._while_open = list(buttons.values())
+        return flow
+
+    def _show_facts(self, row: TaskRow) -> None:
+        parts.clear(self.facts)
+        facts = [
+            (tr("Contact"), row.contact),
+            (tr("Assignee"), row.assignee or tr("Nobody")),
+            (tr("Reminder"), dates.full(row.remind_at) if row.remind_at else ""),
+            (tr("Snoozed until"), dates.full(row.snoozed_until) if row.snoozed_until else ""),
+            (tr("Repeats"), rule_in_words(row.recurrence) if row.recurrence else ""),
+            (tr("Done"), dates.full(row.done_at) if row.done_at else ""),
+        ]
+        for name, said in facts:
+            if said:
+                caption = parts.label(name, "muted")
+                caption.setFixedWidth(150)
+                self.facts.addLayout(parts.row(caption, parts.label(said, wrap=True, select=True)))
+
+    def _show_delays(self, delays: list[DelayRow]) -> None:
+        parts.clear(self.delays)
+        self.delays_head.setVisible(bool(delays))
+        for delay in delays:
+            days = [
+                dates.day(day) if day else tr("no date") for day in (delay.from_day, delay.to_day)
+            ]
+            line = tr(
+                "{kind}: {before} → {after}", kind=of(delay.kind), before=days[0], after=days[1]
+            )
+            who = f"{dates.ago(delay.at)}, {delay.by}" if delay.by else dates.ago(delay.at)
+            said = f"{line} · {delay.reason}" if delay.reason else line
+            self.delays.addLayout(
+                parts.row(parts.label(said, wrap=True), parts.label(who, "faint"), spacing=12)
+            )
+
+    def _open_client(self) -> None:
+        if self._row.client_id is not None:
+            self.screen_.desk.go("clients", client=self._row.client_id)

@@ -1,0 +1,167 @@
+"""The list of tasks, and one task."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.tasks.model import TaskId, TaskKind, TaskState
+from deskcrm.domain.tasks.queries import TaskRow, count_tasks, get_task, page_tasks
+from deskcrm.domain.tickets.model import Priority
+from deskcrm.domain.views.filters import ME, Comparison, Filter
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.columns import Column
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.list_detail import ListDetail
+from deskcrm.ui.kit.pane import Empty
+from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tasks import actions
+from deskcrm.ui.tasks.record import TaskRecord
+
+KIND_ICONS: Final = {
+    TaskKind.CALL: "phone",
+    TaskKind.EMAIL: "mail",
+    TaskKind.MEETING: "meeting",
+    TaskKind.FOLLOW_UP: "clock",
+    TaskKind.RENEWAL: "contract",
+    TaskKind.TO_DO: "check",
+}
+_MINE: Final = Filter().also("is_open", Comparison.IS, True).also("assignee", Comparison.IS, ME)
+_AWAKE: Final = _MINE.also("is_snoozed", Comparison.IS, False)
+
+
+def due_chip(row: TaskRow) -> Chip | None:
+    """Say when a task is due, in a tone that a word confirms."""
+    if row.state is not TaskState.OPEN:
+        return Chip(of(row.state), Tone.OK if row.state is TaskState.DONE else Tone.NEUTRAL)
+    if row.due_on is None:
+        return None
+    said = dates.due(row.due_on)
+    if row.due_at is not None:
+        said = f"{said}, {dates.clock_time(row.due_at)}"
+    if row.is_overdue:
+        return Chip(tr("Overdue: {when}", when=said), Tone.DANGER, "clock")
+    is_today = row.due_on == dates.today()
+    return Chip(said, Tone.WARNING if is_today else Tone.NEUTRAL, "clock")
+
+
+def _nothing(_index: int) -> None:
+    """Before the list is there, changing the shelf loads nothing."""
+
+
+def shelves() -> list[tuple[str, Filter]]:
+    """Name the shelves that tasks stand on, and say what stands on each."""
+    return [
+        (
+            tr("Due"),
+            _AWAKE.also(
+                "due_on", Comparison.BEFORE, (dates.today() + timedelta(days=1)).isoformat()
+            ),
+        ),
+        (tr("All mine"), _MINE),
+        (tr("Overdue"), _AWAKE.also("is_overdue", Comparison.IS, True)),
+        (tr("Snoozed"), _MINE.also("is_snoozed", Comparison.IS, True)),
+        (tr("Everybody’s"), Filter().also("is_open", Comparison.IS, True)),
+        (tr("Done"), Filter().also("state", Comparison.IS, TaskState.DONE.value)),
+    ]
+
+
+def _marks(row: TaskRow) -> list[Chip]:
+    chips = []
+    if row.priority in (Priority.HIGH, Priority.URGENT):
+        chips.append(Chip(of(row.priority), Tone.DANGER, "flag"))
+    if row.recurrence:
+        chips.append(Chip(tr("Repeats"), Tone.NEUTRAL, "sync"))
+    if row.postponed:
+        chips.append(Chip(tr("Put off × {n}", n=row.postponed), Tone.WARNING, "snooze"))
+    return chips
+
+
+class TasksScreen(ListDetail[TaskRow]):
+    """What is to be done, by due date; the record says why and how it went."""
+
+    place = "tasks"
+    title = "Tasks"
+    icon = "tasks"
+    watches = frozenset({"task", "postponement", "client", "contact", "user"})
+    count_query = staticmethod(count_tasks)
+    page_query = staticmethod(page_tasks)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        self.search = parts.search_line(tr("Search tasks"), lambda _: self.load())
+        self.shelf: QTabBar = parts.tabs(
+            [name for name, _ in shelves()], tr("Which tasks"), _nothing
+        )
+        super().__init__(desk, parent)
+        self.shelf.currentChanged.connect(lambda _: self.load())
+        self.under_head.addWidget(self.shelf)
+        self.under_head.addWidget(self.search)
+        self.head.addWidget(
+            parts.button(tr("New task"), lambda: actions.new(self), look="primary", icon="plus")
+        )
+        for button in actions.bulk_buttons(self):
+            self.bulk.add(button)
+
+    def columns(self) -> Sequence[Column[TaskRow]]:
+        return [
+            Column(
+                tr("Task"),
+                lambda row: row.title,
+                under=lambda row: " · ".join(x for x in (row.client, row.contact) if x),
+                icon=lambda row: KIND_ICONS[row.kind],
+                chips=_marks,
+                sort="title",
+                stretch=True,
+                strong=True,
+            ),
+            Column(
+                tr("Due"),
+                lambda row: "",
+                chips=lambda row: [chip] if (chip := due_chip(row)) else [],
+                sort="due_on",
+                width=150,
+            ),
+            Column(tr("Assignee"), lambda row: row.assignee, width=130, muted=True, hide_below=620),
+        ]
+
+    def filters(self) -> dict[str, Any]:
+        asked = shelves()[max(0, self.shelf.currentIndex())][1]
+        text = self.search.text().strip()
+        if text:
+            asked = asked.also("title", Comparison.CONTAINS, text)
+        return {"asked": asked}
+
+    def build_record(self) -> QWidget:
+        self.record = TaskRecord(self)
+        return self.record
+
+    def show_row(self, row: TaskRow) -> None:
+        self.record.show_task(row)
+
+    def empty(self) -> Empty:
+        if self.search.text().strip():
+            return Empty(tr("No task matches."), tr("Try fewer words, or look at all."), "search")
+        why = {
+            0: tr("Nothing is due today. What comes next is under “All mine”."),
+            1: tr("You have no open tasks."),
+            2: tr("Nothing is overdue."),
+            3: tr("Nothing is snoozed."),
+        }.get(self.shelf.currentIndex(), tr("There are no tasks here."))
+        button = tr("New task")
+        return Empty(tr("All clear"), why, "check", button, lambda: actions.new(self))
+
+    def arrive(self, *, task: TaskId | None = None, **where: Any) -> None:
+        """Show a task, on whichever shelf it stands."""
+        if task is None:
+            return
+        self.desk.ask((self, "arrive"), get_task, task).then(self._show)
+
+    def _show(self, row: TaskRow | None) -> None:
+        if row is None:
+            self.desk.tell(tr("This task is not there any more."))
+            return
+        self.shelf.setCurrentIndex(4 if row.state is TaskState.OPEN else 5)
+        self.table.show_id(row.id)
