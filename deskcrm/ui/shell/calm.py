@@ -73,7 +73,7 @@ class CalmDialog(QDialog):
 
 def mark(size: int = 40) -> QLabel:
     """The program's own sign."""
-    made = QLabel()
+    made = parts.label()
     icon: QIcon = QApplication.windowIcon()
     made.setPixmap(icon.pixmap(size, size))
     made.setFixedSize(size, size)
