@@ -43,7 +43,7 @@ def due_chip(row: TaskRow) -> Chip | None:
     if row.due_at is not None:
         said = f"{said}, {dates.clock_time(row.due_at)}"
     if row.is_overdue:
-        return Chip(tr("Overdue: {when}", when=said), Tone.DANGER, "clock")
+        return Chip(said, Tone.DANGER, "warning")
     is_today = row.due_on == dates.today()
     return Chip(said, Tone.WARNING if is_today else Tone.NEUTRAL, "clock")
 
