@@ -40,7 +40,8 @@ def kill_while_writing(command: list[str], seconds: float) -> list[str]:
         some = os.read(started.stdout.fileno(), 65536)
         assert some, started.stderr.read().decode()
         output += some
-        deadline = deadline or time.monotonic() + seconds
+        if b"\n" in output:
+            deadline = deadline or time.monotonic() + seconds
     started.kill()
     rest, _ = started.communicate()
     # What lies in the pipe was said; a line that was cut was not said to its end.
