@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QToolButton, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import dates, icons, parts
+from deskcrm.ui.kit import dates, icons, parts, theme
 from deskcrm.ui.kit.fields import Field, Line, Wrong
 
 
@@ -101,6 +101,7 @@ class Calendar(QWidget):
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setSelectedDate(dates.to_qdate(shown))
         calendar.setAccessibleName(tr("Calendar"))
+        _dress(calendar)
         calendar.activated.connect(self._choose)
         calendar.clicked.connect(self._choose)
         frame = parts.surface("raised")
@@ -113,6 +114,27 @@ class Calendar(QWidget):
         on_chosen = self._on_chosen
         self.close()
         on_chosen(chosen)
+
+
+def _dress(calendar: QCalendarWidget) -> None:
+    """Take Qt's red week-ends and black arrows away."""
+    quiet = QTextCharFormat()
+    quiet.setForeground(theme.color(theme.colors().muted))
+    quiet.setFont(theme.font(theme.sizes().small))
+    calendar.setHeaderTextFormat(quiet)
+    weekend = QTextCharFormat()
+    weekend.setForeground(theme.color(theme.colors().text))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, weekend)
+    arrows = {
+        "qt_calendar_prevmonth": ("chevron-left", tr("Previous month")),
+        "qt_calendar_nextmonth": ("chevron-right", tr("Next month")),
+    }
+    for name, (icon, words) in arrows.items():
+        button = calendar.findChild(QToolButton, name)
+        if button is not None:
+            button.setIcon(icons.icon(icon))
+            button.setAccessibleName(words)
 
 
 class Moment(Field):

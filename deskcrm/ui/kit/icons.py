@@ -71,9 +71,8 @@ class _Engine(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        # Qt hands over device pixels here, not logical ones.
-        pixels = min(size.width(), size.height())
-        return _rendered(self._name, self._color(mode, state), pixels, 1.0)
+        logical = min(size.width(), size.height())
+        return _rendered(self._name, self._color(mode, state), logical, scale)
 
     def _color(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         colors = theme.colors()

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -114,6 +115,12 @@ def test_every_icon_can_be_painted(qapp: QApplication) -> None:
     for name in icons.names():
         assert not icons.pixmap(name, 20).isNull()
         assert icons.pixmap(name, 20, ratio=2.0).width() == 40
+
+
+def test_an_icon_is_sharp_on_a_fine_screen(qapp: QApplication) -> None:
+    picture = icons.icon("phone").pixmap(QSize(16, 16), 2.0)
+    assert picture.size() == QSize(32, 32)
+    assert picture.devicePixelRatio() == 2.0
 
 
 def test_an_icon_that_does_not_exist_is_an_error() -> None:
