@@ -8,10 +8,11 @@ import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
+import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.promises.commands
 import deskcrm.domain.settings.commands
-import deskcrm.domain.summary.model
+import deskcrm.domain.summary.derive
 import deskcrm.domain.tags.commands
 import deskcrm.domain.tasks.commands
 import deskcrm.domain.tasks.moving

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import desk as desks
-from deskcrm.ui.kit.actions import EVERYWHERE, action
+from deskcrm.ui.kit.actions import EVERYWHERE, action, at
 from deskcrm.ui.shell import places
 from deskcrm.ui.shell.places import Place
 
@@ -67,9 +67,23 @@ def show_keys(window: "Window") -> None:
     """List every key that works here."""
     screen = window.pages.page()
     groups = [(tr("Everywhere"), window.bound.actions)]
+    groups.append((tr("Caller card"), at("call_card")))
     if screen is not None:
         groups.insert(0, (tr(screen.title), screen.bound.actions))
     window.key_list.open_with(groups)
+
+
+@action(
+    "call.open",
+    "Caller card",
+    key="F4",
+    icon="phone",
+    place=EVERYWHERE,
+    synonyms="phone ring dial звонок карточка телефон",
+)
+def open_call(window: "Window") -> None:
+    """Go to the card of the call, or ask who is on the phone."""
+    window.cards.attend()
 
 
 @action("trail.back", "Back", key="Alt+Left", icon="chevron-left", place=EVERYWHERE)

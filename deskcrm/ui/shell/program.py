@@ -102,6 +102,8 @@ class Program(QObject):
     def _on_painted(self) -> None:
         self.window.counters.refresh()
         self.tray = Tray(self.window)
+        self.window.cards.prepare()
+        self.window.cards.look_for_drafts()
         QTimer.singleShot(0, self, self._look_after)
 
     def _look_after(self) -> None:

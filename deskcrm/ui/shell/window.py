@@ -16,12 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from deskcrm.base.settings import Setting
+from deskcrm.base.words import tr
+from deskcrm.domain.contacts import phones
+from deskcrm.domain.drafts.queries import DraftRow
 from deskcrm.ui.kit import focus, parts
 from deskcrm.ui.kit.actions import EVERYWHERE, Bound, run_action
 from deskcrm.ui.kit.desk import Desk, Errand
 from deskcrm.ui.kit.palette import Palette
 from deskcrm.ui.kit.shortcuts import KeyList
 from deskcrm.ui.kit.toast import Toasts
+from deskcrm.ui.lookup.cards import CallCards
 from deskcrm.ui.lookup.palette_hits import FoundHits
 from deskcrm.ui.lookup.search_field import SearchField
 from deskcrm.ui.shell import places, windowstate
@@ -61,6 +65,9 @@ class Window(QMainWindow):
         self._overlays: list[QWidget] = []
         self.setWindowTitle("DeskCRM")
         self.setMinimumSize(880, 560)
+        self.cards = CallCards(desk, self)
+        self.cards.went.connect(self.summon)
+        self.cards.left.connect(self._offer_notes)
         self.build()
         desk.went.connect(self._go)
         desk.crashed.connect(self._show_crash)
@@ -113,6 +120,7 @@ class Window(QMainWindow):
         self.setAccessibleName(self.windowTitle())
         self.show_tabs(tabs, at)
         self.counters.refresh()
+        self.cards.rebuild()
 
     def show_tabs(self, stops: list[Stop], at: int = 0) -> None:
         """Open what was open."""
@@ -181,7 +189,11 @@ class Window(QMainWindow):
         self.activateWindow()
 
     def call(self, number: str) -> None:
-        """Show the caller card of a number; without one it asks for it."""
+        """Show the caller card of a number; without one it asks who is on the phone."""
+        if number.strip():
+            self.cards.ring(number)
+        else:
+            self.cards.attend()
 
     def new_entry(self, kind: str) -> None:
         """Begin a quick entry."""
@@ -193,6 +205,17 @@ class Window(QMainWindow):
         focused = QApplication.focusWidget()
         is_editable_box = isinstance(focused, QComboBox) and focused.isEditable()
         return isinstance(focused, _TEXT_FIELDS) or is_editable_box
+
+    def _offer_notes(self, drafts: list[DraftRow]) -> None:
+        newest = drafts[0]
+        name = str(newest.content.get("name") or phones.display(newest.subject))
+
+        def go_on() -> None:
+            self.banner.hide()
+            self.cards.take(newest)
+
+        said = tr("The note of a call was not logged: {name}", name=name)
+        self.banner.say(said, tr("Go on with it"), go_on, icon="note")
 
     def _show_crash(self, report: str) -> None:
         CrashDialog.show_report(self, report)
@@ -215,4 +238,5 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.setting(WINDOW, windowstate.write(self, self.pages))
         super().closeEvent(event)
+        self.cards.close()
         self.closed.emit()

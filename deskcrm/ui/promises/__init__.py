@@ -1,0 +1,1 @@
+"""Promises where they are made: offered while the note is typed."""

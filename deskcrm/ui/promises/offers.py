@@ -1,0 +1,94 @@
+"""Promises found in a note as it is typed, each with a check: noted unless it is taken away."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from deskcrm.base import clock
+from deskcrm.base.words import tr
+from deskcrm.domain.promises.commands import NewPromise
+from deskcrm.domain.promises.finding import FoundPromise, find_promises
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.announce import announce
+
+LOOK_MS = 250
+MOST = 4
+
+
+class PromiseOffers(QWidget):
+    """Give it the editor that is typed in; ``chosen()`` gives what is to be noted."""
+
+    changed = Signal()
+
+    def __init__(self, editor: QPlainTextEdit) -> None:
+        super().__init__()
+        self._editor = editor
+        self._found: list[FoundPromise] = []
+        self._refused: set[str] = set()
+        self._checks: list[QCheckBox] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._soon.timeout.connect(self.look)
+        editor.textChanged.connect(self._wait)
+        self.hide()
+
+    def chosen(self) -> tuple[NewPromise, ...]:
+        """The promises that stay checked, with what was typed last looked at too."""
+        if self._soon.isActive():
+            self.look()
+        return tuple(
+            NewPromise(text=one.text, due_on=one.due)
+            for one in self._found
+            if one.text not in self._refused
+        )
+
+    def look(self) -> None:
+        """Look for promises in what stands in the editor now."""
+        self._soon.stop()
+        now = clock.now().astimezone()
+        found = find_promises(self._editor.toPlainText(), now)[:MOST]
+        if [(one.text, one.due) for one in found] == [(one.text, one.due) for one in self._found]:
+            self._found = found
+            return
+        is_new = len(found) > len(self._found)
+        self._found = found
+        self._show()
+        if is_new:
+            announce(self._editor, said(found[-1]))
+        self.changed.emit()
+
+    def _wait(self) -> None:
+        # Not restarted while running: whoever types without a pause is to see them too.
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _show(self) -> None:
+        parts.clear(self._column)
+        self._checks = [self._check(one) for one in self._found]
+        for check in self._checks:
+            self._column.addWidget(check)
+        self.setVisible(bool(self._found))
+
+    def _check(self, one: FoundPromise) -> QCheckBox:
+        words = said(one)
+        check = QCheckBox(parts.mnemonic_free(_short(words)))
+        check.setAccessibleName(words)
+        parts.set_tooltip(check, words)
+        check.setChecked(one.text not in self._refused)
+        check.toggled.connect(lambda on: self._decide(one.text, on=on))
+        return check
+
+    def _decide(self, text: str, *, on: bool) -> None:
+        self._refused.discard(text) if on else self._refused.add(text)
+
+
+def said(one: FoundPromise) -> str:
+    """Put an offer into words: "Promise: call back · Friday, 27 November"."""
+    if one.due is None:
+        return tr("Promise: {text}", text=one.text)
+    return tr("Promise: {text} · {day}", text=one.text, day=dates.long_day(one.due))
+
+
+def _short(text: str, most: int = 64) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
