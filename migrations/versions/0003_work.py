@@ -23,6 +23,8 @@ def _record() -> tuple[sa.Column[object], ...]:
 
 
 _UNSETTLED = "state NOT IN ('resolved', 'closed')"
+_PUBLIC = "kind <> 'internal_note'"
+_WORD = "kind = 'client_word'"
 _OPEN = "state = 'open'"
 _CONTACT = "direction <> 'none' AND outcome <> 'wrong_number'"
 _HEARD = f"{_CONTACT} AND (direction = 'incoming' OR outcome = 'reached')"
@@ -86,7 +88,8 @@ def _tickets() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_ticket_message"),
     )
-    _index("ticket_message", "heard", "client_id kind sent_at", living=True)
+    _index("ticket_message", "public", "client_id sent_at", _PUBLIC, living=True)
+    _index("ticket_message", "heard", "client_id sent_at", _WORD, living=True)
     _index("ticket_message", "ticket_id_sent_at", "ticket_id sent_at")
     op.create_table(
         "ticket_transition",

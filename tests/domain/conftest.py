@@ -2,6 +2,7 @@
 
 import pytest
 
+import deskcrm.domain.all  # noqa: F401 - rows are derived as in the program, whoever is tested
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.users.commands import create_first_user

@@ -27,7 +27,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.model import ClientVisit, Interaction
 from deskcrm.domain.promises.model import Promise
 from deskcrm.domain.tasks.model import Task
-from deskcrm.domain.tickets.model import MessageKind, TicketMessage, TicketTransition
+from deskcrm.domain.tickets.model import PUBLIC_SQL, TicketMessage, TicketTransition
 from deskcrm.store.reader import Reader
 
 FIRST: Final = UUID(int=0)
@@ -79,7 +79,7 @@ _SOURCES: Final = (
         EntryKind.TICKET_MESSAGE,
         TicketMessage,
         TicketMessage.sent_at,
-        (TicketMessage.kind != MessageKind.INTERNAL_NOTE,),
+        (literal_column(PUBLIC_SQL),),
         TicketMessage.channel,
     ),
     _Source(EntryKind.TICKET_STEP, TicketTransition, TicketTransition.happened_at),

@@ -26,6 +26,11 @@ OPEN_SQL: Final = "state NOT IN ('resolved', 'closed')"
 """Somebody still has to act. Written out, for the partial indexes and the queries alike."""
 
 
+PUBLIC_SQL: Final = "kind <> 'internal_note'"
+HEARD_SQL: Final = "kind = 'client_word'"
+"""What passed between the client and us, and what the client said of it."""
+
+
 class TicketKind(StrEnum):
     """What a ticket is, in the terms of ITIL."""
 
@@ -59,6 +64,16 @@ def _while_open(name: str, *columns: str) -> Index:
         *columns,
         sqlite_where=text(f"is_deleted = 0 AND {OPEN_SQL}"),
         postgresql_where=text(f"NOT is_deleted AND {OPEN_SQL}"),
+    )
+
+
+def _spoken(name: str, which: str) -> Index:
+    return Index(
+        name,
+        "client_id",
+        "sent_at",
+        sqlite_where=text(f"is_deleted = 0 AND {which}"),
+        postgresql_where=text(f"NOT is_deleted AND {which}"),
     )
 
 
@@ -120,14 +135,8 @@ class TicketMessage(Record, kw_only=True):
     __subject__ = "client_id"
     __table_args__ = (
         Index(None, "ticket_id", "sent_at"),
-        Index(
-            "ix_ticket_message_heard",
-            "client_id",
-            "kind",
-            "sent_at",
-            sqlite_where=text("is_deleted = 0"),
-            postgresql_where=text("NOT is_deleted"),
-        ),
+        _spoken("ix_ticket_message_public", PUBLIC_SQL),
+        _spoken("ix_ticket_message_heard", HEARD_SQL),
     )
 
     ticket_id: Mapped[TicketId] = mapped_column(info=refers("ticket", Merge.FINAL))

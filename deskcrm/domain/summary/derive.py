@@ -1,0 +1,199 @@
+"""Works out the summaries from the records: for the clients that were touched, or for all.
+
+One statement serves both, so that they cannot differ. Each of its parts is a look-up in an index
+that holds nothing but what is asked for (a client's contacts, its open tickets), so a client
+with ten thousand interactions costs what one with ten does.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
+
+from deskcrm.domain.clients.model import Client
+from deskcrm.domain.contracts.model import Contract, ContractStatus
+from deskcrm.domain.interactions.model import CONTACT_SQL, HEARD_SQL, Interaction
+from deskcrm.domain.promises.model import OPEN_SQL as PROMISE_OPEN
+from deskcrm.domain.promises.model import Promise
+from deskcrm.domain.summary.model import client_summary
+from deskcrm.domain.tasks.model import OPEN_SQL as TASK_OPEN
+from deskcrm.domain.tasks.model import Task
+from deskcrm.domain.tickets.model import HEARD_SQL as WORD_SQL
+from deskcrm.domain.tickets.model import OPEN_SQL as TICKET_OPEN
+from deskcrm.domain.tickets.model import PUBLIC_SQL, Ticket, TicketMessage
+from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.types import Instant
+
+_AT_ONCE: Final = 500
+_REFILLED_AT_ONCE: Final = 20_000
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
+    """Work out anew the summaries of the clients that were written to."""
+    # The subject of everything that is watched is its client, and a client is its own.
+    clients = sorted({one.subject for one in touched})
+    for start in range(0, len(clients), _AT_ONCE):
+        some = clients[start : start + _AT_ONCE]
+        connection.execute(delete(client_summary).where(client_summary.c.client_id.in_(some)))
+        _fill(connection, Client.id.in_(some))
+
+
+def reset(connection: Connection) -> None:
+    """Forget all summaries."""
+    client_summary.drop(connection, checkfirst=True)
+    client_summary.create(connection)
+
+
+def refill(connection: Connection) -> None:
+    """Work out the summaries of all clients; the indexes are made when the rows are there."""
+    indexes = list(client_summary.indexes)
+    for index in indexes:
+        index.drop(connection, checkfirst=True)
+    after: list[ColumnElement[bool]] = []
+    while True:
+        batch = select(Client.id).where(*after).order_by(Client.id)
+        last = connection.execute(batch.offset(_REFILLED_AT_ONCE - 1).limit(1)).scalar()
+        if last is None:
+            _fill(connection, *after)
+            break
+        _fill(connection, *after, Client.id <= last)
+        after = [Client.id > last]
+    for index in indexes:
+        index.create(connection)
+
+
+register_derived(
+    Derived(
+        "summary",
+        frozenset(
+            {"client", "interaction", "ticket", "ticket_message", "task", "promise", "contract"}
+        ),
+        rebuild,
+        reset,
+        refill,
+    )
+)
+
+
+def _fill(connection: Connection, *which: ColumnElement[bool]) -> None:
+    summaries = _summaries(*which)
+    connection.execute(insert(client_summary).from_select(list(client_summary.c.keys()), summaries))
+
+
+def _own(model: Any, *which: str) -> list[ColumnElement[bool]]:
+    """Say: this client's, not deleted, and in the words of the partial index that holds them."""
+    conditions: list[ColumnElement[bool]] = [literal_column(one) for one in which]
+    return [model.client_id == Client.id, ~model.is_deleted, *conditions]
+
+
+def _value(statement: Select[Any]) -> ScalarSelect[Any]:
+    return statement.correlate(Client).scalar_subquery()
+
+
+def _found(*which: ColumnElement[bool]) -> Any:
+    """Look up, for each client, the latest items and when it was last heard."""
+    contact = (
+        select(Interaction.id)
+        .where(*_own(Interaction, CONTACT_SQL))
+        .order_by(Interaction.started_at.desc())
+        .limit(1)
+    )
+    message = (
+        select(TicketMessage.id)
+        .where(*_own(TicketMessage, PUBLIC_SQL))
+        .order_by(TicketMessage.sent_at.desc())
+        .limit(1)
+    )
+    heard = select(func.max(Interaction.started_at)).where(
+        *_own(Interaction, CONTACT_SQL, HEARD_SQL)
+    )
+    word = select(func.max(TicketMessage.sent_at)).where(*_own(TicketMessage, WORD_SQL))
+    return (
+        select(
+            Client.id.label("client_id"),
+            _value(contact).label("interaction_id"),
+            _value(message).label("message_id"),
+            _value(heard).label("heard_at"),
+            _value(word).label("word_at"),
+            *_open_work(),
+        )
+        .where(~Client.is_deleted, *which)
+        .cte("found")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _open_work() -> list[ColumnElement[Any]]:
+    tickets, tasks = _own(Ticket, TICKET_OPEN), _own(Task, TASK_OPEN)
+    promises = _own(Promise, PROMISE_OPEN)
+    contracts = [*_own(Contract), Contract.status == ContractStatus.ACTIVE]
+    return [
+        _value(select(func.count()).where(*tickets)).label("open_tickets"),
+        _value(select(func.min(Ticket.opened_at)).where(*tickets)).label("oldest_ticket"),
+        _value(select(func.count()).where(*tasks)).label("open_tasks"),
+        _value(select(func.min(Task.due_on)).where(*tasks)).label("next_task"),
+        _value(select(func.count()).where(*promises)).label("open_promises"),
+        _value(select(func.min(Promise.due_on)).where(*promises)).label("next_promise"),
+        _value(select(func.min(Contract.decision_on)).where(*contracts)).label("decision_on"),
+    ]
+
+
+def _summaries(*which: ColumnElement[bool]) -> Select[Any]:
+    found = _found(*which).c
+    last, message = Interaction.__table__.alias("last"), TicketMessage.__table__.alias("said")
+    is_message = message.c.sent_at.is_not(None) & (
+        last.c.started_at.is_(None) | (message.c.sent_at > last.c.started_at)
+    )
+
+    def either(of_message: ColumnElement[Any], of_interaction: ColumnElement[Any]) -> Any:
+        return case((is_message, of_message), else_=of_interaction)
+
+    heard_at = case(
+        (found.word_at.is_(None), found.heard_at),
+        (found.heard_at.is_(None), found.word_at),
+        (found.word_at > found.heard_at, found.word_at),
+        else_=found.heard_at,
+    )
+    since = func.coalesce(heard_at, literal(_BEGINNING, Instant()))
+    unanswered = select(func.count()).where(
+        Interaction.client_id == found.client_id,
+        ~Interaction.is_deleted,
+        literal_column(CONTACT_SQL),
+        Interaction.started_at > since,
+    )
+    interaction_named = case((last.c.id.is_not(None), literal("interaction")))
+    return (
+        select(
+            found.client_id,
+            either(message.c.sent_at, last.c.started_at),
+            either(message.c.author_id, last.c.logged_by),
+            either(message.c.id, last.c.id),
+            either(literal("ticket_message"), interaction_named),
+            either(message.c.channel, last.c.channel),
+            heard_at,
+            unanswered.scalar_subquery(),
+            found.open_tickets,
+            found.oldest_ticket,
+            found.open_tasks,
+            found.next_task,
+            found.open_promises,
+            found.next_promise,
+            found.decision_on,
+        )
+        .outerjoin(last, last.c.id == found.interaction_id)
+        .outerjoin(message, message.c.id == found.message_id)
+    )
