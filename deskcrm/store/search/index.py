@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -13,20 +13,16 @@ from deskcrm.store.search.document import HEAVIEST, Document, Named
 from deskcrm.store.search.numbers import Level, keys_of
 from deskcrm.store.search.schema import BAND, require_sqlite
 from deskcrm.store.search.tokens import (
-    is_address,
     kind_token,
+    name_spellings,
     name_tokens,
-    name_words,
     subject_token,
     text_tokens,
 )
-from deskcrm.store.search.typos import deletions, slips_allowed
-
-T = TypeVar("T")
+from deskcrm.store.search.vocabulary import Vocabulary, chunks, marks, run_many
 
 FIELD_END: Final = "\x1f"
 _FILL_AT_ONCE: Final = 20_000
-_ASK_AT_ONCE: Final = 500
 _INSERT_DOC: Final = (
     "INSERT INTO search_doc (id, kind, row_id, subject, moment, names, phones, digest)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -34,8 +30,6 @@ _INSERT_DOC: Final = (
 _INSERT_NAME: Final = "INSERT INTO search_name (rowid, words) VALUES (?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO search_text (rowid, words) VALUES (?, ?)"
 _INSERT_PHONE: Final = "INSERT OR IGNORE INTO search_phone (key, level, doc) VALUES (?, ?, ?)"
-_INSERT_WORD: Final = "INSERT INTO search_word (id, word) VALUES (?, ?)"
-_INSERT_TYPO: Final = "INSERT OR IGNORE INTO search_typo (key, word) VALUES (?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def fill(connection: Connection, documents: Iterable[Document]) -> int:
     that weigh the same the index offers the last one filed first.
     """
     require_sqlite(connection)
-    numbering, vocabulary = _Numbering.of(connection), _Vocabulary(connection)
+    numbering, vocabulary = _Numbering.of(connection), Vocabulary(connection)
     stream, count = iter(documents), 0
     _set_hash_size(connection, 32 << 20)
     while chunk := list(islice(stream, _FILL_AT_ONCE)):
@@ -120,19 +114,19 @@ def note_moments(connection: Connection, moments: Iterable[tuple[UUID, int]]) ->
     """Note that something happened to records, in Unix milliseconds; the latest moment counts."""
     require_sqlite(connection)
     rows = [(moment, row_id.bytes) for row_id, moment in moments]
-    _run_many(connection, "UPDATE search_doc SET moment = max(moment, ?) WHERE row_id = ?", rows)
+    run_many(connection, "UPDATE search_doc SET moment = max(moment, ?) WHERE row_id = ?", rows)
 
 
 def _insert(
     connection: Connection,
     numbered: list[tuple[int, Document, bytes]],
-    vocabulary: "_Vocabulary | None" = None,
+    vocabulary: Vocabulary | None = None,
 ) -> None:
     # Each full-text index wants rising numbers: a fall makes it write out what it has gathered.
     numbered.sort(key=lambda one: one[0])
     docs, names, texts = [], [], []
     phones: list[tuple[str, str, int]] = []
-    spelled: set[str] = set()
+    spelled: dict[str, str] = {}
     tokens: set[str]
     for number, document, digest in numbered:
         docs.append(_doc_row(number, document, digest))
@@ -140,11 +134,12 @@ def _insert(
         marks = f" {kind_token(document.kind)}"
         if document.names:
             tokens = set().union(*(name_tokens(name.text) for name in document.names))
-            spelled.update(*(name_words(n.text) for n in document.names if not is_address(n.text)))
+            for name in document.names:
+                spelled.update(name_spellings(name.text))
             names.append((number, " ".join(tokens) + marks))
         if document.texts:
             tokens = text_tokens(document.texts)
-            spelled |= tokens
+            spelled.update(zip(tokens, tokens, strict=True))
             texts.append((number, f"{' '.join(tokens)}{marks} {subject_token(document.subject)}"))
     for statement, rows in (
         (_INSERT_DOC, docs),
@@ -152,8 +147,8 @@ def _insert(
         (_INSERT_TEXT, texts),
         (_INSERT_PHONE, sorted(phones)),
     ):
-        _run_many(connection, statement, rows)
-    _learn(connection, spelled, vocabulary or _Vocabulary(connection, spelled))
+        run_many(connection, statement, rows)
+    (vocabulary or Vocabulary(connection, spelled)).learn(spelled)
 
 
 def _doc_row(number: int, document: Document, digest: bytes) -> tuple[Any, ...]:
@@ -197,10 +192,10 @@ def _move(connection: Connection, number: int, moment: int) -> None:
 
 def _filed(connection: Connection, row_ids: Sequence[UUID]) -> dict[UUID, _Filed]:
     found: dict[UUID, _Filed] = {}
-    for chunk in _chunks(row_ids):
+    for chunk in chunks(row_ids):
         rows = connection.exec_driver_sql(
             "SELECT row_id, id, digest, phones, kind, names FROM search_doc"
-            f" WHERE row_id IN ({_marks(chunk)})",
+            f" WHERE row_id IN ({marks(chunk)})",
             tuple(row_id.bytes for row_id in chunk),
         )
         found.update({UUID(bytes=row_id): _Filed(*rest) for row_id, *rest in rows})
@@ -245,52 +240,6 @@ class _Numbering:
         weight = max(0, min(weight, HEAVIEST))
         self._last[weight] += 1
         return self._last[weight]
-
-
-class _Vocabulary:
-    """The words that typos are compared with; remembers all while filling, asks otherwise."""
-
-    def __init__(self, connection: Connection, about: set[str] | None = None) -> None:
-        self.known: set[str] = set()
-        rows: Iterable[Any]
-        if about is None:
-            rows = connection.exec_driver_sql("SELECT word FROM search_word")
-            self.known.update(word for (word,) in rows)
-        else:
-            for chunk in _chunks(about):
-                rows = connection.exec_driver_sql(
-                    f"SELECT word FROM search_word WHERE word IN ({_marks(chunk)})", chunk
-                )
-                self.known.update(word for (word,) in rows)
-        last = connection.exec_driver_sql("SELECT max(id) FROM search_word").scalar()
-        self.last: int = last or 0
-
-
-def _learn(connection: Connection, words: set[str], vocabulary: _Vocabulary) -> None:
-    unknown = sorted(word for word in words - vocabulary.known if slips_allowed(word))
-    if not unknown:
-        return
-    numbered = list(enumerate(unknown, vocabulary.last + 1))
-    _run_many(connection, _INSERT_WORD, numbered)
-    filed = sorted((key, number) for number, word in numbered for key in deletions(word))
-    _run_many(connection, _INSERT_TYPO, filed)
-    vocabulary.known.update(unknown)
-    vocabulary.last += len(unknown)
-
-
-def _run_many(connection: Connection, statement: str, rows: list[Any]) -> None:
-    if rows:
-        connection.exec_driver_sql(statement, rows)
-
-
-def _chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
-    stream = iter(values)
-    while chunk := tuple(islice(stream, _ASK_AT_ONCE)):
-        yield chunk
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ",".join("?" * len(values))
 
 
 def _set_hash_size(connection: Connection, size: int) -> None:

@@ -16,8 +16,9 @@ from deskcrm.store.search.index import unpacked
 from deskcrm.store.search.numbers import typed_number
 from deskcrm.store.search.rank import reasons, score
 from deskcrm.store.search.schema import BAND, require_sqlite
+from deskcrm.store.search.translit import in_latin
 from deskcrm.store.search.typed import Effort, Piece, name_expression, read, text_expression
-from deskcrm.store.search.typos import deletions, nearest
+from deskcrm.store.search.vocabulary import tokens_meant
 
 CANDIDATES: Final = 200
 FEW: Final = 8
@@ -166,20 +167,12 @@ def _candidates(asked: _Asked, table: str, expression: str) -> Sequence[Candidat
 def _guess_meant(connection: Connection, pieces: list[Piece]) -> None:
     """Look up the known words that a mistyped word may stand for."""
     for piece in pieces:
-        if piece.tries_harder:
-            continue
         piece.tries_harder = True
-        for token in set(piece.mistypable):
-            keys = deletions(token)
-            if not keys:
-                continue
-            known = connection.exec_driver_sql(
-                "SELECT DISTINCT w.word FROM search_typo AS t JOIN search_word AS w"
-                f" ON w.id = t.word WHERE t.key IN ({','.join('?' * len(keys))})",
-                keys,
-            )
-            for word, slips in nearest(token, [word for (word,) in known]).items():
-                piece.meant[word] = min(slips, piece.meant.get(word, slips))
+        for word in (*piece.words, *piece.swapped):
+            for typed in {word.folded, in_latin(word.folded), *word.tokens}:
+                for token, slips in tokens_meant(connection, typed).items():
+                    if token not in word.tokens:
+                        word.meant[token] = min(slips, word.meant.get(token, slips))
 
 
 def _hit_in_text(row: Candidate, effort: Effort, also: tuple[Reason, ...] = ()) -> Hit:

@@ -76,15 +76,9 @@ def _quality(piece: Piece, known: Known) -> float:
         best = min((_best(word, known) for word in typed), default=0.0)
         if piece.joined:
             best = max(best, _best(piece.joined, known))
-    if best > LAYOUT or not piece.tries_harder:
-        return best
-    if piece.swapped:
+    if piece.swapped and piece.tries_harder and best < LAYOUT:
         swapped = min(_best(word, known) for word in piece.swapped)
         best = max(best, LAYOUT - (EXACT - swapped) / 10 if swapped else 0.0)
-    for folded, spelled in known if piece.meant else ():
-        slips = piece.meant.get(spelled) or piece.meant.get(text_token_of(folded))
-        if slips:
-            best = max(best, TYPO - _SLIP * (slips - 1))
     return best
 
 
@@ -105,6 +99,16 @@ def _best(word: Word, known: Known) -> float:
             found = FORM
         if found > best:
             best = found
+    return best or (_by_slip(word, known) if word.meant else 0.0)
+
+
+def _by_slip(word: Word, known: Known) -> float:
+    """How well one typed word fits as a slip of the best of some known words."""
+    best = 0.0
+    for folded, spelled in known:
+        slips = word.meant.get(spelled) or word.meant.get(text_token_of(folded))
+        if slips:
+            best = max(best, TYPO - _SLIP * (slips - 1))
     return best
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it when what is written changes (folding, stems, keys): older indexes are made anew."""
 
 BAND: Final = 44
@@ -26,7 +26,8 @@ _TABLES: Final = {
     "search_phone": """CREATE TABLE search_phone (
         key TEXT NOT NULL, level TEXT NOT NULL, doc INTEGER NOT NULL,
         PRIMARY KEY (key, level, doc)) WITHOUT ROWID""",
-    "search_word": "CREATE TABLE search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "search_word": """CREATE TABLE search_word (
+        id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, token TEXT NOT NULL)""",
     "search_typo": """CREATE TABLE search_typo (
         key INTEGER NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (key, word)) WITHOUT ROWID""",
 }

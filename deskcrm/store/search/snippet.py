@@ -37,14 +37,15 @@ def _is_meant(word: str, wanted: list[Piece]) -> bool:
     """Tell whether a word of the text is one that was looked for, in any of its forms."""
     folded, token = fold(word), text_token_of(fold(word))
     for piece in wanted:
-        if token in piece.meant or _is_one_of(folded, token, piece.words):
+        if _is_one_of(folded, token, piece.words):
             return True
     return any(_is_one_of(folded, token, piece.swapped) for piece in wanted)
 
 
 def _is_one_of(folded: str, token: str, words: tuple[Word, ...]) -> bool:
     for word in words:
-        if token == text_token_of(word.folded) or folded.startswith(word.folded):
+        is_same = token == text_token_of(word.folded) or token in word.meant
+        if is_same or folded.startswith(word.folded):
             return True
         if len(word.folded) > 2 and skeleton(folded).startswith(word.beginnings):
             return True

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from deskcrm.store.search.fold import compounds, fold, words
 from deskcrm.store.search.stems import stem
-from deskcrm.store.search.translit import skeleton
+from deskcrm.store.search.translit import is_reshaped, skeleton
 
 TEXT_LIMIT = 50_000
 """Letters of one text that are indexed: enough for any mail, not for a pasted log file."""
@@ -38,21 +38,28 @@ def text_token_of(word: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def name_tokens(name: str) -> frozenset[str]:
     """The tokens of one name: of its words, and of what is written with a joint."""
-    tokens = frozenset(name_words(name))
+    tokens = frozenset(token for word in words(name) for token in name_tokens_of(word))
     if name.replace(" ", "").isalnum():
         return tokens  # nothing is joined: half of all names, a million times
     return tokens.union(skeleton(fold(word)) for word in compounds(name))
 
 
 @lru_cache(maxsize=1 << 15)
-def name_words(name: str) -> tuple[str, ...]:
-    """The tokens of the words of one name."""
-    return tuple(token for word in words(name) for token in name_tokens_of(word))
+def name_spellings(name: str) -> tuple[tuple[str, str], ...]:
+    """The words of a name that may be mistyped, each with its token; none for an address."""
+    if "@" in name:
+        return ()
+    return tuple(pair for word in words(name) for pair in _spellings_of(word))
 
 
-def is_address(name: str) -> bool:
-    """Tell whether a name is an address: nobody mistypes its parts as words."""
-    return "@" in name
+@lru_cache(maxsize=1 << 17)
+def _spellings_of(word: str) -> tuple[tuple[str, str], ...]:
+    """The tokens of a word, and the word itself where one slip in it is several in a token."""
+    pairs = [(token, token) for token in name_tokens_of(word)]
+    folded = fold(word)
+    if is_reshaped(folded):
+        pairs.append((folded, skeleton(folded)))
+    return tuple(pairs)
 
 
 def text_tokens(texts: Iterable[str]) -> set[str]:

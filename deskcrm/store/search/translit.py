@@ -39,6 +39,7 @@ _HAS_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _DOUBLED = re.compile(r"([a-zа-я])\1+")
 # A Latin letter inside a Cyrillic word is a slip of the layout: it looks the same.
 _LOOKALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
+_MANY_FOR_ONE = frozenset("цьъюяx")
 # What a beginning may still grow into: "k" may become "kh", "c" "ch", "p" "ph", "y" "yo".
 _GROWS = {
     "k": ("h",), "c": ("c", "s"), "p": ("f",), "y": ("e",), "j": ("e",), "i": ("e",),
@@ -53,15 +54,23 @@ def skeleton(word: str, *, hears_h: bool = False) -> str:
 
     ``hears_h`` keeps a silent h: that is how the word begins while it is being typed.
     """
+    heard = word if hears_h or not word.isascii() else _SILENT_H.sub("", word)
+    return _once(in_latin(heard)) or word
+
+
+def in_latin(word: str) -> str:
+    """The word letter by letter, doubled letters still double."""
     if word.isascii():
-        heard = word if hears_h else _SILENT_H.sub("", word)
-        made = _LATIN_PIECE.sub(lambda found: _LATIN[found[0]], heard)
-    else:
-        if _HAS_CYRILLIC.search(word):
-            word = word.translate(_LOOKALIKES)
-        made = _CYRILLIC_PIECE.sub(lambda found: _CYRILLIC[found[0]], word)
-        made = _LATIN_PIECE.sub(lambda found: _LATIN[found[0]], made) if made == word else made
-    return _once(made) or word
+        return _LATIN_PIECE.sub(lambda found: _LATIN[found[0]], word)
+    if _HAS_CYRILLIC.search(word):
+        word = word.translate(_LOOKALIKES)
+        return _CYRILLIC_PIECE.sub(lambda found: _CYRILLIC[found[0]], word)
+    return _LATIN_PIECE.sub(lambda found: _LATIN[found[0]], word)
+
+
+def is_reshaped(word: str) -> bool:
+    """Tell whether the skeleton of a word is more than the word letter by letter."""
+    return len(skeleton(word)) != len(word) or not _MANY_FOR_ONE.isdisjoint(word)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -26,18 +26,27 @@ class Effort(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One typed word: folded, and its skeleton, stem, and the beginnings it may stand for."""
+    """One typed word: folded, and its skeleton, stem, and the beginnings it may stand for.
+
+    ``meant`` are known tokens that it may be a slip of, each with the number of slips.
+    """
 
     folded: str
     skeleton: str
     stem: str
     beginnings: tuple[str, ...]
+    meant: dict[str, int] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, word: str) -> "Word":
         """Work the forms out."""
         folded = fold(word)
         return cls(folded, skeleton(folded), stem(folded), skeleton_beginnings(folded))
+
+    @property
+    def tokens(self) -> tuple[str, str]:
+        """What the index has for exactly this word: in names, and in texts."""
+        return self.skeleton, text_token_of(self.folded)
 
 
 @dataclass(slots=True)
@@ -48,18 +57,8 @@ class Piece:
     joined: Word | None
     swapped: tuple[Word, ...]
     is_last: bool
-    meant: dict[str, int] = field(default_factory=dict)
-    """Known tokens that may be meant by a mistyped word, with the number of slips."""
-
     tries_harder: bool = False
     """Whether layout and typos count: only once the plain reading found few."""
-
-    @property
-    def mistypable(self) -> Iterable[str]:
-        """The tokens for which neighbours are looked up."""
-        for word in (*self.words, *self.swapped):
-            yield word.skeleton
-            yield text_token_of(word.folded)
 
 
 def read(text: str) -> list[Piece]:
@@ -110,7 +109,6 @@ def _name_piece(piece: Piece, effort: Effort) -> str:
         ways.append(_name_word(piece.joined, is_loose))
     if is_loose:
         ways.append(_all_of(_name_word(word, is_loose) for word in piece.swapped))
-        ways.extend(f'"{token}"' for token in piece.meant)
     return _any_of(ways)
 
 
@@ -118,23 +116,27 @@ def _name_word(word: Word, is_loose: bool) -> str:
     begun = list(word.beginnings)
     if is_loose and len(word.stem) >= SHORTEST - 1 and word.stem != word.folded:
         begun.append(skeleton(word.stem))
-    return _any_of(f'"{one}"*' for one in dict.fromkeys(begun))
+    return _any_of([*(f'"{one}"*' for one in begun), *_meant(word, is_loose)])
 
 
 def _text_piece(piece: Piece, effort: Effort) -> str:
-    with_prefix = piece.is_last or effort is Effort.LOOSE
-    ways = [_all_of(_text_word(word, with_prefix) for word in piece.words)]
-    if effort is Effort.LOOSE:
-        ways.append(_all_of(_text_word(word, with_prefix) for word in piece.swapped))
-        ways.extend(f'"{token}"' for token in piece.meant)
+    is_loose = effort is Effort.LOOSE
+    with_prefix = piece.is_last or is_loose
+    ways = [_all_of(_text_word(word, with_prefix, is_loose) for word in piece.words)]
+    if is_loose:
+        ways.append(_all_of(_text_word(word, with_prefix, is_loose) for word in piece.swapped))
     return _any_of(ways)
 
 
-def _text_word(word: Word, with_prefix: bool) -> str:
+def _text_word(word: Word, with_prefix: bool, is_loose: bool) -> str:
     ways = [f'"{text_token_of(word.folded)}"']
     if with_prefix:
         ways.extend(f'"{one}"*' for one in word.beginnings if len(one) >= _SHORTEST_TEXT_PREFIX)
-    return _any_of(ways)
+    return _any_of([*ways, *_meant(word, is_loose)])
+
+
+def _meant(word: Word, is_loose: bool) -> Iterable[str]:
+    return (f'"{token}"' for token in word.meant) if is_loose else ()
 
 
 def _kinds(kinds: Iterable[str]) -> str | None:
