@@ -3,6 +3,7 @@
 import os
 import random
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -43,7 +44,8 @@ def kill_while_writing(command: list[str], seconds: float, *, after: int = 1) ->
         if output.count(b"\n") >= after:
             deadline = deadline or time.monotonic() + seconds
     started.kill()
-    rest, _ = started.communicate()
+    rest, said = started.communicate()
+    assert started.returncode == -signal.SIGKILL, said.decode()
     # What lies in the pipe was said; a line that was cut was not said to its end.
     return (output + rest).decode().split("\n")[:-1]
 
