@@ -83,7 +83,7 @@ def test_nothing_acknowledged_is_lost_to_a_kill(
 def test_a_lost_acknowledgement_would_be_noticed(profile: Profile) -> None:
     """The control: without the log that the kill left behind, the same check fails."""
     writer = [sys.executable, "-m", "tests.faults.writer", str(profile.folder)]
-    lines = kill_while_writing(writer, 0.1)
+    lines = kill_while_writing(writer, 0.0, after=5)
     assert len(lines) > 1
     _, log, index, _ = profile.database_files()
     log.unlink()
