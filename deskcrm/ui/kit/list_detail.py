@@ -123,6 +123,7 @@ class ListDetail(Screen, Generic[Row]):
         column.addWidget(self.bulk)
         column.addWidget(self.list_pane, 1)
         left.setMinimumWidth(LIST_MINIMUM)
+        self.record_pane.setProperty("surface", "panel")
         self.record_pane.setMinimumWidth(RECORD_MINIMUM)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)

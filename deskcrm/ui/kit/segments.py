@@ -1,0 +1,90 @@
+"""A choice of views over a list: words side by side that go on in the next line, never cut off."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
+
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.parts import mnemonic_free
+
+
+class Segments(QWidget):
+    """One of several is chosen. Tab comes to the chosen one, the arrows move the choice.
+
+    Speaks like a QTabBar, so that one can take the other's place.
+    """
+
+    currentChanged = Signal(int)
+
+    def __init__(
+        self, names: Sequence[str], name: str, on_change: Callable[[int], object] | None = None
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._name = name
+        self._flow = FlowLayout(self, spacing=2)
+        self._group = QButtonGroup(self)
+        self._buttons: list[QPushButton] = []
+        for each in names:
+            self._add(each)
+        self.setCurrentIndex(0)
+        self._group.idToggled.connect(self._on_toggled)
+        if on_change is not None:
+            self.currentChanged.connect(on_change)
+
+    def _add(self, words: str) -> None:
+        button = parts.button(words, look="segment")
+        button.setCheckable(True)
+        button.setAccessibleDescription(self._name)
+        button.installEventFilter(self)
+        self._group.addButton(button, len(self._buttons))
+        self._buttons.append(button)
+        self._flow.addWidget(button)
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._buttons)
+
+    def currentIndex(self) -> int:
+        """Which is chosen."""
+        return self._group.checkedId()
+
+    def setCurrentIndex(self, index: int) -> None:
+        """Choose one."""
+        self._buttons[index].setChecked(True)
+        for at, button in enumerate(self._buttons):
+            stop = Qt.FocusPolicy.StrongFocus if at == index else Qt.FocusPolicy.NoFocus
+            button.setFocusPolicy(stop)
+
+    def tabText(self, index: int) -> str:
+        """The words of one."""
+        return self._buttons[index].accessibleName()
+
+    def setTabText(self, index: int, words: str) -> None:
+        """Give one other words, such as with a number."""
+        self._buttons[index].setText(mnemonic_free(words))
+        self._buttons[index].setAccessibleName(words)
+
+    def _on_toggled(self, index: int, checked: bool) -> None:
+        if checked:
+            self.setCurrentIndex(index)
+            self.currentChanged.emit(index)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            steps = {
+                Qt.Key.Key_Right: 1,
+                Qt.Key.Key_Down: 1,
+                Qt.Key.Key_Left: -1,
+                Qt.Key.Key_Up: -1,
+            }
+            step = steps.get(Qt.Key(event.key()))
+            if step is not None:
+                index = (self.currentIndex() + step) % len(self._buttons)
+                self.setCurrentIndex(index)
+                self._buttons[index].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+        return super().eventFilter(watched, event)
