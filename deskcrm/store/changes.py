@@ -1,7 +1,7 @@
 """Writes the log: one step for a command, one Change for each row that it touched."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -13,8 +13,14 @@ from deskcrm.store.derived import Touched, read_meta
 from deskcrm.store.tables import Shape, change_table, step_table
 
 Values = dict[str, Any]
+Created = tuple[UUID, UUID, str]
+"""A row that was added in bulk: its id, its subject, and its values as JSON."""
 
 _CHUNK: Final = 5_000
+_CREATED: Final = (
+    "INSERT INTO change (step, table_name, row_id, subject, kind, after, base)"
+    " VALUES (?, ?, ?, ?, 'create', ?, 0)"
+)
 
 
 @dataclass(slots=True)
@@ -71,6 +77,21 @@ class Recorder:
         for change in batch:
             self._note_touched(change.shape.name, change.row_id, change.subject)
         self._write(batch)
+
+    def note_created(self, shape: Shape, created: Sequence[Created]) -> None:
+        """Write the creations of a bulk write on SQLite, whose values are text already."""
+        if self.keeps_touched:
+            for row_id, subject, _ in created:
+                self._note_touched(shape.name, row_id, subject)
+        self.tables.add(shape.name)
+        step, name = self._begin_step(), shape.name
+        self.connection.exec_driver_sql(
+            _CREATED,
+            [
+                (step, name, row_id.bytes, subject.bytes, after)
+                for row_id, subject, after in created
+            ],
+        )
 
     def _note_touched(self, table: str, row_id: UUID, subject: UUID) -> None:
         self.tables.add(table)

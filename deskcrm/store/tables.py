@@ -150,7 +150,7 @@ local_meta = Table(
 )
 
 # Columns that the log does not carry: the id stands beside the change, seq is the server's.
-_UNLOGGED: Final = frozenset({"id", "seq", "is_deleted"})
+UNLOGGED: Final = frozenset({"id", "seq", "is_deleted"})
 
 
 class Shape:
@@ -160,7 +160,7 @@ class Shape:
         self.model = model
         self.table: Table = model.__table__  # type: ignore[assignment]  # a FromClause by its stub
         self.name = self.table.name
-        logged = [column for column in self.table.columns if column.key not in _UNLOGGED]
+        logged = [column for column in self.table.columns if column.key not in UNLOGGED]
         self.columns: dict[str, Column[Any]] = {column.key: column for column in logged}
         self.encode: dict[str, Encoder] = {c.key: encoder(c.type) for c in logged}
         self.decode: dict[str, Encoder] = {c.key: decoder(c.type) for c in logged}

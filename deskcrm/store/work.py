@@ -15,6 +15,7 @@ from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
 from deskcrm.base.words import ptr, sentence, tr
+from deskcrm.store.bulk import Translator
 from deskcrm.store.changes import Change, Recorder, Values
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE, Base, Local, Record, Shape, shape_named, shape_of
@@ -120,20 +121,43 @@ class Work(Reader):
         """
         shape, blank = shape_of(model), _Blank(model)
         self.session.flush()
+        translator = Translator(shape, blank.fixed) if self.is_sqlite else None
         count = 0
         for chunk in _chunks(rows):
-            full = [self._filled(shape, blank, row) for row in chunk]
-            with _recording(self.connection):
-                self.connection.execute(insert(shape.table), full)
-            self.recorder.note_many(_creation(shape, row) for row in full)
-            count += len(full)
+            given = [self._given(shape, blank, row) for row in chunk]
+            if translator is not None:
+                self._write_natively(shape, translator, given)
+            else:
+                self._write_many(shape, [blank.fixed | row for row in given])
+            count += len(given)
         return count
 
-    def _filled(self, shape: Shape, blank: "_Blank", row: Values) -> Values:
-        full = blank.fill(row)
-        full["created_at"] = row.get("created_at", self.now)
-        if full["scope"] == WORKSPACE:
+    def _write_many(self, shape: Shape, rows: list[Values]) -> None:
+        with _recording(self.connection):
+            self.connection.execute(insert(shape.table), rows)
+        self.recorder.note_many(_creation(shape, row) for row in rows)
+
+    def _write_natively(self, shape: Shape, translator: Translator, rows: list[Values]) -> None:
+        written = [translator.translate(row) for row in rows]
+        self.connection.exec_driver_sql(translator.statement, [values for values, _ in written])
+        self.recorder.note_created(
+            shape,
+            [
+                (row["id"], _subject(shape, row), after)
+                for row, (_, after) in zip(rows, written, strict=True)
+            ],
+        )
+
+    def _given(self, shape: Shape, blank: "_Blank", row: Values) -> Values:
+        """Give a row with what every row has of its own: id, moment, scope."""
+        full = {"created_at": self.now, **row}
+        for key, make in blank.made.items():
+            if key not in full:
+                full[key] = make()
+        if full.get("scope", WORKSPACE) == WORKSPACE:
             full["scope"] = self.scope_of(shape, _subject(shape, full))
+        if shape.subject is None:
+            self._scopes[full["id"]] = full["scope"]
         return full
 
     def scope_of(self, shape: Shape, subject: UUID) -> UUID:
@@ -158,8 +182,8 @@ class _Blank:
     """The defaults of a model's columns, for rows that are written without an object."""
 
     def __init__(self, model: type[Record]) -> None:
-        self._fixed: Values = {}
-        self._made: dict[str, Any] = {"id": new_id}
+        self.fixed: Values = {}
+        self.made: dict[str, Any] = {"id": new_id}
         factories = {
             f.name: f.default_factory
             for f in dataclasses.fields(model)
@@ -168,18 +192,11 @@ class _Blank:
         for column in shape_of(model).table.columns:
             default = column.default
             if isinstance(default, ScalarElementColumnDefault):
-                self._fixed[column.key] = default.arg
+                self.fixed[column.key] = default.arg
             elif column.key in factories:
-                self._made[column.key] = factories[column.key]
+                self.made[column.key] = factories[column.key]
             elif column.nullable:
-                self._fixed[column.key] = None
-
-    def fill(self, row: Values) -> Values:
-        full = self._fixed | row
-        for key, make in self._made.items():
-            if key not in row:
-                full[key] = make()
-        return full
+                self.fixed[column.key] = None
 
 
 def _chunks(rows: Iterable[Values]) -> Iterator[list[Values]]:
