@@ -41,6 +41,8 @@ def _of_field(match: Match, field: Field, text: str) -> str:
             return tr("{field}, spelled differently: {text}", field=name, text=text)
         case Match.TRANSLITERATION:
             return tr("{field}, in another alphabet: {text}", field=name, text=text)
+        case Match.CALLED:
+            return tr("{field}, by another form of it: {text}", field=name, text=text)
         case Match.LAYOUT:
             return tr("{field}, typed in the other keyboard layout: {text}", field=name, text=text)
         case Match.TYPO:

@@ -48,6 +48,7 @@ class Match(StrEnum):
     TRANSLITERATION = "transliteration"
     PHONE_ENDING = "phone_ending"
     PHONE_BEGINNING = "phone_beginning"
+    CALLED = "called"
     LAYOUT = "layout"
     TYPO = "typo"
     TEXT = "text"

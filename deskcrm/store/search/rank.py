@@ -17,6 +17,7 @@ EXACT: Final = 1.0
 BEGINNING: Final = 0.85
 FORM: Final = 0.76
 SPELLING: Final = 0.68
+CALLED: Final = 0.64
 LAYOUT: Final = 0.6
 TYPO: Final = 0.5
 UNSURE: Final = 0.3
@@ -59,11 +60,10 @@ def reasons(pieces: Sequence[Piece], names: str) -> tuple[Reason, ...]:
     named, fields = unpacked(names), _fields_of(names)
     said: dict[Reason, None] = {}
     for piece in pieces:
-        met = [_quality(piece, known) - (_NOT_TITLE if i else 0) for i, known in enumerate(fields)]
+        met = [_quality(piece, known) for known in fields]
         if met:
-            place = met.index(max(met))
-            quality = met[place] + (_NOT_TITLE if place else 0)
-            said[_reason(piece, quality, named[place], fields[place])] = None
+            place = max(range(len(met)), key=lambda at: met[at] - (_NOT_TITLE if at else 0))
+            said[_reason(piece, met[place], named[place], fields[place])] = None
     return tuple(said)
 
 
@@ -99,7 +99,11 @@ def _best(word: Word, known: Known) -> float:
             found = FORM
         if found > best:
             best = found
-    return best or (_by_slip(word, known) if word.meant else 0.0)
+    if best or not (word.called or word.meant):
+        return best
+    if any(spelled in word.called for _, spelled in known):
+        return CALLED
+    return _by_slip(word, known)
 
 
 def _by_slip(word: Word, known: Known) -> float:
@@ -132,6 +136,8 @@ def _match(piece: Piece, quality: float, known: Known) -> Match:
     for floor, match in ((EXACT, Match.EXACT), (BEGINNING, Match.BEGINNING), (FORM, Match.FORM)):
         if quality >= floor:
             return match
+    if quality == CALLED:
+        return Match.CALLED
     if quality >= SPELLING:
         same = any(_is_cyrillic(w.folded) == _is_cyrillic(k) for w in piece.words for k, _ in known)
         return Match.SPELLING if same else Match.TRANSLITERATION

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from deskcrm.store.search.fold import compounds, fold, words
 from deskcrm.store.search.layout import other_layout
+from deskcrm.store.search.nicknames import called_also
 from deskcrm.store.search.stems import SHORTEST, stem
 from deskcrm.store.search.tokens import kind_token, subject_token, text_token_of
 from deskcrm.store.search.translit import skeleton, skeleton_beginnings
@@ -36,12 +37,21 @@ class Word:
     stem: str
     beginnings: tuple[str, ...]
     meant: dict[str, int] = field(default_factory=dict, compare=False)
+    called: frozenset[str] = frozenset()
+    """Other forms of a first name; Саша is also Александр."""
 
     @classmethod
     def of(cls, word: str) -> "Word":
         """Work the forms out."""
         folded = fold(word)
-        return cls(folded, skeleton(folded), stem(folded), skeleton_beginnings(folded))
+        spelled = skeleton(folded)
+        return cls(
+            folded,
+            spelled,
+            stem(folded),
+            skeleton_beginnings(folded),
+            called=called_also(spelled),
+        )
 
     @property
     def tokens(self) -> tuple[str, str]:
@@ -116,7 +126,8 @@ def _name_word(word: Word, is_loose: bool) -> str:
     begun = list(word.beginnings)
     if is_loose and len(word.stem) >= SHORTEST - 1 and word.stem != word.folded:
         begun.append(skeleton(word.stem))
-    return _any_of([*(f'"{one}"*' for one in begun), *_meant(word, is_loose)])
+    others = [f'"{name}"' for name in word.called] if is_loose else []
+    return _any_of([*(f'"{one}"*' for one in begun), *others, *_meant(word, is_loose)])
 
 
 def _text_piece(piece: Piece, effort: Effort) -> str:

@@ -61,6 +61,15 @@ FOUND = [
     ("акме", "acme"),
     ("severnoe siyanie", "sever"),
     ("romashka", "romashka"),
+    # what people are called
+    ("аня-маша кузнецова", "kuznetsova"),
+    ("лёша иванов", "ivanov"),
+    ("маша иванова", "ivanova"),
+    ("серёжа зайцев", "zaytsev"),
+    ("dima petrov", "petrov_en"),
+    ("alex brown", "alexander"),
+    ("sasha brown", "alexander"),
+    ("pete petrov", "petrov_ru"),
     # the other keyboard layout
     ("bdfyjd", "ivanov"),
     ("bdfyjdf", "ivanova"),

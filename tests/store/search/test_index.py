@@ -122,6 +122,7 @@ def test_texts_have_their_share_of_a_full_list(empty: Connection) -> None:
         ("ива", Reason(Match.BEGINNING, "name", "Иванов Алексей")),
         ("aleksei", Reason(Match.TRANSLITERATION, "name", "Иванов Алексей")),
         ("bdfyjd", Reason(Match.LAYOUT, "name", "Иванов Алексей")),
+        ("лёша иванов", Reason(Match.CALLED, "name", "Иванов Алексей")),
         ("ивнаов", Reason(Match.TYPO, "name", "Иванов Алексей")),
         ("a.ivanov", Reason(Match.EXACT, "email", "a.ivanov@romashka.ru")),
         ("89161234567", Reason(Match.PHONE, "phone", "79161234567")),
