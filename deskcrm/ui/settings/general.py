@@ -11,6 +11,7 @@ from deskcrm.base.settings import AnySetting, all_settings
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.sample.queries import find_sample
 from deskcrm.domain.users.commands import edit_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.users.queries import UserRow, get_me
@@ -50,7 +51,7 @@ def cards(desk: Desk, window: "Window") -> list[Card]:
             desk, STAY_IN_TRAY, tr("Calls then still open their card. Quit from the tray's menu.")
         )
     )
-    return [look, me, program]
+    return [look, me, program, _sample_card(window)]
 
 
 def call_cards(desk: Desk, window: "Window") -> list[Card]:
@@ -100,6 +101,23 @@ def _name_row(desk: Desk) -> Row:
     line.editingFinished.connect(save)
     desk.ask(row, get_me).then(show)
     return row
+
+
+def _sample_card(window: "Window") -> Card:
+    card = Card(tr("Sample workspace"))
+    button = parts.button(tr("Remove the sample"), lambda: window.run("sample.remove"))
+    row = Row(
+        tr("Invented clients"), tr("What you added yourself stays. It can be undone."), button
+    )
+
+    def show(step: int | None) -> None:
+        button.setEnabled(step is not None)
+        if step is None:
+            row.say(tr("There are none here."))
+
+    window.desk.ask(row, find_sample).then(show)
+    card.add(row)
+    return card
 
 
 def _region_row(desk: Desk) -> Row:

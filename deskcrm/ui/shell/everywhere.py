@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import desk as desks
 from deskcrm.ui.kit.actions import EVERYWHERE, action, at
-from deskcrm.ui.shell import places
+from deskcrm.ui.shell import (
+    places,
+    sample,  # noqa: F401 - declares its action
+)
 from deskcrm.ui.shell.places import Place
 
 if TYPE_CHECKING:
@@ -84,6 +87,55 @@ def show_keys(window: "Window") -> None:
 def open_call(window: "Window") -> None:
     """Go to the card of the call, or ask who is on the phone."""
     window.cards.attend()
+
+
+@action(
+    "entry.new",
+    "New…",
+    key="Ctrl+N",
+    icon="plus",
+    place=EVERYWHERE,
+    synonyms="add create quick entry создать добавить записать",
+)
+def new_entry(window: "Window") -> None:
+    """Begin a quick entry; the tabs say of what."""
+    window.new_entry("call")
+
+
+@action(
+    "entry.call",
+    "Log a call",
+    icon="phone",
+    place=EVERYWHERE,
+    synonyms="phone звонок записать",
+)
+def new_call(window: "Window") -> None:
+    """Write down a call."""
+    window.new_entry("call")
+
+
+@action("entry.note", "Write a note", icon="note", place=EVERYWHERE, synonyms="заметка")
+def new_note(window: "Window") -> None:
+    """Write a note about a client."""
+    window.new_entry("note")
+
+
+@action("entry.task", "Add a task", icon="tasks", place=EVERYWHERE, synonyms="todo задача дело")
+def new_task(window: "Window") -> None:
+    """Add a task."""
+    window.new_entry("task")
+
+
+@action("entry.ticket", "Open a ticket", icon="tickets", place=EVERYWHERE, synonyms="тикет заявка")
+def new_ticket(window: "Window") -> None:
+    """Open a ticket."""
+    window.new_entry("ticket")
+
+
+@action("entry.client", "Add a client", icon="clients", place=EVERYWHERE, synonyms="company клиент")
+def new_client(window: "Window") -> None:
+    """Add a client."""
+    window.new_entry("client")
 
 
 @action("trail.back", "Back", key="Alt+Left", icon="chevron-left", place=EVERYWHERE)

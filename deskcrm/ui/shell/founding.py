@@ -120,4 +120,7 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
 
 def fill_with_sample(job: Job, store: Store, *, language: str) -> None:
     """Fill a new workspace with invented clients."""
-    job.progress(0, 0, tr("Inventing clients"))
+    from deskcrm.domain.sample.commands import add_sample
+
+    job.progress(0, 0, tr("Inventing clients and their stories"))
+    store.do(add_sample, clients=SAMPLE_CLIENTS, seed=SAMPLE_SEED, language=language)

@@ -19,7 +19,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Mode
-from deskcrm.ui.shell import appearance, trouble, windowstate
+from deskcrm.ui.shell import appearance, sample, trouble, windowstate
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
 from deskcrm.ui.shell.entrance import Opened
 from deskcrm.ui.shell.preferences import TABLES, Preferences
@@ -104,6 +104,7 @@ class Program(QObject):
         self.tray = Tray(self.window)
         self.window.cards.prepare()
         self.window.cards.look_for_drafts()
+        sample.say_if_sample(self.window)
         QTimer.singleShot(0, self, self._look_after)
 
     def _look_after(self) -> None:

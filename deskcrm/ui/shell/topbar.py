@@ -1,14 +1,11 @@
 """The bar above the pages: back and forward, the search, and what can be begun from anywhere."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import icons, keys, parts
-from deskcrm.ui.kit.actions import Action
+from deskcrm.ui.kit import keys, parts
 
 HEIGHT = 52
 
@@ -57,18 +54,3 @@ class TopBar(QFrame):
         """Grey out what leads nowhere."""
         self.back.setEnabled(back)
         self.forward.setEnabled(forward)
-
-    def menu_at(self) -> QPoint:
-        """Where the menu of the New button opens."""
-        return self.new.mapToGlobal(QPoint(0, self.new.height() + 4))
-
-
-def menu_of(actions: Iterable[Action], run: Callable[[Action], object], parent: QWidget) -> QMenu:
-    """A menu of some actions, with their keys."""
-    menu = QMenu(parent)
-    for each in actions:
-        text = parts.mnemonic_free(each.words) + (f"\t{each.key}" if each.key else "")
-        item = QAction(icons.icon(each.icon) if each.icon else icons.icon("plus"), text, menu)
-        item.triggered.connect(lambda _=False, each=each: run(each))
-        menu.addAction(item)
-    return menu

@@ -196,7 +196,11 @@ class Window(QMainWindow):
             self.cards.attend()
 
     def new_entry(self, kind: str) -> None:
-        """Begin a quick entry."""
+        """Begin a quick entry: call, note, task, ticket or client."""
+        from deskcrm.ui.shell import entry  # its forms are not needed on the way to the window
+
+        self.summon()
+        entry.begin(self, kind)
 
     # What it hears.
 
