@@ -35,6 +35,7 @@ class ListDetail(Screen, Generic[Row]):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         kind = type(self)
+        self._is_refused = False
         self.table: Table[Row] = Table(
             desk, self.columns(), kind.count_query, kind.page_query, name=tr(self.title)
         )
@@ -100,6 +101,7 @@ class ListDetail(Screen, Generic[Row]):
 
     def load(self) -> None:
         """Ask for the list again with the filters of now."""
+        self._is_refused = False
         if not self.table.rows.total:
             self.list_pane.show_loading()
         self.table.reload(**self.filters())
@@ -140,9 +142,7 @@ class ListDetail(Screen, Generic[Row]):
         self.table.row_changed.connect(self._on_row)
         self.table.rows.counted.connect(self._on_counted)
         self.table.rows.loaded.connect(self._on_loaded)
-        self.table.rows.refused.connect(
-            lambda error: self.list_pane.show_error(error, self.load_soon)
-        )
+        self.table.rows.refused.connect(self._on_refused)
         self.table.menu_wanted.connect(lambda at: self.bound.menu().popup(at))
 
     def _on_row(self, row: Row | None) -> None:
@@ -157,8 +157,12 @@ class ListDetail(Screen, Generic[Row]):
         if total == 0:
             self.list_pane.show_empty(self.empty())
 
+    def _on_refused(self, error: BaseException) -> None:
+        self._is_refused = True
+        self.list_pane.show_error(error, self.load_soon)
+
     def _on_loaded(self) -> None:
-        if self.table.rows.total:
+        if self.table.rows.total and not self._is_refused:
             self.list_pane.show_content()
             if not self.table.currentIndex().isValid():
                 QTimer.singleShot(0, self.table, lambda: self.table.go_to(0))

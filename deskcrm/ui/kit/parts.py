@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -75,6 +76,26 @@ class ElidedLabel(QLabel):
         )
         super().setText(shown)
         set_tooltip(self, self._whole if shown != self._whole else "")
+
+
+class Picture(QWidget):
+    """An icon that stands by itself and follows the theme; the words beside it say the same."""
+
+    def __init__(self, name: str, token: str = "muted", size: int = 16) -> None:
+        super().__init__()
+        self._name, self._token = name, token
+        self.setFixedSize(size, size)
+
+    def set_picture(self, name: str, token: str = "muted") -> None:
+        """Show another icon."""
+        self._name, self._token = name, token
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        color = str(getattr(theme.colors(), self._token))
+        icons.paint(painter, self._name, 0, 0, self.width(), color)
+        painter.end()
 
 
 def set_tooltip(widget: QWidget, text: str) -> None:

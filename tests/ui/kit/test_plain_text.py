@@ -27,7 +27,7 @@ def risky(path: Path) -> Iterator[str]:
 
 def test_labels_tooltips_and_boxes_are_made_by_the_factories_only() -> None:
     found = [each for path in UI.rglob("*.py") if path != MAKERS for each in risky(path)]
-    assert found == [], "use label(), ElidedLabel, set_tooltip() or message_box() of kit/parts.py"
+    assert found == [], "use label(), ElidedLabel, Picture, set_tooltip(), message_box()"
 
 
 def test_the_search_for_risky_calls_finds_them(tmp_path: Path) -> None:
