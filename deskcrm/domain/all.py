@@ -19,5 +19,6 @@ import deskcrm.domain.tasks.moving
 import deskcrm.domain.teams.commands
 import deskcrm.domain.tickets.commands
 import deskcrm.domain.tickets.standing
+import deskcrm.domain.today.queries
 import deskcrm.domain.users.commands
 import deskcrm.domain.views.commands  # noqa: F401

@@ -1,0 +1,232 @@
+"""Whom to contact today, and why: everything that is due, missed, owed, unanswered or silent."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+
+from deskcrm.base.settings import Scope, Setting
+from deskcrm.domain.clients.model import Client, ClientId, Lifecycle
+from deskcrm.domain.days import day_of
+from deskcrm.domain.promises.model import PromiseId
+from deskcrm.domain.promises.queries import list_due_promises
+from deskcrm.domain.summary.model import client_summary
+from deskcrm.domain.summary.queries import get_summaries
+from deskcrm.domain.tasks.model import TaskId, TaskKind
+from deskcrm.domain.tasks.queries import TaskRow, list_due_tasks, list_missed_reminders
+from deskcrm.domain.tickets.filters import IS_OPEN, ticket_clauses
+from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.queries import TicketRow, rows_of
+from deskcrm.domain.tickets.standing import ticket_standing
+from deskcrm.domain.today import reasons
+from deskcrm.domain.users.model import UserId
+from deskcrm.domain.views.filters import Filter
+from deskcrm.store.reader import Reader
+
+SILENT_AFTER = Setting(
+    "today.silent_after_days", 60, "A client is silent after days", scope=Scope.SHARED
+)
+RENEWAL_WITHIN = Setting(
+    "today.renewal_within_days", 30, "Renewals show up before the decision, in days",
+    scope=Scope.SHARED,
+)  # fmt: skip
+RENEWAL_MISSED_FOR: Final = timedelta(days=30)
+AT_MOST: Final = 50
+"""Of each kind; what is more is said to be more, and is in the lists."""
+_ALIVE: Final = (Lifecycle.ONBOARDING, Lifecycle.ACTIVE, Lifecycle.AT_RENEWAL)
+
+
+class TodayKind(StrEnum):
+    """Why something is on today's list, the most pressing first."""
+
+    PROMISE_OVERDUE = "promise_overdue"
+    TICKET_UNANSWERED = "ticket_unanswered"
+    TASK_OVERDUE = "task_overdue"
+    REMINDER_MISSED = "reminder_missed"
+    PROMISE_DUE = "promise_due"
+    TASK_DUE = "task_due"
+    TICKET_UNOWNED = "ticket_unowned"
+    RENEWAL_NEAR = "renewal_near"
+    CLIENT_SILENT = "client_silent"
+
+
+class TodayAction(StrEnum):
+    """What one key does for an item."""
+
+    CALL = "call"
+    WRITE = "write"
+    COMPLETE_TASK = "complete_task"
+    KEEP_PROMISE = "keep_promise"
+    REPLY = "reply"
+    CLAIM = "claim"
+    OPEN_CLIENT = "open_client"
+
+
+@dataclass(frozen=True, slots=True)
+class TodayItem:
+    """One thing to do today. ``reason`` is a sentence in the person's language."""
+
+    kind: TodayKind
+    title: str
+    reason: str
+    action: TodayAction
+    client_id: ClientId | None
+    client: str
+    at: datetime | None = None
+    """Since when, or for when, where that is a moment."""
+    task_id: TaskId | None = None
+    promise_id: PromiseId | None = None
+    ticket_id: TicketId | None = None
+    ticket_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Today's list, by kind and within a kind the oldest first."""
+
+    items: tuple[TodayItem, ...]
+    more: frozenset[TodayKind]
+    """Kinds of which there are more than are listed."""
+
+    def of(self, kind: TodayKind) -> tuple[TodayItem, ...]:
+        """Give the items of one kind."""
+        return tuple(item for item in self.items if item.kind is kind)
+
+
+def get_today(
+    db: Reader,
+    *,
+    silent_after_days: int = SILENT_AFTER.default,
+    renewal_within_days: int = RENEWAL_WITHIN.default,
+) -> Today:
+    """Give what the signed-in person has to see to today, and why."""
+    found = [
+        *_tasks(db),
+        *_promises(db),
+        *_tickets(db),
+        *_renewals(db, renewal_within_days),
+        *_silent(db, silent_after_days),
+    ]
+    shown: list[TodayItem] = []
+    more: set[TodayKind] = set()
+    for kind in TodayKind:
+        of_kind = [item for item in found if item.kind is kind]
+        shown += of_kind[:AT_MOST]
+        if len(of_kind) > AT_MOST:
+            more.add(kind)
+    return Today(tuple(shown), frozenset(more))
+
+
+def _tasks(db: Reader) -> Iterator[TodayItem]:
+    due = list_due_tasks(db, by=day_of(db.now), limit=4 * AT_MOST)
+    for task in due:
+        kind = TodayKind.TASK_OVERDUE if task.is_overdue else TodayKind.TASK_DUE
+        yield _task_item(task, kind, reasons.why_task(task, db.now))
+    listed = {task.id for task in due}
+    for task in list_missed_reminders(db, limit=4 * AT_MOST):
+        if task.id not in listed:
+            yield _task_item(task, TodayKind.REMINDER_MISSED, reasons.why_reminder(task, db.now))
+
+
+def _task_item(task: TaskRow, kind: TodayKind, reason: str) -> TodayItem:
+    action = TodayAction.COMPLETE_TASK
+    if task.client_id is not None:
+        by_kind = {TaskKind.CALL: TodayAction.CALL, TaskKind.EMAIL: TodayAction.WRITE}
+        action = by_kind.get(task.kind, action)
+    return TodayItem(
+        kind, task.title, reason, action, task.client_id, task.client,
+        at=task.due_at, task_id=task.id,
+    )  # fmt: skip
+
+
+def _promises(db: Reader) -> Iterator[TodayItem]:
+    today = day_of(db.now)
+    for row in list_due_promises(db, by=today, made_by=UserId(db.actor), limit=2 * AT_MOST + 1):
+        yield TodayItem(
+            TodayKind.PROMISE_OVERDUE if row.is_overdue else TodayKind.PROMISE_DUE,
+            row.text,
+            reasons.why_promise(row, today),
+            TodayAction.KEEP_PROMISE,
+            row.client_id,
+            row.client,
+            promise_id=row.id,
+        )
+
+
+def _tickets(db: Reader) -> Iterator[TodayItem]:
+    waiting = ticket_standing.c.waiting_since
+    statement = (
+        select(Ticket.id)
+        .outerjoin(ticket_standing, ticket_standing.c.ticket_id == Ticket.id)
+        .where(IS_OPEN, *ticket_clauses(db, Filter()))
+        .limit(AT_MOST + 1)
+    )
+    unanswered = db.scalars(
+        statement.where(Ticket.owner_id == db.actor, waiting.is_not(None)).order_by(waiting)
+    )
+    for row in rows_of(db, [TicketId(one) for one in unanswered]):
+        reason = reasons.why_unanswered(row, db.now)
+        yield _ticket_item(row, TodayKind.TICKET_UNANSWERED, TodayAction.REPLY, reason)
+    unowned = db.scalars(statement.where(Ticket.owner_id.is_(None)).order_by(Ticket.opened_at))
+    for row in rows_of(db, [TicketId(one) for one in unowned]):
+        reason = reasons.why_unowned(row, db.now)
+        yield _ticket_item(row, TodayKind.TICKET_UNOWNED, TodayAction.CLAIM, reason)
+
+
+def _ticket_item(row: TicketRow, kind: TodayKind, action: TodayAction, reason: str) -> TodayItem:
+    return TodayItem(
+        kind, row.subject, reason, action, row.client_id, row.client,
+        at=row.waiting_since or row.opened_at, ticket_id=row.id, ticket_number=row.number,
+    )  # fmt: skip
+
+
+def _renewals(db: Reader, within_days: int) -> Iterator[TodayItem]:
+    """Walk the coming decisions in their order, and stop when enough are one's own."""
+    today, decision = day_of(db.now), client_summary.c.renewal_decision_on
+    rows = db.all(
+        select(Client.id, Client.name, decision)
+        .select_from(client_summary)
+        .join(Client, Client.id == client_summary.c.client_id)
+        .where(decision >= today - RENEWAL_MISSED_FOR)
+        .where(decision <= today + timedelta(days=within_days))
+        .where(Client.owner_id == db.actor, Client.lifecycle.in_(_ALIVE), ~Client.is_deleted)
+        .order_by(decision)
+        .limit(AT_MOST + 1)
+    )
+    for client_id, name, decision_on in rows:
+        assert decision_on is not None
+        yield TodayItem(
+            TodayKind.RENEWAL_NEAR, name, reasons.why_renewal(decision_on, today),
+            TodayAction.OPEN_CLIENT, ClientId(client_id), name,
+        )  # fmt: skip
+
+
+def _silent(db: Reader, after_days: int) -> Iterator[TodayItem]:
+    """List one's clients that nobody had contact with for long, the longest silent first."""
+    cutoff = db.now - timedelta(days=after_days)
+    contact = client_summary.c.last_contact_at
+    own = (
+        select(Client.id, Client.name, Client.created_at)
+        .join(client_summary, client_summary.c.client_id == Client.id)
+        .where(Client.owner_id == db.actor, ~Client.is_deleted, Client.lifecycle.in_(_ALIVE))
+        .limit(AT_MOST + 1)
+    )
+    long_ago = db.all(own.where(contact < cutoff).order_by(contact))
+    never = db.all(own.where(contact.is_(None), Client.created_at < cutoff).order_by(Client.id))
+    rows = [*long_ago, *never]
+    summaries = get_summaries(db, [ClientId(row[0]) for row in rows])
+    for client_id, name, since in rows:
+        summary = summaries[ClientId(client_id)]
+        yield TodayItem(
+            TodayKind.CLIENT_SILENT, name, reasons.why_silent(summary, since, db.now),
+            TodayAction.CALL, ClientId(client_id), name, at=summary.last_contact_at,
+        )  # fmt: skip
+
+
+def count_today(items: Sequence[TodayItem]) -> int:
+    """Count the clients that today's list is about; what has no client counts by itself."""
+    clients = {item.client_id for item in items if item.client_id is not None}
+    return len(clients) + sum(item.client_id is None for item in items)
