@@ -85,6 +85,7 @@ register_derived(
         rebuild,
         reset,
         refill,
+        compared=("SELECT * FROM client_summary",),
     )
 )
 

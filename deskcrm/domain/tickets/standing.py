@@ -77,6 +77,7 @@ register_derived(
         rebuild,
         reset,
         refill,
+        compared=("SELECT * FROM ticket_standing",),
     )
 )
 
