@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimeZone
+from PySide6.QtCore import QDate, QLocale
 
 from deskcrm.base.words import language, ntr, tr
 
@@ -144,13 +144,6 @@ def file_size(size: int) -> str:
 def to_qdate(of: date) -> QDate:
     """For Qt's calendar."""
     return QDate(of.year, of.month, of.day)
-
-
-def to_qdatetime(moment: datetime) -> QDateTime:
-    """For Qt, in UTC."""
-    utc = moment.astimezone(UTC)
-    on, at = QDate(utc.year, utc.month, utc.day), QTime(utc.hour, utc.minute, utc.second)
-    return QDateTime(on, at, QTimeZone.utc())
 
 
 # What people type.

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import parts, theme
+from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.parts import mnemonic_free
 
 
@@ -317,8 +317,3 @@ class Check(Field):
 
     def set_draft(self, draft: Any) -> None:
         self.box.setChecked(bool(draft))
-
-
-def field_width(columns: int) -> int:
-    """A comfortable width for a field that holds about this many characters."""
-    return columns * max(7, theme.sizes().base - 5) + 24
