@@ -1,0 +1,35 @@
+"""Saves the form of a client, tags and all, in one step."""
+
+from collections.abc import Sequence
+from typing import Unpack
+
+from deskcrm.domain.clients.commands import ClientChanges, edit_client
+from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.names import fold
+from deskcrm.domain.tags.commands import tag_clients_by_name, untag_clients
+from deskcrm.domain.tags.queries import tags_of
+from deskcrm.store.commands import command
+from deskcrm.store.work import Work
+
+
+@command("clients.save", "Edit client")
+def save_client(
+    work: Work,
+    /,
+    client_id: ClientId,
+    *,
+    tags: Sequence[str] | None = None,
+    **changes: Unpack[ClientChanges],
+) -> None:
+    """Change what is known of a client and, when they are given, which tags it wears."""
+    work.get(Client, client_id)
+    if changes:
+        edit_client(work, client_id, **changes)
+    if tags is None:
+        return
+    wanted = {fold(name): name for name in tags}
+    for tag in tags_of(work, [client_id]).get(client_id, ()):
+        if wanted.pop(fold(tag.name), None) is None:
+            untag_clients(work, [client_id], tag_id=tag.id)
+    for name in wanted.values():
+        tag_clients_by_name(work, [client_id], name=name)

@@ -1,0 +1,1 @@
+"""Clients: the list of all, and the page of one."""

@@ -1,0 +1,177 @@
+"""What a person can do with clients."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QPushButton
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.clients.commands import (
+    delete_clients,
+    set_lifecycle,
+    set_owner,
+    set_tier,
+)
+from deskcrm.domain.clients.model import Lifecycle, Tier
+from deskcrm.domain.clients.queries import list_client_ids
+from deskcrm.domain.interactions.channels import Channel, Direction
+from deskcrm.domain.tags.commands import tag_clients_by_name
+from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.clients import forms
+from deskcrm.ui.contacts.form import open_contact
+from deskcrm.ui.contracts.form import open_contract
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.actions import action
+from deskcrm.ui.kit.fields import Choice, Line
+from deskcrm.ui.kit.list_detail import one_selected, some_selected
+
+if TYPE_CHECKING:
+    from deskcrm.ui.clients.screen import ClientsScreen
+
+
+def _for_targets(screen: "ClientsScreen", run: Any) -> None:
+    """Give the picked clients to a function, also when "all that match" are picked."""
+    picked = screen.selection
+    if not picked.is_everything:
+        run(screen.targets())
+        return
+    found = screen.desk.ask((screen, "all"), list_client_ids, **screen.filters())
+    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
+
+
+@action("clients.new", "New client", key="N", icon="plus", synonyms="add создать клиент компания")
+def new(screen: "ClientsScreen") -> None:
+    """Add a client."""
+    forms.open_new(screen.desk, screen, lambda client: screen.arrive(client=client))
+
+
+@action("clients.open", "Open in a tab", key="Ctrl+Return", needs=one_selected, icon="external")
+def open_tab(screen: "ClientsScreen") -> None:
+    """Open the client in a tab of its own."""
+    row = screen.row()
+    if row is not None:
+        screen.desk.go("clients", client=row.id, tab=True)
+
+
+@action("clients.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
+def edit(screen: "ClientsScreen") -> None:
+    """Edit the current client."""
+    screen.view.edit()
+
+
+@action("clients.log", "Log a call…", key="L", needs=one_selected, icon="phone", synonyms="звонок")
+def log_call(screen: "ClientsScreen") -> None:
+    """Write down a call with the current client."""
+    screen.view.stream.composer.begin(Channel.CALL, Direction.OUTGOING)
+
+
+@action(
+    "clients.note", "Write a note…", key="M", needs=one_selected, icon="note", synonyms="заметка"
+)
+def write_note(screen: "ClientsScreen") -> None:
+    """Write a note about the current client."""
+    screen.view.stream.composer.begin(Channel.NOTE, Direction.NONE)
+
+
+@action("clients.contact", "Add contact…", key="P", needs=one_selected, icon="person")
+def new_contact(screen: "ClientsScreen") -> None:
+    """Add a contact to the current client."""
+    open_contact(screen.view, None)
+
+
+@action("clients.contract", "Add contract…", needs=one_selected, icon="contract")
+def new_contract(screen: "ClientsScreen") -> None:
+    """Add a contract to the current client."""
+    open_contract(screen.view, None)
+
+
+@action("clients.history", "History", key="H", needs=one_selected, icon="history", synonyms="log")
+def history(screen: "ClientsScreen") -> None:
+    """Show who changed what at the current client."""
+    screen.view.open_history()
+
+
+@action(
+    "clients.owner", "Hand over…", key="O", needs=some_selected, icon="person", synonyms="owner"
+)
+def hand_over(screen: "ClientsScreen") -> None:
+    """Give the picked clients to another owner."""
+    asked = screen.desk.ask((screen, "people"), list_users)
+    asked.then(lambda people: _open_owner(screen, people))
+
+
+def _open_owner(screen: "ClientsScreen", people: list[UserRow]) -> None:
+    options = [(one.id, one.name) for one in people]
+    _choose(
+        screen,
+        tr("Hand over"),
+        Choice("owner_id", tr("Owner"), options, none=tr("Nobody")),
+        lambda ids, value: screen.desk.do(set_owner, ids, owner_id=value).tell(),
+    )
+
+
+@action("clients.tier", "Set tier…", key="V", needs=some_selected, icon="vip", synonyms="vip")
+def change_tier(screen: "ClientsScreen") -> None:
+    """Set how important the picked clients are."""
+    _choose(
+        screen,
+        tr("Set tier"),
+        Choice("tier", tr("Tier"), [(tier, of(tier)) for tier in Tier]),
+        lambda ids, value: screen.desk.do(set_tier, ids, tier=value).tell(),
+    )
+
+
+@action("clients.lifecycle", "Set lifecycle…", needs=some_selected, icon="flag", synonyms="churn")
+def change_lifecycle(screen: "ClientsScreen") -> None:
+    """Move the picked clients on."""
+    _choose(
+        screen,
+        tr("Set lifecycle"),
+        Choice("lifecycle", tr("Lifecycle"), [(one, of(one)) for one in Lifecycle]),
+        lambda ids, value: screen.desk.do(set_lifecycle, ids, lifecycle=value).tell(),
+    )
+
+
+@action("clients.tag", "Add tag…", key="T", needs=some_selected, icon="tag", synonyms="label метка")
+def add_tag(screen: "ClientsScreen") -> None:
+    """Put a tag on the picked clients."""
+    _choose(
+        screen,
+        tr("Add tag"),
+        Line("name", tr("Tag"), required=True),
+        lambda ids, value: screen.desk.do(tag_clients_by_name, ids, name=value).tell(),
+    )
+
+
+@action(
+    "clients.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
+)
+def delete(screen: "ClientsScreen") -> None:
+    """Delete the picked clients; Undo brings them back with all that hangs on them."""
+    _for_targets(screen, lambda ids: screen.desk.do(delete_clients, ids).tell())
+
+
+def _choose(screen: "ClientsScreen", title: str, field: Any, run: Any) -> FormCard:
+    """Ask for one value and do something with the picked clients."""
+
+    def save(values: dict[str, Any]) -> None:
+        _for_targets(screen, lambda ids: run(ids, values[field.name]))
+
+    return FormCard(
+        screen.desk, screen, title, [field], save, place=f"clients.{field.name}", button=title,
+        width=420,
+    )  # fmt: skip
+
+
+def bulk_buttons(screen: "ClientsScreen") -> list[QPushButton]:
+    """Make the buttons of the bar that appears when clients are picked."""
+    return [
+        parts.button(words, partial(run, screen), look="quiet", icon=icon)
+        for words, run, icon in (
+            (tr("Hand over…"), hand_over, "person"),
+            (tr("Tag…"), add_tag, "tag"),
+            (tr("Tier…"), change_tier, "vip"),
+            (tr("Delete"), delete, "trash"),
+        )
+    ]

@@ -1,0 +1,242 @@
+"""The left part of a client's page: who it is, and who the people there are."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
+from deskcrm.domain.clients.model import ClientKind, FieldKind
+from deskcrm.domain.contacts.model import Consent, ContactRole, PointKind, PreferredChannel
+from deskcrm.domain.contacts.queries import ContactRow, PointRow
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tokens import Tone
+
+_POINT_ICONS = {
+    PointKind.PHONE: "phone",
+    PointKind.EMAIL: "mail",
+    PointKind.MESSENGER: "chat",
+}
+_ROLE_TONES = {
+    ContactRole.CHAMPION: Tone.OK,
+    ContactRole.DECISION_MAKER: Tone.VIP,
+    ContactRole.DETRACTOR: Tone.DANGER,
+}
+
+
+class Identity(QWidget):
+    """Built anew for each client: it is short, and no two have the same lines.
+
+    ``edit_contact`` is called with the contact that is to be edited, or None for a new one.
+    """
+
+    def __init__(self, desk: Desk, edit_contact: Callable[[ContactRow | None], object]) -> None:
+        super().__init__()
+        self.desk = desk
+        self._edit_contact = edit_contact
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(20, 16, 16, 24)
+        self.column.setSpacing(6)
+
+    def show_detail(self, detail: ClientDetail) -> None:
+        """Show a client."""
+        parts.clear(self.column)
+        self._show_people(detail)
+        self._show_company(detail)
+        self.column.addStretch(1)
+
+    def _head(self, text: str) -> None:
+        if self.column.count():
+            self.column.addSpacing(12)
+        self.column.addWidget(parts.label(text, "caption"))
+
+    def _show_people(self, detail: ClientDetail) -> None:
+        self._head(tr("People"))
+        warning = champion_warning(detail)
+        if warning:
+            chips = ChipRow()
+            chips.set_chips([Chip(warning, Tone.WARNING, "warning")])
+            self.column.addWidget(chips)
+        for contact in detail.contacts:
+            self.column.addWidget(self._contact(contact))
+        for point in detail.points:
+            if point.contact_id is None:
+                self.column.addWidget(self._point(point, detail.profile.name))
+        self.column.addLayout(
+            parts.row(
+                parts.button(
+                    tr("Add contact"), lambda: self._edit_contact(None), look="quiet", icon="plus"
+                ),
+                None,
+            )
+        )
+
+    def _contact(self, contact: ContactRow) -> QWidget:
+        card = QWidget()
+        avatar = Avatar(contact.name, 30)
+        name = parts.button(contact.name, lambda: self._edit_contact(contact), look="link")
+        name.setAccessibleName(tr("Edit {name}", name=contact.name))
+        chips = [Chip(of(contact.role), _ROLE_TONES.get(contact.role, Tone.NEUTRAL))]
+        if not contact.is_active:
+            left = dates.day(contact.left_on) if contact.left_on else ""
+            chips.append(Chip(tr("Left {day}", day=left).strip(), Tone.WARNING))
+        if contact.consent is Consent.WITHDRAWN:
+            chips.append(Chip(tr("Do not contact"), Tone.DANGER, "warning"))
+        marks = ChipRow()
+        marks.set_chips(chips)
+        said = [contact.position] if contact.position else []
+        if contact.preferred_channel is not PreferredChannel.ANY:
+            said.append(tr("prefers {way}", way=of(contact.preferred_channel).lower()))
+        lines = parts.column(parts.row(name, None, spacing=0), spacing=2)
+        if said:
+            lines.addWidget(parts.label(" · ".join(said), "muted", wrap=True))
+        lines.addWidget(marks)
+        for point in contact.points:
+            lines.addWidget(self._point(point, contact.name))
+        card.setLayout(parts.row(_top(avatar), _stretched(lines), spacing=10, margins=(0, 4, 0, 6)))
+        return card
+
+    def _point(self, point: PointRow, whose: str) -> QWidget:
+        line = QWidget()
+        shown = point.shown + (f" ({point.extension})" if point.extension else "")
+        reach = parts.button(shown, lambda: reach_out(point), look="link")
+        if point.kind is PointKind.PHONE:
+            reach.setAccessibleName(tr("Call {name}: {number}", name=whose, number=shown))
+        else:
+            reach.setAccessibleName(tr("Write to {name}: {address}", name=whose, address=shown))
+        parts.set_tooltip(reach, point.label or point.typed)
+        copy = parts.icon_button(
+            "copy", tr("Copy {what}", what=shown), lambda: self._copy(point.normal or point.typed)
+        )
+        line.setLayout(parts.row(_icon(_POINT_ICONS[point.kind]), reach, None, copy, spacing=4))
+        return line
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.desk.tell(tr("Copied: {text}", text=text))
+
+    def _show_company(self, detail: ClientDetail) -> None:
+        profile = detail.profile
+        self._head(tr("Company") if profile.kind is ClientKind.COMPANY else tr("Person"))
+        for caption, said in facts_of(profile):
+            if said:
+                self._fact(caption, said)
+        for value in detail.custom_values:
+            if value.text:
+                said = tr("yes") if value.kind is FieldKind.CHECK else value.text
+                self._fact(value.name, said)
+        for caption, text in ((tr("Goals"), profile.goals), (tr("About"), profile.about)):
+            if text:
+                self._head(caption)
+                self.column.addWidget(parts.label(text, wrap=True, select=True))
+        if profile.parent_id is not None or detail.children:
+            self._show_family(detail)
+
+    def _show_family(self, detail: ClientDetail) -> None:
+        self._head(tr("Group"))
+        links = [(child.id, child.name) for child in detail.children[:12]]
+        if detail.profile.parent_id is not None:
+            parent = tr("{name} (parent)", name=detail.profile.parent)
+            links.insert(0, (detail.profile.parent_id, parent))
+        for client_id, name in links:
+            link = parts.button(
+                name,
+                partial(self.desk.go, "clients", client=client_id),
+                look="link",
+                icon="company",
+            )
+            self.column.addLayout(parts.row(link, None))
+        more = detail.child_count - min(12, len(detail.children))
+        if more > 0:
+            self.column.addWidget(parts.label(tr("and {n} more", n=more), "muted"))
+
+    def _fact(self, caption: str, said: str) -> None:
+        name = parts.label(caption, "muted", wrap=True)
+        name.setFixedWidth(112)
+        value = parts.label(said, wrap=True, select=True)
+        self.column.addLayout(parts.row(_top(name), value, spacing=8))
+
+
+def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
+    """List the facts of a client that have a line of their own."""
+    address = ", ".join(
+        one
+        for one in (
+            profile.street,
+            f"{profile.postal_code} {profile.city}".strip(),
+            profile.province,
+            profile.country,
+        )
+        if one
+    )
+    since = dates.day(profile.customer_since, year=True) if profile.customer_since else ""
+    return [
+        (tr("Legal name"), profile.legal_name if profile.legal_name != profile.name else ""),
+        (tr("Tax number"), profile.tax_number),
+        (tr("Industry"), profile.industry),
+        (tr("Website"), profile.website),
+        (tr("Address"), address),
+        (tr("Local time"), local_time(profile.time_zone)),
+        (tr("Language"), profile.language),
+        (tr("Customer since"), since),
+        (tr("Source"), profile.source),
+        (tr("Why it left"), profile.churn_reason),
+    ]
+
+
+def local_time(zone: str) -> str:
+    """Say what time it is at the client now; nothing for a zone that is not known."""
+    try:
+        now = datetime.now(UTC).astimezone(ZoneInfo(zone)) if zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        now = None
+    return f"{now:%H:%M}, {zone.rpartition('/')[2].replace('_', ' ')}" if now else ""
+
+
+def champion_warning(detail: ClientDetail) -> str:
+    """Say that nobody there speaks for us any more; nothing when somebody does."""
+    if detail.profile.kind is not ClientKind.COMPANY or not detail.contacts:
+        return ""
+    champions = detail.champions
+    if not champions:
+        return tr("No champion")
+    if not any(one.is_active for one in champions):
+        return tr("The champion left")
+    return ""
+
+
+def reach_out(point: PointRow) -> None:
+    """Call or write, with the program of this system that does it."""
+    if point.kind is PointKind.PHONE:
+        QDesktopServices.openUrl(QUrl(f"tel:{point.normal}"))
+    elif point.kind is PointKind.EMAIL:
+        QDesktopServices.openUrl(QUrl(f"mailto:{point.normal}"))
+    else:
+        QGuiApplication.clipboard().setText(point.typed)
+
+
+def _icon(name: str) -> QWidget:
+    from PySide6.QtWidgets import QLabel
+
+    from deskcrm.ui.kit import icons
+
+    made = QLabel()
+    made.setPixmap(icons.icon(name, "faint").pixmap(14, 14))
+    return made
+
+
+def _top(widget: QWidget) -> QVBoxLayout:
+    return parts.column(widget, None)
+
+
+def _stretched(layout: QVBoxLayout) -> QWidget:
+    made = QWidget()
+    made.setLayout(layout)
+    return made

@@ -1,0 +1,172 @@
+"""One client, whole: who it is, what happened, where we stand."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.detail import ClientDetail, get_client
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.ui.clients import forms
+from deskcrm.ui.clients.identity import Identity
+from deskcrm.ui.clients.standing import Standing, StandingPane, get_standing
+from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
+from deskcrm.ui.contacts.form import open_contact
+from deskcrm.ui.contracts.form import open_contract
+from deskcrm.ui.history.card import HistoryCard
+from deskcrm.ui.interactions.stream import Stream
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tokens import Tone
+
+WIDE: Final = 980
+"""From here on the three parts stand side by side; below it the outer two are behind tabs."""
+SIDE: Final = 290
+
+WATCHES: Final = frozenset(
+    {
+        "client",
+        "contact",
+        "contact_point",
+        "client_tag",
+        "tag",
+        "custom_field",
+        "custom_value",
+        "contract",
+        "interaction",
+        "participant",
+        "attachment",
+        "ticket",
+        "ticket_message",
+        "ticket_transition",
+        "task",
+        "promise",
+        "user",
+    }
+)
+
+
+class ClientView(QWidget):
+    """``show_client`` shows one; ``reload`` asks again for the same."""
+
+    shown = Signal(object)
+    """A client's detail has come."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.client: ClientId | None = None
+        self.detail: ClientDetail | None = None
+        self.avatar = Avatar("", 44)
+        self.name = parts.ElidedLabel("", "display")
+        self.chips = ChipRow()
+        self.caution = parts.label("", "strong", wrap=True)
+        self.stream = Stream(desk)
+        self.identity = Identity(desk, lambda contact: open_contact(self, contact))
+        self.standing = StandingPane(desk, lambda contract: open_contract(self, contract))
+        self._lay_out()
+
+    def show_client(self, client_id: ClientId) -> None:
+        """Show a client: what is on the way follows."""
+        if client_id != self.client:
+            self.client, self.detail = client_id, None
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask again for everything that is shown."""
+        if self.client is None:
+            return
+        self.desk.ask((self, "detail"), get_client, self.client).then(self._show_detail)
+        self.desk.ask((self, "standing"), get_standing, self.client).then(self._show_standing)
+        self.stream.show_client(self.client)
+
+    def panes(self) -> list[QWidget]:
+        """What F6 walks."""
+        return [self.left, self.stream, self.right]
+
+    def open_history(self) -> None:
+        """Show who changed what."""
+        if self.detail is not None:
+            HistoryCard(self.desk, self, self.detail.profile.id, self.detail.profile.name)
+
+    def edit(self) -> None:
+        """Edit what is known of the client."""
+        if self.detail is not None:
+            forms.open_edit(self.desk, self, self.detail)
+
+    def _show_detail(self, detail: ClientDetail) -> None:
+        self.detail = detail
+        profile = detail.profile
+        self.avatar.set_name(profile.name)
+        self.name.setText(profile.name)
+        chips = [chip for chip in (tier_chip(profile.tier),) if chip]
+        chips.append(lifecycle_chip(profile.lifecycle))
+        chips.append(Chip(profile.owner or tr("No owner"), Tone.NEUTRAL, "person"))
+        chips += [Chip(tag.name, Tone.NEUTRAL, "tag") for tag in detail.tags]
+        self.chips.set_chips(chips)
+        self.caution.setText(profile.caution)
+        self.warning.setVisible(bool(profile.caution))
+        self.identity.show_detail(detail)
+        self.shown.emit(detail)
+
+    def _show_standing(self, standing: Standing) -> None:
+        self.standing.show_standing(standing)
+
+    def _lay_out(self) -> None:
+        self.left, self.right = _scrolled(self.identity), _scrolled(self.standing)
+        self.warning = parts.surface("well")
+        self.warning.setLayout(parts.row(self.caution, margins=(20, 8, 20, 8)))
+        self.warning.hide()
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        for pane in (self.left, self.stream, self.right):
+            self.split.addWidget(pane)
+        self.split.setChildrenCollapsible(False)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes([SIDE, 560, SIDE])
+        self.stream.setMinimumWidth(360)
+        names = [tr("What happened"), tr("Where we stand"), tr("Who they are")]
+        self.tabs = parts.tabs(names, tr("Parts of the page"), self._choose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._head())
+        layout.addWidget(self.warning)
+        layout.addWidget(self.tabs)
+        layout.addWidget(parts.line())
+        layout.addWidget(self.split, 1)
+
+    def _head(self) -> QHBoxLayout:
+        names = parts.column(self.name, self.chips, spacing=4)
+        head = parts.row(self.avatar, spacing=12, margins=(20, 14, 16, 10))
+        head.addLayout(names, 1)
+        head.addWidget(parts.icon_button("edit", tr("Edit client"), self.edit))
+        head.addWidget(parts.icon_button("history", tr("History"), self.open_history))
+        return head
+
+    def _choose(self, index: int) -> None:
+        if hasattr(self, "split"):
+            self._fold(index)
+
+    def _fold(self, index: int) -> None:
+        is_wide = self.width() >= WIDE
+        self.tabs.setVisible(not is_wide)
+        for number, pane in enumerate((self.stream, self.right, self.left)):
+            pane.setVisible(is_wide or number == index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold(max(0, self.tabs.currentIndex()))
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumWidth(240)
+    area.setWidget(widget)
+    return area

@@ -1,0 +1,32 @@
+"""How a client's facts are said and marked, in the list and on the page alike."""
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.clients.model import Lifecycle, Tier
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.tokens import Tone
+
+_LIFECYCLES = {
+    Lifecycle.PROSPECT: Tone.INFO,
+    Lifecycle.ONBOARDING: Tone.INFO,
+    Lifecycle.ACTIVE: Tone.OK,
+    Lifecycle.AT_RENEWAL: Tone.WARNING,
+    Lifecycle.PAUSED: Tone.NEUTRAL,
+    Lifecycle.CHURNED: Tone.DANGER,
+}
+
+
+def tier_chip(tier: Tier) -> Chip | None:
+    """Mark a tier above the standard."""
+    if tier is Tier.STANDARD:
+        return None
+    return Chip(of(tier), Tone.VIP if tier.is_vip else Tone.NEUTRAL, "vip" if tier.is_vip else "")
+
+
+def lifecycle_chip(lifecycle: Lifecycle) -> Chip:
+    """Mark how far a client has come."""
+    return Chip(of(lifecycle), _LIFECYCLES[lifecycle])
+
+
+def unanswered_words(count: int) -> str:
+    """Say that we turned to the client in vain."""
+    return tr("We wrote {n} times, no answer", n=count) if count > 1 else tr("No answer yet")

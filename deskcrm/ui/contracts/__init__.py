@@ -1,0 +1,1 @@
+"""Contracts: what a client pays for, and until when."""

@@ -1,0 +1,75 @@
+"""The history of one client on a card: who changed what, and a way back from each step."""
+
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.store.history import HistoryEntry, list_history
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.desk import Desk, undo
+from deskcrm.ui.kit.overlay import Overlay
+
+PAGE = 40
+
+
+class HistoryCard(Overlay):
+    """Opens itself over the window; reads on as far as it is asked to."""
+
+    def __init__(self, desk: Desk, over: QWidget, subject: UUID, name: str) -> None:
+        super().__init__(over.window(), width=720, top=0.06)
+        self.desk = desk
+        self._subject = subject
+        self._last: int | None = None
+        self.column = QVBoxLayout()
+        self.column.setSpacing(10)
+        self.more = parts.button(tr("Show more"), self._ask, look="quiet")
+        close = parts.icon_button("close", tr("Close"), self.close_card)
+        inside = QWidget()
+        inside.setLayout(parts.column(self.column, parts.row(self.more, None), None, margins=24))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        heading = parts.label(tr("History of {name}", name=name), "heading")
+        head = parts.row(heading, None, close, margins=(24, 16, 16, 0))
+        self.card.setLayout(parts.column(head, scroll, spacing=4))
+        self.closed.connect(self.deleteLater)
+        self.open_card()
+        self._ask()
+
+    def height_wanted(self) -> int:
+        """As tall as the window has room: a history is long."""
+        parent = self.parentWidget()
+        return parent.height() if parent is not None else 600
+
+    def _ask(self) -> None:
+        asked = self.desk.ask(self, list_history, self._subject, limit=PAGE, before=self._last)
+        asked.then(self._show)
+
+    def _show(self, entries: list[HistoryEntry]) -> None:
+        for entry in entries:
+            self.column.addWidget(self._entry(entry))
+        self.more.setVisible(len(entries) == PAGE)
+        if entries:
+            self._last = entries[-1].step
+
+    def _entry(self, entry: HistoryEntry) -> QWidget:
+        line = QWidget()
+        label = tr("{label} (undone)", label=entry.label) if entry.is_undone else entry.label
+        who = tr("{actor}, {when}", actor=entry.actor, when=dates.full(entry.at))
+        head = parts.row(parts.label(label, "strong", wrap=True), None, parts.label(who, "faint"))
+        if not entry.is_undone:
+            back = parts.icon_button("undo", tr("Undo: {label}", label=entry.label))
+            back.clicked.connect(partial(self._undo, entry.step))
+            head.addWidget(back)
+        body = parts.column(head, spacing=2)
+        for said in entry.lines:
+            body.addWidget(parts.label(said, "muted", wrap=True))
+        line.setLayout(body)
+        return line
+
+    def _undo(self, step: int, _checked: bool = False) -> None:
+        undo(self.desk, step)
+        self.close_card()

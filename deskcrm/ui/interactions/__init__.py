@@ -1,0 +1,1 @@
+"""What was said with clients: the timeline, and logging it."""
