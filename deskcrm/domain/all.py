@@ -3,7 +3,9 @@
 import deskcrm.domain.attachments.commands
 import deskcrm.domain.clients.commands
 import deskcrm.domain.clients.custom_fields
+import deskcrm.domain.clients.editing
 import deskcrm.domain.contacts.commands
+import deskcrm.domain.contacts.editing
 import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.interactions.commands
