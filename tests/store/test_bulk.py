@@ -48,7 +48,7 @@ def said(store: Store) -> list[tuple[object, ...]]:
 
 
 def test_bulk_rows_and_their_log_are_as_ordinary_ones(make_store: MakeStore) -> None:
-    rows = [BOX, BOX | LABELS, {"name": "plain"}]
+    rows: list[dict[str, object]] = [BOX, BOX | LABELS, {"name": "plain"}]
     bulk, ordinary = make_store("bulk.db"), make_store("ordinary.db")
     bulk.do(MANY, rows)
     ordinary.do(EACH, rows)
