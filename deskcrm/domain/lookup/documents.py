@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
-from deskcrm.domain.clients.model import Client, CustomValue
+from deskcrm.domain.clients.model import Client, CustomField, CustomValue, FieldKind
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus, PointKind
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.lookup import weights
@@ -20,6 +20,7 @@ from deskcrm.store.types import to_milliseconds
 Ids = Collection[UUID]
 Points = dict[UUID, list[tuple[PointKind, str, str]]]
 
+_SEARCHED_KINDS: Final = (FieldKind.TEXT, FieldKind.LINK)  # the others are filtered by
 _LONGEST_CUSTOM: Final = 60  # longer custom texts are prose, not something to be known by
 
 
@@ -246,8 +247,13 @@ def _points(
 def _customs(connection: Connection, ids: Ids) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     rows: Sequence[Any] = connection.execute(
-        select(CustomValue.client_id, CustomValue.text).where(
-            CustomValue.client_id.in_(ids), ~CustomValue.is_deleted, CustomValue.text != ""
+        select(CustomValue.client_id, CustomValue.text)
+        .join(CustomField, CustomField.id == CustomValue.field_id)
+        .where(
+            CustomValue.client_id.in_(ids),
+            CustomField.kind.in_(_SEARCHED_KINDS),
+            ~CustomValue.is_deleted,
+            CustomValue.text != "",
         )
     ).all()
     for client_id, text in rows:

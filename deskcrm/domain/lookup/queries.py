@@ -171,10 +171,14 @@ def _row(hit: Hit, typed: str, names: dict[UUID, str], said: _Said | None) -> Fo
         title=title,
         detail=_detail(hit, client),
         match=_found(hit),
-        why=in_words(hit.reasons, cut.text if cut else ""),
+        why=in_words(hit.reasons, cut.text if cut else "", in_notes=_is_note(kind)),
         snippet=cut,
         moment=from_milliseconds(hit.moment),
     )
+
+
+def _is_note(kind: Kind) -> bool:
+    return kind in (Kind.CLIENT, Kind.CONTACT)
 
 
 def _detail(hit: Hit, client: str) -> str:
@@ -209,7 +213,7 @@ def _caller(hit: Hit, names: dict[UUID, str]) -> CallerMatch:
         contact_name=hit.title if is_contact else "",
         level=_BY_NUMBER[hit.reasons[0].match],
         number=hit.reasons[0].piece,
-        why=in_words(hit.reasons),
+        why=in_words(hit.reasons, in_notes=_is_note(Kind(hit.kind))),
     )
 
 

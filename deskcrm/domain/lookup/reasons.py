@@ -11,13 +11,17 @@ from deskcrm.store.search import Match, Reason
 _MOST = 2
 
 
-def in_words(reasons: Iterable[Reason], said: str = "") -> str:
-    """Say why, the pieces one after the other; ``said`` is the stretch of a text that matched."""
-    told = dict.fromkeys(_one(reason, said) for reason in reasons)
+def in_words(reasons: Iterable[Reason], said: str = "", *, in_notes: bool = False) -> str:
+    """Say why, the pieces one after the other.
+
+    ``said`` is the stretch of a text that matched; ``in_notes``: the text was not said to
+    anybody, it is our own about a client or a contact.
+    """
+    told = dict.fromkeys(_one(reason, said, in_notes) for reason in reasons)
     return " · ".join(list(told)[:_MOST])
 
 
-def _one(reason: Reason, said: str) -> str:
+def _one(reason: Reason, said: str, in_notes: bool) -> str:
     if reason.field in tuple(Field):
         return _of_field(reason.match, Field(reason.field), reason.piece)
     number = phones.display("+" + reason.piece) if reason.piece else ""
@@ -28,10 +32,14 @@ def _one(reason: Reason, said: str) -> str:
             return tr("Phone ends with these digits: {number}", number=number)
         case Match.PHONE_BEGINNING:
             return tr("Phone begins with these digits: {number}", number=number)
+        case Match.MENTIONED if in_notes:
+            return tr("Mentioned in the notes: {number}", number=reason.piece)
         case Match.MENTIONED:
             return tr("Mentioned in a conversation: {number}", number=reason.piece)
+        case _ if in_notes:
+            return tr("Notes: {text}", text=said)
         case _:
-            return tr("Said: {text}", text=said) if said else tr("Found in a conversation")
+            return tr("Said: {text}", text=said)
 
 
 def _of_field(match: Match, field: Field, text: str) -> str:

@@ -292,6 +292,7 @@ def test_notes_about_a_client_are_found(store: Store, romashka: ClientId) -> Non
     assert row.id == romashka
     assert row.snippet is not None
     assert "короткие письма" in row.snippet.text
+    assert row.why.startswith("Notes: Любит короткие письма")
 
 
 def test_important_clients_come_first(store: Store) -> None:
