@@ -19,6 +19,7 @@ ROW: Final = 40
 HEAD: Final = 28
 GOOD: Final = 62
 MOST_ACTIONS: Final = 30
+ENOUGH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,38 @@ def rank(typed: str, actions: Sequence[tuple[Action, Bound]]) -> list[tuple[Acti
     if not wanted:
         return list(actions)[:MOST_ACTIONS]
     variants = {wanted, _other_layout(wanted)}
+    found = _scored(actions, lambda text: max(_beginning(each, text) for each in variants))
+    if len(found) < ENOUGH and len(wanted) > 2:
+        # Only now: guessing what a slip of the finger meant costs ten times as much.
+        found = _scored(actions, lambda text: max(_likeness(each, text) for each in variants))
+    return found
+
+
+def _scored(
+    actions: Sequence[tuple[Action, Bound]], score: Callable[[str], float]
+) -> list[tuple[Action, Bound]]:
     scored = []
     for at, (each, bound) in enumerate(actions):
-        score = max(_score(variant, each) for variant in variants)
-        if score >= GOOD:
-            scored.append((-score, at, each, bound))
+        names = ((1.0, each.words), (0.98, each.label), (0.95, each.synonyms))
+        best = max(weight * score(name.casefold()) for weight, name in names if name)
+        if best >= GOOD:
+            scored.append((-best, at, each, bound))
     scored.sort(key=lambda found: found[:2])
     return [(each, bound) for _, _, each, bound in scored[:MOST_ACTIONS]]
 
 
-def _score(wanted: str, of: Action) -> float:
-    best = 0.0
-    for weight, text in ((1.0, of.words), (0.98, of.label), (0.95, of.synonyms)):
-        name = text.casefold()
-        if not name:
-            continue
-        words = name.replace("…", "").split()
-        if any(word.startswith(wanted) for word in words) or name.startswith(wanted):
-            best = max(best, weight * (100 if name.startswith(wanted) else 95))
-        elif len(wanted) > 2:
-            best = max(best, weight * fuzz.WRatio(wanted, name, score_cutoff=GOOD) * 0.9)
-    return best
+def _beginning(wanted: str, name: str) -> float:
+    if name.startswith(wanted):
+        return 100
+    if f" {wanted}" in name:
+        return 95
+    words = wanted.split()
+    return 90 if len(words) > 1 and all(f" {word}" in f" {name}" for word in words) else 0
+
+
+def _likeness(wanted: str, name: str) -> float:
+    beginning = _beginning(wanted, name)
+    return beginning or 0.9 * fuzz.partial_ratio(wanted, name, score_cutoff=GOOD)
 
 
 def _other_layout(text: str) -> str:
@@ -207,8 +219,10 @@ class Palette(Overlay):
     def open_for(self, bound: Sequence[Bound], text: str = "") -> None:
         """Open with the actions of these places."""
         self._bound = bound
-        self.line.setText(text)
-        self._search(text)
+        if self.line.text() == text:
+            self._search(text)
+        else:
+            self.line.setText(text)
         self.open_card()
         self.line.selectAll()
 
