@@ -139,8 +139,8 @@ class ResultsPanel(QFrame):
         self.hint.setText(
             tr(
                 "{enter} open   {tab} open in a tab   {esc} close",
-                enter=keys.native("Return"),
-                tab=keys.native("Ctrl+Return"),
+                enter=keys.native("Enter"),
+                tab=keys.native("Ctrl+Enter"),
                 esc=keys.native("Escape"),
             )
         )

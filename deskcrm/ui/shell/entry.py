@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -68,7 +69,8 @@ class EntryCard(FormCard):
         )
         self._add_tabs()
         self._add_offers()
-        self.relayout()
+        # The row of tabs knows its height only once it was laid out.
+        QTimer.singleShot(0, self, self.relayout)
         first = next(iter(self.form.fields.values()))
         first.stop().setFocus()
 

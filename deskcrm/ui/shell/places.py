@@ -44,9 +44,32 @@ class Place:
 
 PLACES: Final = (
     Place("today", "Today", "today", "deskcrm.ui.today.screen:TodayScreen", "Ctrl+1"),
-    Place("clients", "Clients", "clients", "deskcrm.ui.clients.screen:ClientsScreen", "Ctrl+2"),
-    Place("tickets", "Tickets", "tickets", "deskcrm.ui.tickets.screen:TicketsScreen", "Ctrl+3"),
-    Place("tasks", "Tasks", "tasks", "deskcrm.ui.tasks.screen:TasksScreen", "Ctrl+4"),
+    Place(
+        "clients",
+        "Clients",
+        "clients",
+        "deskcrm.ui.clients.screen:ClientsScreen",
+        "Ctrl+2",
+        page="deskcrm.ui.clients.screen:ClientScreen",
+    ),
+    Place(
+        "tickets",
+        "Tickets",
+        "tickets",
+        "deskcrm.ui.tickets.screen:TicketsScreen",
+        "Ctrl+3",
+        count="deskcrm.ui.shell.counts:tickets_waiting",
+        watches=frozenset({"ticket", "ticket_message", "client"}),
+    ),
+    Place(
+        "tasks",
+        "Tasks",
+        "tasks",
+        "deskcrm.ui.tasks.screen:TasksScreen",
+        "Ctrl+4",
+        count="deskcrm.ui.shell.counts:tasks_due",
+        watches=frozenset({"task", "client"}),
+    ),
 )
 
 SETTINGS: Final = Place(

@@ -96,6 +96,7 @@ class Program(QObject):
         self.window.painted.connect(self._on_painted)
         self.window.show_tabs(stops, at)
         self.window.show()
+        self.window.focus_page()
         if call:
             self.window.call(call)
 

@@ -25,7 +25,7 @@ class TopBar(QFrame):
         self.keys = parts.icon_button(
             "keyboard", tr("Keyboard shortcuts"), lambda: run("shortcuts.show")
         )
-        self.new = parts.button(tr("New"), lambda: run("entry.new"), look="primary", icon="plus")
+        self.new = parts.button(tr("New"), lambda: run("entry.new"), icon="plus")
         for button, key in (
             (self.back, "Alt+Left"),
             (self.forward, "Alt+Right"),

@@ -127,6 +127,7 @@ class Window(QMainWindow):
         for stop in stops or [Stop(places.PLACES[0].id)]:
             self.pages.open(stop)
         self.pages.strip.setCurrentIndex(max(0, at))
+        self.focus_page()
 
     def _makers(self) -> dict[str, Maker]:
         def settings(desk: Desk) -> QWidget:
@@ -148,7 +149,19 @@ class Window(QMainWindow):
             raise KeyError(f"no such place: {place}")
         self.search.results.dismiss()
         self.pages.open(Stop(place, where, in_tab))
+        focused = self.focusWidget()
+        if focused is None or not self.rail.isAncestorOf(focused):
+            self.focus_page()
         self.bring_up()
+
+    def focus_page(self) -> None:
+        """Give the focus to the page that is seen."""
+        screen = self.pages.page()
+        for pane in screen.panes() if screen is not None else []:
+            stop = focus.first_stop(pane)
+            if stop is not None:
+                stop.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def step(self, stop: Stop | None) -> None:
         """Show a stop of the trail."""

@@ -1,0 +1,122 @@
+"""Pictures of every screen: a sample workspace is opened, walked through and painted to PNG."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from deskcrm.base import words
+from deskcrm.base.jobs import Job
+from deskcrm.store import keys
+from deskcrm.store.profile import Profile
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tasks import Tasks
+from deskcrm.ui.shell import appearance, founding, outside, rounds
+from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
+from deskcrm.ui.shell.entrance import Opened
+from deskcrm.ui.shell.first_run import Wishes
+from deskcrm.ui.shell.preferences import Preferences
+from deskcrm.ui.shell.window import Window
+
+_NAMES: Final = {"en": "Anna Carter", "ru": "Анна Петрова"}
+_QUIET_TURNS: Final = 4
+
+
+class Camera:
+    """Paints widgets to files once nothing moves any more."""
+
+    def __init__(self, out: Path, tasks: Tasks) -> None:
+        self._out = out
+        self._tasks = tasks
+        self.suffix = ""
+        self.taken: list[Path] = []
+
+    def settle(self) -> None:
+        """Turn the event loop until every answer is home and what it set off is done too."""
+        quiet = 0
+        while quiet < _QUIET_TURNS:
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            if self._tasks.is_idle:
+                quiet += 1
+            else:
+                self._tasks.wait_idle()
+                quiet = 0
+
+    def take(self, name: str, widget: QWidget) -> None:
+        """Paint a widget to NAME-LANGUAGE-MODE.png."""
+        self.settle()
+        path = self._out / f"{name}-{self.suffix}.png"
+        widget.grab().save(str(path))
+        self.taken.append(path)
+
+
+def write(
+    out: Path, *, size: tuple[int, int], languages: Sequence[str], modes: Sequence[str]
+) -> list[Path]:
+    """Paint every screen and dialog in these languages and modes; gives the files."""
+    out.mkdir(parents=True, exist_ok=True)
+    appearance.application()
+    before = words.language()
+    taken: list[Path] = []
+    try:
+        for language in languages:
+            with _workspace(language) as opened:
+                taken += _walk(opened, out, size, language, modes)
+    finally:
+        words.set_language(before)
+    return taken
+
+
+def _walk(
+    opened: Opened, out: Path, size: tuple[int, int], language: str, modes: Sequence[str]
+) -> list[Path]:
+    tasks = Tasks()
+    desk = Desk(opened.store, tasks, Preferences(opened.store, tasks))
+    camera = Camera(out, tasks)
+    try:
+        for mode in modes:
+            camera.suffix = f"{language}-{mode}"
+            desk.setting(LANGUAGE, language)
+            desk.setting(THEME, mode)
+            look = Appearance(language, mode, desk.setting(DENSITY))
+            appearance.dress(look)
+            window = Window(desk, opened)
+            window.resize(*size)
+            window.show_tabs([])
+            window.show()
+            rounds.walk(window, camera)
+            outside.walk(opened, tasks, look, camera)
+            window.hide()
+            window.cards.close()
+            window.deleteLater()
+            camera.settle()
+    finally:
+        tasks.wait_idle()
+        tasks.shutdown()
+    return camera.taken
+
+
+@contextmanager
+def _workspace(language: str) -> Iterator[Opened]:
+    """Open a sample workspace in a folder that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="deskcrm-screens-"))
+    profile = Profile(folder / "profile")
+    appearance.dress(Appearance(language, "light"))
+    try:
+        with profile.acquire() as hold:
+            key, _ = keys.create_key(profile, passphrase=secrets.token_hex(16))
+            wishes = Wishes(_NAMES.get(language, _NAMES["en"]), language, with_sample=True)
+            store = founding.found(Job(), profile, key, wishes)
+            try:
+                yield Opened(profile, hold, key, store, is_new=True)
+            finally:
+                store.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

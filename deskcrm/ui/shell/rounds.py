@@ -1,0 +1,145 @@
+"""The round through the window that the pictures show: every place, every card, every state."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import func, select
+
+from deskcrm.base.words import language, tr
+from deskcrm.domain.contacts.model import ContactPoint, PointKind
+from deskcrm.domain.summary.model import client_summary
+from deskcrm.store.reader import Reader
+from deskcrm.ui.kit.actions import Action
+from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.screen import Screen
+from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.settings.screen import SettingsScreen
+from deskcrm.ui.shell import entry, places, sample
+
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.pictures import Camera
+    from deskcrm.ui.shell.window import Window
+
+_NOTES: Final = {
+    "en": "The export fails again since the update. I'll call back by Friday with the fix.",
+    "ru": "После обновления снова не выгружается отчёт. Перезвоню в пятницу с решением.",
+}
+_SCRAPS: Final = {"en": "ma", "ru": "ма"}
+_UNKNOWN: Final = "+7 999 000-11-22"
+
+
+def walk(window: "Window", camera: "Camera") -> None:
+    """Take the pictures of everything inside the window."""
+    camera.settle()
+    window.counters.refresh()
+    for place in places.PLACES:
+        _show_place(window, camera, place.id)
+    _show_settings(window, camera)
+    window.desk.go(places.PLACES[1].id)
+    _show_overlays(window, camera)
+    _show_entries(window, camera)
+    _show_cards(window, camera)
+
+
+def _show_place(window: "Window", camera: "Camera", place: str) -> None:
+    window.desk.go(place)
+    if place == places.PLACES[0].id:
+        sample.say_if_sample(window)
+    camera.take(place, window)
+    window.banner.hide()
+    screen = window.pages.page()
+    for each in screen.bound.actions if screen is not None else ():
+        if screen is not None and each.words.endswith("…") and each.can_run(screen):
+            _show_action(window, camera, screen, each)
+
+
+def _show_action(window: "Window", camera: "Camera", screen: Screen, of: Action) -> None:
+    """Do an action that asks for more, and take what it opened."""
+    of.run(screen)
+    camera.settle()
+    for opened in _overlays(window):
+        camera.take(of.id.replace(".", "-").replace("_", "-"), window)
+        opened.close_card()
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
+    camera.settle()
+
+
+def _overlays(window: "Window") -> list[Overlay]:
+    return [each for each in window.findChildren(Overlay) if each.isVisible()]
+
+
+def _show_settings(window: "Window", camera: "Camera") -> None:
+    window.desk.go(places.SETTINGS.id)
+    screen = window.pages.page()
+    if isinstance(screen, SettingsScreen):
+        for section in screen.buttons:
+            screen.show_section(section)
+            camera.take(f"settings-{section}", window)
+
+
+def _show_overlays(window: "Window", camera: "Camera") -> None:
+    scrap = _SCRAPS[language()]
+    camera.settle()
+    window.activateWindow()
+    window.search.begin()
+    window.search.setText(scrap)
+    camera.take("search", window)
+    window.search.setText("")
+    window.run("palette.open")
+    camera.take("palette", window)
+    window.palette_card.line.setText(scrap)
+    camera.take("palette-found", window)
+    window.palette_card.close_card()
+    window.run("shortcuts.show")
+    camera.take("shortcuts", window)
+    window.key_list.close_card()
+    window.desk.tell(tr("The ticket was opened"), 1, tone=Tone.OK)
+    camera.take("toast", window)
+    for toast in window.toasts.shown:
+        toast.finish()
+
+
+def _show_entries(window: "Window", camera: "Camera") -> None:
+    for one in entry.entries():
+        card = entry.begin(window, one.id)
+        said = card.form.fields.get("said")
+        if one.id == "call" and said is not None and card.offers is not None:
+            said.set_value(_NOTES[language()])
+            camera.settle()
+            card.offers.look()
+        camera.take(f"entry-{one.id}", window)
+        card.form.fill({name: None for name in ("said",) if name in card.form.fields})
+        card.close_card()
+
+
+def _show_cards(window: "Window", camera: "Camera") -> None:
+    numbers = window.desk.store.ask(_numbers)
+    for name, number in (*numbers.items(), ("unknown", _UNKNOWN), ("asks", "")):
+        card = window.cards.ring(number) if number else window.cards.attend()
+        camera.settle()
+        if name == "known":
+            card.note.note.setPlainText(_NOTES[language()])
+            card.note.offers.look()
+            card.note.begin_follow_up()
+        camera.take(f"caller-{name}", card)
+        card.note.begin(outgoing=False)
+        card.hide()
+
+
+def _numbers(db: Reader) -> dict[str, str]:
+    """Find a number that one client with open tickets has, and one that several have."""
+    owners = func.count(ContactPoint.client_id.distinct())
+    work = func.max(client_summary.c.open_tickets + client_summary.c.open_promises)
+    rows = db.all(
+        select(ContactPoint.normal, owners)
+        .join(client_summary, client_summary.c.client_id == ContactPoint.client_id)
+        .where(ContactPoint.kind == PointKind.PHONE, ~ContactPoint.is_deleted)
+        .group_by(ContactPoint.normal)
+        .order_by(work.desc(), ContactPoint.normal)
+    )
+    found: dict[str, str] = {}
+    for number, count in rows:
+        found.setdefault("known" if count == 1 else "several", number)
+    return found
