@@ -34,8 +34,8 @@ def _bytes(value: UUID) -> bytes:
     return value.bytes
 
 
-def _text(value: Any) -> str:
-    return str(value.value)
+def _text(value: Any) -> Any:
+    return value._value_  # the same as .value, without the detour that costs a microsecond
 
 
 def _iso(value: date) -> str:
@@ -67,26 +67,37 @@ class Translator:
         names = ", ".join(f'"{column.name}"' for column in columns)
         marks = ", ".join("?" * len(columns))
         self.statement = f'INSERT INTO "{shape.name}" ({names}) VALUES ({marks})'
-        both = {column.key: _translations(column.type) for column in columns}
-        self._native = {key: native for key, (native, _) in both.items()}
-        self._logged = {key: log for key, (_, log) in both.items() if key not in UNLOGGED}
-        self._blank: Values = dict.fromkeys(both)
+        self._native: dict[str, Translate] = {}
+        self._logged: dict[str, Translate] = {}
+        for column in columns:
+            native, logged = _translations(column.type)
+            self._native[column.key] = native
+            if column.key not in UNLOGGED:
+                self._logged[column.key] = logged
+        self._plain = {
+            key
+            for key, logged in self._logged.items()
+            if logged is _same and self._native[key] is _same
+        }
+        self._blank: Values = dict.fromkeys(self._native)
         self._blank_log: Values = {}
-        for key, value in defaults.items():
-            self._put(self._blank, self._blank_log, key, value)
+        self._put(defaults, self._blank, self._blank_log)
 
     def translate(self, row: Values) -> tuple[tuple[Any, ...], str]:
         """Give the parameters of an insert, in the columns' order, and the JSON of the log."""
         values, logged = self._blank.copy(), self._blank_log.copy()
-        for key, value in row.items():
-            self._put(values, logged, key, value)
+        self._put(row, values, logged)
         return tuple(values.values()), _encode(logged).decode()
 
-    def _put(self, values: Values, logged: Values, key: str, value: Any) -> None:
-        if value is None:
-            values[key] = None
-            logged.pop(key, None)
-            return
-        values[key] = self._native[key](value)
-        if key in self._logged:
-            logged[key] = self._logged[key](value)
+    def _put(self, row: Values, values: Values, logged: Values) -> None:
+        plain = self._plain
+        for key, value in row.items():
+            if value is None:
+                values[key] = None
+                logged.pop(key, None)
+            elif key in plain:
+                values[key] = logged[key] = value
+            else:
+                values[key] = self._native[key](value)
+                if key in self._logged:
+                    logged[key] = self._logged[key](value)
