@@ -25,13 +25,14 @@ from deskcrm.domain.tickets.model import (
 )
 from deskcrm.domain.tickets.states import TicketState
 
-_KINDS: Final = {
+KINDS: Final = {
     "incident": TicketKind.INCIDENT,
     "request": TicketKind.SERVICE_REQUEST,
     "question": TicketKind.QUESTION,
     "complaint": TicketKind.COMPLAINT,
     "suggestion": TicketKind.SUGGESTION,
 }
+"""What the material calls a kind of ticket."""
 _CHANNELS: Final = (
     (Channel.EMAIL, 40),
     (Channel.PORTAL, 22),
@@ -190,7 +191,7 @@ def _open(cast: Cast, opened_at: datetime, name: str, *, is_owned: bool) -> _Cas
     agent = cast.staff.agent(random)
     variant = random.randrange(len(phrases.lines(f"{name}.ask")))
     kinds = phrases.lines(f"{name}.kind")
-    kind = _KINDS[kinds[min(variant, len(kinds) - 1)]]
+    kind = KINDS[kinds[min(variant, len(kinds) - 1)]]
     ticket = Ticket(
         number=0,
         kind=kind,

@@ -1,6 +1,6 @@
 """The people of one client and the tools for telling its story."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -78,29 +78,39 @@ class Cast:
         line: int | None = None,
     ) -> str:
         """Say something as of a moment; names in it are those of the words given."""
-        scene = Scene(self.phrases, self.random, self.calendar.local_day(at), self._words(words))
+        today = self.calendar.local_day(at)
+        scene = Scene(self.phrases, self.random, today, dict(words), self._find)
         return scene.say(section, line)
 
-    def _words(self, given: Mapping[str, Word]) -> dict[str, Word]:
-        """Give the people of a sentence, as different ones as the client has."""
-        who = given.get("who") or self._other_than(given.get("boss")).person.word
-        boss = given.get("boss") or self._other_than(who, ContactRole.DECISION_MAKER).person.word
-        other = self._other_than(who, ContactRole.USER, also=boss).person.word
+    def _find(self, name: str, known: dict[str, Word]) -> Word | None:
+        """Give a word that a text asks for; people are other than those it named before."""
+        match name:
+            case "who":
+                return self._other_than(known.get("boss")).person.word
+            case "boss":
+                wanted = ContactRole.DECISION_MAKER
+                return self._other_than(known.get("who"), wanted).person.word
+            case "other":
+                who, boss = known.get("who"), known.get("boss")
+                return self._other_than(who, ContactRole.USER, also=boss).person.word
+            case "billing":
+                return self.who(ContactRole.BILLING).person.word
+            case "me" | "owner":
+                return self.word_of(self.owner)
+            case _:
+                fact = self._facts().get(name)
+                return plain(fact()) if fact else None
+
+    def _facts(self) -> dict[str, Callable[[], str]]:
+        client, calendar = self.client, self.calendar
         ends_on = self.contract.ends_on if self.contract else None
-        speech_end = self.phrases.speech.day(ends_on or self.calendar.day(60))
         return {
-            "who": who,
-            "boss": boss,
-            "other": other,
-            "billing": self.who(ContactRole.BILLING).person.word,
-            "me": self.word_of(self.owner),
-            "owner": self.word_of(self.owner),
-            "end": plain(speech_end),
-            "sum": plain(self.money()),
-            "in_year": plain(str(self.calendar.today.year - self.random.randrange(3))),
-            "goal_lower": plain(_lower(self.client.goals)),
-            "churn_lower": plain(_lower(self.client.churn_reason or self.client.goals)),
-        } | dict(given)
+            "end": lambda: self.phrases.speech.day(ends_on or calendar.day(60)),
+            "sum": self.money,
+            "in_year": lambda: str(calendar.today.year - self.random.randrange(3)),
+            "goal_lower": lambda: _lower(client.goals),
+            "churn_lower": lambda: _lower(client.churn_reason or client.goals),
+        }
 
     def _other_than(
         self, word: Word | None, *wanted: ContactRole, also: Word | None = None

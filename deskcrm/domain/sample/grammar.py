@@ -63,6 +63,15 @@ class Scene:
     random: Random
     today: date
     words: dict[str, Word] = field(default_factory=dict)
+    find: Callable[[str, dict[str, Word]], Word | None] = lambda _name, _words: None
+    """Gives a word that is not among them yet, when a text first names it."""
+
+    def word(self, name: str) -> Word | None:
+        """Give the word of a name; once named, it stays the same in this text."""
+        found = self.words.get(name) or self.find(name, self.words)
+        if found is not None:
+            self.words[name] = found
+        return found
 
     def say(self, section: str, line: int | None = None) -> str:
         """Say any alternative of a section, or the one of a number."""
@@ -213,14 +222,17 @@ def _plain(text: str) -> Part:
 
 def _agreeing(name: str, forms: list[str]) -> Part:
     def say(scene: Scene) -> str:
-        return forms[min(scene.words[name].gender, len(forms) - 1)]
+        word = scene.word(name)
+        if word is None:
+            raise KeyError(name)
+        return forms[min(word.gender, len(forms) - 1)]
 
     return say
 
 
 def _named(name: str, case: str, capital: bool) -> Part:
     def say(scene: Scene) -> str:
-        word = scene.words.get(name)
+        word = scene.word(name)
         said = scene.grammar.expand(name, scene) if word is None else word.form(case)
         return said[:1].upper() + said[1:] if capital else said
 
