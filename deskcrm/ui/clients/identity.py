@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
@@ -115,7 +115,10 @@ class Identity(QWidget):
         copy = parts.icon_button(
             "copy", tr("Copy {what}", what=shown), lambda: self._copy(point.normal or point.typed)
         )
-        line.setLayout(parts.row(_icon(_POINT_ICONS[point.kind]), reach, None, copy, spacing=4))
+        reach.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        reach.setMinimumWidth(40)
+        icon = parts.Picture(_POINT_ICONS[point.kind], "faint", 14)
+        line.setLayout(parts.row(icon, reach, None, copy, spacing=4))
         return line
 
     def _copy(self, text: str) -> None:
@@ -220,16 +223,6 @@ def reach_out(point: PointRow) -> None:
         QDesktopServices.openUrl(QUrl(f"mailto:{point.normal}"))
     else:
         QGuiApplication.clipboard().setText(point.typed)
-
-
-def _icon(name: str) -> QWidget:
-    from PySide6.QtWidgets import QLabel
-
-    from deskcrm.ui.kit import icons
-
-    made = QLabel()
-    made.setPixmap(icons.icon(name, "faint").pixmap(14, 14))
-    return made
 
 
 def _top(widget: QWidget) -> QVBoxLayout:

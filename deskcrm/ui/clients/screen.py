@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId, Lifecycle
@@ -20,6 +20,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.screen import Screen
+from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.tokens import Tone
 
 
@@ -75,7 +76,7 @@ class ClientsScreen(ListDetail[ClientRow]):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.search = parts.search_line(tr("Search by name"), lambda _: self.load())
-        self.shelf: QTabBar = parts.tabs(
+        self.shelf = Segments(
             [name for name, _ in shelves()], tr("Which clients"), lambda _: self._shelve()
         )
         super().__init__(desk, parent)
@@ -87,7 +88,7 @@ class ClientsScreen(ListDetail[ClientRow]):
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         self.table.opened.connect(lambda _: actions.open_tab(self))
-        self.splitter.setSizes([400, 880])
+        self.splitter.setSizes([410, 880])
 
     def columns(self) -> Sequence[Column[ClientRow]]:
         return [
@@ -101,10 +102,13 @@ class ClientsScreen(ListDetail[ClientRow]):
                 stretch=True,
                 strong=True,
             ),
-            Column(tr("Last contact"), _last, sort="last_contact_at", width=112, muted=True),
+            Column(
+                tr("Last contact"), _last, sort="last_contact_at", width=112, muted=True,
+                hide_below=420,
+            ),
             Column(
                 tr("Open"), lambda row: "", chips=_work, sort="open_tickets", width=100,
-                hide_below=460,
+                hide_below=520,
             ),
         ]  # fmt: skip
 
