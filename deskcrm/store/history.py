@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from deskcrm.base.words import of, of_column, ptr, sentence, tr
+from deskcrm.base.words import ntr, of, of_column, ptr, sentence, tr
 from deskcrm.store.changes import from_text
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
@@ -18,6 +18,8 @@ from deskcrm.store.undo import titles
 ACTORS: Final = "user"
 """The record table whose titles name the people in the log."""
 _LONGEST: Final = 200
+_MOST_LINES: Final = 12
+"""An import touches thousands of rows: nobody reads them one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntr
         label = tr("Redone: {label}", label=label)
     actor = names.of(ACTORS, head.actor) or tr("Somebody")
     undone = head.undone_by is not None
-    return HistoryEntry(head.id, head.at, actor, label, tuple(lines), undone, head.kind)
+    shown = list(lines[:_MOST_LINES])
+    if len(lines) > _MOST_LINES:
+        rest = len(lines) - _MOST_LINES
+        shown.append(ntr("and {n} change more", "and {n} changes more", rest))
+    return HistoryEntry(head.id, head.at, actor, label, tuple(shown), undone, head.kind)
 
 
 class _Names:

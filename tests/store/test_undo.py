@@ -136,6 +136,14 @@ def test_history_goes_on_where_it_stopped(store: Store) -> None:
     assert [e.lines for e in rest] == [("Name: 0 → 1",), ("Toy box “5”: added",)]
 
 
+def test_history_does_not_list_every_row_of_an_import(store: Store) -> None:
+    box = store.do(toys.add_box, name="Box").value
+    store.do(toys.fill, box, names=[str(n) for n in range(40)])
+    lines = store.ask(list_history, box)[0].lines
+    assert len(lines) == 13
+    assert lines[-1] == "and 28 changes more"
+
+
 class UndoMachine(RuleBasedStateMachine):
     """Any commands in any order: undoing all is empty, redoing all is where it was."""
 

@@ -1,0 +1,51 @@
+"""How answers are written: JSON for scripts, lines for people."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
+
+
+def plain(value: Any) -> Any:
+    """Turn a row of an answer into what JSON holds."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Sequence | frozenset | set) and not isinstance(value, str):
+        return [plain(one) for one in value]
+    return value
+
+
+def write_json(value: Any) -> None:
+    """Write a value as JSON, on one line."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+
+
+def write_line(text: str) -> None:
+    """Write a line and let it through at once: somebody may be waiting for it."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def read_id(text: str) -> UUID:
+    """Read an id from the command line; UserError when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise UserError(
+            tr("“{text}” is not an id.", text=text), tr("Find it with: deskcrm lookup TEXT --json")
+        ) from None
