@@ -151,6 +151,12 @@ def lookup(db: Reader, text: str, limit: int = 10) -> list[LookupRow]:
     return list(rows.values())[:limit]
 
 
+def warm_up(db: Reader) -> None:
+    """Load what the first search would wait for: stems, typos, the rules of phone numbers."""
+    for text in ("разогреваемся", "warming up", "+7 916 123-45-67"):
+        search_everything(db, text, limit=1)
+
+
 def _readings(db: Reader, text: str, region: str | None = None) -> list[str]:
     """The digits of the text read as a phone number, if they differ from how they stand."""
     if len(search.digits_of(text)) < SHORTEST_CALLER:

@@ -26,6 +26,7 @@ FEW: Final = 8
 _TEXT_SCORE: Final = 0.4
 _SHARE_OF_TEXTS: Final = 4  # every fourth place is kept for what was found inside texts
 _OWNERS: Final = 8
+_MOST_FOR_OWNERS: Final = 5
 
 Candidate = tuple[int, str, bytes, bytes, int, str]
 _COLUMNS: Final = "d.id, d.kind, d.row_id, d.subject, d.moment, d.names"
@@ -87,10 +88,12 @@ def _look_plainly(asked: _Asked) -> None:
 def _look_at_owners(asked: _Asked) -> None:
     """Take some words for a client or a person, the others for what was said: petrov invoice."""
     pieces = asked.pieces
-    for cut in range(1, len(pieces) if asked.subject is None else 0):
+    if asked.subject or len(pieces) > _MOST_FOR_OWNERS:
+        return
+    for cut in range(1, len(pieces)):
         for who, what in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
             expression = name_expression(who, Effort.BEGINNINGS, ())
-            rows = _candidates(asked, "search_name", expression)
+            rows = _candidates(asked, "search_name", expression, most=_OWNERS * 4)
             best: dict[UUID, Hit] = {}
             for _, hit in _best(who, rows, _OWNERS):
                 best.setdefault(hit.subject, hit)
@@ -149,7 +152,9 @@ def _best(pieces: list[Piece], rows: Iterable[Candidate], limit: int) -> list[tu
     return [(row[0], _hit(row, reasons(pieces, row[5]), -low)) for low, _, row in best]
 
 
-def _candidates(asked: _Asked, table: str, expression: str) -> Sequence[Candidate]:
+def _candidates(
+    asked: _Asked, table: str, expression: str, most: int = CANDIDATES
+) -> Sequence[Candidate]:
     """The weightiest and latest records that an expression finds.
 
     Never ordered by the index's own rank: that reads everything that matches.
@@ -158,7 +163,7 @@ def _candidates(asked: _Asked, table: str, expression: str) -> Sequence[Candidat
         return ()
     rows = asked.connection.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM (SELECT rowid FROM {table} WHERE {table} MATCH ?"
-        f" ORDER BY rowid DESC LIMIT {CANDIDATES}) AS f JOIN search_doc AS d ON d.id = f.rowid",
+        f" ORDER BY rowid DESC LIMIT {most}) AS f JOIN search_doc AS d ON d.id = f.rowid",
         (expression,),
     )
     return cast("Sequence[Candidate]", rows.all())

@@ -46,19 +46,19 @@ class Vocabulary:
 
 def tokens_meant(connection: Connection, typed: str) -> dict[str, int]:
     """The tokens that a mistyped word may stand for, with the number of slips."""
-    keys = deletions(typed)
+    keys, slips = deletions(typed), slips_allowed(typed)
     if not keys:
         return {}
     rows: Iterable[Any] = connection.exec_driver_sql(
         "SELECT DISTINCT w.word, w.token FROM search_typo AS t JOIN search_word AS w"
-        f" ON w.id = t.word WHERE t.key IN ({marks(keys)})",
-        keys,
+        f" ON w.id = t.word WHERE t.key IN ({marks(keys)}) AND length(w.word) BETWEEN ? AND ?",
+        (*keys, len(typed) - slips, len(typed) + slips),
     )
     tokens = {word: token for word, token in rows}  # noqa: C416 - rows are no pairs by their type
     meant: dict[str, int] = {}
-    for word, slips in nearest(typed, list(tokens)).items():
+    for word, made in nearest(typed, list(tokens)).items():
         token = tokens[word]
-        meant[token] = min(slips, meant.get(token, slips))
+        meant[token] = min(made, meant.get(token, made))
     return meant
 
 
