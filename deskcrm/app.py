@@ -17,7 +17,7 @@ def main(profile: Profile, *, call: str | None = None) -> int:
     """
     check_display()
     from deskcrm.ui.kit.tasks import Tasks
-    from deskcrm.ui.shell import appearance, entrance, program, trouble
+    from deskcrm.ui.shell import appearance, entrance, program
 
     app = appearance.application()
     look = appearance.recall(profile.folder)
@@ -27,7 +27,7 @@ def main(profile: Profile, *, call: str | None = None) -> int:
     except AlreadyOpen as running:
         return program.hand_over(running, call)
     except UserError as error:
-        trouble.say(error)
+        entrance.say(error)
         return 1
     with hold:
         while True:
@@ -38,7 +38,7 @@ def main(profile: Profile, *, call: str | None = None) -> int:
                     return 0
                 code = program.run(app, opened, tasks, call)
             except UserError as error:
-                trouble.say(error)
+                entrance.say(error)
                 return 1
             finally:
                 tasks.shutdown()

@@ -19,12 +19,12 @@ Bring = Callable[[Sequence[Hit]], None]
 
 
 class FoundHits(QObject):
-    """A source for the palette; remembers what was chosen, and offers it first next time."""
+    """A source for the palette; what is chosen joins ``recent``, which is offered first."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, parent: QObject, recent: list[FoundRow]) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.recent: list[FoundRow] = []
+        self.recent = recent
 
     def __call__(self, typed: str, bring: Bring) -> None:
         """Bring what fits; without a word typed, what was opened last."""
@@ -34,16 +34,16 @@ class FoundHits(QObject):
         answer = self._desk.ask(self, search_everything, typed, _MOST)
         answer.then(lambda rows: bring([self._hit(row, tr("Found")) for row in rows]))
 
-    def remember(self, row: FoundRow) -> None:
-        """Note that this was opened."""
-        others = [one for one in self.recent if one.id != row.id]
-        self.recent = [row, *others][:_MOST_RECENT]
-
     def _hit(self, row: FoundRow, section: str) -> Hit:
         detail = "  ·  ".join(part for part in (row.detail, row.why) if part)
         return Hit(row.title, partial(self._open, row), detail, "", ICONS[row.kind], section)
 
     def _open(self, row: FoundRow) -> None:
-        self.remember(row)
+        remember(self.recent, row)
         place, where = destination(row)
         self._desk.go(place, **where)
+
+
+def remember(recent: list[FoundRow], row: FoundRow) -> None:
+    """Put what was opened at the head of the list, and let the oldest go."""
+    recent[:] = [row, *(one for one in recent if one.id != row.id)][:_MOST_RECENT]

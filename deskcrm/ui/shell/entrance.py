@@ -10,14 +10,12 @@ from PySide6.QtGui import QDesktopServices
 from deskcrm.base import clock
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import tr
-from deskcrm.store import backup, damage, engine, keys, restore, wal
+from deskcrm.store import backup, damage, engine, keys, wal
 from deskcrm.store.keys.key import Key
 from deskcrm.store.profile import Hold, Profile
 from deskcrm.store.store import Store
 from deskcrm.ui.kit.tasks import Tasks
-from deskcrm.ui.shell import founding, trouble
 from deskcrm.ui.shell.appearance import Appearance
-from deskcrm.ui.shell.unlock import NewPassphraseDialog, UnlockDialog
 from deskcrm.ui.shell.waiting import wait_for
 
 
@@ -51,6 +49,8 @@ def unlock(profile: Profile, tasks: Tasks) -> Key | None:
             tasks, tr("Waiting for the keychain"), lambda _: keys.open_key(profile), can_stop=False
         )
     except keys.Locked as locked:
+        from deskcrm.ui.shell.unlock import UnlockDialog
+
         dialog = UnlockDialog(profile, locked, tasks)
         dialog.exec()
     if dialog.key is not None and dialog.with_code:
@@ -68,6 +68,8 @@ def _make_next_time_easier(profile: Profile, key: Key, tasks: Tasks) -> None:
             return
         except UserError:
             pass  # there is no keychain any more: a passphrase, then
+    from deskcrm.ui.shell.unlock import NewPassphraseDialog
+
     NewPassphraseDialog(
         profile,
         key,
@@ -83,6 +85,8 @@ def _is_founded(profile: Profile) -> bool:
 
 
 def _set_up(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
+    from deskcrm.ui.shell import founding
+
     profile = hold.profile
     asked = founding.ask(profile, tasks, look)
     if asked is None:
@@ -126,6 +130,9 @@ def _open_or_mend(hold: Hold, key: Key, tasks: Tasks) -> Store | None:
 
 def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
     """Ask what to do about a damaged file and do it; False when nothing is to be done."""
+    from deskcrm.store import restore
+    from deskcrm.ui.shell import trouble
+
     profile = hold.profile
     good = wait_for(
         tasks, tr("Looking for a good backup"), lambda _: backup.newest_good(profile, key)
@@ -161,3 +168,10 @@ def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
     except UserError as refused:
         trouble.say(refused)
     return True
+
+
+def say(error: UserError) -> None:
+    """Show an error before there is a window."""
+    from deskcrm.ui.shell import trouble
+
+    trouble.say(error)

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from deskcrm.base.words import tr
 from deskcrm.ui.kit import desk as desks
-from deskcrm.ui.kit.actions import EVERYWHERE, action, at
+from deskcrm.ui.kit.actions import EVERYWHERE, action
 from deskcrm.ui.shell import (
     places,
     sample,  # noqa: F401 - declares its action
@@ -55,7 +54,7 @@ def focus_search(window: "Window") -> None:
 )
 def open_palette(window: "Window") -> None:
     """Open the palette with what can be done here."""
-    window.palette_card.open_for(window.around())
+    window.covers.open_palette()
 
 
 @action(
@@ -68,12 +67,7 @@ def open_palette(window: "Window") -> None:
 )
 def show_keys(window: "Window") -> None:
     """List every key that works here."""
-    screen = window.pages.page()
-    groups = [(tr("Everywhere"), window.bound.actions)]
-    groups.append((tr("Caller card"), at("call_card")))
-    if screen is not None:
-        groups.insert(0, (tr(screen.title), screen.bound.actions))
-    window.key_list.open_with(groups)
+    window.covers.open_keys()
 
 
 @action(

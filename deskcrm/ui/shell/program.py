@@ -1,9 +1,9 @@
 """The running program: what belongs to the window and what goes on when the window is closed."""
 
-import logging
 import sys
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -19,18 +19,18 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Mode
-from deskcrm.ui.shell import appearance, sample, trouble, windowstate
+from deskcrm.ui.shell import appearance, windowstate
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
 from deskcrm.ui.shell.entrance import Opened
 from deskcrm.ui.shell.preferences import TABLES, Preferences
 from deskcrm.ui.shell.single import Doorbell, Message, send
 from deskcrm.ui.shell.staying import STAY_IN_TRAY
-from deskcrm.ui.shell.tray import Tray
-from deskcrm.ui.shell.waiting import wait_for
 from deskcrm.ui.shell.window import WINDOW, Window
 
 Reopening = Callable[[Job, Hold, Key], object]
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.tray import Tray
+
 AGAIN = 3
 """The exit code that means: open the profile again."""
 _LOOKS = frozenset({LANGUAGE.key, THEME.key, DENSITY.key})
@@ -42,6 +42,8 @@ def hand_over(running: AlreadyOpen, call: str | None) -> int:
     if running.running is not None and send(running.running.socket, message):
         sys.stdout.write(tr("DeskCRM is open already and was asked to do it.") + "\n")
         return 0
+    from deskcrm.ui.shell import trouble
+
     trouble.say(running)
     return 1
 
@@ -55,6 +57,9 @@ def run(app: QApplication, opened: Opened, tasks: Tasks, call: str | None) -> in
     finally:
         running.end()
     if running.errand is not None:
+        from deskcrm.ui.shell import trouble
+        from deskcrm.ui.shell.waiting import wait_for
+
         errand, tasks = running.errand, Tasks()
         try:
             wait_for(tasks, tr("Working…"), lambda job: errand(job, opened.hold, opened.key))
@@ -101,6 +106,9 @@ class Program(QObject):
             self.window.call(call)
 
     def _on_painted(self) -> None:
+        from deskcrm.ui.shell import sample
+        from deskcrm.ui.shell.tray import Tray
+
         self.window.counters.refresh()
         self.tray = Tray(self.window)
         self.window.cards.prepare()

@@ -89,15 +89,15 @@ def _show_overlays(window: "Window", camera: "Camera") -> None:
     window.search.setText("")
     window.run("palette.open")
     camera.take("palette", window)
-    window.palette_card.line.setText(scrap)
+    window.covers.palette.line.setText(scrap)
     camera.take("palette-found", window)
-    window.palette_card.close_card()
+    window.covers.palette.close_card()
     window.run("shortcuts.show")
     camera.take("shortcuts", window)
-    window.key_list.close_card()
+    window.covers.keys.close_card()
     window.desk.tell(tr("The ticket was opened"), 1, tone=Tone.OK)
     camera.take("toast", window)
-    for toast in window.toasts.shown:
+    for toast in window.covers.toasts.shown:
         toast.finish()
 
 

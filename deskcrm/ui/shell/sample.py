@@ -1,16 +1,18 @@
 """The sample workspace: said quietly above the pages, and gone with one click."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deskcrm.base.words import tr
 from deskcrm.domain.sample.queries import find_sample
-from deskcrm.store.store import Undone
+from deskcrm.domain.sample.removal import Removed
+from deskcrm.domain.sample.removal import remove_sample as remove_sample_command
 from deskcrm.ui.kit.actions import EVERYWHERE, action
-from deskcrm.ui.kit.tasks import Lane
 from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
+
+_NAMED: Final = 5
 
 
 def say_if_sample(window: "Window") -> None:
@@ -39,15 +41,19 @@ def _remove(window: "Window", step: int | None) -> None:
         window.desk.tell(tr("There is no sample here any more."))
         return
     window.banner.hide()
-    answer = window.desk.tasks.run(Lane.WRITE, lambda: window.desk.store.undo(step), window)
-    answer.then(lambda undone: _removed(window, undone))
+    window.desk.do(remove_sample_command).then(lambda done: _removed(window, done.value))
 
 
-def _removed(window: "Window", undone: Undone) -> None:
+def _removed(window: "Window", removed: Removed) -> None:
     window.desk.go("clients")
+    detail = tr("Ctrl+Z brings it back.")
+    if removed.kept_clients:
+        names = ", ".join(removed.kept_clients[:_NAMED])
+        stay = tr("These stay, since you wrote something about them: {names}.", names=names)
+        detail = f"{stay} {detail}"
     window.desk.tell(
         tr("The sample is gone. What you added yourself is still here."),
-        detail=tr("Ctrl+Shift+Z brings it back."),
+        detail=detail,
         tone=Tone.OK,
     )
 

@@ -1,6 +1,7 @@
 """The window: the rail, the bar, the pages, the foot, and how one gets from place to place."""
 
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -17,27 +18,25 @@ from PySide6.QtWidgets import (
 
 from deskcrm.base.settings import Setting
 from deskcrm.base.words import tr
-from deskcrm.domain.contacts import phones
-from deskcrm.domain.drafts.queries import DraftRow
 from deskcrm.ui.kit import focus, parts
 from deskcrm.ui.kit.actions import EVERYWHERE, Bound, run_action
 from deskcrm.ui.kit.desk import Desk, Errand
-from deskcrm.ui.kit.palette import Palette
-from deskcrm.ui.kit.shortcuts import KeyList
-from deskcrm.ui.kit.toast import Toasts
-from deskcrm.ui.lookup.cards import CallCards
-from deskcrm.ui.lookup.palette_hits import FoundHits
 from deskcrm.ui.lookup.search_field import SearchField
 from deskcrm.ui.shell import places, windowstate
 from deskcrm.ui.shell.banner import Banner
 from deskcrm.ui.shell.counters import Counters
-from deskcrm.ui.shell.crash_dialog import CrashDialog
-from deskcrm.ui.shell.entrance import Opened
+from deskcrm.ui.shell.covers import Covers
 from deskcrm.ui.shell.pages import Maker, Pages
 from deskcrm.ui.shell.rail import Rail
 from deskcrm.ui.shell.status import StatusLine
 from deskcrm.ui.shell.topbar import TopBar
 from deskcrm.ui.shell.trail import Stop, Trail
+
+if TYPE_CHECKING:
+    from deskcrm.domain.drafts.queries import DraftRow
+    from deskcrm.domain.lookup.queries import FoundRow
+    from deskcrm.ui.lookup.cards import CallCards
+    from deskcrm.ui.shell.entrance import Opened
 
 WINDOW: Final = Setting("window.state", "", "Window and tabs as they were left")
 _TEXT_FIELDS: Final = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
@@ -52,7 +51,7 @@ class Window(QMainWindow):
     reopening = Signal(object)
     """The workspace is to be closed, something done to its files, and opened again."""
 
-    def __init__(self, desk: Desk, opened: Opened) -> None:
+    def __init__(self, desk: Desk, opened: "Opened") -> None:
         super().__init__()
         import deskcrm.ui.shell.everywhere  # noqa: F401 - declares what works everywhere
 
@@ -62,16 +61,23 @@ class Window(QMainWindow):
         self.bound = Bound(self, EVERYWHERE)
         self.is_quitting = False
         self._was_painted = False
-        self._overlays: list[QWidget] = []
+        self._recent: list[FoundRow] = []
         self.setWindowTitle("DeskCRM")
         self.setMinimumSize(880, 560)
-        self.cards = CallCards(desk, self)
-        self.cards.went.connect(self.summon)
-        self.cards.left.connect(self._offer_notes)
         self.build()
         desk.went.connect(self._go)
         desk.crashed.connect(self._show_crash)
         desk.progressed.connect(self._show_progress)
+
+    @cached_property
+    def cards(self) -> "CallCards":
+        """The caller cards, made when the first is wanted."""
+        from deskcrm.ui.lookup.cards import CallCards
+
+        made = CallCards(self.desk, self)
+        made.went.connect(self.summon)
+        made.left.connect(self._offer_notes)
+        return made
 
     # What it is made of.
 
@@ -96,31 +102,21 @@ class Window(QMainWindow):
         whole.setLayout(parts.row(self.rail, parts.line(vertical=True), right, spacing=0))
         right.layout().setStretch(3, 1)  # type: ignore[union-attr]  # it was set just above
         self.setCentralWidget(whole)
-        self.search.results.setParent(self)
-        self._build_overlays()
+        self.covers = Covers(self, self._recent)
+        self.search.opened.connect(self.covers.remember)
         self._refresh_trail()
-
-    def _build_overlays(self) -> None:
-        for old in self._overlays:
-            old.hide()
-            old.deleteLater()
-        self.palette_card = Palette(self)
-        self.found_hits = FoundHits(self.desk, self.palette_card)
-        self.palette_card.sources.append(self.found_hits)
-        self.search.opened.connect(self.found_hits.remember)
-        self.key_list = KeyList(self)
-        self.toasts = Toasts(self.desk, self)
-        self._overlays = [self.palette_card, self.key_list, self.toasts]
 
     def rebuild(self) -> None:
         """Make everything anew, as after another language was chosen, and stand where we stood."""
+        self.covers.drop()
         tabs = windowstate.tabs_of(self.pages)
         at = self.pages.strip.currentIndex()
         self.build()
         self.setAccessibleName(self.windowTitle())
         self.show_tabs(tabs, at)
         self.counters.refresh()
-        self.cards.rebuild()
+        if "cards" in self.__dict__:
+            self.cards.rebuild()
 
     def show_tabs(self, stops: list[Stop], at: int = 0) -> None:
         """Open what was open."""
@@ -147,7 +143,7 @@ class Window(QMainWindow):
         in_tab = bool(where.pop("tab", False))
         if place not in places.BY_ID:
             raise KeyError(f"no such place: {place}")
-        self.search.results.dismiss()
+        self.search.dismiss()
         self.pages.open(Stop(place, where, in_tab))
         focused = self.focusWidget()
         if focused is None or not self.rail.isAncestorOf(focused):
@@ -223,9 +219,9 @@ class Window(QMainWindow):
         is_editable_box = isinstance(focused, QComboBox) and focused.isEditable()
         return isinstance(focused, _TEXT_FIELDS) or is_editable_box
 
-    def _offer_notes(self, drafts: list[DraftRow]) -> None:
+    def _offer_notes(self, drafts: "list[DraftRow]") -> None:
         newest = drafts[0]
-        name = str(newest.content.get("name") or phones.display(newest.subject))
+        name = str(newest.content.get("name") or newest.subject)
 
         def go_on() -> None:
             self.banner.hide()
@@ -235,6 +231,8 @@ class Window(QMainWindow):
         self.banner.say(said, tr("Go on with it"), go_on, icon="note")
 
     def _show_crash(self, report: str) -> None:
+        from deskcrm.ui.shell.crash_dialog import CrashDialog
+
         CrashDialog.show_report(self, report)
 
     def _show_progress(self, errand: Errand[Any], done: int, total: int, text: str) -> None:
@@ -255,5 +253,6 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.setting(WINDOW, windowstate.write(self, self.pages))
         super().closeEvent(event)
-        self.cards.close()
+        if "cards" in self.__dict__:
+            self.cards.close()
         self.closed.emit()
