@@ -68,13 +68,13 @@ def _tickets() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_ticket"),
     )
     _index("ticket", "client_id_opened_at", "client_id opened_at")
-    _index("ticket", "is_deleted_opened_at_id", "is_deleted opened_at id")
-    _index("ticket", "is_deleted_priority_opened_at_id", "is_deleted priority opened_at id")
+    _index("ticket", "living_by_arrival", "opened_at id", living=True)
+    _index("ticket", "living_by_priority", "priority opened_at id", living=True)
     _index("ticket", "number", "number")
-    _index("ticket", "open_by_arrival", "opened_at id", _UNSETTLED, living=True)
-    _index("ticket", "open_by_client", "client_id opened_at", _UNSETTLED, living=True)
-    _index("ticket", "open_by_owner", "owner_id opened_at id", _UNSETTLED, living=True)
-    _index("ticket", "open_by_priority", "priority opened_at id", _UNSETTLED, living=True)
+    _index("ticket", "open_by_arrival", "opened_at id state", _UNSETTLED, living=True)
+    _index("ticket", "open_by_client", "client_id opened_at state", _UNSETTLED, living=True)
+    _index("ticket", "open_by_owner", "owner_id opened_at id state", _UNSETTLED, living=True)
+    _index("ticket", "open_by_priority", "priority opened_at id state", _UNSETTLED, living=True)
     op.create_table(
         "ticket_message",
         *_record(),
@@ -156,7 +156,7 @@ def _tasks() -> None:
     _index("task", "client_id_done_at", "client_id done_at")
     _index("task", "follows_id", "follows_id", "follows_id IS NOT NULL")
     _index("task", "interaction_id", "interaction_id", "interaction_id IS NOT NULL")
-    _index("task", "is_deleted_due_on_id", "is_deleted due_on id")
+    _index("task", "living_by_due", "due_on id", living=True)
     _index("task", "open_by_assignee", "assignee_id due_on id", _OPEN, living=True)
     _index("task", "open_by_client", "client_id due_on", _OPEN, living=True)
     _index("task", "open_by_due", "due_on id", _OPEN, living=True)

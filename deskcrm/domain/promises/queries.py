@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Contact, ContactId
@@ -15,7 +15,7 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.reader import Reader
 
-IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"promise.{OPEN_SQL}", Boolean())
+IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"promise.{OPEN_SQL}")
 """The words of the partial indexes, so that the database recognises them."""
 AT_MOST: Final = 200
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, literal_column, not_, or_, select
 
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.days import day_of
@@ -21,7 +21,7 @@ from deskcrm.store.reader import Reader
 
 Clause = Callable[[Reader, Condition], ColumnElement[bool]]
 
-IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"task.{OPEN_SQL}", Boolean())
+IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"task.{OPEN_SQL}")
 """The words of the partial indexes, so that the database recognises them."""
 
 

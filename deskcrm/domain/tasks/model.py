@@ -49,13 +49,17 @@ def merge_states(mine: TaskState, theirs: TaskState) -> TaskState:
     return min(mine, theirs, key=(TaskState.DONE, TaskState.CANCELLED, TaskState.OPEN).index)
 
 
-def _while_open(name: str, *columns: str, also: str = "") -> Index:
+def _living(name: str, *columns: str, which: str = "") -> Index:
     return Index(
         name,
         *columns,
-        sqlite_where=text(f"is_deleted = 0 AND {OPEN_SQL}{also}"),
-        postgresql_where=text(f"NOT is_deleted AND {OPEN_SQL}{also}"),
+        sqlite_where=text(f"is_deleted = 0{which}"),
+        postgresql_where=text(f"NOT is_deleted{which}"),
     )
+
+
+def _while_open(name: str, *columns: str, also: str = "") -> Index:
+    return _living(name, *columns, which=f" AND {OPEN_SQL}{also}")
 
 
 def _if_given(name: str, column: str) -> Index:
@@ -70,7 +74,7 @@ class Task(Record, kw_only=True):
     __subject__ = "client_id"
     __title__ = "title"
     __table_args__ = (
-        Index(None, "is_deleted", "due_on", "id"),
+        _living("ix_task_living_by_due", "due_on", "id"),
         Index(None, "client_id", "done_at"),
         _if_given("ix_task_follows_id", "follows_id"),
         _if_given("ix_task_interaction_id", "interaction_id"),

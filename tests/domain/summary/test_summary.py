@@ -321,3 +321,27 @@ def test_the_server_works_the_summaries_out_alike(postgres_url: str, watch: Watc
         )
         assert found.last_two_way_at == START + timedelta(minutes=1)
         assert is_as_refilled(desk)
+
+
+def test_a_summary_is_looked_up_in_the_indexes_made_for_it(desk: Store) -> None:
+    from deskcrm.domain.summary.derive import _summaries
+
+    with desk.database.readers.connect() as connection:
+        compiled = _summaries().compile(dialect=connection.dialect)
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {compiled}", tuple(compiled.params.values())
+        )
+        steps = [row[3] for row in plan if "SEARCH" in row[3]]
+    used = {step.split(" INDEX ")[-1].split(" ")[0] for step in steps}
+    assert used == {
+        "ix_interaction_contact",
+        "ix_interaction_heard",
+        "ix_ticket_message_public",
+        "ix_ticket_message_heard",
+        "ix_ticket_open_by_client",
+        "ix_task_open_by_client",
+        "ix_promise_open_by_client",
+        "ix_contract_client_id",
+        "sqlite_autoindex_interaction_1",
+        "sqlite_autoindex_ticket_message_1",
+    }
