@@ -88,9 +88,11 @@ def fill(connection: Connection, documents: Iterable[Document]) -> int:
     return count
 
 
-def names_of(document: Document) -> str:
-    """The names of a document as the index keeps them."""
-    return FIELD_END.join(part for name in document.names for part in (name.field, name.text))
+def packed(names: Iterable[Named]) -> str:
+    """The names of a record as the index keeps them."""
+    return FIELD_END.join(
+        part for name in names for part in (name.field, name.text.replace(FIELD_END, " "))
+    )
 
 
 def unpacked(names: str) -> tuple[Named, ...]:
@@ -159,7 +161,7 @@ def _doc_row(number: int, document: Document, digest: bytes) -> tuple[Any, ...]:
         document.row_id.bytes,
         document.subject.bytes,
         document.moment,
-        names_of(document),
+        packed(document.names),
         None if kept == "|" else kept,
         digest,
     )
@@ -208,7 +210,7 @@ def _digest(document: Document) -> bytes:
         document.kind,
         document.subject.hex,
         str(document.weight),
-        names_of(document),
+        packed(document.names),
         *document.texts,
         *document.phones,
         "",

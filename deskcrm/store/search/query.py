@@ -1,7 +1,7 @@
 """Asks the index: takes a couple of hundred candidates, the weightiest first, and ranks them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from operator import itemgetter
 from types import MappingProxyType
@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from deskcrm.store.search import phones
 from deskcrm.store.search.document import Hit, Match, Reason
-from deskcrm.store.search.index import unpacked
+from deskcrm.store.search.index import packed, unpacked
 from deskcrm.store.search.numbers import typed_number
-from deskcrm.store.search.rank import reasons, score
+from deskcrm.store.search.rank import fits, reasons, score
 from deskcrm.store.search.schema import BAND, require_sqlite
 from deskcrm.store.search.translit import in_latin
 from deskcrm.store.search.typed import Effort, Piece, name_expression, read, text_expression
@@ -51,9 +51,12 @@ def search(
     digits = typed_number(text)
     if digits and subject is None:
         _keep(asked.by_name, phones.find(connection, [digits, *numbers], kinds))
-    for look in (_look_plainly, _look_at_owners, _look_loosely) if asked.pieces else ():
-        if look is _look_plainly or len(asked.by_name) + len(asked.by_text) < FEW:
-            look(asked)
+    if asked.pieces:
+        _look_plainly(asked)
+    if asked.pieces and not digits:  # a number has no other spelling
+        for look in (_look_by_name_and_number, _look_at_owners, _look_loosely):
+            if len(asked.by_name) + len(asked.by_text) < FEW:
+                look(asked)
     return _together(asked)
 
 
@@ -83,6 +86,19 @@ def _look_plainly(asked: _Asked) -> None:
             rows.update((row[0], row) for row in _candidates(asked, "search_name", expression))
     _keep(asked.by_name, _best(asked.pieces, rows.values(), asked.limit))
     _look_into_texts(asked, asked.pieces, asked.subjects, Effort.BEGINNINGS)
+
+
+def _look_by_name_and_number(asked: _Asked) -> None:
+    """Take some pieces for the last digits of a phone: petrov 4567."""
+    numbers = [piece.digits for piece in asked.pieces if piece.digits]
+    others = [piece for piece in asked.pieces if not piece.digits]
+    if not numbers or not others or asked.subject:
+        return
+    for number, hit in phones.find(asked.connection, numbers[:1], asked.kinds):
+        names = packed(hit.names)
+        if fits(others, names):
+            both = replace(hit, reasons=(*reasons(others, names), *hit.reasons))
+            _keep(asked.by_name, [(number, both)])
 
 
 def _look_at_owners(asked: _Asked) -> None:

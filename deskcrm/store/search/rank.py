@@ -55,6 +55,12 @@ def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
     return made + _OF_WEIGHT * weight / HEAVIEST
 
 
+def fits(pieces: Sequence[Piece], names: str) -> bool:
+    """Tell whether each piece is met somewhere in the names of a record (packed)."""
+    fields = _fields_of(names)
+    return all(any(_quality(piece, known) for known in fields) for piece in pieces)
+
+
 def reasons(pieces: Sequence[Piece], names: str) -> tuple[Reason, ...]:
     """Say why a record was found: one reason for each piece typed, each once."""
     named, fields = unpacked(names), _fields_of(names)

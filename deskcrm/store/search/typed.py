@@ -8,6 +8,7 @@ from uuid import UUID
 from deskcrm.store.search.fold import compounds, fold, words
 from deskcrm.store.search.layout import other_layout
 from deskcrm.store.search.nicknames import called_also
+from deskcrm.store.search.numbers import typed_number
 from deskcrm.store.search.stems import SHORTEST, stem
 from deskcrm.store.search.tokens import kind_token, subject_token, text_token_of
 from deskcrm.store.search.translit import skeleton, skeleton_beginnings
@@ -67,6 +68,8 @@ class Piece:
     joined: Word | None
     swapped: tuple[Word, ...]
     is_last: bool
+    digits: str = ""
+    """Set when the piece may be the end of a phone number."""
     tries_harder: bool = False
     """Whether layout and typos count: only once the plain reading found few."""
 
@@ -85,6 +88,7 @@ def read(text: str) -> list[Piece]:
                 Word.of(joined) if joined else None,
                 tuple(Word.of(word) for word in other),
                 is_last=False,
+                digits=typed_number(chunk) or "",
             )
             pieces.append(piece)
     if pieces:

@@ -135,6 +135,9 @@ FOUND = [
     ("+7 916 555-44-33", "callback"),
     ("5554433", "callback"),
     ("555-0199", "local"),
+    ("иванов 4567", "ivanov"),
+    ("4567 хрущев", "hruschev"),
+    ("ромашка 123-45-67", "hruschev"),
     # e-mail by part
     ("a.ivanov@romashka.ru", "ivanov"),
     ("a.ivanov", "ivanov"),
@@ -176,6 +179,7 @@ NOT_FOUND = [
     ("+7 916 123-45-68", "ivanov"),
     ("1234566", "ivanov"),
     ("91612", "schmidt"),
+    ("петров 4567", "ivanov"),
     ("T-1043", "printer"),
     ("1041", "printer"),
     ("acme.org", "johnson"),

@@ -199,6 +199,15 @@ def test_anything_may_be_filed_and_its_words_find_it(name: str, text: str) -> No
         assert not set(token) & set(' "*()\x1f')
 
 
+@settings(max_examples=30)
+@given(names=st.lists(st.text(max_size=20), max_size=4))
+def test_names_come_back_as_they_were_filed(names: list[str]) -> None:
+    from deskcrm.store.search.index import packed, unpacked
+
+    filed = tuple(Named("name", name.replace("\x1f", " ")) for name in names)
+    assert unpacked(packed(Named("name", name) for name in names)) == filed
+
+
 def test_where_there_is_no_index_a_search_says_so() -> None:
     server: Any = SimpleNamespace(dialect=SimpleNamespace(name="postgresql"))
     with pytest.raises(NoSearchHere):
