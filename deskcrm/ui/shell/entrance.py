@@ -1,8 +1,6 @@
 """The way into a profile: set it up, unlock it, or say what is in the way and what can be done."""
 
 import os
-from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,22 +10,12 @@ from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import tr
 from deskcrm.store import backup, damage, engine, keys, wal
 from deskcrm.store.keys.key import Key
+from deskcrm.store.opening import Opened, open_store
 from deskcrm.store.profile import Hold, Profile
 from deskcrm.store.store import Store
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.shell.appearance import Appearance
 from deskcrm.ui.shell.waiting import wait_for
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A profile that is open: whoever has it closes the store and releases the hold."""
-
-    profile: Profile
-    hold: Hold
-    key: Key
-    store: Store
-    is_new: bool = False
 
 
 def enter(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
@@ -100,16 +88,20 @@ def _set_up(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
         )
     except Cancelled:
         return None
-    return Opened(profile, hold, key, store, is_new=True)
+    return Opened(profile, hold, key, store)
 
 
-def open_store(profile: Profile, key: Key) -> Store:
+def open_workspace(profile: Profile, key: Key) -> Store:
     """Look the file over, then open it at the newest schema; UserError in words."""
     import deskcrm.domain.all  # noqa: F401 - every table, command and index must be known
+    from deskcrm.domain.users.queries import get_me
+    from deskcrm.ui.shell.founding import sign_in, system_name
 
     damage.check_before_opening(profile, key)
-    make = partial(backup.make_backup, profile, key, backup.Reason.MIGRATION, now=clock.now())
-    return Store.open(engine.open_sqlite(profile.database, key.raw), backup=make)
+    store = open_store(profile, key)
+    if store.ask(get_me) is None:
+        sign_in(store, system_name())
+    return store
 
 
 def _open_or_mend(hold: Hold, key: Key, tasks: Tasks) -> Store | None:
@@ -120,7 +112,7 @@ def _open_or_mend(hold: Hold, key: Key, tasks: Tasks) -> Store | None:
             return wait_for(
                 tasks,
                 tr("Opening the workspace"),
-                lambda _: open_store(profile, key),
+                lambda _: open_workspace(profile, key),
                 can_stop=False,
             )
         except (engine.DamagedFile, engine.WrongKey) as error:

@@ -1,5 +1,6 @@
 """Makes a workspace where there is none: asks what it needs, keeps the key, and fills it."""
 
+import getpass
 import os
 
 from deskcrm.base.errors import UserError
@@ -105,9 +106,7 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
     job.progress(0, 0, tr("Making the tables"))
     store = Store.open(engine.open_sqlite(profile.database, key.raw))
     try:
-        if store.actor == WORKSPACE:
-            store.sign_in(new_id())
-        store.do(create_first_user, name=wishes.name, language=wishes.language)
+        sign_in(store, wishes.name, wishes.language)
         store.do(set_setting, LANGUAGE, value=wishes.language)
         if wishes.with_sample:
             fill_with_sample(job, store, language=wishes.language)
@@ -118,9 +117,23 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
     return store
 
 
+def sign_in(store: Store, name: str, language: str = "") -> None:
+    """Make a person known as the one who works here, where nobody is."""
+    if store.actor == WORKSPACE:
+        store.sign_in(new_id())
+    store.do(create_first_user, name=name, language=language)
+
+
+def system_name() -> str:
+    """Give the name by which the operating system knows the person."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return tr("Me")
+
+
 def fill_with_sample(job: Job, store: Store, *, language: str) -> None:
     """Fill a new workspace with invented clients."""
-    from deskcrm.domain.sample.commands import add_sample
+    from deskcrm.domain.sample.bulk import fill_workspace
 
-    job.progress(0, 0, tr("Inventing clients and their stories"))
-    store.do(add_sample, clients=SAMPLE_CLIENTS, seed=SAMPLE_SEED, language=language)
+    fill_workspace(job, store, clients=SAMPLE_CLIENTS, seed=SAMPLE_SEED, language=language)

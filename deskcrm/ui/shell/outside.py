@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.store import keys
+from deskcrm.store.opening import Opened
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.shell.appearance import Appearance
 from deskcrm.ui.shell.crash_dialog import CrashDialog
-from deskcrm.ui.shell.entrance import Opened
 from deskcrm.ui.shell.first_run import FirstRunDialog
 from deskcrm.ui.shell.trouble import TroubleDialog
 from deskcrm.ui.shell.unlock import NewPassphraseDialog, UnlockDialog

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from deskcrm.base import words
 from deskcrm.base.jobs import Job
 from deskcrm.store import keys
+from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Profile
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.shell import appearance, founding, outside, rounds
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
-from deskcrm.ui.shell.entrance import Opened
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.preferences import Preferences
 from deskcrm.ui.shell.window import Window
@@ -115,7 +115,7 @@ def _workspace(language: str) -> Iterator[Opened]:
             wishes = Wishes(_NAMES.get(language, _NAMES["en"]), language, with_sample=True)
             store = founding.found(Job(), profile, key, wishes)
             try:
-                yield Opened(profile, hold, key, store, is_new=True)
+                yield Opened(profile, hold, key, store)
             finally:
                 store.close()
     finally:

@@ -14,6 +14,7 @@ from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.store.keys.key import Key
+from deskcrm.store.opening import Opened
 from deskcrm.store.profile import AlreadyOpen, Hold
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
@@ -21,7 +22,6 @@ from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Mode
 from deskcrm.ui.shell import appearance, windowstate
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
-from deskcrm.ui.shell.entrance import Opened
 from deskcrm.ui.shell.preferences import TABLES, Preferences
 from deskcrm.ui.shell.single import Doorbell, Message, send
 from deskcrm.ui.shell.staying import STAY_IN_TRAY

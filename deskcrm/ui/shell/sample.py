@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Final
 
 from deskcrm.base.words import tr
 from deskcrm.domain.sample.queries import find_sample
-from deskcrm.domain.sample.removal import Removed
-from deskcrm.domain.sample.removal import remove_sample as remove_sample_command
 from deskcrm.ui.kit.actions import EVERYWHERE, action
 from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
+    from deskcrm.domain.sample.removal import Removed
+    from deskcrm.store.store import Done
     from deskcrm.ui.shell.window import Window
 
 _NAMED: Final = 5
@@ -32,30 +32,22 @@ def _say(window: "Window", step: int | None) -> None:
 
 
 def remove(window: "Window") -> None:
-    """Take the sample out in one step; what the person added stays."""
-    window.desk.ask((window, "sample"), find_sample).then(lambda step: _remove(window, step))
+    """Take the sample out in one step; what the person added stays, with what it hangs on."""
+    from deskcrm.domain.sample.removal import remove_sample
 
-
-def _remove(window: "Window", step: int | None) -> None:
-    if step is None:
-        window.desk.tell(tr("There is no sample here any more."))
-        return
     window.banner.hide()
-    window.desk.do(remove_sample_command).then(lambda done: _removed(window, done.value))
+    deed = window.desk.do(remove_sample)
+    deed.then(lambda done: _removed(window, done))
 
 
-def _removed(window: "Window", removed: Removed) -> None:
+def _removed(window: "Window", done: "Done[Removed]") -> None:
     window.desk.go("clients")
-    detail = tr("Ctrl+Z brings it back.")
-    if removed.kept_clients:
-        names = ", ".join(removed.kept_clients[:_NAMED])
-        stay = tr("These stay, since you wrote something about them: {names}.", names=names)
-        detail = f"{stay} {detail}"
-    window.desk.tell(
-        tr("The sample is gone. What you added yourself is still here."),
-        detail=detail,
-        tone=Tone.OK,
-    )
+    kept = done.value.kept_clients
+    detail = ""
+    if kept:
+        names = ", ".join(kept[:_NAMED]) + ("…" if len(kept) > _NAMED else "")
+        detail = tr("Kept, because you worked with them: {names}", names=names)
+    window.desk.tell(tr("The sample is gone."), done.step, detail, Tone.OK)
 
 
 @action(
@@ -65,6 +57,6 @@ def _removed(window: "Window", removed: Removed) -> None:
     place=EVERYWHERE,
     synonyms="demo invented clear убрать пример удалить",
 )
-def remove_sample(window: "Window") -> None:
+def take_sample_out(window: "Window") -> None:
     """Remove the sample workspace."""
     remove(window)

@@ -10,11 +10,11 @@ from deskcrm.base.words import tr
 from deskcrm.store import backup, restore
 from deskcrm.store.backup import Backup
 from deskcrm.store.keys.key import Key
+from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Hold
 from deskcrm.store.verify import Report, verify
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
-from deskcrm.ui.shell.entrance import Opened
 
 
 def begin(desk: Desk, opened: Opened) -> None:

@@ -35,8 +35,8 @@ from deskcrm.ui.shell.trail import Stop, Trail
 if TYPE_CHECKING:
     from deskcrm.domain.drafts.queries import DraftRow
     from deskcrm.domain.lookup.queries import FoundRow
+    from deskcrm.store.opening import Opened
     from deskcrm.ui.lookup.cards import CallCards
-    from deskcrm.ui.shell.entrance import Opened
 
 WINDOW: Final = Setting("window.state", "", "Window and tabs as they were left")
 _TEXT_FIELDS: Final = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
