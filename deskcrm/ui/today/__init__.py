@@ -1,0 +1,1 @@
+"""Today: whom to contact now, and why."""

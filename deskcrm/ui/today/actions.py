@@ -1,0 +1,248 @@
+"""What a person can do with the things of today."""
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.interactions.channels import Channel, Direction
+from deskcrm.domain.interactions.commands import Consequences, log_interaction
+from deskcrm.domain.interactions.model import Outcome
+from deskcrm.domain.promises.commands import break_promise, keep_promise, renegotiate_promise
+from deskcrm.domain.tasks.commands import complete_task
+from deskcrm.domain.tasks.moving import reschedule_tasks, snooze_tasks
+from deskcrm.domain.tickets.commands import claim_ticket
+from deskcrm.domain.today.queries import TodayAction, TodayItem
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit import dates
+from deskcrm.ui.kit.actions import action
+from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Text
+from deskcrm.ui.kit.fields_parsed import Day, Duration, Moment
+from deskcrm.ui.promises.offers import PromiseOffers
+
+if TYPE_CHECKING:
+    from deskcrm.ui.today.screen import TodayScreen
+
+_MORNING: Final = time(9)
+
+
+def _some(screen: Any) -> bool:
+    return screen.row() is not None
+
+
+def _has_task(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.task_id is not None
+
+
+def _has_promise(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.promise_id is not None
+
+
+def _can_settle(screen: Any) -> bool:
+    return _has_task(screen) or _has_promise(screen)
+
+
+def _has_client(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.client_id is not None
+
+
+def _is_unowned(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.action is TodayAction.CLAIM
+
+
+@action("today.open", "Open", needs=_some, icon="external", synonyms="go открыть перейти")
+def open_item(screen: "TodayScreen") -> None:
+    """Go to the ticket, the task or the client that the current line is about."""
+    row = screen.row()
+    if row is None:
+        return
+    if row.ticket_id is not None:
+        screen.desk.go("tickets", ticket=row.ticket_id)
+    elif row.client_id is not None:
+        screen.desk.go("clients", client=row.client_id)
+    elif row.task_id is not None:
+        screen.desk.go("tasks", task=row.task_id)
+
+
+@action("today.done", "Done", key="D", needs=_can_settle, icon="check", synonyms="kept готово")
+def done(screen: "TodayScreen") -> None:
+    """Mark the task as done, or the promise as kept."""
+    row = screen.row()
+    if row is None:
+        return
+    if row.promise_id is not None:
+        screen.desk.do(keep_promise, row.promise_id).tell()
+    elif row.task_id is not None:
+        screen.desk.do(complete_task, row.task_id).tell()
+
+
+@action("today.log", "Log a call…", key="L", needs=_has_client, icon="phone", synonyms="звонок")
+def log(screen: "TodayScreen") -> None:
+    """Write down a call or an e-mail with the client of the current line."""
+    row = screen.row()
+    if row is not None and row.client_id is not None:
+        LogCard(screen, row)
+
+
+@action("today.take", "Take it", key="A", needs=_is_unowned, icon="person", synonyms="claim взять")
+def take(screen: "TodayScreen") -> None:
+    """Make oneself responsible for the current ticket."""
+    row = screen.row()
+    if row is not None and row.ticket_id is not None:
+        screen.desk.do(claim_ticket, row.ticket_id).tell()
+
+
+@action("today.snooze", "Snooze…", key="S", needs=_has_task, icon="snooze", synonyms="отложить")
+def snooze(screen: "TodayScreen") -> None:
+    """Take the task out of sight for a while, with a reason."""
+    row = screen.row()
+    if row is None or row.task_id is None:
+        return
+    task = row.task_id
+    tomorrow = datetime.combine(dates.today() + timedelta(days=1), _MORNING).astimezone()
+    FormCard(
+        screen.desk,
+        screen,
+        tr("Snooze"),
+        [Moment("until", tr("Until"), required=True), Line("reason", tr("Why"))],
+        lambda values: screen.desk.do(snooze_tasks, [task], **values).tell(),
+        place="today.snooze",
+        subject=task.hex,
+        values={"until": tomorrow},
+        button=tr("Snooze"),
+        width=420,
+    )
+
+
+@action(
+    "today.move",
+    "Another day…",
+    key="R",
+    needs=_can_settle,
+    icon="calendar",
+    synonyms="reschedule renegotiate перенести",
+)
+def move(screen: "TodayScreen") -> None:
+    """Set another day for the task, or agree on another day for the promise."""
+    row = screen.row()
+    if row is None:
+        return
+
+    def save(values: dict[str, Any]) -> Any:
+        day, reason = values["due"], values["reason"]
+        if row.promise_id is not None:
+            deed = screen.desk.do(renegotiate_promise, row.promise_id, due_on=day, note=reason)
+            return deed.tell()
+        assert row.task_id is not None  # the action needs the one or the other
+        return screen.desk.do(reschedule_tasks, [row.task_id], due=day, reason=reason).tell()
+
+    subject = row.promise_id or row.task_id
+    FormCard(
+        screen.desk,
+        screen,
+        tr("Another day"),
+        [Day("due", tr("New day"), required=True), Line("reason", tr("Why"))],
+        save,
+        place="today.move",
+        subject=subject.hex if subject else "",
+        values={"due": dates.today() + timedelta(days=1)},
+        button=tr("Move"),
+        width=420,
+    )
+
+
+@action("today.broken", "Promise broken", key="B", needs=_has_promise, icon="close")
+def broken(screen: "TodayScreen") -> None:
+    """Say that the promise was not kept and will not be."""
+    row = screen.row()
+    if row is not None and row.promise_id is not None:
+        screen.desk.do(break_promise, row.promise_id).tell()
+
+
+@action("today.client", "Open client", key="C", needs=_has_client, icon="company")
+def open_client(screen: "TodayScreen") -> None:
+    """Go to the client of the current line."""
+    row = screen.row()
+    if row is not None and row.client_id is not None:
+        screen.desk.go("clients", client=row.client_id)
+
+
+@action("today.task", "Open task", key="T", needs=_has_task, icon="tasks")
+def open_task(screen: "TodayScreen") -> None:
+    """Go to the task of the current line."""
+    row = screen.row()
+    if row is not None and row.task_id is not None:
+        screen.desk.go("tasks", task=row.task_id)
+
+
+class LogCard(FormCard):
+    """Writes down a call or an e-mail, the promises in it, and that the task is done by it."""
+
+    def __init__(self, screen: "TodayScreen", item: TodayItem) -> None:
+        self._item = item
+        self._said = Text("said", tr("What was said"), required=True, lines=4)
+        by_mail = item.action is TodayAction.WRITE
+        values: dict[str, Any] = {
+            "channel": Channel.EMAIL if by_mail else Channel.CALL,
+            "outcome": Outcome.REACHED,
+        }
+        if item.task_id is not None:
+            values["done"] = True
+        about = item.task_id or item.client_id
+        super().__init__(
+            screen.desk,
+            screen,
+            tr("Log contact: {client}", client=item.client),
+            self._fields(),
+            self._log,
+            place="today.log",
+            subject=about.hex if about else "",
+            values=values,
+            button=tr("Log it"),
+        )
+        self.offers = PromiseOffers(self._said.text)
+        self.offers.changed.connect(self.relayout)
+        layout = self._said.layout()
+        if layout is not None:
+            layout.addWidget(self.offers)
+
+    def _fields(self) -> list[Field | tuple[Field, ...]]:
+        outcomes = [(one, of(one)) for one in Outcome if one is not Outcome.UNKNOWN]
+        channels = [(one, of(one)) for one in (Channel.CALL, Channel.EMAIL, Channel.CHAT)]
+        fields: list[Field | tuple[Field, ...]] = [
+            self._said,
+            (
+                Choice("channel", tr("Channel"), channels),
+                Choice("outcome", tr("Outcome"), outcomes),
+            ),
+            Duration("lasted", tr("Duration")),
+        ]
+        if self._item.task_id is not None:
+            fields.append(Check("done", tr("The task is done with this")))
+        return fields
+
+    def _log(self, values: dict[str, Any]) -> Any:
+        item = self._item
+        assert item.client_id is not None  # the action needs a client
+        details: dict[str, Any] = {}
+        if item.task_id is not None:
+            details["task_id"] = item.task_id
+        if item.ticket_id is not None:
+            details["ticket_id"] = item.ticket_id
+        return self.desk.do(
+            log_interaction,
+            item.client_id,
+            channel=values["channel"],
+            direction=Direction.OUTGOING,
+            outcome=values["outcome"],
+            text=values["said"],
+            duration_seconds=values["lasted"] or 0,
+            consequences=Consequences(
+                promises=self.offers.chosen(),
+                completes_task=bool(values.get("done")),
+            ),
+            **details,
+        ).tell()
