@@ -101,6 +101,10 @@ class Grammar:
         """Tell whether there is such a section."""
         return section in self._sections
 
+    def names(self) -> set[str]:
+        """Give the names of all sections."""
+        return set(self._sections)
+
     def lines(self, section: str) -> tuple[str, ...]:
         """Give the alternatives as they are written."""
         return self._sections[section].lines

@@ -58,8 +58,10 @@ class Calendar:
             following = there.date() + timedelta(days=1 if there.hour >= 8 else 0)
             while following.weekday() >= 5:
                 following += timedelta(days=1)
-            found = self.moment(following)
-        return self.past(found)
+            found = max(self.moment(following), moment)
+        if found > self.now:
+            found = moment + (self.now - moment) * self.random.uniform(0.2, 0.9)
+        return to_millisecond(found)
 
     def past(self, moment: datetime) -> datetime:
         """Move what would lie ahead into the last hours."""
