@@ -1,14 +1,12 @@
 """Adds the sample workspace, in one step that can be undone."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.attachments.model import Attachment, Blob, BlobChunk
-from deskcrm.domain.sample.pictures import Picture
+from deskcrm.domain.attachments.commands import paste_attachment
 from deskcrm.domain.sample.workspace import LANGUAGES, make_sample, tickets_in_order
 from deskcrm.domain.tickets.numbers import take_numbers
 from deskcrm.domain.users.model import User, UserId
@@ -47,7 +45,14 @@ def add_sample(work: Work, *, clients: int = 60, seed: int = 7, language: str = 
         ticket.number = number
     for model, rows in _by_model(sample.records):
         work.insert_many(model, rows)
-    _attach(work, sample.pictures)
+    for picture in sample.pictures:
+        paste_attachment(
+            work,
+            picture.client_id,
+            content=picture.content,
+            name=picture.name,
+            ticket_id=picture.ticket,
+        )
     return len(sample.records) + len(sample.pictures)
 
 
@@ -81,24 +86,3 @@ def _created(values: dict[str, Any]) -> datetime:
         (values[key] for key in _MOMENTS if values.get(key)), values["created_at"]
     )
     return moment
-
-
-def _attach(work: Work, pictures: Sequence[Picture]) -> None:
-    rows = []
-    for picture in pictures:
-        digest = hashlib.sha256(picture.content).hexdigest()
-        rows.append(
-            {
-                "client_id": picture.client_id,
-                "ticket_id": picture.ticket,
-                "name": picture.name,
-                "media_type": "image/png",
-                "size": len(picture.content),
-                "sha256": digest,
-                "added_by": work.actor,
-            }
-        )
-        if work.find_local(Blob, digest) is None:
-            work.add(Blob(sha256=digest, size=len(picture.content)))
-            work.add(BlobChunk(sha256=digest, position=0, content=picture.content))
-    work.insert_many(Attachment, rows)
