@@ -24,6 +24,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+SAMPLE = ROOT / "build" / "sample"
+SECRET = "sample workspace"  # of made-up data, so it need not be anybody's secret
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -259,24 +261,27 @@ def call(*command: str, offscreen: bool = False, **variables: str) -> int:
 
 def has_display() -> bool:
     """Tell whether a window can be shown here."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(map(os.environ.get, named))
 
 
 def run(options: argparse.Namespace, rest: list[str]) -> int:
-    """Open the program, or without a display write pictures of it."""
+    """Open the program on a sample workspace (--own: on yours), or write pictures of it."""
     if options.offscreen:
         return screens(argparse.Namespace(out=ROOT / "screens"), rest)
-    if not rest and not has_display():
+    if not (rest or has_display()):
         raise Trouble(
-            "There is no display here, so no window can open.\n"
-            "To see the program all the same, let it paint its screens into pictures:\n\n"
+            "There is no display here, so no window can open. Let it paint its screens:\n\n"
             "    python3 dev.py run --offscreen\n\n"
             "or start it on a virtual display: xvfb-run -a python3 dev.py run"
         )
     set_up("run", display=has_display())
-    return call("-m", "deskcrm", *rest)
+    if rest or options.own:
+        return call("-m", "deskcrm", *rest)
+    start = ("-m", "deskcrm", "--profile", str(SAMPLE))
+    if not SAMPLE.exists() and call(*start, "demo", DESKCRM_PASSPHRASE=SECRET):
+        return 1
+    return call(*start, DESKCRM_PASSPHRASE=SECRET)
 
 
 def screens(options: argparse.Namespace, rest: list[str]) -> int:
@@ -285,11 +290,8 @@ def screens(options: argparse.Namespace, rest: list[str]) -> int:
     out = Path(options.out).resolve()
     with tempfile.TemporaryDirectory(prefix="deskcrm-") as profile:
         arguments = ["--profile", profile, "screens", "--out", str(out), *rest]
-        # The pictures are of the sample workspace, so its key need not be anybody's secret.
-        secret = os.environ.get("DESKCRM_PASSPHRASE", "sample workspace")
-        code = call("-m", "deskcrm", *arguments, offscreen=True, DESKCRM_PASSPHRASE=secret)
-    if code == 0:
-        say(f"The pictures are in {out}")
+        code = call("-m", "deskcrm", *arguments, offscreen=True, DESKCRM_PASSPHRASE=SECRET)
+    say(f"The pictures are in {out}" if code == 0 else "No pictures were written.")
     return code
 
 
@@ -377,6 +379,7 @@ def build_parser() -> argparse.ArgumentParser:
         )
         made[command].set_defaults(command=command)
     made[run].add_argument("--offscreen", action="store_true", help="write pictures instead")
+    made[run].add_argument("--own", action="store_true", help="open your own workspace instead")
     made[screens].add_argument("--out", type=Path, default=ROOT / "screens", metavar="DIR")
     made[bench].add_argument("name", nargs="?", help="which measurement; all when left out")
     made[bench].add_argument("--clients", type=int, metavar="N", help="size of the workspace")
