@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 # One character for one, so that places in the folded text are places in the text itself.
 _FOLDS = str.maketrans("ё’‘`´\u00a0\u202f\t“”„", "е''''   \"\"\"")
@@ -37,14 +38,14 @@ class Sentence:
 
     def clauses(self, clause_break: "re.Pattern[str]") -> list[Clause]:
         """Cut at punctuation and before the words that open a clause."""
-        cuts = [0]
-        for match in clause_break.finditer(self.text):
-            # A word that opens a clause belongs to it; a comma belongs to neither.
-            cuts.append(match.start() if match[0][0].isalpha() else match.end())
-        cuts.append(len(self.text))
+        # A word that opens a clause belongs to it; a comma belongs to neither.
+        inner = [
+            match.start() if match[0][0].isalpha() else match.end()
+            for match in clause_break.finditer(self.text)
+        ]
         return [
             Clause(a, b, self.text[a:b])
-            for a, b in zip(cuts, cuts[1:], strict=False)
+            for a, b in pairwise([0, *inner, len(self.text)])
             if self.text[a:b].strip()
         ]
 

@@ -17,6 +17,13 @@ class Phrase:
     is_weak: bool = False
 
 
+def compiled(ways: Sequence[tuple[str, Resolve]], *, is_weak: bool) -> list[Phrase]:
+    """Compile ways to say a date, each standing by itself between words."""
+    return [
+        Phrase(re.compile(rf"\b(?:{pattern})(?!\w)"), resolve, is_weak) for pattern, resolve in ways
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class FoundDate:
     """A date found in a text, with the place of its words."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import ceil
+from typing import Final
 
 from deskcrm.domain import days
-from deskcrm.domain.promises.dates import Phrase, Resolve
+from deskcrm.domain.promises.dates import Phrase, Resolve, compiled
 
 BEFORE = (
     r"(?:(?P<before>before)\s+|(?:no\s+later\s+than|latest|until|till|by|on|at|for)\s+)?(?:the\s+)?"
@@ -30,54 +31,6 @@ _NUMBERS = {
 }  # fmt: skip
 _NUMBER = r"\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _SPAN = r"minutes?|mins?|hours?|hrs?|days?|weeks?|fortnight|months?|years?"
-
-
-@cache
-def phrases() -> Sequence[Phrase]:
-    """List the ways to say a date; compiled at first use."""
-
-    def say(pattern: str, resolve: Resolve, *, is_weak: bool = False) -> Phrase:
-        return Phrase(re.compile(rf"\b(?:{pattern})(?!\w)"), resolve, is_weak)
-
-    return (
-        say(BEFORE + r"(?P<which>day\s+after\s+tomorrow|tomorrow|tmrw|tmr)", _near),
-        say(BEFORE + r"(?:(?:later|end\s+of(?:\s+the)?)\s+)?(?:today|tonight)", _today),
-        say(r"this\s+(?:morning|afternoon|evening)|right\s+away|straight\s+away|immediately"
-            r"|in\s+the\s+afternoon|in\s+the\s+evening", _today, is_weak=True),
-        say(r"in\s+the\s+morning|first\s+thing", _morning, is_weak=True),
-        say(BEFORE + r"(?:(?:end|close)\s+of\s+(?:the\s+|this\s+)?(?:business\s+)?(?:day|play|business)|eod|cob)",
-            _today, is_weak=True),
-        say(BEFORE + rf"(?:(?P<which>this|next|this\s+coming|coming)\s+)?(?P<day>{WEEKDAYS})(?P<week>\s+next\s+week)?",
-            _weekday),
-        say(rf"next\s+week,?\s+(?:on\s+)?(?P<day>{WEEKDAYS})", _weekday_next_week),
-        say(rf"(?:by|on|until|before|this|next)\s+(?P<short>{_SHORT_DAYS})", _weekday_short),
-        say(BEFORE + r"(?:very\s+)?end\s+of\s+(?:the\s+)?(?P<which>this\s+|next\s+)?(?P<unit>week|month|quarter|year)",
-            _end_of),
-        say(BEFORE + r"(?P<unit>month|week|quarter|year)[\s-]end", _end_of),
-        say(BEFORE + r"(?P<short>eow|eom|eoq|eoy)", _end_of_short),
-        say(BEFORE + rf"end\s+of\s+(?P<month>{MONTHS})", _end_of_month_named),
-        say(r"(?P<part>early|beginning\s+of|start\s+of|mid|middle\s+of|late|later)[\s-]+(?:the\s+)?"
-            r"(?P<which>this\s+|next\s+)?(?P<unit>week|month)", _part_of),
-        say(BEFORE + r"(?:some\s*time\s+)?(?P<which>this|next)\s+(?P<unit>week|month|quarter|year)", _within),
-        say(rf"in\s+(?P<month>{MONTHS})(?:\s+20\d\d)?", _end_of_month_named),
-        say(rf"(?P<how>in|within|inside)\s+(?:about\s+|around\s+)?(?:(?P<n>{_NUMBER})(?:\s*-\s*(?P<m>\d+))?\s+)?"
-            rf"(?P<working>(?:working|business)\s+)?(?P<unit>{_SPAN})(?:'s?\s+time)?", _after),
-        say(rf"(?P<n>{_NUMBER})\s+(?P<working>(?:working|business)\s+)?(?P<unit>{_SPAN})\s+from\s+(?:now|today)",
-            _after),
-        say(BEFORE + r"(?P<y>20\d\d)-(?P<mon>\d\d)-(?P<d>\d\d)", _numeric),
-        say(BEFORE + r"(?<![\d./])(?P<d>\d{1,2})[./](?P<mon>\d{1,2})[./](?P<y>20\d\d)(?![./]?\d)", _numeric),
-        say(BEFORE + r"(?<![\d./])(?P<d>\d{1,2})\.(?P<mon>\d\d)(?![./]?\d)", _numeric),
-        say(BEFORE + r"(?<![\d./])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![./]?\d)", _slashed),
-        say(BEFORE + rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTHS})\.?(?:,?\s+(?P<y>20\d\d))?",
-            _day_month),
-        say(BEFORE + rf"(?P<month>{MONTHS})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d\d))?",
-            _day_month),
-        say(BEFORE + r"(?P<d>\d{1,2})(?:st|nd|rd|th)(?:\s+of\s+(?:this|the)\s+month)?", _day_only),
-        say(r"(?:by|at|before|until|around)\s+(?P<h>\d{1,2})(?:[:.](?P<min>\d\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.)",
-            _time, is_weak=True),
-        say(r"(?:by|at|before|until|around)\s+(?P<h>\d{1,2})[:.](?P<min>\d\d)", _time, is_weak=True),
-        say(r"(?:by|at|before|until|around)\s+(?:noon|lunch|lunchtime|midday)", _noon, is_weak=True),
-    )  # fmt: skip
 
 
 def _due(match: "re.Match[str]", now: datetime, day: date) -> date:
@@ -179,9 +132,7 @@ def _part_of(match: "re.Match[str]", now: datetime) -> date:
 
 def _after(match: "re.Match[str]", now: datetime) -> date | None:
     groups = match.groupdict()
-    number, unit = groups.get("m") or match["n"], match["unit"]
-    if number is None:
-        return None
+    number, unit = match["m"] or match["n"], match["unit"]
     if number == "the" and groups.get("how") == "in":
         return None
     amount = float(number) if number.isdigit() else _NUMBERS[re.sub(r"\s+", " ", number)]
@@ -242,3 +193,84 @@ def _time(match: "re.Match[str]", now: datetime) -> date | None:
     if (groups.get("half") or "").startswith("p"):
         hour += 12
     return days.at_time(now, hour, int(groups.get("min") or 0))
+
+
+_B = BEFORE
+_THIS_OR_NEXT = r"(?P<which>this\s+|next\s+)?"
+_COUNTED = rf"(?P<n>{_NUMBER})(?:\s*-\s*(?P<m>\d+))?\s+(?P<working>(?:working|business)\s+)?"
+_YEAR = r"(?:,?\s+(?P<y>20\d\d))?"
+_AT = r"(?:by|at|before|until|around)\s+"
+
+_FIRM: Final[Sequence[tuple[str, Resolve]]] = (
+    (_B + r"(?P<which>day\s+after\s+tomorrow|tomorrow|tmrw|tmr)", _near),
+    (_B + r"(?:(?:later|end\s+of(?:\s+the)?)\s+)?(?:today|tonight)", _today),
+    (
+        (rf"{_B}(?:(?P<which>this|next|this\s+coming|coming)\s+)?(?P<day>{WEEKDAYS})"
+        r"(?P<week>\s+next\s+week)?"),
+        _weekday,
+    ),
+    (rf"next\s+week,?\s+(?:on\s+)?(?P<day>{WEEKDAYS})", _weekday_next_week),
+    (rf"(?:by|on|until|before|this|next)\s+(?P<short>{_SHORT_DAYS})", _weekday_short),
+    (
+        (rf"{_B}(?:very\s+)?end\s+of\s+(?:the\s+)?{_THIS_OR_NEXT}"
+        r"(?P<unit>week|month|quarter|year)"),
+        _end_of,
+    ),
+    (_B + r"(?P<unit>month|week|quarter|year)[\s-]end", _end_of),
+    (_B + r"(?P<short>eow|eom|eoq|eoy)", _end_of_short),
+    (rf"{_B}end\s+of\s+(?P<month>{MONTHS})", _end_of_month_named),
+    (
+        (r"(?P<part>early|beginning\s+of|start\s+of|mid|middle\s+of|late|later)[\s-]+"
+        rf"(?:the\s+)?{_THIS_OR_NEXT}(?P<unit>week|month)"),
+        _part_of,
+    ),
+    (
+        _B + r"(?:some\s*time\s+)?(?P<which>this|next)\s+(?P<unit>week|month|quarter|year)",
+        _within,
+    ),
+    (rf"in\s+(?P<month>{MONTHS})(?:\s+20\d\d)?", _end_of_month_named),
+    (
+        (rf"(?P<how>in|within|inside)\s+(?:about\s+|around\s+)?{_COUNTED}"
+        rf"(?P<unit>{_SPAN})(?:'s?\s+time)?"),
+        _after,
+    ),
+    (rf"{_COUNTED}(?P<unit>{_SPAN})\s+from\s+(?:now|today)", _after),
+    (_B + r"(?P<y>20\d\d)-(?P<mon>\d\d)-(?P<d>\d\d)", _numeric),
+    (
+        _B + r"(?<![\d./])(?P<d>\d{1,2})[./](?P<mon>\d{1,2})[./](?P<y>20\d\d)(?![./]?\d)",
+        _numeric,
+    ),
+    (_B + r"(?<![\d./])(?P<d>\d{1,2})\.(?P<mon>\d\d)(?![./]?\d)", _numeric),
+    (_B + r"(?<![\d./])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![./]?\d)", _slashed),
+    (
+        rf"{_B}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTHS})\.?{_YEAR}",
+        _day_month,
+    ),
+    (
+        rf"{_B}(?P<month>{MONTHS})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_YEAR}",
+        _day_month,
+    ),
+    (_B + r"(?P<d>\d{1,2})(?:st|nd|rd|th)(?:\s+of\s+(?:this|the)\s+month)?", _day_only),
+)  # fmt: skip
+_WEAK: Final[Sequence[tuple[str, Resolve]]] = (
+    (
+        (r"this\s+(?:morning|afternoon|evening)|right\s+away|straight\s+away|immediately"
+        r"|in\s+the\s+(?:afternoon|evening)"),
+        _today,
+    ),
+    (r"in\s+the\s+morning|first\s+thing", _morning),
+    (
+        (rf"{_B}(?:(?:end|close)\s+of\s+(?:the\s+|this\s+)?(?:business\s+)?"
+        r"(?:day|play|business)|eod|cob)"),
+        _today,
+    ),
+    (_AT + r"(?P<h>\d{1,2})(?:[:.](?P<min>\d\d))?\s*(?P<half>am|pm|a\.m\.|p\.m\.)", _time),
+    (_AT + r"(?P<h>\d{1,2})[:.](?P<min>\d\d)", _time),
+    (_AT + r"(?:noon|lunch|lunchtime|midday)", _noon),
+)  # fmt: skip
+
+
+@cache
+def phrases() -> Sequence[Phrase]:
+    """List the ways to say a date; compiled at first use."""
+    return [*compiled(_FIRM, is_weak=False), *compiled(_WEAK, is_weak=True)]

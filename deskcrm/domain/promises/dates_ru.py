@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import ceil
+from typing import Final
 
 from deskcrm.domain import days
-from deskcrm.domain.promises.dates import Phrase, Resolve
+from deskcrm.domain.promises.dates import Phrase, Resolve, compiled
 
 BEFORE = r"(?:(?:не\s+позднее|не\s+позже|где-то|примерно|до|к|ко|в|во|на|от)\s+)?"
 
@@ -46,52 +47,6 @@ _ORDINAL = (
     + "|".join(reversed(_ORDINALS))
     + r"|тридцат)(?:ого|ому|ье|ьего|ьему|ое)"
 )
-
-
-@cache
-def phrases() -> Sequence[Phrase]:
-    """List the ways to say a date; compiled at first use."""
-
-    def say(pattern: str, resolve: Resolve, *, is_weak: bool = False) -> Phrase:
-        return Phrase(re.compile(rf"\b(?:{pattern})(?!\w)"), resolve, is_weak)
-
-    return (
-        say(BEFORE + r"(?P<which>послезавтра|завтра(?:шн\w+\s+дн\w+)?|сегодня(?:шн\w+\s+дн\w+)?)", _near),
-        say(r"(?:прямо\s+)?сейчас|сию\s+минуту|немедленно", _today, is_weak=True),
-        say(BEFORE + rf"(?:(?P<which>эт\w+|ближайш\w+|следующ\w+|будущ\w+)\s+)?(?P<day>{WEEKDAYS})"
-            r"(?:\s+на\s+(?P<week>эт\w+|следующ\w+|будущ\w+)\s+неделе)?", _weekday),
-        say(rf"на\s+(?P<week>эт\w+|следующ\w+|будущ\w+)\s+неделе,?\s+(?:в|во|до|к|ко)\s+(?P<day>{WEEKDAYS})", _weekday),
-        say(r"(?:в|во|до|к|ко|на)\s+(?P<short>" + "|".join(_WEEKDAY_SHORT) + ")", _weekday_short),
-        say(BEFORE + r"(?:кон[еац]\w*)\s+(?P<which>эт\w+\s+|текущ\w+\s+|рабоч\w+\s+|следующ\w+\s+|будущ\w+\s+)?"
-            r"(?P<unit>дня|недели|месяца|квартала|года)", _end_of),
-        say(BEFORE + rf"кон[еац]\w*\s+(?P<month>{MONTHS})", _end_of_month_named),
-        say(r"(?:в|к|до)\s+(?P<part>начал\w|середин\w)\s+(?P<which>эт\w+\s+|следующ\w+\s+|будущ\w+\s+)?"
-            r"(?P<unit>недели|месяца)", _part_of),
-        say(r"(?:на|в)\s+(?P<which>эт\w+|следующ\w+|будущ\w+)\s+(?P<unit>неделе|месяце|квартале|году)", _within),
-        say(r"(?:до|к|на)\s+(?P<which>следующ\w+|будущ\w+)\s+(?P<unit>недел\w+|месяц\w*)", _within),
-        say(r"на\s+неделе|на\s+днях", _this_week),
-        say(r"(?:в|во)\s+(?P<month>январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре|декабре)",
-            _end_of_month_named),
-        say(rf"через\s+(?:(?P<n>{_NUMBER})\s+)?(?P<working>рабоч\w+\s+)?(?P<unit>{_SPAN})", _after),
-        say(r"через\s+(?P<half>полчаса|полгода|пол\s*дня)", _after_half),
-        say(rf"(?:в\s+течени[еи]|за|не\s+позднее\s+чем\s+через)\s+(?:(?P<n>{_NUMBER})(?:\s*-\s*(?P<m>\d+))?\s+)?"
-            rf"(?P<working>рабоч\w+\s+)?(?P<unit>{_SPAN}|сегодняшнего\s+дня|дня)", _during),
-        say(BEFORE + r"(?P<y>20\d\d)-(?P<mon>\d\d)-(?P<d>\d\d)", _numeric),
-        say(BEFORE + r"(?<![\d.,])(?P<d>\d{1,2})[./](?P<mon>\d\d)(?:[./](?P<y>20\d\d|\d\d))?(?:\s*г(?:ода|\.)?)?(?![.,]?\d)",
-            _numeric),
-        say(BEFORE + rf"(?P<d>\d{{1,2}})(?:-?(?:го|му|ого|е|ое))?\s+(?P<month>{MONTHS})\.?(?:\s+(?P<y>20\d\d)(?:\s*г(?:ода|\.)?)?)?",
-            _day_month),
-        say(BEFORE + rf"(?P<ord>{_ORDINAL})\s+(?P<month>{MONTHS})(?:\s+(?P<y>20\d\d)(?:\s*г(?:ода|\.)?)?)?", _day_month),
-        say(BEFORE + r"(?P<d>\d{1,2})(?:(?:-?(?:го|му|е|ого|ое))(?:\s+числ[ауо])?|\s+числ[ауо])", _day_only),
-        say(BEFORE + rf"(?P<ord>{_ORDINAL})\s+числ[ауо]", _day_only),
-        say(rf"(?:до|к|ко|не\s+позднее)\s+(?P<ord>{_ORDINAL})(?=\s*(?:$|[.,;!)]))", _day_only),
-        say(r"(?:в|к|ко|до|после|около)\s+(?P<h>\d{1,2})[:.](?P<min>\d\d)", _time, is_weak=True),
-        say(r"(?:в|к|ко|до|после|около)\s+(?P<h>\d{1,2})\s*(?:час(?:ов|а|ам|у)?|ч)(?:\s+(?P<part>утра|дня|вечера))?",
-            _time, is_weak=True),
-        say(r"(?:в|к|ко|до)\s+(?P<h>\d{1,2})\s+(?P<part>утра|дня|вечера)", _time, is_weak=True),
-        say(r"(?:к\s+вечеру|до\s+вечера|вечером|до\s+обеда|к\s+обеду|после\s+обеда|днем|к\s+ночи)", _today, is_weak=True),
-        say(r"(?:с\s+утра|утром|к\s+утру)", _morning, is_weak=True),
-    )  # fmt: skip
 
 
 def _near(match: "re.Match[str]", now: datetime) -> date:
@@ -270,3 +225,72 @@ def _time(match: "re.Match[str]", now: datetime) -> date | None:
     if part in ("дня", "вечера") and hour < 12:
         hour += 12
     return days.at_time(now, hour, int(groups.get("min") or 0))
+
+
+_B = BEFORE
+_WHICH = r"(?P<which>эт\w+|ближайш\w+|следующ\w+|будущ\w+)\s+"
+_WEEK = r"на\s+(?P<week>эт\w+|следующ\w+|будущ\w+)\s+неделе"
+_THIS_OR_NEXT = r"(?P<which>эт\w+\s+|текущ\w+\s+|рабоч\w+\s+|следующ\w+\s+|будущ\w+\s+)?"
+_YEAR = r"(?:\s+(?P<y>20\d\d)(?:\s*г(?:ода|\.)?)?)?"
+_ENDING = r"-?(?:го|му|ого|е|ое)"
+_IN_MONTH = "январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|ноябре|декабре"
+_COUNTED = rf"(?:(?P<n>{_NUMBER})(?:\s*-\s*(?P<m>\d+))?\s+)?(?P<working>рабоч\w+\s+)?"
+_AT = r"(?:в|к|ко|до|после|около)\s+(?P<h>\d{1,2})"
+
+_FIRM: Final[Sequence[tuple[str, Resolve]]] = (
+    (
+        _B + r"(?P<which>послезавтра|завтра(?:шн\w+\s+дн\w+)?|сегодня(?:шн\w+\s+дн\w+)?)",
+        _near,
+    ),
+    (rf"{_B}(?:{_WHICH})?(?P<day>{WEEKDAYS})(?:\s+{_WEEK})?", _weekday),
+    (rf"{_WEEK},?\s+(?:в|во|до|к|ко)\s+(?P<day>{WEEKDAYS})", _weekday),
+    (r"(?:в|во|до|к|ко|на)\s+(?P<short>" + "|".join(_WEEKDAY_SHORT) + ")", _weekday_short),
+    (rf"{_B}кон[еац]\w*\s+{_THIS_OR_NEXT}(?P<unit>дня|недели|месяца|квартала|года)", _end_of),
+    (rf"{_B}кон[еац]\w*\s+(?P<month>{MONTHS})", _end_of_month_named),
+    (
+        rf"(?:в|к|до)\s+(?P<part>начал\w|середин\w)\s+{_THIS_OR_NEXT}(?P<unit>недели|месяца)",
+        _part_of,
+    ),
+    (rf"(?:на|в)\s+{_WHICH}(?P<unit>неделе|месяце|квартале|году)", _within),
+    (rf"(?:до|к|на)\s+{_WHICH}(?P<unit>недел\w+|месяц\w*)", _within),
+    (r"на\s+неделе|на\s+днях", _this_week),
+    (rf"во?\s+(?P<month>{_IN_MONTH})", _end_of_month_named),
+    (rf"через\s+{_COUNTED}(?P<unit>{_SPAN})", _after),
+    (r"через\s+(?P<half>полчаса|полгода|пол\s*дня)", _after_half),
+    (
+        (r"(?:в\s+течени[еи]|за|не\s+позднее\s+чем\s+через)\s+"
+        rf"{_COUNTED}(?P<unit>{_SPAN}|сегодняшнего\s+дня|дня)"),
+        _during,
+    ),
+    (_B + r"(?P<y>20\d\d)-(?P<mon>\d\d)-(?P<d>\d\d)", _numeric),
+    (
+        _B + r"(?<![\d.,])(?P<d>\d{1,2})[./](?P<mon>\d\d)(?:[./](?P<y>20\d\d|\d\d))?"
+        r"(?:\s*г(?:ода|\.)?)?(?![.,]?\d)",
+        _numeric,
+    ),
+    (rf"{_B}(?P<d>\d{{1,2}})(?:{_ENDING})?\s+(?P<month>{MONTHS})\.?{_YEAR}", _day_month),
+    (rf"{_B}(?P<ord>{_ORDINAL})\s+(?P<month>{MONTHS}){_YEAR}", _day_month),
+    (
+        rf"{_B}(?P<d>\d{{1,2}})(?:{_ENDING}(?:\s+числ[ауо])?|\s+числ[ауо])",
+        _day_only,
+    ),
+    (rf"{_B}(?P<ord>{_ORDINAL})\s+числ[ауо]", _day_only),
+    (rf"(?:до|к|ко|не\s+позднее)\s+(?P<ord>{_ORDINAL})(?=\s*(?:$|[.,;!)]))", _day_only),
+)  # fmt: skip
+_WEAK: Final[Sequence[tuple[str, Resolve]]] = (
+    (r"(?:прямо\s+)?сейчас|сию\s+минуту|немедленно", _today),
+    (rf"{_AT}[:.](?P<min>\d\d)", _time),
+    (rf"{_AT}\s*(?:час(?:ов|а|ам|у)?|ч)(?:\s+(?P<part>утра|дня|вечера))?", _time),
+    (rf"{_AT}\s+(?P<part>утра|дня|вечера)", _time),
+    (
+        r"к\s+вечеру|до\s+вечера|вечером|до\s+обеда|к\s+обеду|после\s+обеда|днем|к\s+ночи",
+        _today,
+    ),
+    (r"с\s+утра|утром|к\s+утру", _morning),
+)
+
+
+@cache
+def phrases() -> Sequence[Phrase]:
+    """List the ways to say a date; compiled at first use."""
+    return [*compiled(_FIRM, is_weak=False), *compiled(_WEAK, is_weak=True)]

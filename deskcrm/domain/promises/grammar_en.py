@@ -15,7 +15,7 @@ _FIRM = (
     r"|prepare|draft|complete|finish|submit|sign|fill|file"
     r"|check|verify|confirm|clarify|find|look\s+into|investigate|review|calculate|ask"
     r"|fix|repair|resolve|solve|sort|restore|replace|correct|change|adjust|patch|deploy|release"
-    r"|install|configure|set|connect|enable|activate|extend|renew|upgrade|migrate|reset|unblock"
+    r"|chase|process|install|configure|set|connect|enable|activate|extend|renew|upgrade|migrate|reset|unblock"
     r"|add|arrange|organi[sz]e|schedule|book|reserve|order|raise|escalate|assign|cancel|remove|waive"
     r"|take\s+care|make\s+(?:it|this|that|the|a|an)|do\s+(?:it|this|that|the|a)|put|show|demo|quote"
     r"|invoice|compensate|reimburse|deal\s+with|handle"
@@ -24,10 +24,11 @@ _LIGHT = (
     r"meet|talk|speak|discuss|look|start|begin|come|visit|drop\s+by|stop\s+by|have|be\s+(?:there|back|ready)"
     r"|work|run|see\s+(?:you|them|him|her)|chat|attend|present|think|try|dial|catch\s+up|go"
 )
-_GOING = (
-    r"calling|ringing|phoning|sending|emailing|e-mailing|shipping|delivering|visiting|bringing"
-    r"|returning|fixing|replacing|installing|refunding|getting\s+back|meeting|coming"
+_DOING = (
+    r"calling|ringing|phoning|sending|emailing|e-mailing|shipping|delivering|returning|fixing"
+    r"|replacing|installing|refunding|getting\s+back|issuing"
 )
+_GOING = rf"{_DOING}|visiting|bringing|meeting|coming"
 _ADVERB = (
     r"(?:(?:also|just|then|definitely|certainly|personally|gladly|surely|still|again|try\s+to|make\s+sure\s+to"
     r"|be\s+sure\s+to|be\s+able\s+to|be\s+happy\s+to|go\s+ahead\s+and|have\s+to|need\s+to|gladly|happily"
@@ -38,10 +39,13 @@ _SHALL = (
     r"|\s+promise\s+(?:(?:you|him|her|them)\s+)?to|(?:'ve|\s+have)?\s+promised\s+(?:(?:the\s+)?\w+\s+)?to"
     r"|(?:'ve|\s+have)?\s+(?:agreed|committed)\s+to)"
 )
-_BARE = r"(?:will|shall|gonna|going\s+to|promised\s+(?:(?:him|her|them|the\s+\w+|\w+)\s+)?to)"
+_BARE = (
+    r"(?:will|shall|gonna|going\s+to"
+    r"|(?:promised|agreed)\s+(?:(?:him|her|them|the\s+\w+|\w+)\s+)?to)"
+)
 _DONE = (
     r"(?:sent|ready|done|fixed|shipped|delivered|resolved|completed|finished|installed|replaced|refunded"
-    r"|credited|restored|updated|corrected|issued|emailed|available|live|with\s+you|in\s+your\s+inbox)"
+    r"|processed|credited|restored|updated|corrected|issued|emailed|available|live|with\s+you|in\s+your\s+inbox)"
 )
 _CLIENT = r"(?:the\s+|our\s+|this\s+|that\s+)?(?:client|customer|caller|user|buyer|contact)s?"
 _THEY = rf"(?:he|she|they|you|it|{_CLIENT})"
@@ -57,6 +61,9 @@ _DEPENDENT = re.compile(
 _THEY_SAID = re.compile(
     rf"\b{_THEY}\s+(?:said|says|wrote|replied|answered|promised|goes)\s*[,:-]*\s*$"
 )
+_THEY_SPOKE = re.compile(
+    rf"\b{_THEY}\s+(?:said|says|promised|confirmed|agreed|told|will|is|wants?)\b[^.]*$"
+)
 _WE_SAID = re.compile(
     r"(?:^|[,;(]\s*|\b(?:i|we|and|also|then)\s+)(?:have\s+|'ve\s+)?(?:told|said|promised|agreed|assured|confirmed|informed)\b"
 )
@@ -71,47 +78,79 @@ _OWN_START = re.compile(
 _LEAD = re.compile(r"[\s\"(–—-]*(?:(?:and|so|then|but|ok|okay|yes|sure|also|therefore)\s+)*$")
 
 
+_NOT_DENIED = r"\s+(?!not\b|never\b|no\s+longer\b)"
+_WE_SAY_IT = (
+    rf"\b{_SHALL}{_NOT_DENIED}{_ADVERB}(?:{_FIRM})\b",
+    rf"(?<![\w'])(?<!not\s)(?<!n't\s){_BARE}{_NOT_DENIED}{_ADVERB}(?:{_FIRM})\b",
+    rf"\b(?:i|we)(?:'d|\s+would)\s+{_ADVERB}(?:{_FIRM})\b",
+)
+_WE_SAY_WHEN = (
+    rf"\b{_SHALL}{_NOT_DENIED}{_ADVERB}(?:{_LIGHT}|be\s+(?:{_GOING}))\b",
+    rf"\b(?:i|we)(?:'d|\s+would)\s+{_ADVERB}(?:{_LIGHT})\b",
+    rf"\b(?:i'm|i\s+am|we're|we\s+are)\s+{_ADVERB}(?:{_GOING})\b",
+    rf"\blet\s+me\s+{_ADVERB}(?:{_FIRM})\b",
+    rf"\b(?:our|my)\s+(?:\w+\s+){{1,3}}?will{_NOT_DENIED}{_ADVERB}(?:{_FIRM}|{_LIGHT})\b",
+    rf"\b(?:will|'ll)\s+be\s+(?:\w+ly\s+)?{_DONE}\b",
+    r"\byou(?:'ll|\s+will)\s+(?:have|get|receive)\b",
+)
+# "Meeting on Friday" is a fact, "calling on Friday" an intention.
+_WE_SAY_FOR_LATER = (rf"\b(?<!')(?:{_DOING})\b",)
+
+_HINT = (
+    r"\b(?:will|shall|going\s+to|gonna|promised?|committed|let\s+me|would|agreed)\b"
+    rf"|'(?:ll|d|m|re)\b|\b(?:i\s+am|we\s+are)\b|\b(?:{_DOING})\b"
+)
+_CLAUSE_BREAK = (
+    r"[,;()\"]|:(?!\d)|\s[-–—]+\s"
+    r"|\b(?:but|so(?!\s+(?:far|that))|because|if|when|once|unless|whether|while|which)\b"
+    rf"|\b(?:and|until|before|after|that|as)\s+(?=(?:i|we|our|my|{_THEY})(?:\s|'))"
+)
+_STARTS_ANEW = (
+    rf"\s*(?:and\s+|but\s+|so\s+)?(?:{_THEY}\b|because|if|when|once|unless|until\s+\w+\s+\w+s\b"
+    r"|but\b|so\b|which|that\b|i\b|we\b)"
+)
+_TAG_QUESTION = (
+    r"(?:,\s*(?:ok|okay|alright|all\s+right|right|deal|yes)|\bif\s+that(?:'s|\s+is)?\s+(?:works|ok\w*|fine))"
+    r"\s*\?\W*$"
+)
+_LEADING = r"(?:[\s,;:.\"(–—-]|(?:and|so|then|but|that|therefore|also|ok|okay|yes|sure)\b)*"
+_FILLER = r"\b(?:and|so|then|ok|okay|yes|sure|fine|after|lunch|in|the|right|on|by)\b"
+_ABBREVIATIONS = (
+    r"\b(?:mr|mrs|ms|dr|no|nr|vs|inc|ltd|co|a\.m|p\.m|e\.g|i\.e|etc|approx|jan|feb|mar|apr|jun"
+    r"|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri)$"
+)
+
+
 @cache
 def grammar() -> Grammar:
     """Give the rules of English; compiled at first use."""
-    not_denied = r"\s+(?!not\b|never\b|no\s+longer\b)"
-    verbs = (
-        Verbs(re.compile(rf"\b{_SHALL}{not_denied}{_ADVERB}(?:{_FIRM})\b")),
-        Verbs(re.compile(rf"\b{_SHALL}{not_denied}{_ADVERB}(?:{_LIGHT})\b"), needs_date=True),
-        Verbs(re.compile(rf"(?<![\w'])(?<!not\s)(?<!n't\s){_BARE}{not_denied}{_ADVERB}(?:{_FIRM})\b")),
-        Verbs(re.compile(rf"\b(?:i|we)(?:'d|\s+would)\s+{_ADVERB}(?:{_FIRM})\b")),
-        Verbs(
-            re.compile(rf"\b(?:i'm|i\s+am|we're|we\s+are)\s+{_ADVERB}(?:{_GOING})\b"), needs_date=True
-        ),
-        Verbs(re.compile(rf"\blet\s+me\s+{_ADVERB}(?:{_FIRM})\b"), needs_date=True),
-        Verbs(re.compile(rf"\b(?:our|my)\s+(?:\w+\s+){{1,3}}?will{not_denied}{_ADVERB}(?:{_FIRM}|{_LIGHT})\b")),
-        Verbs(re.compile(rf"\b(?:will|'ll)\s+be\s+(?:\w+ly\s+)?{_DONE}\b"), needs_date=True),
-    )  # fmt: skip
     return Grammar(
-        hint=re.compile(r"\b(?:will|shall|going\s+to|gonna|promised?|committed|let\s+me|would|agreed)\b|'(?:ll|d|m|re)\b|\b(?:i\s+am|we\s+are)\b"),
-        verbs=verbs,
+        hint=re.compile(_HINT),
+        verbs=(
+            *(Verbs(re.compile(way)) for way in _WE_SAY_IT),
+            *(Verbs(re.compile(way), needs_date=True) for way in _WE_SAY_WHEN),
+            *(
+                Verbs(re.compile(way), needs_date=True, needs_future=True)
+                for way in _WE_SAY_FOR_LATER
+            ),
+        ),
         is_ours=_is_ours,
         theirs=(
             re.compile(rf"(?m)^\s*(?:{_CLIENT}|he|she|they)\s*:[^\n]*"),
-            re.compile(r"(?<!\bi\s)(?<!\bwe\s)\b(?:said|says|replied|wrote|answered|told\s+(?:me|us))\s*[:,]?\s*\"[^\"\n]*"),
+            re.compile(
+                r"(?<!\bi\s)(?<!\bwe\s)\b(?:said|says|replied|wrote|answered|told\s+(?:me|us))"
+                r"\s*[:,]?\s*\"[^\"\n]*"
+            ),
         ),
-        clause_break=re.compile(
-            r"[,;()\"]|:(?!\d)|\s[-–—]+\s|\b(?:but|so(?!\s+(?:far|that))|because|if|when|once|unless|whether|while|which)\b"
-            rf"|\b(?:and|until|before|after|that|as)\s+(?=(?:i|we|our|my|{_THEY})(?:\s|'))"
-        ),
+        clause_break=re.compile(_CLAUSE_BREAK),
         conjunction=re.compile(r"\b(?:and|then|or)\b"),
-        starts_anew=re.compile(
-            rf"\s*(?:and\s+|but\s+|so\s+)?(?:{_THEY}\b|because|if|when|once|unless|until\s+\w+\s+\w+s\b|but\b|so\b|which|that\b|i\b|we\b)"
-        ),
-        tag_question=re.compile(r",\s*(?:ok|okay|alright|all\s+right|right|deal|yes)\s*\?\W*$"),
-        leading=re.compile(r"(?:[\s,;:.\"(–—-]|(?:and|so|then|but|that|therefore|also|ok|okay|yes|sure)\b)*"),
-        filler=re.compile(r"\b(?:and|so|then|ok|okay|yes|sure|fine|after|lunch|in|the|right|on|by)\b"),
-        abbreviations=re.compile(
-            r"\b(?:mr|mrs|ms|dr|no|nr|vs|inc|ltd|co|a\.m|p\.m|e\.g|i\.e|etc|approx|jan|feb|mar|apr|jun|jul|aug|sept?"
-            r"|oct|nov|dec|mon|tues?|wed|thurs?|fri)$"
-        ),
+        starts_anew=re.compile(_STARTS_ANEW),
+        tag_question=re.compile(_TAG_QUESTION),
+        leading=re.compile(_LEADING),
+        filler=re.compile(_FILLER),
+        abbreviations=re.compile(_ABBREVIATIONS),
         dates=dates_en.phrases,
-    )  # fmt: skip
+    )
 
 
 def _is_ours(before: str, clause: str, found: Commitment) -> bool:
@@ -123,7 +162,7 @@ def _is_ours(before: str, clause: str, found: Commitment) -> bool:
         return not _THEIR_DOING.search(head) and not re.search(r"\b(?:i|we)$", head)
     if re.match(r"(?:i|we)(?:'d|\s+would)\b", words):
         return _WE_SAID.search(before + head) is not None
-    if re.match(_BARE, words):
+    if re.match(rf"(?:{_BARE}|{_DOING})\b", words):
         return _is_own_subject(before, head)
     return True
 

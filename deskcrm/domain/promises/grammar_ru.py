@@ -37,7 +37,7 @@ _FIRM = """
 _LIGHT = """
 посмотрю посмотрим гляну глянем подумаю подумаем приеду приедем приду придем заеду заедем подъеду
 подъедем выеду выедем зайду зайдем встречусь встретимся созвонимся поговорю поговорим обсужу
-обсудим займусь займемся спрошу спросим начну начнем скажу скину
+обсудим займусь займемся спрошу спросим начну начнем скажу попробую попробуем
 """
 
 # The present says the future when the day ahead is named: «завтра отправляю».
@@ -64,7 +64,7 @@ _TO_CLIENT = r"клиент(?:у|ке|ам|кам)|заказчи(?:ку|це|к
 _DENIED = re.compile(r"\b(?:не|ни)\s+(?:(?:скоро|сразу|сам|сама|обязательно|я|мы)\s+)?$")
 _DOUBTED = re.compile(
     r"\b(?:может(?:\s+быть)?|возможно|наверное?|вероятно|вряд\s+ли|едва\s+ли|как-нибудь"
-    r"|когда-нибудь|якобы|пока\s+не|разве|что\s+если)\b"
+    r"|когда-нибудь|якобы|пока\s+не|разве|что\s+если|надеюсь|надеемся)\b"
 )
 _DEPENDENT = re.compile(
     r"\s*(?:и\s+|а\s+|но\s+|то,?\s+)?(?:если|когда|как\s+только|как|пока|после\s+того|прежде|до\s+того"
@@ -78,66 +78,82 @@ _THEIR_DOING = re.compile(rf"\b(?:{_CLIENT}|он|она|они|оплат\w+|п�
 _PROMISED = re.compile(r"обеща(?:л|ем|ю)")
 
 
-def _words(text: str) -> str:
-    return "|".join(text.split())
+_WE_SAY_IT = (
+    rf"\b(?:(?:я|мы)\s+)?(?:{'|'.join(_FIRM.split())})\b",
+    rf"\bне\s+забуд(?:у|ем)\s+{_INFINITIVE}",
+    rf"\b(?:я|мы)\s+(?:уже\s+|же\s+)?(?:по)?обещал[аи]?\s+{_INFINITIVE}",
+    rf"\b(?:по)?обещал[аи]?\s+(?:{_TO_CLIENT})\s+{_INFINITIVE}",
+    rf"\b(?:обещаю|обещаем|обязуюсь|обязуемся|берусь|беремся)\s+{_INFINITIVE}",
+)
+_WE_SAY_WHEN = (
+    rf"\b(?:(?:я|мы)\s+)?(?:{'|'.join(_LIGHT.split())})\b",
+    rf"\b(?:буду|будем|смогу|сможем|постараюсь|постараемся)\s+{_INFINITIVE}",
+    r"\b(?:договорились|условились)\s+(?:созвониться|встретиться|увидеться|обсудить|связаться)\b",
+    r"\b[сc]\s+(?:меня|нас)\b",
+    (
+        r"\b(?:ожидайте|ждите)\s+(?:\w+\s+){0,2}"
+        r"(?:звон\w+|ответ\w*|письм\w+|счет\w*|документ\w*|кп|договор\w*|курьер\w*|мастер\w*)"
+    ),
+    rf"\b(?:будет|будут)\s+(?:\w+\s+)?{_DONE}\b|\b{_DONE}\s+(?:будет|будут)\b",
+    rf"\bнаш(?:а|и|е)?\s+(?:\w+\s+){{1,3}}?(?:{_OUR_PEOPLE_DO})\b",
+)
+_WE_SAY_FOR_LATER = (rf"\b(?:{'|'.join(_PRESENT.split())})\b",)
+
+_CLAUSE_BREAK = (
+    r"[,;()«»\"]|:(?!\d)|\s[-–—]+\s"
+    r"|\b(?:что|чтобы|если|когда|поэтому|потому|но|однако|зато|а)\b"
+    rf"|\bи\s+(?:{_CLIENT}|он|она|они)\b"
+)
+# Somebody else's clause, one that depends on another, or one that asks the client to do something.
+_STARTS_ANEW = (
+    rf"\s*(?:и\s+|а\s+|но\s+)?(?:{_CLIENT}|он|она|они|у\s+(?:них|него|нее|клиента)|что|чтобы|если"
+    r"|когда|потому|поэтому|но|а|однако|котор\w+|так\s+как|пока|\w+(?:ите|йте))\b"
+)
+_TAG_QUESTION = (
+    r",\s*(?:хорошо|ладно|ок|окей|договорились|да|устроит|подойдет|удобно|идет)\s*\?\W*$"
+)
+_LEADING = (
+    r"(?:[\s,;:.\"«(–—-]"
+    r"|(?:и|а|но|то|что|поэтому|однако|зато|тогда|потом|затем|итак|значит)\b)*"
+)
+_FILLER = (
+    r"\b(?:и|а|ну|тогда|значит|итак|хорошо|да|ок|примерно|где-то|после|обеда|до|утром|днем"
+    r"|вечером|уже)\b"
+)
+_ABBREVIATIONS = (
+    r"(?:\b(?:г|гг|т\.\s?д|т\.\s?п|т\.\s?е|тел|руб|им|ул|стр|янв|фев|мар|апр|авг|сен|сент|окт|ноя"
+    r"|дек|пн|вт|ср|чт|пт|сб|вс)|\d)$"
+)
 
 
 @cache
 def grammar() -> Grammar:
     """Give the rules of Russian; compiled at first use."""
-    firm = (
-        rf"\b(?:(?:я|мы)\s+)?(?:{_words(_FIRM)})\b",
-        rf"\bне\s+забуд(?:у|ем)\s+{_INFINITIVE}",
-        rf"\b(?:я|мы)\s+(?:уже\s+|же\s+)?(?:по)?обещал[аи]?\s+{_INFINITIVE}",
-        rf"\b(?:по)?обещал[аи]?\s+(?:{_TO_CLIENT})\s+{_INFINITIVE}",
-        rf"\b(?:обещаю|обещаем|обязуюсь|обязуемся|берусь|беремся)\s+{_INFINITIVE}",
-    )
-    dated = (
-        rf"\b(?:(?:я|мы)\s+)?(?:{_words(_LIGHT)})\b",
-        rf"\b(?:буду|будем|смогу|сможем|постараюсь|постараемся|попробую|попробуем)\s+{_INFINITIVE}",
-        r"\b[сc]\s+(?:меня|нас)\b",
-        r"\b(?:ожидайте|ждите)\s+(?:\w+\s+){0,2}(?:звон\w+|ответ\w*|письм\w+|счет\w*|документ\w*"
-        r"|кп|договор\w*|курьер\w*|мастер\w*)",
-        rf"\b(?:будет|будут)\s+(?:\w+\s+)?{_DONE}\b|\b{_DONE}\s+(?:будет|будут)\b",
-        rf"\bнаш(?:а|и|е)?\s+(?:\w+\s+){{1,3}}?(?:{_OUR_PEOPLE_DO})\b",
-    )
-    verbs = (
-        *(Verbs(re.compile(pattern)) for pattern in firm),
-        *(Verbs(re.compile(pattern), needs_date=True) for pattern in dated),
-        Verbs(re.compile(rf"\b(?:{_words(_PRESENT)})\b"), needs_date=True, needs_future=True),
-    )
+    ways = (*_WE_SAY_IT, *_WE_SAY_WHEN, *_WE_SAY_FOR_LATER)
     return Grammar(
-        hint=re.compile("|".join(verb.pattern.pattern for verb in verbs)),
-        verbs=verbs,
+        hint=re.compile("|".join(ways)),
+        verbs=(
+            *(Verbs(re.compile(way)) for way in _WE_SAY_IT),
+            *(Verbs(re.compile(way), needs_date=True) for way in _WE_SAY_WHEN),
+            *(
+                Verbs(re.compile(way), needs_date=True, needs_future=True)
+                for way in _WE_SAY_FOR_LATER
+            ),
+        ),
         is_ours=_is_ours,
         theirs=(
             re.compile(rf"(?m)^\s*(?:{_CLIENT}|он|она|они)\s*:[^\n]*"),
             re.compile(rf"(?<!\bя\s)(?<!\bмы\s)\b{_SAID}\s*[:,]?\s*[«\"][^»\"\n]*"),
         ),
-        clause_break=re.compile(
-            r"[,;()«»\"]|:(?!\d)|\s[-–—]+\s|\b(?:что|чтобы|если|когда|поэтому|потому|но|однако|зато|а)\b"
-            rf"|\bи\s+(?:{_CLIENT}|он|она|они)\b"
-        ),
+        clause_break=re.compile(_CLAUSE_BREAK),
         conjunction=re.compile(r"\b(?:и|а\s+также|или|либо|потом|затем)\b"),
-        starts_anew=re.compile(
-            rf"\s*(?:и\s+|а\s+|но\s+)?(?:{_CLIENT}|он|она|они|у\s+(?:них|него|нее|клиента)|что|чтобы|если"
-            r"|когда|потому|поэтому|но|а|однако|котор\w+|так\s+как|пока)\b"
-        ),
-        tag_question=re.compile(
-            r",\s*(?:хорошо|ладно|ок|окей|договорились|да|устроит|подойдет|удобно|идет)\s*\?\W*$"
-        ),
-        leading=re.compile(
-            r"(?:[\s,;:.\"«(–—-]|(?:и|а|но|то|что|поэтому|однако|зато|тогда|потом|затем|итак|значит)\b)*"
-        ),
-        filler=re.compile(
-            r"\b(?:и|а|ну|тогда|значит|итак|хорошо|да|ок|примерно|где-то|после|обеда|до|утром|днем|вечером|уже)\b"
-        ),
-        abbreviations=re.compile(
-            r"(?:\b(?:г|гг|т\.\s?д|т\.\s?п|т\.\s?е|тел|руб|им|ул|стр|янв|фев|мар|апр|авг|сен|сент|окт|ноя|дек"
-            r"|пн|вт|ср|чт|пт|сб|вс)|\d)$"
-        ),
+        starts_anew=re.compile(_STARTS_ANEW),
+        tag_question=re.compile(_TAG_QUESTION),
+        leading=re.compile(_LEADING),
+        filler=re.compile(_FILLER),
+        abbreviations=re.compile(_ABBREVIATIONS),
         dates=dates_ru.phrases,
-    )  # fmt: skip
+    )
 
 
 def _is_ours(before: str, clause: str, found: Commitment) -> bool:

@@ -81,6 +81,15 @@ PROMISES = [
     ("I'll set up the account by close of business tomorrow", d(3, 12)),
     ("I will schedule the training for the 31st", d(3, 31)),
     ("Asked billing; we'll credit you by month end", d(3, 31)),
+    ("You will get an email tomorrow", d(3, 12)),
+    ("You'll have it by Friday", d(3, 13)),
+    ("I'll be sending the proposal on Monday", d(3, 16)),
+    ("Spoke to Maria. Sending the contract tomorrow.", d(3, 12)),
+    ("Told him we'd have an answer by Friday", d(3, 13)),
+    ("Agreed to send revised pricing by 3/20", d(3, 20)),
+    ("Client will get back to us on Monday, I'll chase on Tuesday", d(3, 17)),
+    ("I'll call you tomorrow if that works?", d(3, 12)),
+    ("The refund will be processed within 5 business days", d(3, 18)),
     ("Will do: I'll send it ten days from now", d(3, 21)),
 ]
 
@@ -131,7 +140,7 @@ NOT_PROMISES = [
     "The contract ends on the 15th",
     "waiting for payment by Friday",
     "the will of the client",
-    "you will get an email tomorrow",
+    "you are getting an email tomorrow",
     "It will rain on Friday",
     "Once I'll know he answers on Friday",
     "Wish I'd call them on Friday",
@@ -145,6 +154,12 @@ NOT_PROMISES = [
     "I was going to call on Friday",
     "Their engineer will visit on Friday",
     "Why will we call back on Friday",
+    "He is sending the contract tomorrow",
+    "The client is calling back tomorrow",
+    "sending the contract now",
+    "they agreed to send the papers by Friday",
+    "I need to send the invoice by Friday",
+    "Could you let me know by Friday if you'll renew?",
 ]
 
 
