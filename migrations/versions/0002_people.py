@@ -25,6 +25,17 @@ def _record() -> tuple[sa.Column[object], ...]:
     )
 
 
+def _of_living(table: str, name: str, *columns: str) -> None:
+    """Make an index of the rows that are not deleted."""
+    op.create_index(
+        f"ix_{table}_{name}",
+        table,
+        list(columns),
+        sqlite_where=sa.text("is_deleted = 0"),
+        postgresql_where=sa.text("NOT is_deleted"),
+    )
+
+
 def upgrade() -> None:
     """Make the tables of people."""
     _users_and_teams()
@@ -100,19 +111,22 @@ def _clients() -> None:
         sa.Column("country", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_client"),
     )
+    _of_living("client", "sort_name", "sort_name", "lifecycle")
+    _of_living("client", "tier", "tier", "sort_name", "lifecycle")
+    _of_living("client", "lifecycle", "lifecycle", "sort_name")
+    _of_living("client", "city", "city", "sort_name")
+    _of_living("client", "owner_id", "owner_id", "sort_name")
     op.create_index(
-        "ix_client_is_deleted_lifecycle_sort_name",
+        "ix_client_deleted",
         "client",
-        ["is_deleted", "lifecycle", "sort_name"],
+        ["sort_name"],
+        sqlite_where=sa.text("is_deleted = 1"),
+        postgresql_where=sa.text("is_deleted"),
     )
+    given = sa.text("parent_id IS NOT NULL")
     op.create_index(
-        "ix_client_is_deleted_owner_id_sort_name", "client", ["is_deleted", "owner_id", "sort_name"]
+        "ix_client_parent_id", "client", ["parent_id"], sqlite_where=given, postgresql_where=given
     )
-    op.create_index("ix_client_is_deleted_sort_name", "client", ["is_deleted", "sort_name"])
-    op.create_index(
-        "ix_client_is_deleted_tier_sort_name", "client", ["is_deleted", "tier", "sort_name"]
-    )
-    op.create_index("ix_client_parent_id", "client", ["parent_id"])
 
 
 def _custom_fields() -> None:
@@ -222,11 +236,7 @@ def _contracts() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_contract"),
     )
     op.create_index("ix_contract_client_id", "contract", ["client_id"])
-    op.create_index(
-        "ix_contract_is_deleted_status_decision_on",
-        "contract",
-        ["is_deleted", "status", "decision_on"],
-    )
+    _of_living("contract", "decision_on", "status", "decision_on")
 
 
 def _views_and_drafts() -> None:

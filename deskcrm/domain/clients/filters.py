@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, cast, not_, select
+from sqlalchemy import ColumnElement, Float, cast, func, not_, select
 
 from deskcrm.domain.clients.model import (
     Client,
@@ -43,7 +43,15 @@ from deskcrm.domain.views.sql import (
 )
 from deskcrm.store.reader import Reader
 
-Clause = Callable[[Reader, Condition], ColumnElement[bool]]
+Clause = Callable[[Reader, Condition, bool], ColumnElement[bool]]
+"""Makes SQL of a condition; the flag says that rows may be found by it."""
+
+_LEADERS: Final = ("owner", "tag", "city", "tier", "lifecycle")
+"""What rows are found by when several are asked for: what matches the fewest comes first.
+
+SQLite keeps no count of how many rows a value has. Left to itself it would find the one owner's
+hundred clients among all that are active.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +71,30 @@ CUSTOM: Final = "custom:"
 
 
 def _text(column: Any) -> Clause:
-    return lambda db, condition: text_clause(column, condition)
+    return lambda db, condition, _: text_clause(column, condition)
 
 
 def _number(column: Any) -> Clause:
-    return lambda db, condition: number_clause(column, condition)
+    return lambda db, condition, _: number_clause(column, condition)
 
 
 def _choice(column: Any, choices: Callable[[str], Any]) -> Clause:
-    return lambda db, condition: choice_clause(column, condition, choices)
+    def clause(_db: Reader, condition: Condition, leads: bool) -> ColumnElement[bool]:
+        return choice_clause(column if leads else off_index(column), condition, choices)
+
+    return clause
 
 
 def _day(column: Any, at: Callable[[date], Any] = same_day) -> Clause:
-    return lambda db, condition: date_clause(column, condition, today=db.now.date(), at=at)
+    return lambda db, condition, _: date_clause(column, condition, today=db.now.date(), at=at)
 
 
-def _name(_db: Reader, condition: Condition) -> ColumnElement[bool]:
+def off_index(column: Any) -> ColumnElement[Any]:
+    """Speak of a column so that no row is looked for by it; its value may still come from one."""
+    return func.coalesce(column, column)
+
+
+def _name(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     """Compare names by their folded words, in which case and ё do not count."""
     words = fold_words(str(condition.value or ""))
     if condition.comparison is Comparison.CONTAINS:
@@ -86,11 +102,11 @@ def _name(_db: Reader, condition: Condition) -> ColumnElement[bool]:
     return inverted(condition, Client.sort_name == words)
 
 
-def _owner(db: Reader, condition: Condition) -> ColumnElement[bool]:
+def _owner(db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     return choice_clause(Client.owner_id, condition, read_person(db.actor))
 
 
-def _tag(_db: Reader, condition: Condition) -> ColumnElement[bool]:
+def _tag(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     worn = select(ClientTag.client_id).where(~ClientTag.is_deleted)
     if condition.value is None:
         worn = worn.join(Tag, Tag.id == ClientTag.tag_id).where(~Tag.is_deleted)
@@ -221,18 +237,27 @@ def client_clauses(db: Reader, asked: Filter) -> Clauses:
     if any(condition.field.startswith(CUSTOM) for condition in asked.conditions):
         fields = {field.key: field for field in list_filter_fields(db)}
     check_filter(asked, fields)
+    leader = _leader(asked)
     return Clauses(
-        tuple(_clause(db, c, fields) for c in asked.conditions if c.field not in _SUMMARY),
-        tuple(_SUMMARY[c.field][1](db, c) for c in asked.conditions if c.field in _SUMMARY),
+        tuple(_clause(db, c, fields, leader) for c in asked.conditions if c.field not in _SUMMARY),
+        tuple(_SUMMARY[c.field][1](db, c, True) for c in asked.conditions if c.field in _SUMMARY),
     )
 
 
+def _leader(asked: Filter) -> str:
+    """Name the field that rows are found by; nothing when they are walked in their order."""
+    exact = {c.field for c in asked.conditions if c.comparison is Comparison.IS}
+    exact |= {c.field for c in asked.conditions if c.field.startswith(CUSTOM)}
+    return next((field for field in (*_LEADERS, *exact) if field in exact), "")
+
+
 def _clause(
-    db: Reader, condition: Condition, fields: dict[str, FilterField]
+    db: Reader, condition: Condition, fields: dict[str, FilterField], leader: str
 ) -> ColumnElement[bool]:
     if condition.field.startswith(CUSTOM):
         return _custom(db, condition, fields[condition.field].kind)
-    return _FIELDS[condition.field][1](db, condition)
+    leads = condition.field == leader and condition.comparison is Comparison.IS
+    return _FIELDS[condition.field][1](db, condition, leads)
 
 
 def _custom(db: Reader, condition: Condition, kind: ValueKind) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from typing import NewType
 from uuid import UUID, uuid5
 
 from sqlalchemy import Index, Text
+from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +22,17 @@ CustomFieldId = NewType("CustomFieldId", UUID)
 
 FoldedText = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 """Text that sorts by code point on both databases, which is what folded text is made for."""
+
+
+def of_living(name: str, *columns: str) -> Index:
+    """Declare an index of the rows that are not deleted.
+
+    A leading column ``is_deleted`` would do the same, were it not that SQLite takes any equality
+    for selective: it would walk a million living rows rather than look up the ten it was given.
+    """
+    return Index(
+        name, *columns, sqlite_where=sql("is_deleted = 0"), postgresql_where=sql("NOT is_deleted")
+    )
 
 
 class ClientKind(StrEnum):
@@ -72,10 +84,23 @@ class Client(Record, kw_only=True):
     # The list of a million: counted, sorted and skipped through without a look at the rows.
     # Thin on purpose: what does not fit the page cache must be decrypted for every scroll.
     __table_args__ = (
-        Index(None, "is_deleted", "sort_name"),
-        Index(None, "is_deleted", "tier", "sort_name"),
-        Index(None, "is_deleted", "lifecycle", "sort_name"),
-        Index(None, "is_deleted", "owner_id", "sort_name"),
+        of_living("ix_client_sort_name", "sort_name", "lifecycle"),
+        of_living("ix_client_tier", "tier", "sort_name", "lifecycle"),
+        of_living("ix_client_lifecycle", "lifecycle", "sort_name"),
+        of_living("ix_client_city", "city", "sort_name"),
+        of_living("ix_client_owner_id", "owner_id", "sort_name"),
+        Index(
+            "ix_client_parent_id",
+            "parent_id",
+            sqlite_where=sql("parent_id IS NOT NULL"),
+            postgresql_where=sql("parent_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_client_deleted",
+            "sort_name",
+            sqlite_where=sql("is_deleted = 1"),
+            postgresql_where=sql("is_deleted"),
+        ),
     )
 
     kind: Mapped[ClientKind] = mapped_column(default=ClientKind.COMPANY)
@@ -83,9 +108,7 @@ class Client(Record, kw_only=True):
     sort_name: Mapped[str] = mapped_column(FoldedText, default="", info=follows("name"))
     legal_name: Mapped[str] = mapped_column(default="")
     tax_number: Mapped[str] = mapped_column(default="")
-    parent_id: Mapped[ClientId | None] = mapped_column(
-        default=None, info=refers("client"), index=True
-    )
+    parent_id: Mapped[ClientId | None] = mapped_column(default=None, info=refers("client"))
     owner_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
     tier: Mapped[Tier] = mapped_column(default=Tier.STANDARD)
     lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.ACTIVE, info=merges(Merge.STATE))

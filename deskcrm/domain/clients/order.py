@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, join, select
 
-from deskcrm.domain.clients.filters import Clauses, client_clauses
+from deskcrm.domain.clients.filters import Clauses, client_clauses, off_index
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.names import sort_key
 from deskcrm.domain.summary.model import client_summary
@@ -37,6 +37,7 @@ _SUMMARY: Final[dict[str, Any]] = {
 }
 _NEVER_FIRST: Final = frozenset({"last_contact_at", "last_two_way_at"})
 """Who was never spoken to comes before who was spoken to long ago; without a date comes last."""
+FEW: Final = 5_000
 SORTS: Final = (*_OWN, "owner", *_SUMMARY)
 
 
@@ -98,7 +99,8 @@ def _by_summary(
     column = _SUMMARY[order.sort]
     statement = select(_summary.client_id).where(*clauses.summary)
     if clauses.client:
-        both = join(client_summary, Client, Client.id == _summary.client_id)
+        key: Any = _summary.client_id if _are_few(db, clauses) else off_index(_summary.client_id)
+        both = join(client_summary, Client, Client.id == key)
         statement = statement.select_from(both).where(~Client.is_deleted, *clauses.client)
     if order.descending:
         ordered = [column.desc().nulls_last(), _summary.client_id.desc()]
@@ -109,20 +111,34 @@ def _by_summary(
     return list(db.scalars(statement.order_by(*ordered).limit(limit).offset(offset)))
 
 
+def _are_few(db: Reader, clauses: Clauses) -> bool:
+    """Tell whether the matching clients are few enough to be found first and sorted then.
+
+    Of many, the summaries are walked in their order and asked one by one whether they match.
+    """
+    some = select(Client.id).where(~Client.is_deleted, *clauses.client).limit(FEW + 1)
+    return (db.scalar(select(func.count()).select_from(some.subquery())) or 0) <= FEW
+
+
 def _by_owner(
     db: Reader, clauses: Clauses, descending: bool, offset: int, limit: int | None
 ) -> list[ClientId]:
     """Walk the owners by name, and within each the clients by name.
 
     People are few and clients many, so the owners are sorted here and the clients by the index.
+    An owner's clients are counted only where the page begins behind them.
     """
     found: list[ClientId] = []
-    for owner_id, count in _owners(db, clauses, descending):
-        if offset >= count:
-            offset -= count
-            continue
+    for owner_id in _owners(db, descending):
+        own = replace(
+            clauses, client=(*clauses.client, Client.owner_id.is_not_distinct_from(owner_id))
+        )
+        if offset:
+            count = db.scalar(_clients(select(func.count()), own)) or 0
+            if offset >= count:
+                offset -= count
+                continue
         left = None if limit is None else limit - len(found)
-        own = replace(clauses, client=(*clauses.client, Client.owner_id == owner_id))
         found += _by_own(db, own, Order("name", descending), offset, left)
         offset = 0
         if limit is not None and len(found) >= limit:
@@ -130,12 +146,8 @@ def _by_owner(
     return found
 
 
-def _owners(db: Reader, clauses: Clauses, descending: bool) -> list[tuple[UserId | None, int]]:
-    """Count each owner's clients, by the owners' names; what nobody owns comes last."""
-    counted = _clients(select(Client.owner_id, func.count()), clauses).group_by(Client.owner_id)
+def _owners(db: Reader, descending: bool) -> list[UserId | None]:
+    """List everybody who may own a client, by name; nobody comes last."""
     names = {row.id: sort_key(row.name) for row in db.all(select(User.id, User.name))}
-    return sorted(
-        ((owner_id, count) for owner_id, count in db.all(counted)),
-        key=lambda owner: (owner[0] is None, names.get(owner[0], ""), str(owner[0])),
-        reverse=descending,
-    )
+    owners = sorted(names, key=lambda owner_id: (names[owner_id], owner_id), reverse=descending)
+    return [None, *map(UserId, owners)] if descending else [*map(UserId, owners), None]

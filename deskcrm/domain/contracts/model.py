@@ -6,12 +6,11 @@ from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.model import ClientId, of_living
 from deskcrm.domain.names import one_line
 from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, merges, refers
@@ -53,7 +52,7 @@ class Contract(Record, kw_only=True):
     __tablename__ = "contract"
     __subject__ = "client_id"
     __title__ = "title"
-    __table_args__ = (Index(None, "is_deleted", "status", "decision_on"),)
+    __table_args__ = (of_living("ix_contract_decision_on", "status", "decision_on"),)
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client"), index=True)
     title: Mapped[str]

@@ -23,19 +23,19 @@ _ORDERED: Final[dict[Comparison, Callable[[Any, Any], ColumnElement[bool]]]] = {
 
 
 def text_clause(column: SQLColumnExpression[Any], condition: Condition) -> ColumnElement[bool]:
-    """Compare a text in its likely spellings: neither database folds the case of Cyrillic."""
-    spellings = _spellings(str(condition.value or ""))
+    """Compare a text; a part of it in its likely spellings, as neither database folds Cyrillic."""
+    text = str(condition.value or "")
     match condition.comparison:
         case _C.IS:
-            return column.in_(spellings)
+            return column == text
         case _C.IS_NOT:
-            return column.not_in(spellings)
+            return column != text
         case _C.IS_EMPTY:
             return column == ""
         case _C.IS_NOT_EMPTY:
             return column != ""
         case _:
-            return or_(*(column.contains(one, autoescape=True) for one in spellings))
+            return or_(*(column.contains(one, autoescape=True) for one in _spellings(text)))
 
 
 def number_clause(column: SQLColumnExpression[Any], condition: Condition) -> ColumnElement[bool]:
