@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts
@@ -35,7 +35,6 @@ class SettingsScreen(Screen):
         self._made: set[int] = set()
         self.stack = QStackedWidget()
         self.buttons: dict[str, RailButton] = {}
-        self._group = QButtonGroup(self)
         self.nav = QWidget()
         self._column = parts.column(spacing=2, margins=(12, 14, 12, 12))
         self._column.addLayout(
@@ -62,7 +61,6 @@ class SettingsScreen(Screen):
     def _add(self, section: str, name: str, icon: str, make: Callable[[], list[Card]]) -> None:
         button = RailButton(name, icon)
         button.clicked.connect(lambda: self.show_section(section))
-        self._group.addButton(button)
         self._column.addWidget(button)
         self.buttons[section] = button
         self._sections[section] = len(self._makers)
@@ -80,7 +78,8 @@ class SettingsScreen(Screen):
                 self.stack.removeWidget(empty)
                 empty.deleteLater()
         self.stack.setCurrentIndex(at)
-        self.buttons[section].setChecked(True)
+        for name, button in self.buttons.items():
+            button.setChecked(name == section)
 
     def arrive(self, *, section: str = "", **where: Any) -> None:
         if section in self._sections:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.ui.kit import dates, icons, keys, parts, theme
@@ -38,6 +38,9 @@ class RailButton(QAbstractButton):
         hint = "\n".join(filter(None, (self.text(), self._key, said)))
         parts.set_tooltip(self, hint)
         self.update()
+
+    def nextCheckState(self) -> None:
+        """A click goes somewhere; whoever goes there marks the button."""
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH - 20, _HEIGHT)
@@ -83,8 +86,8 @@ class RailButton(QAbstractButton):
             super().keyPressEvent(event)
             return
         # Arrows walk the buttons without pressing them: opening a place is work.
-        group = self.group()
-        siblings = group.buttons() if group is not None else [self]
+        around = self.parentWidget()
+        siblings = around.findChildren(RailButton) if around is not None else [self]
         at = siblings.index(self) + step
         if 0 <= at < len(siblings):
             siblings[at].setFocus(Qt.FocusReason.TabFocusReason)
@@ -100,7 +103,7 @@ class Rail(QFrame):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(tr("Navigation"))
         self.buttons: dict[str, RailButton] = {}
-        self._group = QButtonGroup(self)
+        # No QButtonGroup: in one Qt lets Tab come only to the button that was marked last.
         column = parts.column(spacing=2, margins=(10, 14, 10, 10))
         name = parts.label("DeskCRM", "strong")
         column.addLayout(parts.row(mark(22), name, None, spacing=9, margins=(6, 0, 0, 0)))
@@ -113,16 +116,14 @@ class Rail(QFrame):
 
     def _button(self, place: str, name: str, icon: str, key: str) -> RailButton:
         made = RailButton(name, icon, key)
-        self._group.addButton(made)
         self.buttons[place] = made
         made.clicked.connect(lambda: self.chosen.emit(place))
         return made
 
     def show_place(self, place: str) -> None:
         """Mark where the person is."""
-        button = self.buttons.get(place)
-        if button is not None:
-            button.setChecked(True)
+        for name, button in self.buttons.items():
+            button.setChecked(name == place)
 
     def set_count(self, place: str, count: int) -> None:
         """Show how many wait in a place."""

@@ -148,7 +148,6 @@ class Window(QMainWindow):
         focused = self.focusWidget()
         if focused is None or not self.rail.isAncestorOf(focused):
             self.focus_page()
-        self.bring_up()
 
     def focus_page(self) -> None:
         """Give the focus to the page that is seen."""
@@ -187,8 +186,6 @@ class Window(QMainWindow):
         """Put the window where it is seen."""
         if self.isMinimized():
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        if not self.isVisible():
-            return
         self.raise_()
 
     def summon(self) -> None:
