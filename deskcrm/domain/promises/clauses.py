@@ -9,6 +9,8 @@ from itertools import pairwise
 _FOLDS = str.maketrans("ё’‘`´\u00a0\u202f\t“”„", "е''''   \"\"\"")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=[\s\"»)]|$)|\n+")
 
+_LONGEST = 600
+
 
 def fold(text: str) -> str:
     """Lower the text and fold ё, quotes and odd spaces, each character staying in its place."""
@@ -51,14 +53,28 @@ class Sentence:
 
 
 def split_sentences(folded: str, abbreviations: "re.Pattern[str]") -> Iterator[Sentence]:
-    """Give the sentences of a folded text; a dot after an abbreviation ends none."""
+    """Give the sentences of a folded text; a dot after an abbreviation ends none.
+
+    One that goes on and on was not typed by a person in a hurry, and is cut.
+    """
     start = 0
     for match in _SENTENCE_END.finditer(folded):
-        if match[0] == "." and abbreviations.search(folded, start, match.start()):
+        if match[0] == "." and abbreviations.search(
+            folded, max(start, match.start() - 10), match.start()
+        ):
             continue
-        yield _sentence(folded, start, match.end())
+        yield from _cut(folded, start, match.end())
         start = match.end()
-    yield _sentence(folded, start, len(folded))
+    yield from _cut(folded, start, len(folded))
+
+
+def _cut(folded: str, start: int, end: int) -> Iterator[Sentence]:
+    while end - start > _LONGEST:
+        space = folded.rfind(" ", start, start + _LONGEST)
+        stop = space + 1 if space > start else start + _LONGEST
+        yield _sentence(folded, start, stop)
+        start = stop
+    yield _sentence(folded, start, end)
 
 
 def _sentence(folded: str, start: int, end: int) -> Sentence:

@@ -28,6 +28,11 @@ _DOING = (
     r"calling|ringing|phoning|sending|emailing|e-mailing|shipping|delivering|returning|fixing"
     r"|replacing|installing|refunding|getting\s+back|issuing"
 )
+# With a day said, nearly everything that we will do is a promise; this is what is not.
+_NO_DEED = (
+    r"be|see|think|need|want|like|know|wait|have|pay|miss|lose|forget|regret|decide|consider|hope"
+    r"|expect|believe|guess|assume|understand|leave|stay|travel|fly|go|come|not|never|probably|no"
+)
 _GOING = rf"{_DOING}|visiting|bringing|meeting|coming"
 _ADVERB = (
     r"(?:(?:also|just|then|definitely|certainly|personally|gladly|surely|still|again|try\s+to|make\s+sure\s+to"
@@ -86,18 +91,19 @@ _WE_SAY_IT = (
 )
 _WE_SAY_WHEN = (
     rf"\b{_SHALL}{_NOT_DENIED}{_ADVERB}(?:{_LIGHT}|be\s+(?:{_GOING}))\b",
+    rf"\b(?:i|we)(?:'ll|\s+will|\s+shall)\s+{_ADVERB}(?!(?:{_NO_DEED})\b)\w+",
     rf"\b(?:i|we)(?:'d|\s+would)\s+{_ADVERB}(?:{_LIGHT})\b",
     rf"\b(?:i'm|i\s+am|we're|we\s+are)\s+{_ADVERB}(?:{_GOING})\b",
     rf"\blet\s+me\s+{_ADVERB}(?:{_FIRM})\b",
     rf"\b(?:our|my)\s+(?:\w+\s+){{1,3}}?will{_NOT_DENIED}{_ADVERB}(?:{_FIRM}|{_LIGHT})\b",
     rf"\b(?:will|'ll)\s+be\s+(?:\w+ly\s+)?{_DONE}\b",
-    r"\byou(?:'ll|\s+will)\s+(?:have|get|receive)\b",
+    r"\byou(?:(?:'ll|\s+will)\s+(?:have|get|receive)|\s+can\s+expect)\b",
 )
 # "Meeting on Friday" is a fact, "calling on Friday" an intention.
 _WE_SAY_FOR_LATER = (rf"\b(?<!')(?:{_DOING})\b",)
 
 _HINT = (
-    r"\b(?:will|shall|going\s+to|gonna|promised?|committed|let\s+me|would|agreed)\b"
+    r"\b(?:will|can\s+expect|shall|going\s+to|gonna|promised?|committed|let\s+me|would|agreed)\b"
     rf"|'(?:ll|d|m|re)\b|\b(?:i\s+am|we\s+are)\b|\b(?:{_DOING})\b"
 )
 _CLAUSE_BREAK = (

@@ -90,6 +90,9 @@ PROMISES = [
     ("Client will get back to us on Monday, I'll chase on Tuesday", d(3, 17)),
     ("I'll call you tomorrow if that works?", d(3, 12)),
     ("The refund will be processed within 5 business days", d(3, 18)),
+    ("We'll push the fix on Thursday", d(3, 12)),
+    ("I'll personally walk you through it on Tuesday", d(3, 17)),
+    ("You can expect the quote by Friday", d(3, 13)),
     ("Will do: I'll send it ten days from now", d(3, 21)),
 ]
 
@@ -157,6 +160,8 @@ NOT_PROMISES = [
     "He is sending the contract tomorrow",
     "The client is calling back tomorrow",
     "sending the contract now",
+    "I'll wait for your answer until Friday",
+    "We'll decide on Friday",
     "they agreed to send the papers by Friday",
     "I need to send the invoice by Friday",
     "Could you let me know by Friday if you'll renew?",
