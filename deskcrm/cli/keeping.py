@@ -15,6 +15,11 @@ from deskcrm.cli.rows import write_line
 def declare(verbs: Any) -> None:
     """Add the verbs."""
     verify = verbs.add_parser("verify", help="check the workspace, page by page")
+    verify.add_argument(
+        "--thorough",
+        action="store_true",
+        help="also make the search index and the summaries anew and compare them",
+    )
     verify.set_defaults(verb=run_verify)
     backup = verbs.add_parser("backup", help="copy the workspace into a file, encrypted")
     backup.add_argument("file", type=Path)
@@ -30,19 +35,23 @@ def declare(verbs: Any) -> None:
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    """Check every page, the log, and what is derived; exit code 1 if anything is wrong."""
+    """Check every page and the log, and on request what is derived; exit code 1 if it is wrong."""
     from deskcrm.domain import all as _features  # noqa: F401
+    from deskcrm.store.damage import damaged
     from deskcrm.store.keys import open_key
-    from deskcrm.store.verify import verify
+    from deskcrm.store.verify import verify, verify_derived
 
     _need(options.profile)
     key = open_key(options.profile)
     in_use = options.profile.running() is not None
     report = verify(options.profile.database, key.raw, in_use=in_use)
-    for problem in report.problems:
-        sys.stderr.write(f"deskcrm: {problem}\n")
     if not report.is_good:
-        return 1
+        raise damaged(options.profile, key, " ".join(report.problems))
+    if options.thorough:
+        with options.profile.acquire():
+            behind = verify_derived(options.profile.database, key.raw)
+        if behind:
+            raise UserError(" ".join(behind))
     said = ntr("{n} row", "{n} rows", report.rows)
     write_line(tr("The workspace is good: {rows}, {steps} steps.", rows=said, steps=report.steps))
     return 0

@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import select
 
 import deskcrm.domain.all  # noqa: F401 - every table and index must be known
+from deskcrm.base import clock
 from deskcrm.domain.clients.commands import create_person
 from deskcrm.domain.interactions.model import Interaction
-from deskcrm.store import keys
+from deskcrm.store import backup, keys
+from deskcrm.store.backup import Reason
 from deskcrm.store.opening import open_profile
 from deskcrm.store.profile import Profile
 from deskcrm.store.reader import Reader
@@ -90,7 +92,7 @@ def test_a_call_that_was_acknowledged_is_there_after_a_kill(
         with _log_call(made, client, text) as started:
             try:
                 # From the start of Python to after the end: the kill comes anywhere in between.
-                said, complaint = started.communicate(timeout=usual * dice.uniform(0.3, 1.3))
+                said, complaint = started.communicate(timeout=usual * dice.uniform(0.4, 1.3))
                 assert started.returncode == 0, complaint
             except subprocess.TimeoutExpired:
                 started.kill()
@@ -106,3 +108,33 @@ def test_a_call_that_was_acknowledged_is_there_after_a_kill(
     assert report.is_good
     assert acknowledged > 0
     figure(f"kill -9 of log-call: {kills} kills, {acknowledged} acknowledged, 0 lost, starts clean")
+
+
+def _run(profile: Profile, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deskcrm", "--profile", str(profile.folder), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_verify_says_what_is_damaged_and_offers_the_backup(made: Profile, tmp_path: Path) -> None:
+    with open_profile(made) as opened:
+        _add_client(opened.store)
+        backup.make_backup(made, opened.key, Reason.DAILY, now=clock.now())
+    whole = _run(made, "verify", "--thorough")
+    assert whole.returncode == 0, whole.stderr
+    content = bytearray(made.database.read_bytes())
+    content[len(content) // 2] ^= 4
+    made.database.write_bytes(content)
+    damaged = _run(made, "verify")
+    assert damaged.returncode != 0
+    assert damaged.stdout == ""
+    (line,) = damaged.stderr.splitlines()
+    assert "1 page of the file is damaged." in line
+    assert "Restore the backup of " in line
+    (good,) = backup.list_backups(made)
+    assert _run(made, "restore", str(good.path)).returncode == 0
+    assert _run(made, "verify", "--thorough").returncode == 0
