@@ -1,5 +1,6 @@
 """Paints the cells of a table: two lines, chips, icons, avatars; plain text only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from deskcrm.ui.kit import icons, theme
-from deskcrm.ui.kit.chips import chip_width, paint_avatar, paint_chip
+from deskcrm.ui.kit.chips import Chip, chip_width, paint_avatar, paint_chip
 from deskcrm.ui.kit.columns import Column, Selection
 from deskcrm.ui.kit.window_model import WindowModel
 
@@ -132,19 +133,31 @@ def _upper_line(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
     if not chips:
         _line(painter, box, text, color, font, column.right)
         return
-    taken = sum(chip_width(chip) + 6 for chip in chips)
-    left = box.left()
+    left, wanted = box.left(), QFontMetrics(font).horizontalAdvance(text) + 2 if text else 0
+    chips = _fitting(chips, box.width() - wanted)
     if text:
-        wanted = QFontMetrics(font).horizontalAdvance(text)
-        # The text gives way to the chips only down to a third of the cell.
-        room = max(box.width() - taken, box.width() / 3)
-        width = min(float(wanted + 2), room)
+        taken = sum(chip_width(chip) + 6 for chip in chips)
+        width = min(float(wanted), box.width() - taken - 2)
         _line(painter, QRectF(left, box.top(), width, box.height()), text, color, font, False)
         left += width + 8
     for chip in chips:
         if left + chip_width(chip) > box.right() + 1:
             break
         left += paint_chip(painter, left, box.center().y(), chip) + 6
+
+
+def _fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
+    """Cut chips to the room the text leaves: the last lose their words first, then go.
+
+    A chip without an icon would say nothing without its words; one with an icon stays, and the
+    whole of it is read aloud and stands in the record.
+    """
+    kept = list(chips)
+    for at in reversed(range(len(kept))):
+        if sum(chip_width(chip) + 6 for chip in kept) + 2 <= room:
+            break
+        kept[at : at + 1] = [Chip("", kept[at].tone, kept[at].icon)] if kept[at].icon else []
+    return kept
 
 
 def _line(painter: QPainter, box: QRectF, text: str, color: str, font: Any, right: bool) -> None:
