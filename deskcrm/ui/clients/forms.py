@@ -13,14 +13,13 @@ from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier
 from deskcrm.domain.lookup.queries import search_everything
 from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.clients.identity import LANGUAGES
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day
 from deskcrm.ui.kit.tags_field import Tags
-
-LANGUAGES = (("en", "English"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français"))
 
 
 def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> FormCard:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
@@ -17,6 +18,7 @@ from deskcrm.domain.contacts.queries import ContactRow, PointRow
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.tokens import Tone
 
 _POINT_ICONS = {
@@ -29,6 +31,12 @@ _ROLE_TONES = {
     ContactRole.DECISION_MAKER: Tone.VIP,
     ContactRole.DETRACTOR: Tone.DANGER,
 }
+
+LANGUAGES = (("en", "English"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français"))
+_INDENT: Final = 5
+"""What a link's frame takes on the left, so that the text under it begins where its words do."""
+_CAPTION: Final = 104
+_LONGEST_WORD: Final = 20
 
 
 class Identity(QWidget):
@@ -81,44 +89,41 @@ class Identity(QWidget):
     def _contact(self, contact: ContactRow) -> QWidget:
         card = QWidget()
         avatar = Avatar(contact.name, 30)
-        name = parts.button(contact.name, lambda: self._edit_contact(contact), look="link")
-        name.setAccessibleName(tr("Edit {name}", name=contact.name))
-        chips = [Chip(of(contact.role), _ROLE_TONES.get(contact.role, Tone.NEUTRAL))]
-        if not contact.is_active:
-            left = dates.day(contact.left_on) if contact.left_on else ""
-            chips.append(Chip(tr("Left {day}", day=left).strip(), Tone.WARNING))
-        if contact.consent is Consent.WITHDRAWN:
-            chips.append(Chip(tr("Do not contact"), Tone.DANGER, "warning"))
-        marks = ChipRow()
-        marks.set_chips(chips)
+        edit = tr("Edit {name}", name=contact.name)
+        name = ElidedButton(contact.name, lambda: self._edit_contact(contact), name=edit, hint=edit)
+        lines = parts.column(parts.row(name, None, spacing=0), spacing=2)
         said = [contact.position] if contact.position else []
         if contact.preferred_channel is not PreferredChannel.ANY:
             said.append(tr("prefers {way}", way=of(contact.preferred_channel).lower()))
-        lines = parts.column(parts.row(name, None, spacing=0), spacing=2)
         if said:
-            lines.addWidget(parts.label(" · ".join(said), "muted", wrap=True))
-        lines.addWidget(marks)
+            words = parts.label(" · ".join(said), "muted", wrap=True)
+            lines.addLayout(parts.row(words, margins=(_INDENT, 0, 0, 0)))
+        marks = ChipRow()
+        marks.set_chips(_contact_chips(contact))
+        lines.addLayout(parts.row(marks, margins=(_INDENT, 0, 0, 0)))
         for point in contact.points:
             lines.addWidget(self._point(point, contact.name))
-        card.setLayout(parts.row(_top(avatar), _stretched(lines), spacing=10, margins=(0, 4, 0, 6)))
+        if contact.notes:
+            notes = parts.label(contact.notes, "muted", wrap=True)
+            lines.addLayout(parts.row(notes, margins=(_INDENT, 2, 0, 0)))
+        row = parts.row(_top(avatar), spacing=6, margins=(0, 4, 0, 6))
+        row.addLayout(lines, 1)
+        card.setLayout(row)
         return card
 
     def _point(self, point: PointRow, whose: str) -> QWidget:
         line = QWidget()
         shown = point.shown + (f" ({point.extension})" if point.extension else "")
-        reach = parts.button(shown, lambda: reach_out(point), look="link")
         if point.kind is PointKind.PHONE:
-            reach.setAccessibleName(tr("Call {name}: {number}", name=whose, number=shown))
+            name = tr("Call {name}: {number}", name=whose, number=shown)
         else:
-            reach.setAccessibleName(tr("Write to {name}: {address}", name=whose, address=shown))
-        parts.set_tooltip(reach, point.label or point.typed)
+            name = tr("Write to {name}: {address}", name=whose, address=shown)
+        reach = ElidedButton(shown, lambda: reach_out(point), name=name, hint=point.label or name)
         copy = parts.icon_button(
             "copy", tr("Copy {what}", what=shown), lambda: self._copy(point.normal or point.typed)
         )
-        reach.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        reach.setMinimumWidth(40)
         icon = parts.Picture(_POINT_ICONS[point.kind], "faint", 14)
-        line.setLayout(parts.row(icon, reach, None, copy, spacing=4))
+        line.setLayout(parts.row(_INDENT, icon, reach, None, copy, spacing=4))
         return line
 
     def _copy(self, text: str) -> None:
@@ -149,22 +154,36 @@ class Identity(QWidget):
             parent = tr("{name} (parent)", name=detail.profile.parent)
             links.insert(0, (detail.profile.parent_id, parent))
         for client_id, name in links:
-            link = parts.button(
-                name,
-                partial(self.desk.go, "clients", client=client_id),
-                look="link",
-                icon="company",
-            )
-            self.column.addLayout(parts.row(link, None))
+            go = partial(self.desk.go, "clients", client=client_id)
+            self.column.addLayout(parts.row(ElidedButton(name, go, icon="company"), None))
         more = detail.child_count - min(12, len(detail.children))
         if more > 0:
             self.column.addWidget(parts.label(tr("and {n} more", n=more), "muted"))
 
     def _fact(self, caption: str, said: str) -> None:
         name = parts.label(caption, "muted", wrap=True)
-        name.setFixedWidth(112)
-        value = parts.label(said, wrap=True, select=True)
-        self.column.addLayout(parts.row(_top(name), value, spacing=8))
+        name.setFixedWidth(_CAPTION)
+        row = parts.row(_top(name), spacing=8)
+        if said.startswith(("https://", "http://")):
+            shown = said.partition("://")[2].rstrip("/")
+            row.addWidget(ElidedButton(shown, lambda: open_website(said), hint=said))
+            row.addStretch(1)
+        elif max(map(len, said.split()), default=0) > _LONGEST_WORD:
+            # Nothing to break it at: it would push the pane wider than the screen.
+            row.addWidget(parts.ElidedLabel(said), 1)
+        else:
+            row.addWidget(parts.label(said, wrap=True, select=True), 1)
+        self.column.addLayout(row)
+
+
+def _contact_chips(contact: ContactRow) -> list[Chip]:
+    chips = [Chip(of(contact.role), _ROLE_TONES.get(contact.role, Tone.NEUTRAL))]
+    if not contact.is_active:
+        left = dates.day(contact.left_on) if contact.left_on else ""
+        chips.append(Chip(tr("Left {day}", day=left).strip(), Tone.WARNING))
+    if contact.consent is Consent.WITHDRAWN:
+        chips.append(Chip(tr("Do not contact"), Tone.DANGER, "warning"))
+    return chips
 
 
 def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
@@ -187,11 +206,16 @@ def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
         (tr("Website"), profile.website),
         (tr("Address"), address),
         (tr("Local time"), local_time(profile.time_zone)),
-        (tr("Language"), profile.language),
+        (tr("Language"), language_words(profile.language)),
         (tr("Customer since"), since),
         (tr("Source"), profile.source),
         (tr("Why it left"), profile.churn_reason),
     ]
+
+
+def language_words(code: str) -> str:
+    """Say a language by its own name."""
+    return dict(LANGUAGES).get(code, code)
 
 
 def local_time(zone: str) -> str:
@@ -215,6 +239,12 @@ def champion_warning(detail: ClientDetail) -> str:
     return ""
 
 
+def open_website(address: str) -> None:
+    """Show a client's website in the browser; only what is a web address."""
+    if address.startswith(("https://", "http://")):
+        QDesktopServices.openUrl(QUrl(address))
+
+
 def reach_out(point: PointRow) -> None:
     """Call or write, with the program of this system that does it."""
     if point.kind is PointKind.PHONE:
@@ -227,9 +257,3 @@ def reach_out(point: PointRow) -> None:
 
 def _top(widget: QWidget) -> QVBoxLayout:
     return parts.column(widget, None)
-
-
-def _stretched(layout: QVBoxLayout) -> QWidget:
-    made = QWidget()
-    made.setLayout(layout)
-    return made

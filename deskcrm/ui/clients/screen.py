@@ -1,9 +1,10 @@
 """The list of clients, and one client beside it; a tab shows the client alone."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
@@ -22,6 +23,10 @@ from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.tokens import Tone
+
+_LIST: Final = 420
+_WIDE_LIST: Final = 600
+_VERY_WIDE: Final = 2000
 
 
 def shelves() -> list[tuple[str, Filter]]:
@@ -79,7 +84,9 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.shelf = Segments(
             [name for name, _ in shelves()], tr("Which clients"), lambda _: self._shelve()
         )
+        self._is_sized = False
         super().__init__(desk, parent)
+        self.splitter.splitterMoved.connect(self._on_pulled)
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.search)
         self.head.addWidget(
@@ -88,7 +95,19 @@ class ClientsScreen(ListDetail[ClientRow]):
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         self.table.opened.connect(lambda _: actions.open_tab(self))
-        self.splitter.setSizes([410, 880])
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_sized and event.oldSize().width() != self.width():
+            self._size_list()
+
+    def _size_list(self) -> None:
+        """Give the list what its names need, and the page the rest, until somebody pulls."""
+        width = self.width()
+        wanted = _WIDE_LIST if width >= _VERY_WIDE else min(_LIST, round(width * 0.4))
+        self.splitter.setSizes([wanted, width - wanted])
 
     def columns(self) -> Sequence[Column[ClientRow]]:
         return [
@@ -103,12 +122,12 @@ class ClientsScreen(ListDetail[ClientRow]):
                 strong=True,
             ),
             Column(
-                tr("Last contact"), _last, sort="last_contact_at", width=112, muted=True,
-                hide_below=420,
+                tr("Last contact"), _last, sort="last_contact_at", width=100, muted=True,
+                hide_below=400,
             ),
             Column(
-                tr("Open"), lambda row: "", chips=_work, sort="open_tickets", width=100,
-                hide_below=520,
+                tr("Open"), lambda row: "", chips=_work, sort="open_tickets", width=96,
+                hide_below=560,
             ),
         ]  # fmt: skip
 
@@ -142,6 +161,9 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.table.show_id(client)
         self.record_pane.show_content()
         self.view.show_client(client)
+
+    def _on_pulled(self, _at: int, _which: int) -> None:
+        self._is_sized = True
 
     def _new(self) -> None:
         actions.new(self)

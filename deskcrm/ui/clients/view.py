@@ -117,12 +117,12 @@ class ClientView(QWidget):
 
     def _lay_out(self) -> None:
         self.left, self.right = _scrolled(self.identity), _scrolled(self.standing)
-        self.warning = parts.surface("well")
-        self.warning.setLayout(
-            parts.row(
-                parts.Picture("warning", "warning", 16), self.caution, None, margins=(20, 8, 20, 8)
-            )
+        self.warning = parts.surface("caution")
+        warned = parts.row(
+            parts.Picture("warning", "warning", 18), spacing=10, margins=(22, 8, 20, 8)
         )
+        warned.addWidget(self.caution, 1)
+        self.warning.setLayout(warned)
         self.warning.hide()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         for pane in (self.left, self.stream, self.right):

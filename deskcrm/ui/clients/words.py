@@ -6,12 +6,12 @@ from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.tokens import Tone
 
 _LIFECYCLES = {
-    Lifecycle.PROSPECT: Tone.INFO,
-    Lifecycle.ONBOARDING: Tone.INFO,
-    Lifecycle.ACTIVE: Tone.OK,
-    Lifecycle.AT_RENEWAL: Tone.WARNING,
-    Lifecycle.PAUSED: Tone.NEUTRAL,
-    Lifecycle.CHURNED: Tone.DANGER,
+    Lifecycle.PROSPECT: (Tone.INFO, "target"),
+    Lifecycle.ONBOARDING: (Tone.INFO, "play"),
+    Lifecycle.ACTIVE: (Tone.OK, "check"),
+    Lifecycle.AT_RENEWAL: (Tone.WARNING, "calendar"),
+    Lifecycle.PAUSED: (Tone.NEUTRAL, "snooze"),
+    Lifecycle.CHURNED: (Tone.DANGER, "minus"),
 }
 
 
@@ -24,7 +24,7 @@ def tier_chip(tier: Tier) -> Chip | None:
 
 def lifecycle_chip(lifecycle: Lifecycle) -> Chip:
     """Mark how far a client has come."""
-    return Chip(of(lifecycle), _LIFECYCLES[lifecycle])
+    return Chip(of(lifecycle), *_LIFECYCLES[lifecycle])
 
 
 def unanswered_words(count: int) -> str:
