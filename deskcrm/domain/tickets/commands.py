@@ -13,6 +13,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.names import one_line
+from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.tickets.model import (
     MessageKind,
     Priority,
@@ -88,6 +89,7 @@ def reply(
     text: str,
     channel: Channel | None = None,
     state: TicketState | None = None,
+    promises: Sequence[NewPromise] = (),
 ) -> TicketMessageId:
     """Answer the client; a ticket that was new is then open, unless another state is given."""
     ticket = _ticket(work, ticket_id)
@@ -98,6 +100,15 @@ def reply(
         state = TicketState.OPEN
     if state is not None and state is not ticket.state:
         _move(work, ticket, state)
+    for one in promises:
+        make_promise(
+            work,
+            ticket.client_id,
+            text=one.text,
+            due_on=one.due_on,
+            contact_id=ticket.contact_id,
+            ticket_id=ticket_id,
+        )
     return message
 
 

@@ -3,17 +3,25 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, literal_column, not_, select
+from sqlalchemy import ColumnElement, literal_column, not_, or_, select
 
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.tickets.model import OPEN_SQL, Priority, Ticket, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
-from deskcrm.domain.views.filters import Condition, Filter, FilterField, ValueKind, check_filter
+from deskcrm.domain.views.filters import (
+    Comparison,
+    Condition,
+    Filter,
+    FilterField,
+    ValueKind,
+    check_filter,
+)
 from deskcrm.domain.views.sql import (
     choice_clause,
     date_clause,
+    inverted,
     read_person,
     start_of_day,
     text_clause,
@@ -41,6 +49,19 @@ def _unanswered(_db: Reader, condition: Condition) -> ColumnElement[bool]:
     clause = Ticket.id.in_(waiting)
     return clause if condition.value else not_(clause)
 
+
+def _words(_db: Reader, condition: Condition) -> ColumnElement[bool]:
+    """Look for words where a list shows them: in the subject, the client's name, the number."""
+    asked = Condition(condition.field, Comparison.CONTAINS, condition.value)
+    clients = select(Client.id).where(text_clause(Client.name, asked))
+    found = [text_clause(Ticket.subject, asked), Ticket.client_id.in_(clients)]
+    number = str(condition.value or "").strip().lstrip("#№ ")
+    if number.isdecimal() and len(number) <= _MOST_DIGITS:
+        found.append(Ticket.number == int(number))
+    return inverted(condition, or_(*found))
+
+
+_MOST_DIGITS: Final = 12
 
 FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
     field.key: (field, clause)
@@ -71,6 +92,7 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
             FilterField("subject", "Subject", ValueKind.TEXT),
             lambda db, condition: text_clause(Ticket.subject, condition),
         ),
+        (FilterField("words", "Subject, client or number", ValueKind.TEXT), _words),
         (
             FilterField("opened_at", "Opened", ValueKind.DATE),
             lambda db, condition: date_clause(

@@ -1,0 +1,204 @@
+"""What a person can do with tickets."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QPushButton
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.tickets.commands import (
+    assign_tickets,
+    claim_ticket,
+    delete_tickets,
+    reopen_ticket,
+    set_priority,
+    set_state,
+)
+from deskcrm.domain.tickets.model import MessageKind, Priority
+from deskcrm.domain.tickets.queries import list_ticket_ids
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.actions import action
+from deskcrm.ui.kit.fields import Choice, Field
+from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.tickets import forms
+
+if TYPE_CHECKING:
+    from deskcrm.ui.tickets.screen import TicketsScreen
+
+
+def _settled_selected(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and not row.state.is_open
+
+
+def _unowned_selected(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.owner_id is None
+
+
+def _for_targets(screen: "TicketsScreen", run: Any) -> None:
+    """Give the picked tickets to a function, also when "all that match" are picked."""
+    picked = screen.selection
+    if not picked.is_everything:
+        run(screen.targets())
+        return
+    found = screen.desk.ask((screen, "all"), list_ticket_ids, **screen.filters())
+    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
+
+
+@action("tickets.new", "New ticket", key="N", icon="plus", synonyms="open создать тикет заявка")
+def new(screen: "TicketsScreen") -> None:
+    """Open a ticket for a client."""
+    forms.open_new(screen.desk, screen, lambda ticket: screen.arrive(ticket=ticket))
+
+
+@action("tickets.reply", "Reply", key="R", needs=one_selected, icon="mail", synonyms="ответить")
+def reply(screen: "TicketsScreen") -> None:
+    """Write a reply to the client."""
+    screen.record.composer.begin(MessageKind.PUBLIC_REPLY)
+
+
+@action(
+    "tickets.note", "Internal note", key="M", needs=one_selected, icon="lock", synonyms="заметка"
+)
+def note(screen: "TicketsScreen") -> None:
+    """Write something that only colleagues see."""
+    screen.record.composer.begin(MessageKind.INTERNAL_NOTE)
+
+
+@action("tickets.heard", "Client wrote", key="W", needs=one_selected, icon="chat")
+def heard(screen: "TicketsScreen") -> None:
+    """Write down what the client said."""
+    screen.record.composer.begin(MessageKind.CLIENT_WORD)
+
+
+@action(
+    "tickets.take", "Take it", key="T", needs=_unowned_selected, icon="person", synonyms="claim"
+)
+def take(screen: "TicketsScreen") -> None:
+    """Make oneself responsible for the current ticket."""
+    row = screen.row()
+    if row is not None:
+        screen.desk.do(claim_ticket, row.id).tell()
+
+
+@action(
+    "tickets.assign", "Assign…", key="A", needs=some_selected, icon="person", synonyms="назначить"
+)
+def assign(screen: "TicketsScreen") -> None:
+    """Make somebody responsible for the picked tickets."""
+    asked = screen.desk.ask((screen, "people"), list_users)
+    asked.then(lambda people: _open_assign(screen, people))
+
+
+def _open_assign(screen: "TicketsScreen", people: list[UserRow]) -> None:
+    options = [(one.id, one.name) for one in people]
+    _choose(
+        screen,
+        tr("Assign"),
+        Choice("owner_id", tr("Owner"), options, none=tr("Nobody")),
+        lambda ids, value: screen.desk.do(assign_tickets, ids, owner_id=value).tell(),
+    )
+
+
+@action("tickets.state", "Set state…", key="S", needs=some_selected, icon="flag", synonyms="статус")
+def change_state(screen: "TicketsScreen") -> None:
+    """Move the picked tickets on."""
+    _choose(
+        screen,
+        tr("Set state"),
+        Choice("state", tr("State"), [(one, of(one)) for one in TicketState]),
+        lambda ids, value: screen.desk.do(set_state, ids, state=value).tell(),
+    )
+
+
+@action(
+    "tickets.priority",
+    "Set priority…",
+    key="P",
+    needs=some_selected,
+    icon="flag",
+    synonyms="urgent важность приоритет",
+)
+def change_priority(screen: "TicketsScreen") -> None:
+    """Set how pressing the picked tickets are."""
+    _choose(
+        screen,
+        tr("Set priority"),
+        Choice("priority", tr("Priority"), [(one, of(one)) for one in Priority]),
+        lambda ids, value: screen.desk.do(set_priority, ids, priority=value).tell(),
+    )
+
+
+@action("tickets.resolve", "Resolve", key="D", needs=some_selected, icon="check", synonyms="решить")
+def resolve(screen: "TicketsScreen") -> None:
+    """Say that the picked tickets are resolved."""
+    state = TicketState.RESOLVED
+    _for_targets(screen, lambda ids: screen.desk.do(set_state, ids, state=state).tell())
+
+
+@action(
+    "tickets.reopen", "Reopen", key="U", needs=_settled_selected, icon="undo", synonyms="вернуть"
+)
+def reopen(screen: "TicketsScreen") -> None:
+    """Take up a settled ticket again."""
+    row = screen.row()
+    if row is not None:
+        deed = screen.desk.do(reopen_ticket, row.id).tell()
+        deed.then(lambda _done: screen.arrive(ticket=row.id))
+
+
+@action("tickets.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
+def edit(screen: "TicketsScreen") -> None:
+    """Edit the current ticket."""
+    row = screen.row()
+    if row is not None:
+        forms.open_edit(screen.desk, screen, row)
+
+
+@action("tickets.client", "Open client", key="C", needs=one_selected, icon="company")
+def open_client(screen: "TicketsScreen") -> None:
+    """Go to the client of the current ticket."""
+    row = screen.row()
+    if row is not None:
+        screen.desk.go("clients", client=row.client_id)
+
+
+@action(
+    "tickets.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
+)
+def delete(screen: "TicketsScreen") -> None:
+    """Delete the picked tickets with their threads; Undo brings them back."""
+    _for_targets(screen, lambda ids: screen.desk.do(delete_tickets, ids).tell())
+
+
+def _choose(screen: "TicketsScreen", title: str, field: Field, run: Any) -> FormCard:
+    """Ask for one value and do something with the picked tickets."""
+
+    def save(values: dict[str, Any]) -> Any:
+        value = values[field.name]
+        if not screen.selection.is_everything:
+            return run(screen.targets(), value)
+        _for_targets(screen, lambda ids: run(ids, value))
+        return None
+
+    return FormCard(
+        screen.desk, screen, title, [field], save, place=f"tickets.{field.name}", button=title,
+        width=420,
+    )  # fmt: skip
+
+
+def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
+    """Make the buttons of the bar that appears when tickets are picked."""
+    return [
+        parts.button(words, partial(run, screen), look="quiet", icon=icon)
+        for words, run, icon in (
+            (tr("Assign…"), assign, "person"),
+            (tr("State…"), change_state, "flag"),
+            (tr("Priority…"), change_priority, "warning"),
+            (tr("Delete"), delete, "trash"),
+        )
+    ]

@@ -1,0 +1,225 @@
+"""Writes in a ticket's thread: a reply, a note for colleagues, or what the client said."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import of, tr
+from deskcrm.domain.drafts.commands import discard_draft, save_draft
+from deskcrm.domain.drafts.queries import DraftRow, get_draft
+from deskcrm.domain.tickets.commands import add_note, client_wrote, reply
+from deskcrm.domain.tickets.model import MessageKind, TicketId
+from deskcrm.domain.tickets.queries import TicketRow
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.desk import Deed, Desk
+from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.promises.offers import PromiseOffers
+
+DRAFT_MS: Final = 400
+_PLACE: Final = "tickets.composer"
+MODES: Final = (MessageKind.PUBLIC_REPLY, MessageKind.INTERNAL_NOTE, MessageKind.CLIENT_WORD)
+_THEN: Final = (None, TicketState.WAITING_ON_CLIENT, TicketState.RESOLVED)
+
+
+class TicketComposer(QWidget):
+    """Ctrl+Enter writes it; what was begun for a ticket is there again, after a crash too."""
+
+    reopened = Signal(object)
+    """The client's word opened a settled ticket again: its id."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.row: TicketRow | None = None
+        names = [tr("Reply"), tr("Internal note"), tr("Client wrote")]
+        self.mode = Segments(names, tr("What is written"))
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.then = QComboBox()
+        self.then.setAccessibleName(tr("And then"))
+        for state in _THEN:
+            words = tr("Leave the state") if state is None else tr("Then: {s}", s=of(state))
+            self.then.addItem(words)
+        self.hint = parts.ElidedLabel("", "muted")
+        self.lock = parts.Picture("lock", "warning")
+        self.offers = PromiseOffers(self.text)
+        self.wrong = parts.label("", "error", wrap=True)
+        self.save_button = parts.button(
+            tr("Log reply"), self.save, look="primary", icon="check", hint=_ctrl_enter()
+        )
+        self._soon = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._soon.timeout.connect(self._keep)
+        self._lay_out()
+        self._wire()
+        self._show_mode()
+
+    def show_ticket(self, row: TicketRow) -> None:
+        """Write in this ticket; what was begun for it is there again."""
+        is_other = self.row is None or self.row.id != row.id
+        if is_other:
+            self._keep_now()
+        self.row = row
+        self._show_mode()
+        if is_other:
+            self._clear()
+            found = self.desk.ask((self, "draft"), get_draft, place=_PLACE, subject=row.id.hex)
+            found.then(self._restore)
+
+    def begin(self, kind: MessageKind) -> None:
+        """Begin to write a reply, a note, or what the client said."""
+        self.mode.setCurrentIndex(MODES.index(kind))
+        self.text.setFocus()
+
+    @property
+    def kind(self) -> MessageKind:
+        """What is being written."""
+        return MODES[self.mode.currentIndex()]
+
+    def save(self) -> None:
+        """Write it into the thread."""
+        row, text = self.row, self.text.toPlainText().strip()
+        if row is None:
+            return
+        if not text:
+            self._say(tr("Write something first."))
+            self.text.setFocus()
+            return
+        deed = self._write(row, text)
+        deed.then(lambda _done: self._finish(row.id)).refused(self._refuse)
+
+    def _write(self, row: TicketRow, text: str) -> Deed[Any]:
+        if self.kind is MessageKind.INTERNAL_NOTE:
+            return self.desk.do(add_note, row.id, text=text).tell()
+        if self.kind is MessageKind.CLIENT_WORD:
+            deed = self.desk.do(client_wrote, row.id, text=text)
+            if row.state.is_open:
+                return deed.tell()
+            deed.then(lambda _done: self.reopened.emit(row.id))
+            return deed.tell(tr("Ticket #{number} is open again", number=row.number))
+        state = _THEN[self.then.currentIndex()]
+        state = None if state is row.state else state
+        return self.desk.do(
+            reply, row.id, text=text, state=state, promises=self.offers.chosen()
+        ).tell()
+
+    def _lay_out(self) -> None:
+        self.text.setFixedHeight(76)
+        self.text.setMinimumWidth(120)
+        foot = parts.row(self.lock, spacing=6)
+        foot.addWidget(self.hint, 1)
+        foot.addWidget(self.then)
+        foot.addWidget(self.save_button)
+        self.setLayout(
+            parts.column(
+                self.mode, self.text, self.offers, self.wrong, foot, spacing=8,
+                margins=(20, 10, 20, 14),
+            )
+        )  # fmt: skip
+        self.wrong.hide()
+
+    def _wire(self) -> None:
+        self.mode.currentChanged.connect(lambda _: self._change_mode())
+        self.text.textChanged.connect(self._on_typed)
+        self.offers.changed.connect(self._show_offers)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self.text).activated.connect(self.save)
+
+    def _change_mode(self) -> None:
+        self._show_mode()
+        self._on_typed()
+
+    def _show_mode(self) -> None:
+        kind = self.kind
+        is_note, is_reply = kind is MessageKind.INTERNAL_NOTE, kind is MessageKind.PUBLIC_REPLY
+        asks = {
+            MessageKind.PUBLIC_REPLY: tr("What you answered the client. Ctrl+Enter logs it."),
+            MessageKind.INTERNAL_NOTE: tr("For colleagues only. Ctrl+Enter keeps it."),
+            MessageKind.CLIENT_WORD: tr("What the client said or wrote. Ctrl+Enter logs it."),
+        }
+        buttons = {
+            MessageKind.PUBLIC_REPLY: tr("Log reply"),
+            MessageKind.INTERNAL_NOTE: tr("Keep note"),
+            MessageKind.CLIENT_WORD: tr("Log the client’s word"),
+        }
+        self.text.setPlaceholderText(asks[kind])
+        self.text.setAccessibleName(self.mode.tabText(self.mode.currentIndex()))
+        self.save_button.setText("\u2009" + buttons[kind])
+        self.save_button.setAccessibleName(buttons[kind])
+        self.then.setVisible(is_reply and self._is_open())
+        self.lock.setVisible(is_note)
+        self.hint.setText(self._hint(kind))
+        self._show_offers()
+
+    def _hint(self, kind: MessageKind) -> str:
+        if kind is MessageKind.INTERNAL_NOTE:
+            return tr("The client does not see this.")
+        if kind is MessageKind.CLIENT_WORD and not self._is_open():
+            return tr("This opens the ticket again.")
+        return ""
+
+    def _is_open(self) -> bool:
+        return self.row is None or self.row.state.is_open
+
+    def _show_offers(self) -> None:
+        # Only what we tell the client is a promise of ours.
+        layout = self.offers.layout()
+        has_any = layout is not None and layout.count() > 0
+        self.offers.setVisible(has_any and self.kind is MessageKind.PUBLIC_REPLY)
+
+    def _on_typed(self) -> None:
+        self.text.setFixedHeight(116 if self.text.toPlainText() else 76)
+        self._say("")
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _keep_now(self) -> None:
+        if self._soon.isActive():
+            self._keep()
+
+    def _keep(self) -> None:
+        self._soon.stop()
+        if self.row is None:
+            return
+        place = {"place": _PLACE, "subject": self.row.id.hex}
+        text = self.text.toPlainText()
+        if text.strip():
+            content = {"text": text, "kind": self.kind.value, "then": self.then.currentIndex()}
+            self.desk.do(save_draft, **place, content=content)
+        else:
+            self.desk.do(discard_draft, **place)
+
+    def _restore(self, draft: DraftRow | None) -> None:
+        if draft is None or self.text.toPlainText():
+            return
+        kind = MessageKind(draft.content.get("kind", MessageKind.PUBLIC_REPLY.value))
+        self.mode.setCurrentIndex(MODES.index(kind))
+        self.then.setCurrentIndex(int(draft.content.get("then", 0)))
+        self.text.setPlainText(str(draft.content.get("text", "")))
+        self._soon.stop()
+
+    def _finish(self, ticket_id: TicketId) -> None:
+        self.desk.do(discard_draft, place=_PLACE, subject=ticket_id.hex)
+        if self.row is not None and self.row.id == ticket_id:
+            self._clear()
+
+    def _clear(self) -> None:
+        self.text.clear()
+        self._soon.stop()
+        self.mode.setCurrentIndex(0)
+        self.then.setCurrentIndex(0)
+        self._say("")
+
+    def _refuse(self, error: UserError) -> None:
+        self._say(f"{error.title} {error.detail}".strip())
+
+    def _say(self, text: str) -> None:
+        self.wrong.setText(text)
+        self.wrong.setVisible(bool(text))
+
+
+def _ctrl_enter() -> str:
+    return QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)

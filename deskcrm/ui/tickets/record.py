@@ -1,0 +1,213 @@
+"""One ticket beside the list: what can be set, the thread, the note field, and the client."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.tickets.commands import assign_tickets, edit_ticket, set_priority, set_state
+from deskcrm.domain.tickets.model import Priority, TicketId, TicketKind
+from deskcrm.domain.tickets.queries import TicketRow
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.tickets.thread import ThreadEntry, get_thread
+from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.chips import ChipRow
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.tickets.client_side import ClientSide
+from deskcrm.ui.tickets.composer import TicketComposer
+from deskcrm.ui.tickets.thread import ThreadView
+from deskcrm.ui.tickets.words import marks
+
+if TYPE_CHECKING:
+    from deskcrm.ui.tickets.screen import TicketsScreen
+
+SIDE: Final = 250
+WIDE: Final = 640
+"""From here on the client stands beside the thread."""
+
+
+class Setter(QComboBox):
+    """Sets one thing of a ticket as soon as it is chosen; turning the wheel over it does not."""
+
+    def __init__(self, name: str, options: Sequence[tuple[Any, str]], choose: Any) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        parts.set_tooltip(self, name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.set_options(options)
+        self.activated.connect(lambda at: choose(self.itemData(at)))
+
+    def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
+        """Offer these."""
+        before = self.currentData()
+        self.clear()
+        for value, words in options:
+            self.addItem(words, value)
+        self.show_value(before)
+
+    def show_value(self, value: Any, words: str = "") -> None:
+        """Show a value; one that is not offered any more is, under these words."""
+        for at in range(self.count()):
+            if self.itemData(at) == value:
+                self.setCurrentIndex(at)
+                return
+        if words:
+            self.addItem(words, value)
+            self.setCurrentIndex(self.count() - 1)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class TicketRecord(QWidget):
+    """``show_ticket`` shows one; what is set here is a command with Undo at once."""
+
+    def __init__(self, screen: "TicketsScreen") -> None:
+        super().__init__()
+        self.screen_ = screen
+        self.desk = screen.desk
+        self.row: TicketRow | None = None
+        self.number = parts.label("", "muted", select=True)
+        self.subject = parts.label("", "heading", wrap=True, select=True)
+        self.subject.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.client = parts.button("", self._open_client, look="link", icon="company")
+        self.chips = ChipRow()
+        self.talk = ThreadView()
+        self.composer = TicketComposer(self.desk)
+        self.side = ClientSide(self.desk)
+        self._make_setters()
+        self._lay_out()
+
+    def show_ticket(self, row: TicketRow) -> None:
+        """Show a ticket at once; its thread follows."""
+        is_other = self.row is None or self.row.id != row.id
+        self.row = row
+        self.number.setText(f"#{row.number}")
+        self.number.setAccessibleName(tr("Ticket {number}", number=row.number))
+        self.subject.setText(row.subject)
+        self.subject.setAccessibleName(row.subject)
+        whose = " · ".join(one for one in (row.client, row.contact) if one)
+        self.client.setText("\u2009" + parts.mnemonic_free(whose))
+        self.client.setAccessibleName(tr("Open {name}", name=row.client))
+        self.chips.set_chips(marks(row))
+        self.state.show_value(row.state)
+        self.priority.show_value(row.priority)
+        self.owner.show_value(row.owner_id, row.owner)
+        self.kind.show_value(row.kind)
+        self.take.setVisible(row.owner_id is None)
+        self.composer.show_ticket(row)
+        self.side.show_client(row.client_id, but=row.id)
+        asked = self.desk.ask((self, "thread"), get_thread, row.id)
+        asked.then(partial(self._show_thread, row, is_other=is_other))
+
+    def reload(self) -> None:
+        """Ask again for what may have changed around the ticket."""
+        self.desk.ask((self, "people"), list_users).then(self._show_people)
+        self.side.reload()
+
+    def panes(self) -> list[QWidget]:
+        """What F6 walks."""
+        return [self.head, self.talk, self.composer, self.side]
+
+    def _show_thread(self, row: TicketRow, entries: list[ThreadEntry], *, is_other: bool) -> None:
+        self.talk.show_thread(entries, row.contact or row.client, is_other=is_other)
+
+    def _show_people(self, people: list[UserRow]) -> None:
+        self.owner.set_options([(None, tr("Nobody")), *((one.id, one.name) for one in people)])
+        if self.row is not None:
+            self.owner.show_value(self.row.owner_id, self.row.owner)
+
+    def _make_setters(self) -> None:
+        self.state = Setter(tr("State"), [(one, of(one)) for one in TicketState], self._set_state)
+        self.priority = Setter(
+            tr("Priority"), [(one, of(one)) for one in Priority], self._set_priority
+        )
+        self.owner = Setter(tr("Owner"), [(None, tr("Nobody"))], self._set_owner)
+        self.kind = Setter(tr("Kind"), [(one, of(one)) for one in TicketKind], self._set_kind)
+
+    def _lay_out(self) -> None:
+        from deskcrm.ui.tickets import actions
+
+        self.take = parts.button(
+            tr("Take it"), partial(actions.take, self.screen_), look="primary", icon="person"
+        )
+        self.edit = parts.icon_button("edit", tr("Edit ticket"), self._edit)
+        title = parts.row(spacing=10)
+        title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
+        title.addWidget(self.subject, 1)
+        title.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
+        flow = FlowLayout(spacing=8)
+        for widget in (self.take, self.state, self.priority, self.owner, self.kind):
+            flow.addWidget(widget)
+        self.head = QWidget()
+        self.head.setLayout(
+            parts.column(
+                title,
+                parts.row(self.client, None),
+                self.chips,
+                flow,
+                spacing=8,
+                margins=(20, 14, 14, 12),
+            )
+        )
+        left = QWidget()
+        stack = parts.column(self.head, parts.line(), spacing=0)
+        stack.addWidget(self.talk, 1)
+        stack.addWidget(parts.line())
+        stack.addWidget(self.composer)
+        left.setLayout(stack)
+        self.edge = parts.line(vertical=True)
+        self.side.setFixedWidth(SIDE)
+        across = parts.row(spacing=0)
+        across.addWidget(left, 1)
+        across.addWidget(self.edge)
+        across.addWidget(self.side)
+        self.setLayout(across)
+
+    def _fold(self) -> None:
+        is_wide = self.width() >= WIDE
+        self.side.setVisible(is_wide)
+        self.edge.setVisible(is_wide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    # What is set here.
+
+    def _ids(self) -> list[TicketId]:
+        return [self.row.id] if self.row is not None else []
+
+    def _set_state(self, state: TicketState) -> None:
+        deed = self.desk.do(set_state, self._ids(), state=state).tell()
+        deed.refused(self._put_back)
+
+    def _set_priority(self, priority: Priority) -> None:
+        self.desk.do(set_priority, self._ids(), priority=priority).tell().refused(self._put_back)
+
+    def _set_owner(self, owner: Any) -> None:
+        self.desk.do(assign_tickets, self._ids(), owner_id=owner).tell().refused(self._put_back)
+
+    def _set_kind(self, kind: TicketKind) -> None:
+        for one in self._ids():
+            self.desk.do(edit_ticket, one, kind=kind).tell().refused(self._put_back)
+
+    def _put_back(self, error: BaseException) -> None:
+        """Say why it was refused, and show what is."""
+        self.desk.complain(error)
+        if self.row is not None:
+            self.show_ticket(self.row)
+
+    def _edit(self) -> None:
+        from deskcrm.ui.tickets import actions
+
+        actions.edit(self.screen_)
+
+    def _open_client(self) -> None:
+        if self.row is not None:
+            self.desk.go("clients", client=self.row.client_id)

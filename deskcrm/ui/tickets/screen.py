@@ -1,0 +1,222 @@
+"""The list of tickets, and one ticket with its thread and its client."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.tickets.queries import TicketRow, count_tickets, get_ticket, page_tickets
+from deskcrm.domain.views.filters import ME, Comparison, Filter
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.columns import Column
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.list_detail import ListDetail
+from deskcrm.ui.kit.pane import Empty
+from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.tickets import actions
+from deskcrm.ui.tickets.record import TicketRecord
+from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
+
+OPEN, CLOSED = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Which tickets stand on a shelf, and in which order until a header is clicked."""
+
+    name: str
+    asked: Filter
+    sort: str
+    descending: bool
+    why_empty: str
+
+
+def shelves() -> list[Shelf]:
+    """Name the shelves that tickets stand on, and say what stands on each."""
+    still = Filter().also("is_open", Comparison.IS, True)
+    return [
+        Shelf(
+            tr("Waiting for us"),
+            still.also("is_unanswered", Comparison.IS, True),
+            "waiting_since",
+            False,
+            tr("No client waits for an answer."),
+        ),
+        Shelf(
+            tr("Mine"),
+            still.also("owner", Comparison.IS, ME),
+            "waiting_since",
+            False,
+            tr("You have no open tickets."),
+        ),
+        Shelf(
+            tr("Unassigned"),
+            still.also("owner", Comparison.IS_EMPTY),
+            "opened_at",
+            False,
+            tr("Every open ticket has an owner."),
+        ),
+        Shelf(tr("Open"), still, "opened_at", True, tr("No ticket is open.")),
+        Shelf(
+            tr("Closed"),
+            Filter().also("is_open", Comparison.IS, False),
+            "opened_at",
+            True,
+            tr("No ticket was resolved yet."),
+        ),
+    ]
+
+
+def _under(row: TicketRow) -> str:
+    return " · ".join(one for one in (f"#{row.number}", row.client, row.contact) if one)
+
+
+def _chips(row: TicketRow) -> list[Chip]:
+    chip = priority_chip(row.priority)
+    return [chip] if chip else []
+
+
+def _waiting(row: TicketRow) -> list[Chip]:
+    chip = waiting_chip(row)
+    return [chip] if chip else []
+
+
+class TicketsScreen(ListDetail[TicketRow]):
+    """Who waits for us comes first; the record says everything a colleague needs to go on."""
+
+    place = "tickets"
+    title = "Tickets"
+    icon = "tickets"
+    watches = frozenset(
+        {
+            "ticket",
+            "ticket_message",
+            "ticket_transition",
+            "client",
+            "contact",
+            "promise",
+            "task",
+            "interaction",
+            "user",
+        }
+    )
+    count_query = staticmethod(count_tickets)
+    page_query = staticmethod(page_tickets)
+    sort = "waiting_since"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        self.search = parts.search_line(
+            tr("Search by subject, client or number"), lambda _: self.load()
+        )
+        self.shelf = Segments([one.name for one in shelves()], tr("Which tickets"))
+        self._wanted: TicketRow | None = None
+        super().__init__(desk, parent)
+        self.shelf.currentChanged.connect(self._on_shelf)
+        self.under_head.setSpacing(6)
+        self.under_head.addWidget(self.shelf)
+        self.under_head.addWidget(self.search)
+        self.head.addWidget(
+            parts.button(tr("New ticket"), lambda: actions.new(self), look="primary", icon="plus")
+        )
+        for button in actions.bulk_buttons(self):
+            self.bulk.add(button)
+        self.table.opened.connect(lambda _: self.record.composer.text.setFocus())
+        self.table.rows.loaded.connect(self._look_for_wanted)
+        self.record.composer.reopened.connect(lambda ticket: self.arrive(ticket=ticket))
+        self.splitter.setSizes([430, 760])
+
+    def columns(self) -> Sequence[Column[TicketRow]]:
+        return [
+            Column(
+                tr("Subject"),
+                lambda row: row.subject,
+                under=_under,
+                icon=lambda row: KIND_ICONS[row.kind],
+                chips=_chips,
+                sort="subject",
+                stretch=True,
+                strong=True,
+            ),
+            Column(
+                tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=122,
+                hide_below=330,
+            ),
+            Column(
+                tr("State"), lambda row: "", chips=lambda row: [state_chip(row.state)],
+                sort="state", width=150, hide_below=560,
+            ),
+            Column(tr("Owner"), lambda row: row.owner, width=120, muted=True, hide_below=680),
+            Column(
+                tr("Opened"), lambda row: dates.ago(row.opened_at), sort="opened_at", width=110,
+                muted=True, hide_below=460,
+            ),
+        ]  # fmt: skip
+
+    def filters(self) -> dict[str, Any]:
+        asked = self._shelf().asked
+        text = self.search.text().strip()
+        if text:
+            asked = asked.also("words", Comparison.CONTAINS, text)
+        return {"asked": asked}
+
+    def build_record(self) -> QWidget:
+        self.record = TicketRecord(self)
+        return self.record
+
+    def load(self) -> None:
+        super().load()
+        self.record.reload()
+
+    def show_row(self, row: TicketRow) -> None:
+        self.record.show_ticket(row)
+
+    def panes(self) -> list[QWidget]:
+        return [self.table, *self.record.panes()]
+
+    def empty(self) -> Empty:
+        if self.search.text().strip():
+            return Empty(
+                tr("No ticket matches."), tr("Try fewer words, or another shelf."), "search"
+            )
+        button = tr("New ticket")
+        return Empty(
+            tr("All clear"), self._shelf().why_empty, "check", button, lambda: actions.new(self)
+        )
+
+    def arrive(self, *, ticket: TicketId | None = None, **where: Any) -> None:
+        """Show a ticket, on whichever shelf it stands."""
+        if ticket is not None:
+            self.desk.ask((self, "arrive"), get_ticket, ticket).then(self._show_wanted)
+
+    def _show_wanted(self, row: TicketRow | None) -> None:
+        if row is None:
+            self.desk.tell(tr("This ticket is not there any more."))
+            return
+        if self.table.rows.find(row.id) is None or self._is_moved(row):
+            self._wanted = row
+            self.search.setText("")
+            self.shelf.setCurrentIndex(OPEN if row.state.is_open else CLOSED)
+            self.load()
+        self.table.show_id(row.id)
+
+    def _is_moved(self, row: TicketRow) -> bool:
+        """Whether it stood in the list before, and is about to leave it."""
+        return row.state.is_open == (self.shelf.currentIndex() == CLOSED)
+
+    def _look_for_wanted(self) -> None:
+        row, self._wanted = self._wanted, None
+        # A list of a hundred thousand is not read through for one ticket: its number finds it.
+        if row is not None and self.table.rows.find(row.id) is None:
+            self.search.setText(f"#{row.number}")
+
+    def _shelf(self) -> Shelf:
+        return shelves()[max(0, self.shelf.currentIndex())]
+
+    def _on_shelf(self, _index: int) -> None:
+        shelf = self._shelf()
+        self.table.rows.order_by(shelf.sort, descending=shelf.descending)
+        self.load()

@@ -1,0 +1,183 @@
+"""The thread of a ticket: what was said, who says it to whom, and how the state changed."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.tickets.model import MessageKind
+from deskcrm.domain.tickets.thread import ThreadEntry, ThreadMessage, ThreadStep
+from deskcrm.ui.interactions.entry import CHANNEL_ICONS
+from deskcrm.ui.kit import dates, parts, theme
+from deskcrm.ui.kit.chips import ChipLabel
+from deskcrm.ui.kit.tokens import Tone
+
+LATEST: Final = 60
+"""So many entries are shown at first; the earlier ones are a click away."""
+_INDENT: Final = 36
+
+
+class Bubble(QWidget):
+    """What one person said. A note for colleagues has a broken edge, a lock, and says so."""
+
+    def __init__(self, message: ThreadMessage, client: str) -> None:
+        super().__init__()
+        self.message = message
+        self.text = parts.label(message.text, wrap=True, select=True)
+        self.setLayout(
+            parts.column(self._head(client), self.text, spacing=4, margins=(14, 9, 14, 11))
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether only colleagues see it."""
+        return self.message.kind is MessageKind.INTERNAL_NOTE
+
+    def _head(self, client: str) -> QVBoxLayout:
+        message = self.message
+        is_theirs = message.kind is MessageKind.CLIENT_WORD
+        who = parts.label(message.author or (client if is_theirs else tr("Unknown")), "strong")
+        icon = "lock" if self.is_note else CHANNEL_ICONS.get(message.channel, "note")
+        when = parts.label(_moment(message), "faint")
+        parts.set_tooltip(when, dates.full(message.at))
+        line = parts.row(parts.Picture(icon), who, None, when, spacing=7)
+        return parts.column(line, parts.label(self._to_whom(), "caption"), spacing=1)
+
+    def _to_whom(self) -> str:
+        message = self.message
+        if self.is_note:
+            return tr("Internal note · the client does not see it")
+        by = "" if message.channel is Channel.NOTE else of(message.channel)
+        what = (
+            tr("The client’s word")
+            if message.kind is MessageKind.CLIENT_WORD
+            else tr("Reply to the client")
+        )
+        return " · ".join(one for one in (what, by) if one)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = theme.colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        if self.is_note:
+            painter.setPen(QPen(theme.color(colors.warning), 1.3, Qt.PenStyle.DashLine))
+            painter.setBrush(theme.color(colors.warning_soft))
+        elif self.message.kind is MessageKind.CLIENT_WORD:
+            painter.setPen(QPen(theme.color(colors.border), 1))
+            painter.setBrush(theme.color(colors.sunken))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(colors.accent_soft))
+        painter.drawRoundedRect(box, 9, 9)
+        painter.end()
+
+
+class ThreadView(QScrollArea):
+    """Newest at the bottom, where it opens; the earlier entries come when they are wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: Sequence[ThreadEntry] = ()
+        self._client = ""
+        self._bubbles: list[Bubble] = []
+        self._is_whole = False
+        self._inside = QWidget()
+        self.column = QVBoxLayout(self._inside)
+        self.column.setContentsMargins(20, 14, 20, 14)
+        self.column.setSpacing(10)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("The thread"))
+        self.setWidget(self._inside)
+
+    def show_thread(self, entries: Sequence[ThreadEntry], client: str, *, is_other: bool) -> None:
+        """Show a thread; another ticket's begins at its latest entry."""
+        if is_other:
+            self._is_whole = False
+        elif tuple(entries) == tuple(self._entries):
+            return
+        self._entries, self._client = entries, client
+        self._build()
+        QTimer.singleShot(0, self, self._go_down)
+
+    def bubbles(self) -> list[Bubble]:
+        """What was said, as it is shown."""
+        return list(self._bubbles)
+
+    def _build(self) -> None:
+        parts.clear(self.column)
+        self._bubbles = []
+        shown = self._entries if self._is_whole else self._entries[-LATEST:]
+        earlier = len(self._entries) - len(shown)
+        if earlier:
+            words = ntr("{n} earlier entry", "{n} earlier entries", earlier)
+            more = parts.button(words, self._show_whole, look="link", icon="history")
+            self.column.addLayout(parts.row(None, more, None))
+        for entry in shown:
+            self.column.addWidget(self._widget(entry))
+        self.column.addStretch(1)
+
+    def _widget(self, entry: ThreadEntry) -> QWidget:
+        if isinstance(entry, ThreadStep):
+            return _step(entry)
+        holder = QWidget()
+        is_theirs = entry.kind is MessageKind.CLIENT_WORD
+        margins = (0, 0, _INDENT, 0) if is_theirs else (_INDENT, 0, 0, 0)
+        bubble = Bubble(entry, self._client)
+        self._bubbles.append(bubble)
+        holder.setLayout(parts.column(bubble, margins=margins))
+        return holder
+
+    def _show_whole(self) -> None:
+        self._is_whole = True
+        self._build()
+
+    def _go_down(self) -> None:
+        self._inside.adjustSize()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+
+def _moment(message: ThreadMessage) -> str:
+    at = dates.local(message.at)
+    if at.date() == dates.today():
+        return dates.clock_time(message.at)
+    return f"{dates.day(at.date())}, {dates.clock_time(message.at)}"
+
+
+def _step(step: ThreadStep) -> QWidget:
+    """One line in the middle: who moved the ticket where, and why."""
+    made = QWidget()
+    said = step_words(step)
+    words = parts.label(said, "faint", wrap=True)
+    parts.set_tooltip(words, dates.full(step.at))
+    words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    line = parts.row(spacing=8, margins=(8, 0, 8, 0))
+    if step.is_reopening:
+        line.addStretch(1)
+        line.addWidget(ChipLabel(tr("Reopened"), Tone.WARNING, "undo"))
+        words.setWordWrap(False)
+        line.addWidget(words)
+        line.addStretch(1)
+    else:
+        line.addWidget(words, 1)
+    made.setLayout(line)
+    return made
+
+
+def step_words(step: ThreadStep) -> str:
+    """Say a change of state in a line."""
+    when = dates.ago(step.at)
+    if step.before is None:
+        said = tr("{who} opened the ticket", who=step.author or tr("Somebody"))
+    else:
+        said = tr("{who}: {state}", who=step.author or tr("Somebody"), state=of(step.after))
+    return " · ".join(one for one in (said, step.reason, when) if one)
