@@ -157,38 +157,14 @@ def _open_work() -> list[ColumnElement[Any]]:
 
 def _summaries(*which: ColumnElement[bool]) -> Select[Any]:
     found = _found(*which).c
-    last, message = Interaction.__table__.alias("last"), TicketMessage.__table__.alias("said")
-    is_message = message.c.sent_at.is_not(None) & (
-        last.c.started_at.is_(None) | (message.c.sent_at > last.c.started_at)
-    )
-
-    def either(of_message: ColumnElement[Any], of_interaction: ColumnElement[Any]) -> Any:
-        return case((is_message, of_message), else_=of_interaction)
-
-    heard_at = case(
-        (found.word_at.is_(None), found.heard_at),
-        (found.heard_at.is_(None), found.word_at),
-        (found.word_at > found.heard_at, found.word_at),
-        else_=found.heard_at,
-    )
-    since = func.coalesce(heard_at, literal(_BEGINNING, Instant()))
-    unanswered = select(func.count()).where(
-        Interaction.client_id == found.client_id,
-        ~Interaction.is_deleted,
-        literal_column(CONTACT_SQL),
-        Interaction.started_at > since,
-    )
-    interaction_named = case((last.c.id.is_not(None), literal("interaction")))
+    last, said = Interaction.__table__.alias("last"), TicketMessage.__table__.alias("said")
+    heard_at = _later(found.word_at, found.heard_at)
     return (
         select(
             found.client_id,
-            either(message.c.sent_at, last.c.started_at),
-            either(message.c.author_id, last.c.logged_by),
-            either(message.c.id, last.c.id),
-            either(literal("ticket_message"), interaction_named),
-            either(message.c.channel, last.c.channel),
+            *_last_contact(last.c, said.c),
             heard_at,
-            unanswered.scalar_subquery(),
+            _unanswered(found.client_id, heard_at),
             found.open_tickets,
             found.oldest_ticket,
             found.open_tasks,
@@ -198,5 +174,41 @@ def _summaries(*which: ColumnElement[bool]) -> Select[Any]:
             found.decision_on,
         )
         .outerjoin(last, last.c.id == found.interaction_id)
-        .outerjoin(message, message.c.id == found.message_id)
+        .outerjoin(said, said.c.id == found.message_id)
+    )
+
+
+def _last_contact(last: Any, said: Any) -> list[ColumnElement[Any]]:
+    """Say when, by whom, which, of which table, over which channel: of whichever is later."""
+    is_message = said.sent_at.is_not(None) & (
+        last.started_at.is_(None) | (said.sent_at > last.started_at)
+    )
+    return [
+        case((is_message, said.sent_at), else_=last.started_at),
+        case((is_message, said.author_id), else_=last.logged_by),
+        case((is_message, said.id), else_=last.id),
+        case(
+            (is_message, literal("ticket_message")),
+            (last.id.is_not(None), literal("interaction")),
+        ),
+        case((is_message, said.channel), else_=last.channel),
+    ]
+
+
+def _later(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give the later of two moments, either of which may be missing."""
+    return case((one.is_(None), other), (other.is_(None), one), (one > other, one), else_=other)
+
+
+def _unanswered(client_id: Any, heard_at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Count the contacts since the client was last heard: all of them are attempts of ours."""
+    return (
+        select(func.count())
+        .where(
+            Interaction.client_id == client_id,
+            ~Interaction.is_deleted,
+            literal_column(CONTACT_SQL),
+            Interaction.started_at > func.coalesce(heard_at, literal(_BEGINNING, Instant())),
+        )
+        .scalar_subquery()
     )

@@ -67,10 +67,12 @@ class DelayRow:
     by: str
 
 
-def count_tasks(db: Reader, *, asked: Filter = EVERYTHING) -> int:
-    """Count the tasks that match."""
+def count_tasks(
+    db: Reader, *, asked: Filter = EVERYTHING, client_id: ClientId | None = None
+) -> int:
+    """Count the tasks that match, of all clients or of one."""
     statement = select(func.count()).select_from(Task)
-    return db.scalar(statement.where(*task_clauses(db, asked))) or 0
+    return db.scalar(statement.where(*_clauses(db, asked, client_id))) or 0
 
 
 def page_tasks(
@@ -81,17 +83,23 @@ def page_tasks(
     sort: str = "due_on",
     descending: bool = False,
     asked: Filter = EVERYTHING,
+    client_id: ClientId | None = None,
 ) -> list[TaskRow]:
     """Give the tasks from one place in the list to another."""
-    ids = db.scalars(_sorted(db, asked, sort, descending).limit(limit).offset(offset))
+    ids = db.scalars(_sorted(db, asked, client_id, sort, descending).limit(limit).offset(offset))
     return rows_of(db, [TaskId(one) for one in ids])
 
 
 def list_task_ids(
-    db: Reader, *, sort: str = "due_on", descending: bool = False, asked: Filter = EVERYTHING
+    db: Reader,
+    *,
+    sort: str = "due_on",
+    descending: bool = False,
+    asked: Filter = EVERYTHING,
+    client_id: ClientId | None = None,
 ) -> list[TaskId]:
     """List the ids of all tasks that match, in order: what "select all" stands for."""
-    return [TaskId(one) for one in db.scalars(_sorted(db, asked, sort, descending))]
+    return [TaskId(one) for one in db.scalars(_sorted(db, asked, client_id, sort, descending))]
 
 
 def get_task(db: Reader, task_id: TaskId) -> TaskRow | None:
@@ -191,10 +199,17 @@ def rows_of(db: Reader, ids: list[TaskId]) -> list[TaskRow]:
     return [found[one] for one in ids if one in found]
 
 
-def _sorted(db: Reader, asked: Filter, sort: str, descending: bool) -> Select[Any]:
+def _clauses(db: Reader, asked: Filter, client_id: ClientId | None) -> list[Any]:
+    of_client = [] if client_id is None else [Task.client_id == client_id]
+    return [*task_clauses(db, asked), *of_client]
+
+
+def _sorted(
+    db: Reader, asked: Filter, client_id: ClientId | None, sort: str, descending: bool
+) -> Select[Any]:
     columns = SORTS.get(sort, SORTS["due_on"])
     ordered = [_ordered(column, descending) for column in columns]
-    return select(Task.id).where(*task_clauses(db, asked)).order_by(*ordered)
+    return select(Task.id).where(*_clauses(db, asked, client_id)).order_by(*ordered)
 
 
 def _ordered(column: Any, descending: bool) -> Any:

@@ -59,10 +59,12 @@ class TicketCounts:
     unanswered: int
 
 
-def count_tickets(db: Reader, *, asked: Filter = EVERYTHING) -> int:
-    """Count the tickets that match."""
+def count_tickets(
+    db: Reader, *, asked: Filter = EVERYTHING, client_id: ClientId | None = None
+) -> int:
+    """Count the tickets that match, of all clients or of one."""
     statement = select(func.count()).select_from(Ticket)
-    return db.scalar(statement.where(*ticket_clauses(db, asked))) or 0
+    return db.scalar(statement.where(*_clauses(db, asked, client_id))) or 0
 
 
 def page_tickets(
@@ -73,17 +75,23 @@ def page_tickets(
     sort: str = "opened_at",
     descending: bool = True,
     asked: Filter = EVERYTHING,
+    client_id: ClientId | None = None,
 ) -> list[TicketRow]:
     """Give the tickets from one place in the list to another."""
-    ids = db.scalars(_sorted(db, asked, sort, descending).limit(limit).offset(offset))
+    ids = db.scalars(_sorted(db, asked, client_id, sort, descending).limit(limit).offset(offset))
     return rows_of(db, [TicketId(one) for one in ids])
 
 
 def list_ticket_ids(
-    db: Reader, *, sort: str = "opened_at", descending: bool = True, asked: Filter = EVERYTHING
+    db: Reader,
+    *,
+    sort: str = "opened_at",
+    descending: bool = True,
+    asked: Filter = EVERYTHING,
+    client_id: ClientId | None = None,
 ) -> list[TicketId]:
     """List the ids of all tickets that match, in order: what "select all" stands for."""
-    return [TicketId(one) for one in db.scalars(_sorted(db, asked, sort, descending))]
+    return [TicketId(one) for one in db.scalars(_sorted(db, asked, client_id, sort, descending))]
 
 
 def get_ticket(db: Reader, ticket_id: TicketId) -> TicketRow | None:
@@ -145,9 +153,16 @@ def rows_of(db: Reader, ids: list[TicketId]) -> list[TicketRow]:
     return [found[one] for one in ids if one in found]
 
 
-def _sorted(db: Reader, asked: Filter, sort: str, descending: bool) -> Select[Any]:
+def _clauses(db: Reader, asked: Filter, client_id: ClientId | None) -> list[Any]:
+    of_client = [] if client_id is None else [Ticket.client_id == client_id]
+    return [*ticket_clauses(db, asked), *of_client]
+
+
+def _sorted(
+    db: Reader, asked: Filter, client_id: ClientId | None, sort: str, descending: bool
+) -> Select[Any]:
     columns = SORTS.get(sort, SORTS["opened_at"])
-    statement = select(Ticket.id).where(*ticket_clauses(db, asked))
+    statement = select(Ticket.id).where(*_clauses(db, asked, client_id))
     if sort == "waiting_since":
         # Who waits comes first in either direction; the rest has nothing to be sorted by.
         statement = statement.outerjoin(

@@ -30,6 +30,7 @@ from deskcrm.domain.tickets.commands import (
     reply,
     set_state,
 )
+from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user
 from deskcrm.store.commands import Command
@@ -60,9 +61,8 @@ def fill(work: Work, client_id: ClientId, count: int) -> None:
 FILL = Command("tests.fill_timeline", "Fill", fill)
 
 
-def test_everything_that_happened_stands_in_one_order(
-    desk: Store, client: ClientId, watch: Watch
-) -> None:
+def do_everything(desk: Store, client: ClientId, watch: Watch) -> TicketId:
+    """Make an entry of every kind, a minute apart; give the ticket among them."""
     ticket = desk.do(open_ticket, client, subject="Dark", text="It is dark.").value
     watch.move(minutes=1)
     desk.do(reply, ticket, text="We look.")
@@ -80,6 +80,13 @@ def test_everything_that_happened_stands_in_one_order(
     desk.do(client_wrote, ticket, text="Dark again.")
     watch.move(minutes=1)
     desk.do(add_note, client, text="Angry.")
+    return ticket
+
+
+def test_everything_that_happened_stands_in_one_order(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    ticket = do_everything(desk, client, watch)
     page = desk.ask(page_timeline, client)
     assert sorted(one.kind.value for one in page.entries) == [
         "interaction",

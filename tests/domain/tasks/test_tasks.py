@@ -339,6 +339,8 @@ def test_the_list_is_filtered_sorted_and_paged(desk: Store, client: ClientId) ->
     assert listed(asked=OPEN, sort="priority") == [friday, today, undated]
     assert listed(sort="title") == [undated, done, friday, today]
     assert desk.ask(count_tasks, asked=OPEN) == 3
+    assert listed(asked=OPEN, client_id=client) == [today, friday]
+    assert desk.ask(count_tasks, client_id=client) == 2
     soon = OPEN.also("due_on", Comparison.WITHIN_NEXT_DAYS, 1)
     assert listed(asked=soon) == [today]
     assert [one.id for one in desk.ask(list_client_tasks, client)] == [today, friday]

@@ -289,6 +289,8 @@ def test_the_list_is_filtered_and_sorted(desk: Store, client: ClientId, watch: W
     assert listed(asked=Filter().also("state", Comparison.IS, "resolved")) == [third]
     assert desk.ask(list_ticket_ids, asked=OPEN) == [second, first]
     assert desk.ask(count_tickets, asked=OPEN) == 2
+    assert len(listed(client_id=client)) == desk.ask(count_tickets, client_id=client) == 3
+    assert listed(client_id=ClientId(first)) == []
     counts = desk.ask(get_ticket_counts)
     assert (counts.open, counts.mine, counts.unowned, counts.unanswered) == (2, 1, 1, 1)
 
