@@ -34,6 +34,7 @@ from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Moment
 from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.tickets.whose import Whose, read_ids
 
 if TYPE_CHECKING:
     from deskcrm.ui.tasks.screen import TasksScreen
@@ -70,9 +71,18 @@ def new(screen: "TasksScreen") -> None:
 def _open_new(screen: "TasksScreen", people: list[UserRow]) -> None:
     def save(values: dict[str, Any]) -> Any:
         due, assignee = values.pop("due"), values.pop("assignee_id")
-        rule = values.pop("repeats")
+        rule, (client, contact) = values.pop("repeats"), read_ids(values.pop("client"))
         given = {"assignee_id": assignee} if assignee is not None else {}
-        return screen.desk.do(create_task, due=due, recurrence=rule or "", **given, **values).tell()
+        deed = screen.desk.do(
+            create_task,
+            due=due,
+            client_id=client,
+            contact_id=contact,
+            recurrence=rule or "",
+            **given,
+            **values,
+        )
+        return deed.tell()
 
     FormCard(
         screen.desk,
@@ -80,6 +90,7 @@ def _open_new(screen: "TasksScreen", people: list[UserRow]) -> None:
         tr("New task"),
         [
             Line("title", tr("What is to be done"), required=True),
+            Whose(screen.desk),
             (Day("due", tr("Due")), Choice("kind", tr("Kind"), _kinds())),
             (
                 Choice("assignee_id", tr("Assignee"), _people(people), none=tr("Me")),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.tasks.model import TaskId, TaskKind, TaskState
@@ -17,6 +17,7 @@ from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
+from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tasks import actions
 from deskcrm.ui.tasks.record import TaskRecord
@@ -29,6 +30,7 @@ KIND_ICONS: Final = {
     TaskKind.RENEWAL: "contract",
     TaskKind.TO_DO: "check",
 }
+_EVERYBODYS, _DONE = 4, 5
 _MINE: Final = Filter().also("is_open", Comparison.IS, True).also("assignee", Comparison.IS, ME)
 _AWAKE: Final = _MINE.also("is_snoozed", Comparison.IS, False)
 
@@ -92,10 +94,10 @@ class TasksScreen(ListDetail[TaskRow]):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.search = parts.search_line(tr("Search tasks"), lambda _: self.load())
-        self.shelf: QTabBar = parts.tabs(
-            [name for name, _ in shelves()], tr("Which tasks"), _nothing
-        )
+        self.shelf = Segments([name for name, _ in shelves()], tr("Which tasks"), _nothing)
+        self._wanted: TaskRow | None = None
         super().__init__(desk, parent)
+        self.table.rows.loaded.connect(self._look_for_wanted)
         self.shelf.currentChanged.connect(lambda _: self.load())
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.search)
@@ -104,6 +106,7 @@ class TasksScreen(ListDetail[TaskRow]):
         )
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
+        self.splitter.setSizes([470, 720])
 
     def columns(self) -> Sequence[Column[TaskRow]]:
         return [
@@ -122,9 +125,10 @@ class TasksScreen(ListDetail[TaskRow]):
                 lambda row: "",
                 chips=lambda row: [chip] if (chip := due_chip(row)) else [],
                 sort="due_on",
-                width=150,
+                width=138,
+                hide_below=330,
             ),
-            Column(tr("Assignee"), lambda row: row.assignee, width=130, muted=True, hide_below=620),
+            Column(tr("Assignee"), lambda row: row.assignee, width=130, muted=True, hide_below=680),
         ]
 
     def filters(self) -> dict[str, Any]:
@@ -163,5 +167,15 @@ class TasksScreen(ListDetail[TaskRow]):
         if row is None:
             self.desk.tell(tr("This task is not there any more."))
             return
-        self.shelf.setCurrentIndex(4 if row.state is TaskState.OPEN else 5)
+        if self.table.rows.find(row.id) is None:
+            self._wanted = row
+            self.search.setText("")
+            self.shelf.setCurrentIndex(_EVERYBODYS if row.state is TaskState.OPEN else _DONE)
+            self.load()
         self.table.show_id(row.id)
+
+    def _look_for_wanted(self) -> None:
+        row, self._wanted = self._wanted, None
+        # A list of a hundred thousand is not read through for one task: its title finds it.
+        if row is not None and self.table.rows.find(row.id) is None:
+            self.search.setText(row.title)

@@ -138,7 +138,7 @@ class TicketRecord(QWidget):
         )
         self.edit = parts.icon_button("edit", tr("Edit ticket"), self._edit)
         title = parts.row(spacing=10)
-        title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
+        title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self.subject, 1)
         title.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
         flow = FlowLayout(spacing=8)

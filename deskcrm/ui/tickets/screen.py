@@ -147,12 +147,12 @@ class TicketsScreen(ListDetail[TicketRow]):
             ),
             Column(
                 tr("State"), lambda row: "", chips=lambda row: [state_chip(row.state)],
-                sort="state", width=150, hide_below=560,
+                sort="state", width=140, hide_below=620,
             ),
-            Column(tr("Owner"), lambda row: row.owner, width=120, muted=True, hide_below=680),
+            Column(tr("Owner"), lambda row: row.owner, width=120, muted=True, hide_below=860),
             Column(
                 tr("Opened"), lambda row: dates.ago(row.opened_at), sort="opened_at", width=110,
-                muted=True, hide_below=460,
+                muted=True, hide_below=740,
             ),
         ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -87,6 +87,7 @@ class ThreadView(QScrollArea):
         self._client = ""
         self._bubbles: list[Bubble] = []
         self._is_whole = False
+        self._is_at_end = True
         self._inside = QWidget()
         self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(20, 14, 20, 14)
@@ -97,6 +98,9 @@ class ThreadView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The thread"))
         self.setWidget(self._inside)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(self._follow)
+        bar.valueChanged.connect(self._notice)
 
     def show_thread(self, entries: Sequence[ThreadEntry], client: str, *, is_other: bool) -> None:
         """Show a thread; another ticket's begins at its latest entry."""
@@ -105,8 +109,8 @@ class ThreadView(QScrollArea):
         elif tuple(entries) == tuple(self._entries):
             return
         self._entries, self._client = entries, client
+        self._is_at_end = True
         self._build()
-        QTimer.singleShot(0, self, self._go_down)
 
     def bubbles(self) -> list[Bubble]:
         """What was said, as it is shown."""
@@ -138,12 +142,16 @@ class ThreadView(QScrollArea):
 
     def _show_whole(self) -> None:
         self._is_whole = True
+        self._is_at_end = False
         self._build()
 
-    def _go_down(self) -> None:
-        self._inside.adjustSize()
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum())
+    def _follow(self, _least: int, most: int) -> None:
+        # What is laid out, grows or is resized later still ends where one reads: at the end.
+        if self._is_at_end:
+            self.verticalScrollBar().setValue(most)
+
+    def _notice(self, value: int) -> None:
+        self._is_at_end = value >= self.verticalScrollBar().maximum() - 4
 
 
 def _moment(message: ThreadMessage) -> str:
