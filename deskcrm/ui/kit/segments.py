@@ -1,14 +1,17 @@
 """A choice of views over a list: words side by side that go on in the next line, never cut off."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import parts, theme
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.parts import mnemonic_free
+
+_AIR: Final = 24
 
 
 class Segments(QWidget):
@@ -40,6 +43,7 @@ class Segments(QWidget):
         button.setCheckable(True)
         button.setAccessibleDescription(self._name)
         button.installEventFilter(self)
+        _make_room(button, words)
         self._group.addButton(button, len(self._buttons))
         self._buttons.append(button)
         self._flow.addWidget(button)
@@ -67,6 +71,7 @@ class Segments(QWidget):
         """Give one other words, such as with a number."""
         self._buttons[index].setText(mnemonic_free(words))
         self._buttons[index].setAccessibleName(words)
+        _make_room(self._buttons[index], words)
 
     def _on_toggled(self, index: int, checked: bool) -> None:
         if checked:
@@ -88,3 +93,8 @@ class Segments(QWidget):
                 self._buttons[index].setFocus(Qt.FocusReason.TabFocusReason)
                 return True
         return super().eventFilter(watched, event)
+
+
+def _make_room(button: QPushButton, words: str) -> None:
+    # The chosen one is bold, and must not be cut off when it becomes so.
+    button.setMinimumWidth(QFontMetrics(theme.bold()).horizontalAdvance(words) + _AIR)
