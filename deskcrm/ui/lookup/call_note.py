@@ -48,8 +48,9 @@ class CallNote(QWidget):
         self.note.setPlaceholderText(tr("What is it about? The note is kept as you type."))
         self.note.setTabChangesFocus(True)
         self.offers = PromiseOffers(self.note)
-        self.direction = _choices(tr("Direction"), [(one, words.of(one)) for one in _DIRECTIONS])
-        self.outcome = _choices(tr("Outcome"), [(one, words.of(one)) for one in _OUTCOMES])
+        # By index: Qt would give back a plain text where it was given an enum.
+        self.direction = _choices(tr("Direction"), [words.of(one) for one in _DIRECTIONS])
+        self.outcome = _choices(tr("Outcome"), [words.of(one) for one in _OUTCOMES])
         self.back = parts.label("", "faint")
         self.problem = parts.label("", "error", wrap=True)
         self.ticket = QuickLine(tr("Subject of the ticket"), tr("Open"))
@@ -141,8 +142,8 @@ class CallNote(QWidget):
             card.profile.id,
             text=self.note.toPlainText().strip(),
             minutes=round(self.seconds) / 60,
-            direction=self.direction.currentData(),
-            outcome=self.outcome.currentData(),
+            direction=_DIRECTIONS[self.direction.currentIndex()],
+            outcome=_OUTCOMES[self.outcome.currentIndex()],
             started_at=self.started_at,
             contact_id=contact,
             ticket_id=self._ticket,
@@ -257,11 +258,10 @@ class CallNote(QWidget):
         return next(iter(lines()), "")[:120]
 
 
-def _choices(name: str, options: list[tuple[Any, str]]) -> QComboBox:
+def _choices(name: str, options: list[str]) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
-    for value, text in options:
-        box.addItem(text, value)
+    box.addItems(options)
     return box
 
 

@@ -22,6 +22,9 @@ _MADE_WITH: Final = (
     "requests", "snowballstemmer", "sqlcipher3", "tzdata",
 )  # fmt: skip
 
+# Whose package does not say it, though its source does.
+_UNSAID: Final = {"sqlcipher3": "Zlib; SQLCipher: BSD-3-Clause"}
+
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of help and about."""
@@ -92,12 +95,12 @@ def licences() -> str:
         except metadata.PackageNotFoundError:
             continue
         said = (*(found.get_all("License-Expression") or ()), *(found.get_all("License") or ()))
-        named = said[0].strip().splitlines()[:1] if said else [_classified(found)]
+        named = said[0].strip().splitlines()[:1] if said else [_UNSAID.get(name) or _kind(found)]
         lines.append(f"{found['Name']} {found['Version']} — {named[0]}")
     return "\n".join(lines)
 
 
-def _classified(found: metadata.PackageMetadata) -> str:
+def _kind(found: metadata.PackageMetadata) -> str:
     kinds = [each for each in found.get_all("Classifier") or [] if each.startswith("License")]
     return kinds[-1].rpartition(" :: ")[2] if kinds else "?"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-import deskcrm.domain.all
+import deskcrm.domain.all  # noqa: F401 - every table and index must be known
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
@@ -16,8 +16,6 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.shell.window import Window
 from tests.fixtures_store import KEY
 from tests.ui.settle import settle
-
-assert deskcrm.domain.all
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def opened(tmp_path: Path, store: Store) -> Iterator[Opened]:
 
 
 @pytest.fixture
-def window(desk: Desk, opened: Opened, qtbot: QtBot) -> Iterator[Window]:
+def window(desk: Desk, opened: Opened, qtbot: QtBot) -> Window:
     """Give the window, shown, at its first place."""
     made = Window(desk, opened)
     qtbot.addWidget(made)
@@ -38,6 +36,4 @@ def window(desk: Desk, opened: Opened, qtbot: QtBot) -> Iterator[Window]:
     made.show_tabs([])
     made.show()
     settle(desk)
-    yield made
-    settle(desk)
-    made.cards.close()
+    return made

@@ -110,7 +110,7 @@ def test_a_bug_in_a_screen_leaves_the_others_working(
     monkeypatch.setattr(places, "load", broken)
     window.pages.open(Stop("clients", in_tab=True))
     assert "RuntimeError" in told[0]
-    labels = [label.text() for label in window.pages.stack.currentWidget().findChildren(QLabel)]
+    labels = [label.text() for label in window.pages.stack.findChildren(QLabel)]
     assert "This place could not be opened." in labels
 
 

@@ -1,0 +1,144 @@
+"""The way into a profile that is there: opened, damaged, held by another."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from deskcrm import app
+from deskcrm.base import clock
+from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
+from deskcrm.domain.clients.commands import create_company
+from deskcrm.domain.clients.queries import count_clients
+from deskcrm.store import backup, keys
+from deskcrm.store.profile import AlreadyOpen, Profile
+from deskcrm.ui.kit.tasks import Tasks
+from deskcrm.ui.shell import entrance, founding, program, trouble
+from deskcrm.ui.shell.appearance import Appearance, recall, remember
+from deskcrm.ui.shell.first_run import Wishes
+from deskcrm.ui.shell.single import Doorbell
+from deskcrm.ui.shell.waiting import wait_for
+
+PHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:
+    made = Tasks()
+    yield made
+    assert made.wait_idle()
+    made.shutdown()
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """Give a profile with one client and a backup of it, opened by a passphrase."""
+    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, PHRASE)
+    made = Profile(tmp_path)
+    with made.acquire():
+        key, _ = keys.create_key(made)
+        store = founding.found(Job(), made, key, Wishes("Anna", "en", with_sample=False))
+        store.do(create_company, name="Acme")
+        store.close()
+        backup.make_backup(made, key, backup.Reason.DAILY, now=clock.now())
+    return made
+
+
+def test_a_profile_opens_with_its_key(profile: Profile, tasks: Tasks) -> None:
+    with profile.acquire() as hold:
+        opened = entrance.enter(hold, tasks, Appearance())
+        assert opened is not None
+        assert opened.store.ask(count_clients) == 1
+        opened.store.close()
+
+
+def test_a_damaged_file_is_replaced_by_its_backup_when_that_is_chosen(
+    profile: Profile, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytearray(profile.database.read_bytes())
+    content[100:200] = bytes(100)
+    profile.database.write_bytes(bytes(content))
+    offered: list[dict[str, str]] = []
+
+    def choose(error: UserError, ways: dict[str, str]) -> str:
+        offered.append(ways)
+        return "restore"
+
+    monkeypatch.setattr(trouble, "choose", choose)
+    with profile.acquire() as hold:
+        opened = entrance.enter(hold, tasks, Appearance())
+        assert opened is not None
+        assert opened.store.ask(count_clients) == 1
+        opened.store.close()
+    assert offered[0]["restore"].startswith("Restore the backup of ")
+    assert list(profile.aside.iterdir())
+
+
+def test_who_closes_the_damage_dialog_changes_nothing(
+    profile: Profile, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = bytes(profile.database.stat().st_size)
+    profile.database.write_bytes(broken)
+    monkeypatch.setattr(trouble, "choose", lambda error, ways: "")
+    with profile.acquire() as hold:
+        assert entrance.enter(hold, tasks, Appearance()) is None
+    assert profile.database.read_bytes() == broken
+
+
+def test_a_second_start_hands_over_and_says_so(tmp_path: Path, qtbot: QtBot) -> None:
+    name = str(tmp_path / "desk.sock")
+    bell = Doorbell(name)
+    code = (
+        "import sys; from pathlib import Path; from deskcrm.store.profile import *;"
+        "from deskcrm.ui.shell import program;"
+        "running = AlreadyOpen(Path('.'), Running(1, sys.argv[1]));"
+        "sys.exit(program.hand_over(running, '+79161234567'))"
+    )
+    with qtbot.waitSignal(bell.rang, timeout=20_000) as heard:
+        second = subprocess.Popen(
+            [sys.executable, "-c", code, name], stdout=subprocess.PIPE, text=True
+        )
+    assert heard.args == [{"verb": "call", "number": "+79161234567"}]
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    assert "is open already" in second.communicate()[0]
+
+
+def test_a_second_start_that_reaches_nobody_says_what_to_do(
+    tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[UserError] = []
+    monkeypatch.setattr(trouble, "say", told.append)
+    assert program.hand_over(AlreadyOpen(tmp_path, None), None) == 1
+    assert "Go on in the window that is open" in told[0].detail
+
+
+def test_no_display_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    with pytest.raises(UserError, match="There is no display here") as refused:
+        app.check_display()
+    assert "deskcrm screens" in refused.value.detail
+
+
+def test_what_waits_gives_its_value_or_raises_its_error(tasks: Tasks) -> None:
+    assert wait_for(tasks, "Counting", lambda job: 3) == 3
+
+    def fail(job: Job) -> int:
+        raise UserError("It cannot be.")
+
+    with pytest.raises(UserError, match="It cannot be"):
+        wait_for(tasks, "Failing", fail)
+
+
+def test_the_looks_are_known_before_the_key(tmp_path: Path) -> None:
+    remember(tmp_path, Appearance("ru", "dark", "compact"))
+    assert recall(tmp_path) == Appearance("ru", "dark", "compact")
+    (tmp_path / "appearance.json").write_text('{"language": "xx", "theme": 3}')
+    assert recall(tmp_path).language in ("en", "ru")
