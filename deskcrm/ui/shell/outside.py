@@ -23,16 +23,7 @@ _CODE = "K7QF-2M9X-0HTV-7Q2M-4BCD-8FGH-JK12"
 
 def walk(opened: Opened, tasks: Tasks, look: Appearance, camera: "Camera") -> None:
     """Take the pictures of the first run, unlocking, trouble and a crash."""
-    first = FirstRunDialog(look)
-    first.set_keychain(True)
-    _take(camera, "first-run-language", first)
-    first.show_page(1)
-    _take(camera, "first-run-protection", first)
-    first.show_code(_CODE)
-    _take(camera, "first-run-code", first)
-    first.show_page(3)
-    _take(camera, "first-run-start", first)
-    first.hide()
+    _first_run(look, camera)
     locked = keys.Locked("", "", keys.Ways(keychain=False, passphrase=True))
     unlock = UnlockDialog(opened.profile, locked, tasks)
     _take(camera, "unlock", unlock)
@@ -46,28 +37,45 @@ def walk(opened: Opened, tasks: Tasks, look: Appearance, camera: "Camera") -> No
         title=tr("Set a new passphrase"),
         text=tr("So that the recovery code is not needed next time."),
     )
-    trouble = TroubleDialog(
-        tr("The database file is damaged."),
-        tr(
-            "Restore the backup of {moment}: it is good. What is here now is kept aside.",
-            moment="2026-05-04 09:00",
-        ),
-        {
-            "restore": tr("Restore the backup of {moment}", moment="2026-05-04 09:00"),
-            "folder": tr("Show the folder"),
-        },
-    )
-    crash = CrashDialog("DeskCRM\n\nKeyError\n  deskcrm/ui/…/screen.py:12 in show_row")
     wait = WaitDialog(tr("Making the workspace"))
     wait.progressed.emit(3, 10, tr("Inventing clients and their stories"))
+    crash = CrashDialog("DeskCRM\n\nKeyError\n  deskcrm/ui/…/screen.py:12 in show_row")
     for name, dialog in (
         ("passphrase", passphrase),
-        ("trouble", trouble),
+        ("trouble", _trouble()),
         ("crash", crash),
         ("waiting", wait),
     ):
         _take(camera, name, dialog)
         dialog.hide()
+
+
+def _first_run(look: Appearance, camera: "Camera") -> None:
+    first = FirstRunDialog(look)
+    first.set_keychain(True)
+    _take(camera, "first-run-language", first)
+    first.show_page(1)
+    _take(camera, "first-run-protection", first)
+    first.show_code(_CODE)
+    _take(camera, "first-run-code", first)
+    first.show_page(3)
+    _take(camera, "first-run-start", first)
+    first.hide()
+
+
+def _trouble() -> TroubleDialog:
+    moment = "2026-05-04 09:00"
+    return TroubleDialog(
+        tr("The database file is damaged."),
+        tr(
+            "Restore the backup of {moment}: it is good. What is here now is kept aside.",
+            moment=moment,
+        ),
+        {
+            "restore": tr("Restore the backup of {moment}", moment=moment),
+            "folder": tr("Show the folder"),
+        },
+    )
 
 
 def _take(camera: "Camera", name: str, widget: QWidget) -> None:
