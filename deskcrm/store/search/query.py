@@ -20,7 +20,9 @@ from deskcrm.store.search.translit import in_latin
 from deskcrm.store.search.typed import Effort, Piece, name_expression, read, text_expression
 from deskcrm.store.search.vocabulary import tokens_meant
 
-CANDIDATES: Final = 200
+CANDIDATES: Final = 150
+WHOLE: Final = 80
+"""So many records with just these words, the weightiest, need no look at longer words."""
 FEW: Final = 8
 """With fewer hits than this a search tries harder: other layout, typos, one word as the client."""
 _TEXT_SCORE: Final = 0.4
@@ -80,10 +82,12 @@ class _Asked:
 def _look_plainly(asked: _Asked) -> None:
     """Take the words as they stand: whole in names, then as beginnings, and any form in texts."""
     rows: dict[int, Candidate] = {}
-    for effort in (Effort.WHOLE, Effort.BEGINNINGS):
-        if asked.subject is None and len(rows) < CANDIDATES:
+    for effort, most in ((Effort.WHOLE, WHOLE), (Effort.BEGINNINGS, CANDIDATES)):
+        is_letter = effort is Effort.WHOLE and all(piece.is_letter for piece in asked.pieces)
+        if asked.subject is None and len(rows) < WHOLE and not is_letter:
             expression = name_expression(asked.pieces, effort, asked.kinds)
-            rows.update((row[0], row) for row in _candidates(asked, "search_name", expression))
+            found = _candidates(asked, "search_name", expression, most)
+            rows.update((row[0], row) for row in found)
     _keep(asked.by_name, _best(asked.pieces, rows.values(), asked.limit))
     _look_into_texts(asked, asked.pieces, asked.subjects, Effort.BEGINNINGS)
 

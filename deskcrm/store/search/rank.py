@@ -22,7 +22,9 @@ LAYOUT: Final = 0.6
 TYPO: Final = 0.5
 UNSURE: Final = 0.3
 
+_SHORT: Final = 2  # whole in a sentence such a word means nothing, in a short name much
 _SPREAD: Final = 0.05  # a beginning that is most of the word is better than its first letter
+_FORM_MET: Final = 0.02
 _SLIP: Final = 0.1
 _LONGEST_ENDING: Final = 4
 _NOT_TITLE: Final = 0.03
@@ -36,9 +38,13 @@ Known = tuple[tuple[str, str], ...]
 
 def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
     """Say how well a record fits by its names (packed), from 0 to about 1.2."""
-    total, titles = 0.0, 0
+    total, titles, bonus = 0.0, 0, 0.0
     fields = _fields_of(names)
     for piece in pieces:
+        if piece.is_form:
+            bonus += _FORM_MET if any(_quality(piece, known) == EXACT for known in fields) else 0
+            titles += 1
+            continue
         best = UNSURE
         place = 0
         for index, known in enumerate(fields):
@@ -49,7 +55,7 @@ def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
                 best, place = found, index
         total += best
         titles += best == EXACT and place == 0
-    made = total / len(pieces)
+    made = bonus + total / max(1, sum(not piece.is_form for piece in pieces))
     if fields and titles == len(pieces) >= len(fields[0]):
         made += _WHOLE_TITLE
     return made + _OF_WEIGHT * weight / HEAVIEST
@@ -58,7 +64,9 @@ def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
 def fits(pieces: Sequence[Piece], names: str) -> bool:
     """Tell whether each piece is met somewhere in the names of a record (packed)."""
     fields = _fields_of(names)
-    return all(any(_quality(piece, known) for known in fields) for piece in pieces)
+    return all(
+        any(_quality(piece, known) for known in fields) for piece in pieces if not piece.is_form
+    )
 
 
 def reasons(pieces: Sequence[Piece], names: str) -> tuple[Reason, ...]:
@@ -67,7 +75,7 @@ def reasons(pieces: Sequence[Piece], names: str) -> tuple[Reason, ...]:
     said: dict[Reason, None] = {}
     for piece in pieces:
         met = [_quality(piece, known) for known in fields]
-        if met:
+        if met and not piece.is_form:
             place = max(range(len(met)), key=lambda at: met[at] - (_NOT_TITLE if at else 0))
             said[_reason(piece, met[place], named[place], fields[place])] = None
     return tuple(said)
@@ -94,7 +102,7 @@ def _best(word: Word, known: Known) -> float:
     typed, beginnings = word.folded, word.beginnings
     for folded, spelled in known:
         if folded.startswith(typed):
-            if folded == typed:
+            if folded == typed and (len(typed) > _SHORT or len(known) <= len(typed) + 1):
                 return EXACT
             found = BEGINNING + _SPREAD * len(typed) / len(folded)
         elif spelled.startswith(beginnings):

@@ -5,6 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from deskcrm.store.search.fold import compounds, fold, words
+from deskcrm.store.search.legal_forms import LEGAL_FORMS, form_token
 from deskcrm.store.search.stems import stem
 from deskcrm.store.search.translit import is_reshaped, skeleton
 
@@ -17,6 +18,8 @@ _LONGEST_STEMMED = 20
 def name_tokens_of(word: str) -> tuple[str, ...]:
     """The tokens of one word of a name: its skeletons, and its stem if that leads elsewhere."""
     folded = fold(word)
+    if folded in LEGAL_FORMS:
+        return (form_token(folded),)
     spelled = skeleton(folded)
     tokens = {spelled}
     if "h" in folded:

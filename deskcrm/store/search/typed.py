@@ -7,6 +7,7 @@ from uuid import UUID
 
 from deskcrm.store.search.fold import compounds, fold, words
 from deskcrm.store.search.layout import other_layout
+from deskcrm.store.search.legal_forms import LEGAL_FORMS, form_token
 from deskcrm.store.search.nicknames import called_also
 from deskcrm.store.search.numbers import typed_number
 from deskcrm.store.search.stems import SHORTEST, stem
@@ -68,10 +69,17 @@ class Piece:
     joined: Word | None
     swapped: tuple[Word, ...]
     is_last: bool
+    is_form: bool = False
+    """A legal form typed beside other words: nice to meet, but not asked for."""
     digits: str = ""
     """Set when the piece may be the end of a phone number."""
     tries_harder: bool = False
     """Whether layout and typos count: only once the plain reading found few."""
+
+    @property
+    def is_letter(self) -> bool:
+        """Tell whether this is the first letter of something, or a word of one letter."""
+        return all(len(word.folded) == 1 for word in self.words)
 
 
 def read(text: str) -> list[Piece]:
@@ -93,7 +101,14 @@ def read(text: str) -> list[Piece]:
             pieces.append(piece)
     if pieces:
         pieces[-1].is_last = True
+    has_more = not all(map(_is_form, pieces))
+    for piece in pieces:
+        piece.is_form = has_more and _is_form(piece)
     return pieces
+
+
+def _is_form(piece: Piece) -> bool:
+    return len(piece.words) == 1 and piece.words[0].folded in LEGAL_FORMS
 
 
 # Full-text expressions. Tokens hold letters and digits only, so quoting them is enough.
@@ -101,7 +116,8 @@ def read(text: str) -> list[Piece]:
 
 def name_expression(pieces: list[Piece], effort: Effort, kinds: Iterable[str]) -> str:
     """The expression that finds all pieces among names, in any order; empty if impossible."""
-    return _all_of([*(_name_piece(piece, effort) for piece in pieces), _kinds(kinds)])
+    wanted = [_name_piece(piece, effort) for piece in pieces if not piece.is_form]
+    return _all_of([*wanted, _kinds(kinds)]) if wanted else ""
 
 
 def text_expression(
@@ -109,13 +125,13 @@ def text_expression(
 ) -> str:
     """The expression that finds all pieces, in any form, in one text (of these subjects)."""
     within = _any_of(f'"{subject_token(subject)}"' for subject in subjects)
-    wanted = [_text_piece(piece, effort) for piece in pieces]
-    return _all_of([*wanted, _kinds(kinds), within or None])
+    wanted = [_text_piece(piece, effort) for piece in pieces if not piece.is_form]
+    return _all_of([*wanted, _kinds(kinds), within or None]) if wanted else ""
 
 
 def _name_piece(piece: Piece, effort: Effort) -> str:
     if effort is Effort.WHOLE:
-        whole = _all_of(f'"{word.skeleton}"' for word in piece.words)
+        whole = _all_of(f'"{_whole(word)}"' for word in piece.words)
         return _any_of([whole, f'"{piece.joined.skeleton}"' if piece.joined else ""])
     is_loose = effort is Effort.LOOSE
     ways = [_all_of(_name_word(word, is_loose) for word in piece.words)]
@@ -124,6 +140,10 @@ def _name_piece(piece: Piece, effort: Effort) -> str:
     if is_loose:
         ways.append(_all_of(_name_word(word, is_loose) for word in piece.swapped))
     return _any_of(ways)
+
+
+def _whole(word: Word) -> str:
+    return form_token(word.folded) if word.folded in LEGAL_FORMS else word.skeleton
 
 
 def _name_word(word: Word, is_loose: bool) -> str:
