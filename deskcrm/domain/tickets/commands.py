@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, tr
+from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.belonging import check_client, check_contact
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
@@ -213,10 +214,10 @@ def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChan
 
 @command("tickets.delete", "Delete ticket")
 def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
-    """Delete tickets with their threads; gives how many."""
+    """Delete tickets with their threads and attachments; gives how many."""
     tickets = _tickets(work, ticket_ids)
     for ticket in tickets:
-        for model in (TicketMessage, TicketTransition):
+        for model in (TicketMessage, TicketTransition, Attachment):
             said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
             for row in work.records(said):
                 work.delete(row)

@@ -32,7 +32,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.commands import log_call
 from deskcrm.domain.interactions.correcting import delete_interaction
 from deskcrm.domain.interactions.queries import get_interaction
-from deskcrm.domain.tickets.commands import open_ticket
+from deskcrm.domain.tickets.commands import delete_tickets, open_ticket
 from deskcrm.store.commands import Command
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
@@ -98,6 +98,8 @@ def test_it_can_belong_to_an_interaction_or_a_ticket(
     other = desk.do(create_company, name="Other").value
     with pytest.raises(UserError, match="another client"):
         desk.do(add_attachment, other, path=file, ticket_id=ticket)
+    desk.do(delete_tickets, [ticket])
+    assert desk.ask(list_client_attachments, client) == []
 
 
 def test_what_cannot_be_attached_is_refused_in_words(
