@@ -1,21 +1,27 @@
 """The note field at the head of a timeline: what was said, and what comes of it, in one save."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.contacts.model import ContactId
+from deskcrm.domain.contacts.model import Consent, ContactId
 from deskcrm.domain.contacts.queries import ContactRow, list_contacts
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.interactions.commands import Consequences, NewTask, log_interaction
 from deskcrm.domain.interactions.model import Outcome, Sentiment
+from deskcrm.domain.interactions.queries import page_timeline
+from deskcrm.domain.interactions.timeline import EntryKind
+from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.entry import CHANNEL_ICONS
 from deskcrm.ui.kit import icons, parts
 from deskcrm.ui.kit.desk import Desk
@@ -48,12 +54,39 @@ def way_words(channel: Channel, direction: Direction) -> str:
     return of(channel)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a note begins with: the people there, whom it is likely about, what was typed."""
+
+    contacts: Sequence[ContactRow]
+    likely: ContactId | None
+    draft: DraftRow | None
+
+
+def get_begun(db: Reader, client_id: ClientId) -> Begun:
+    """Gather what a note about a client begins with."""
+    contacts = list_contacts(db, client_id)
+    draft = get_draft(db, place=_DRAFT, subject=client_id.hex)
+    return Begun(contacts, _likely(db, client_id, contacts), draft)
+
+
+def _likely(db: Reader, client_id: ClientId, contacts: Sequence[ContactRow]) -> ContactId | None:
+    """Tell whom it is likely about: the only one there, or who was spoken to last."""
+    there = [one.id for one in contacts if one.is_active and one.consent is not Consent.WITHDRAWN]
+    if len(there) > 1:
+        page = page_timeline(db, client_id, limit=20, kinds=(EntryKind.INTERACTION,))
+        spoken = [one.contact_id for one in page.entries if one.contact_id in there]
+        return spoken[0] if spoken else None
+    return there[0] if there else None
+
+
 class Composer(QWidget):
     """Grows when it is typed in; Ctrl+Enter logs it; the draft survives anything."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, on_leave: Callable[[], object] | None = None) -> None:
         super().__init__()
         self.desk = desk
+        self.on_leave = on_leave
         self.client: ClientId | None = None
         self.text = QPlainTextEdit()
         self.text.setPlaceholderText(tr("What was said? Ctrl+Enter logs it."))
@@ -88,9 +121,8 @@ class Composer(QWidget):
         self._keep_now()
         self.client = client_id
         self._clear()
-        self.desk.ask((self, "contacts"), list_contacts, client_id).then(self._show_contacts)
-        found = self.desk.ask((self, "draft"), get_draft, place=_DRAFT, subject=client_id.hex)
-        found.then(self._restore)
+        self.contact.clear()
+        self.desk.ask((self, "begun"), get_begun, client_id).then(self._show_begun)
 
     def begin(self, channel: Channel, direction: Direction) -> None:
         """Begin to write about a call, a mail and so on."""
@@ -162,8 +194,37 @@ class Composer(QWidget):
 
     def _wire(self) -> None:
         self.text.textChanged.connect(self._on_typed)
-        for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self).activated.connect(self.save)
+        for box in (self.way, self.contact, self.outcome, self.sentiment):
+            box.activated.connect(lambda _: self._wait())
+        for field in (self.minutes, self.due):
+            field.edited.connect(self._wait)
+        # Ctrl+Enter means the list around this too, so it is claimed while one writes here.
+        for widget in self.findChildren(QWidget):
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if event.type() in kinds and isinstance(event, QKeyEvent) and self._is_ours(event):
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self._key(event)
+            return True
+        if event.type() == QEvent.Type.FocusOut:
+            self._keep_now()
+        return super().eventFilter(watched, event)
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        is_held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        return (is_enter and is_held) or event.key() == Qt.Key.Key_Escape
+
+    def _key(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape:
+            self.save()
+            return
+        self._keep_now()
+        if self.on_leave is not None:
+            self.on_leave()
 
     def _on_typed(self) -> None:
         is_begun = bool(self.text.toPlainText())
@@ -171,6 +232,10 @@ class Composer(QWidget):
         if is_begun:
             self.details.show()
         self._say("")
+        self._wait()
+
+    def _wait(self) -> None:
+        # Not restarted while running: whoever types without a pause is to lose nothing either.
         if not self._soon.isActive():
             self._soon.start()
 
@@ -183,20 +248,49 @@ class Composer(QWidget):
         if self.client is None:
             return
         place = {"place": _DRAFT, "subject": self.client.hex}
-        text = self.text.toPlainText()
-        if text.strip():
-            content = {"text": text, "way": self.way.currentIndex()}
-            self.desk.do(save_draft, **place, content=content)
+        if self.text.toPlainText().strip():
+            self.desk.do(save_draft, **place, content=self._draft())
         else:
             self.desk.do(discard_draft, **place)
 
-    def _restore(self, draft: DraftRow | None) -> None:
-        if draft is not None and not self.text.toPlainText():
-            self.way.setCurrentIndex(int(draft.content.get("way", 0)))
-            self.text.setPlainText(str(draft.content.get("text", "")))
-            self._soon.stop()
+    def _draft(self) -> dict[str, Any]:
+        contact: ContactId | None = self.contact.currentData()
+        return {
+            "text": self.text.toPlainText(),
+            "way": self.way.currentIndex(),
+            "contact": contact.hex if contact is not None else "",
+            "outcome": self.outcome.currentIndex(),
+            "sentiment": self.sentiment.currentIndex(),
+            "minutes": self.minutes.draft(),
+            "due": self.due.draft(),
+        }
 
-    def _show_contacts(self, contacts: list[ContactRow]) -> None:
+    def _show_begun(self, begun: Begun) -> None:
+        self._show_contacts(begun.contacts)
+        self._choose_contact(begun.likely)
+        if begun.draft is not None and not self.text.toPlainText():
+            self._restore(begun.draft.content)
+
+    def _restore(self, draft: Mapping[str, Any]) -> None:
+        for box, key in (
+            (self.way, "way"),
+            (self.outcome, "outcome"),
+            (self.sentiment, "sentiment"),
+        ):
+            box.setCurrentIndex(min(int(draft.get(key, 0)), box.count() - 1))
+        for field, key in ((self.minutes, "minutes"), (self.due, "due")):
+            field.set_draft(draft.get(key, ""))
+        if draft.get("contact"):
+            self._choose_contact(ContactId(UUID(hex=str(draft["contact"]))))
+        self.text.setPlainText(str(draft.get("text", "")))
+        self._soon.stop()
+
+    def _choose_contact(self, contact: ContactId | None) -> None:
+        for at in range(self.contact.count()):
+            if self.contact.itemData(at) == contact:
+                self.contact.setCurrentIndex(at)
+
+    def _show_contacts(self, contacts: Sequence[ContactRow]) -> None:
         self.contact.clear()
         self.contact.addItem(tr("With whom?"), None)
         for one in contacts:

@@ -1,18 +1,30 @@
 """A client's timeline with its filter, and the note field at its head."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from deskcrm.base.words import of, tr
+import deskcrm.ui.interactions.actions  # noqa: F401 - declares what can be done with an entry
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.interactions.channels import Channel, InteractionId
 from deskcrm.domain.interactions.commands import mark_seen
-from deskcrm.domain.interactions.timeline import get_last_seen
+from deskcrm.domain.interactions.entries import TimelineEntry
+from deskcrm.domain.interactions.timeline import (
+    count_timeline,
+    get_last_seen,
+    list_timeline_years,
+)
 from deskcrm.domain.interactions.windowed import count_entries, page_entries
+from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.composer import Composer
 from deskcrm.ui.interactions.entry import as_entry
+from deskcrm.ui.interactions.item import ItemCard
 from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.actions import Bound
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.pane import Empty, Pane
 from deskcrm.ui.kit.timeline import Timeline
@@ -27,6 +39,30 @@ _SHELVES: Final[tuple[frozenset[Channel], ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the timeline, and the number of the entry with which it begins from above."""
+
+    year: int
+    count: int
+    first: int
+
+
+def list_years(db: Reader, client_id: ClientId, channels: frozenset[Channel]) -> list[Year]:
+    """List the years in which something was said, the latest first, with where each begins."""
+    found = []
+    for year, count in list_timeline_years(db, client_id):
+        behind = datetime(year + 1, 1, 1, tzinfo=UTC)
+        first = count_timeline(db, client_id, since=behind, channels=channels)
+        found.append(Year(year, count, first))
+    return found
+
+
+def number_at(db: Reader, client_id: ClientId, at: datetime) -> int:
+    """Give the number of the entry at a moment, counted from the newest."""
+    return max(0, count_timeline(db, client_id, since=at) - 1)
+
+
 class Stream(QWidget):
     """``show_client`` shows one; ``reload`` asks again where it stands."""
 
@@ -34,26 +70,26 @@ class Stream(QWidget):
         super().__init__()
         self.desk = desk
         self.client: ClientId | None = None
-        self.composer = Composer(desk)
-        names = [
-            tr("All"),
-            of(Channel.CALL),
-            of(Channel.EMAIL),
-            of(Channel.CHAT),
-            of(Channel.MEETING),
-            of(Channel.NOTE),
-        ]
+        self.composer = Composer(desk, self.leave_composer)
+        self._years: list[Year] = []
         self.timeline = Timeline(
             desk, as_entry, count_entries, page_entries, name=tr("What happened")
         )
+        self.timeline.setProperty("surface", "panel")
         self.pane = Pane(self.timeline)
-        self.shelf = parts.tabs(names, tr("Which channels"), self._choose)
+        self.shelf = parts.tabs(_shelf_names(), tr("Which channels"), self._choose)
+        self.years = QComboBox()
+        self.years.setAccessibleName(tr("Go to a year"))
+        self.years.activated.connect(self._go_to_year)
+        self.bound = Bound(self, "timeline")
         self.timeline.rows.counted.connect(self._on_counted)
+        self.timeline.opened.connect(self.open_entry)
+        self.timeline.menu_wanted.connect(self._open_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.composer)
-        layout.addWidget(self.shelf)
+        layout.addLayout(parts.row(self.shelf, None, self.years, margins=(0, 0, 16, 0)))
         layout.addWidget(parts.line())
         layout.addWidget(self.pane, 1)
 
@@ -69,13 +105,43 @@ class Stream(QWidget):
 
     def reload(self) -> None:
         """Ask again."""
-        if self.client is not None:
-            channels = _SHELVES[max(0, self.shelf.currentIndex())]
-            self.timeline.reload(client_id=self.client, channels=channels)
+        if self.client is None:
+            return
+        self.timeline.reload(client_id=self.client, channels=self._channels())
+        years = self.desk.ask((self, "years"), list_years, self.client, self._channels())
+        years.then(self._show_years)
 
     def leave(self) -> None:
         """Note that the page was looked at, now that it is left."""
         self._note_seen()
+
+    def leave_composer(self) -> None:
+        """Put the focus from the note field into the timeline."""
+        target = self.timeline if self.pane.is_showing_content else self.shelf
+        target.setFocus()
+
+    def open_entry(self, entry: TimelineEntry) -> None:
+        """Show an entry in full."""
+        ItemCard(self.desk, self, entry)
+
+    def open_interaction(self, interaction_id: InteractionId) -> None:
+        """Show an interaction in full, wherever it stands."""
+        ItemCard.of_interaction(self.desk, self, interaction_id)
+
+    def go_to_moment(self, at: datetime) -> None:
+        """Go to the entry at a moment, whatever is filtered now."""
+        if self.client is None:
+            return
+        self.shelf.setCurrentIndex(0)
+        found = self.desk.ask((self, "place"), number_at, self.client, at)
+        found.then(self._go_to_number)
+
+    def _go_to_number(self, number: int) -> None:
+        self.timeline.go_to(number)
+        self.timeline.setFocus()
+
+    def _channels(self) -> frozenset[Channel]:
+        return _SHELVES[max(0, self.shelf.currentIndex())]
 
     def _note_seen(self) -> None:
         if self.client is not None:
@@ -85,9 +151,46 @@ class Stream(QWidget):
         if hasattr(self, "timeline"):
             self.reload()
 
+    def _show_years(self, years: list[Year]) -> None:
+        self._years = years
+        self.years.clear()
+        self.years.addItem(tr("Year…"))
+        for one in years:
+            said = ntr("{n} item", "{n} items", one.count)
+            self.years.addItem(tr("{year} · {items}", year=one.year, items=said))
+        self.years.setVisible(len(years) > 1)
+
+    def _go_to_year(self, index: int) -> None:
+        if 0 < index <= len(self._years):
+            self._go_to_number(self._years[index - 1].first)
+
+    def _open_menu(self, at: QPoint) -> None:
+        if self.timeline.current() is not None:
+            self.bound.menu().popup(at)
+
     def _on_counted(self, total: int) -> None:
         if total:
             self.pane.show_content()
+        elif self.shelf.currentIndex() > 0:
+            why = tr("Other channels may have something.")
+            self.pane.show_empty(
+                Empty(tr("Nothing here"), why, "history", tr("Show all"), self.show_all)
+            )
         else:
             why = tr("Log a call, a meeting or a note above: it is kept here, in order.")
             self.pane.show_empty(Empty(tr("Nothing happened here yet"), why, "history"))
+
+    def show_all(self) -> None:
+        """Show all channels again."""
+        self.shelf.setCurrentIndex(0)
+
+
+def _shelf_names() -> list[str]:
+    return [
+        tr("All"),
+        of(Channel.CALL),
+        of(Channel.EMAIL),
+        of(Channel.CHAT),
+        of(Channel.MEETING),
+        of(Channel.NOTE),
+    ]

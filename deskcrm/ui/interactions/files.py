@@ -1,0 +1,118 @@
+"""The files of one interaction: open a copy, save, attach, detach."""
+
+import tempfile
+from collections.abc import Sequence
+from functools import cache, partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.domain.attachments.commands import LARGEST_MB, add_attachment, delete_attachment
+from deskcrm.domain.attachments.queries import AttachmentRow, open_copy, save_copy
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.elided_button import ElidedButton
+
+
+class Files(QWidget):
+    """A line for each file. What could run is saved, never opened."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+
+    def show_files(self, files: Sequence[AttachmentRow]) -> None:
+        """Show these files."""
+        parts.clear(self._column)
+        for file in files:
+            self._column.addWidget(self._line(file))
+        self.setVisible(bool(files))
+
+    def _line(self, file: AttachmentRow) -> QWidget:
+        line = QWidget()
+        is_open = file.can_open and file.is_here
+        run = partial(self._open, file) if is_open else partial(self._save, file)
+        hint = "" if is_open else why_not(file)
+        label = tr("Open {name}", name=file.name) if is_open else tr("Save {name}", name=file.name)
+        name = ElidedButton(file.name, run, icon="attach", name=label, hint=hint)
+        said = parts.label(" · ".join((dates.file_size(file.size), file.by)), "faint")
+        save = tr("Save {name}", name=file.name)
+        take = tr("Detach {name}", name=file.name)
+        line.setLayout(
+            parts.row(
+                name,
+                said,
+                None,
+                parts.icon_button("download", save, partial(self._save, file)),
+                parts.icon_button("trash", take, partial(self._detach, file)),
+                spacing=6,
+            )
+        )
+        return line
+
+    def _open(self, file: AttachmentRow) -> None:
+        made = self.desk.ask((self, file.id), open_copy, file.id, directory=_folder())
+        made.then(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+
+    def _save(self, file: AttachmentRow) -> None:
+        path = choose_where(self, file.name)
+        if path is None:
+            return
+        saved = self.desk.ask((self, f"save {file.id}"), save_copy, file.id, path=path)
+        saved.then(lambda _none: self.desk.tell(tr("Saved: {name}", name=path.name)))
+
+    def _detach(self, file: AttachmentRow) -> None:
+        self.desk.do(delete_attachment, file.id).tell()
+
+
+def why_not(file: AttachmentRow) -> str:
+    """Say why a file is not opened from here; nothing if it is."""
+    if not file.is_here:
+        return tr("The contents are not on this device.")
+    if not file.can_open:
+        return tr("This could run as a program, so it is only saved.")
+    return ""
+
+
+def attach(desk: Desk, over: QWidget, client_id: ClientId, interaction_id: InteractionId) -> None:
+    """Ask for files and attach each of them to an interaction."""
+    for path in choose_files(over):
+        desk.do(
+            add_attachment,
+            client_id,
+            path=path,
+            interaction_id=interaction_id,
+            largest_mb=desk.setting(LARGEST_MB),
+        ).tell()
+
+
+def choose_files(over: QWidget) -> list[Path]:
+    """Let the person choose files to read; none if they think better of it."""
+    names, _kind = QFileDialog.getOpenFileNames(over, tr("Attach file"))
+    return [Path(name) for name in names]
+
+
+def choose_where(over: QWidget, name: str, kinds: str = "") -> Path | None:
+    """Let the person choose where to write a file; None if they think better of it."""
+    start = str(Path.home() / name)
+    chosen, _kind = QFileDialog.getSaveFileName(over, tr("Save as"), start, kinds)
+    return Path(chosen) if chosen else None
+
+
+@cache
+def _folder() -> Path:
+    """A folder for the copies that other programs read, gone when this program ends."""
+    made = tempfile.TemporaryDirectory(prefix="deskcrm-open-")
+    _kept.append(made)
+    return Path(made.name)
+
+
+_kept: list[tempfile.TemporaryDirectory[str]] = []
