@@ -1,7 +1,7 @@
 """What a person can do with clients."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtWidgets import QPushButton
 
@@ -24,13 +24,24 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line
-from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.kit.list_detail import ListDetail, one_selected
 
 if TYPE_CHECKING:
-    from deskcrm.ui.clients.screen import ClientsScreen
+    from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
+
+AnyScreen: TypeAlias = "ClientsScreen | ClientScreen"
 
 
-def _for_targets(screen: "ClientsScreen", run: Any) -> None:
+def _some_selected(screen: Any) -> bool:
+    picked = screen.selection
+    return one_selected(screen) or picked.is_everything or bool(picked.ids)
+
+
+def _one_in_list(screen: Any) -> bool:
+    return isinstance(screen, ListDetail) and one_selected(screen)
+
+
+def _for_targets(screen: AnyScreen, run: Any) -> None:
     """Give the picked clients to a function, also when "all that match" are picked."""
     picked = screen.selection
     if not picked.is_everything:
@@ -41,13 +52,13 @@ def _for_targets(screen: "ClientsScreen", run: Any) -> None:
 
 
 @action("clients.new", "New client", key="N", icon="plus", synonyms="add создать клиент компания")
-def new(screen: "ClientsScreen") -> None:
+def new(screen: AnyScreen) -> None:
     """Add a client."""
-    forms.open_new(screen.desk, screen, lambda client: screen.arrive(client=client))
+    forms.open_new(screen.desk, screen, lambda client: screen.desk.go("clients", client=client))
 
 
-@action("clients.open", "Open in a tab", key="Ctrl+Return", needs=one_selected, icon="external")
-def open_tab(screen: "ClientsScreen") -> None:
+@action("clients.open", "Open in a tab", key="Ctrl+Return", needs=_one_in_list, icon="external")
+def open_tab(screen: AnyScreen) -> None:
     """Open the client in a tab of its own."""
     row = screen.row()
     if row is not None:
@@ -55,13 +66,13 @@ def open_tab(screen: "ClientsScreen") -> None:
 
 
 @action("clients.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
-def edit(screen: "ClientsScreen") -> None:
+def edit(screen: AnyScreen) -> None:
     """Edit the current client."""
     screen.view.edit()
 
 
 @action("clients.log", "Log a call…", key="L", needs=one_selected, icon="phone", synonyms="звонок")
-def log_call(screen: "ClientsScreen") -> None:
+def log_call(screen: AnyScreen) -> None:
     """Write down a call with the current client."""
     screen.view.stream.composer.begin(Channel.CALL, Direction.OUTGOING)
 
@@ -69,39 +80,39 @@ def log_call(screen: "ClientsScreen") -> None:
 @action(
     "clients.note", "Write a note…", key="M", needs=one_selected, icon="note", synonyms="заметка"
 )
-def write_note(screen: "ClientsScreen") -> None:
+def write_note(screen: AnyScreen) -> None:
     """Write a note about the current client."""
     screen.view.stream.composer.begin(Channel.NOTE, Direction.NONE)
 
 
 @action("clients.contact", "Add contact…", key="P", needs=one_selected, icon="person")
-def new_contact(screen: "ClientsScreen") -> None:
+def new_contact(screen: AnyScreen) -> None:
     """Add a contact to the current client."""
     open_contact(screen.view, None)
 
 
 @action("clients.contract", "Add contract…", needs=one_selected, icon="contract")
-def new_contract(screen: "ClientsScreen") -> None:
+def new_contract(screen: AnyScreen) -> None:
     """Add a contract to the current client."""
     open_contract(screen.view, None)
 
 
 @action("clients.history", "History", key="H", needs=one_selected, icon="history", synonyms="log")
-def history(screen: "ClientsScreen") -> None:
+def history(screen: AnyScreen) -> None:
     """Show who changed what at the current client."""
     screen.view.open_history()
 
 
 @action(
-    "clients.owner", "Hand over…", key="O", needs=some_selected, icon="person", synonyms="owner"
+    "clients.owner", "Hand over…", key="O", needs=_some_selected, icon="person", synonyms="owner"
 )
-def hand_over(screen: "ClientsScreen") -> None:
+def hand_over(screen: AnyScreen) -> None:
     """Give the picked clients to another owner."""
     asked = screen.desk.ask((screen, "people"), list_users)
     asked.then(lambda people: _open_owner(screen, people))
 
 
-def _open_owner(screen: "ClientsScreen", people: list[UserRow]) -> None:
+def _open_owner(screen: AnyScreen, people: list[UserRow]) -> None:
     options = [(one.id, one.name) for one in people]
     _choose(
         screen,
@@ -111,8 +122,8 @@ def _open_owner(screen: "ClientsScreen", people: list[UserRow]) -> None:
     )
 
 
-@action("clients.tier", "Set tier…", key="V", needs=some_selected, icon="vip", synonyms="vip")
-def change_tier(screen: "ClientsScreen") -> None:
+@action("clients.tier", "Set tier…", key="V", needs=_some_selected, icon="vip", synonyms="vip")
+def change_tier(screen: AnyScreen) -> None:
     """Set how important the picked clients are."""
     _choose(
         screen,
@@ -122,8 +133,8 @@ def change_tier(screen: "ClientsScreen") -> None:
     )
 
 
-@action("clients.lifecycle", "Set lifecycle…", needs=some_selected, icon="flag", synonyms="churn")
-def change_lifecycle(screen: "ClientsScreen") -> None:
+@action("clients.lifecycle", "Set lifecycle…", needs=_some_selected, icon="flag", synonyms="churn")
+def change_lifecycle(screen: AnyScreen) -> None:
     """Move the picked clients on."""
     _choose(
         screen,
@@ -133,8 +144,10 @@ def change_lifecycle(screen: "ClientsScreen") -> None:
     )
 
 
-@action("clients.tag", "Add tag…", key="T", needs=some_selected, icon="tag", synonyms="label метка")
-def add_tag(screen: "ClientsScreen") -> None:
+@action(
+    "clients.tag", "Add tag…", key="T", needs=_some_selected, icon="tag", synonyms="label метка"
+)
+def add_tag(screen: AnyScreen) -> None:
     """Put a tag on the picked clients."""
     _choose(
         screen,
@@ -145,14 +158,14 @@ def add_tag(screen: "ClientsScreen") -> None:
 
 
 @action(
-    "clients.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
+    "clients.delete", "Delete", key="Del", needs=_some_selected, icon="trash", synonyms="удалить"
 )
-def delete(screen: "ClientsScreen") -> None:
+def delete(screen: AnyScreen) -> None:
     """Delete the picked clients; Undo brings them back with all that hangs on them."""
     _for_targets(screen, lambda ids: screen.desk.do(delete_clients, ids).tell())
 
 
-def _choose(screen: "ClientsScreen", title: str, field: Any, run: Any) -> FormCard:
+def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:
     """Ask for one value and do something with the picked clients."""
 
     def save(values: dict[str, Any]) -> None:
@@ -164,7 +177,7 @@ def _choose(screen: "ClientsScreen", title: str, field: Any, run: Any) -> FormCa
     )  # fmt: skip
 
 
-def bulk_buttons(screen: "ClientsScreen") -> list[QPushButton]:
+def bulk_buttons(screen: AnyScreen) -> list[QPushButton]:
     """Make the buttons of the bar that appears when clients are picked."""
     return [
         parts.button(words, partial(run, screen), look="quiet", icon=icon)

@@ -13,7 +13,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.model import ClientKind, FieldKind
-from deskcrm.domain.contacts.model import Consent, ContactRole, PointKind, PreferredChannel
+from deskcrm.domain.contacts.model import (
+    Consent,
+    ContactId,
+    ContactRole,
+    PointKind,
+    PreferredChannel,
+)
 from deskcrm.domain.contacts.queries import ContactRow, PointRow
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
@@ -49,6 +55,7 @@ class Identity(QWidget):
         super().__init__()
         self.desk = desk
         self._edit_contact = edit_contact
+        self.cards: dict[ContactId | None, QWidget] = {}
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 16, 24)
         self.column.setSpacing(6)
@@ -72,8 +79,9 @@ class Identity(QWidget):
             chips = ChipRow()
             chips.set_chips([Chip(warning, Tone.WARNING, "warning")])
             self.column.addWidget(chips)
-        for contact in detail.contacts:
-            self.column.addWidget(self._contact(contact))
+        self.cards = {contact.id: self._contact(contact) for contact in detail.contacts}
+        for card in self.cards.values():
+            self.column.addWidget(card)
         for point in detail.points:
             if point.contact_id is None:
                 self.column.addWidget(self._point(point, detail.profile.name))

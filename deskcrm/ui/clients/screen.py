@@ -8,15 +8,19 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
+from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.model import ClientId, Lifecycle
+from deskcrm.domain.clients.places import place_of
 from deskcrm.domain.clients.queries import ClientRow, count_clients, page_clients
+from deskcrm.domain.contacts.model import ContactId
+from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.views.filters import ME, Comparison, Filter
 from deskcrm.ui.clients import actions
 from deskcrm.ui.clients.view import WATCHES, ClientView
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
-from deskcrm.ui.kit.columns import Column
+from deskcrm.ui.kit.columns import Column, Selection
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
@@ -84,7 +88,8 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.shelf = Segments(
             [name for name, _ in shelves()], tr("Which clients"), lambda _: self._shelve()
         )
-        self._is_sized = False
+        self._is_sized = self._is_placed = False
+        self._arriving: ClientId | None = None
         super().__init__(desk, parent)
         self.splitter.splitterMoved.connect(self._on_pulled)
         self.under_head.addWidget(self.shelf)
@@ -94,6 +99,7 @@ class ClientsScreen(ListDetail[ClientRow]):
         )
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
+        self.table.rows.loaded.connect(self._go_on_arriving)
         self.table.opened.connect(lambda _: actions.open_tab(self))
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -143,6 +149,11 @@ class ClientsScreen(ListDetail[ClientRow]):
         return self.view
 
     def show_row(self, row: ClientRow) -> None:
+        # The list begins at its first row by itself; that is not where we are going.
+        is_by_itself = self.table.currentIndex().row() == 0
+        if self._arriving not in (None, row.id) and is_by_itself:
+            return
+        self._arriving = None
         self.view.show_client(row.id)
 
     def panes(self) -> list[QWidget]:
@@ -154,13 +165,60 @@ class ClientsScreen(ListDetail[ClientRow]):
         why = tr("Add the first one, or open the sample workspace to look around.")
         return Empty(tr("No clients yet"), why, "clients", tr("New client"), self._new)
 
-    def arrive(self, *, client: ClientId | None = None, **where: Any) -> None:
-        """Show a client, whatever the list shows now."""
+    def arrive(
+        self,
+        *,
+        client: ClientId | None = None,
+        contact: ContactId | None = None,
+        interaction: InteractionId | None = None,
+        **where: Any,
+    ) -> None:
+        """Show a client, and stand on its row; filters that hide it are let go."""
         if client is None:
             return
-        self.table.show_id(client)
+        self._arriving, self._is_placed = client, False
         self.record_pane.show_content()
         self.view.show_client(client)
+        self.view.show_part(contact, interaction)
+        self._seek(client)
+
+    def _seek(self, client: ClientId) -> None:
+        rows = self.table.rows
+        found = self.desk.ask(
+            (self, "place"),
+            place_of,
+            client,
+            sort=rows.sort_key or "name",
+            descending=rows.descending,
+            **self.filters(),
+        )
+        found.then(lambda place: self._on_place(client, place))
+
+    def _on_place(self, client: ClientId, place: int | None) -> None:
+        if client != self._arriving:
+            return
+        if place is not None:
+            self._is_placed = True
+            self.table.rows.row(place)  # asks for it, if it is not here
+            self._go_on_arriving()
+        elif self.filters()["asked"]:
+            self._clear_filters()
+            self._seek(client)
+        else:
+            self._arriving = None
+
+    def _go_on_arriving(self) -> None:
+        if self._arriving is None or not self._is_placed:
+            return
+        self.table.show_id(self._arriving)
+        row = self.row()
+        if row is not None and row.id == self._arriving:
+            self._arriving = None
+
+    def _clear_filters(self) -> None:
+        self.search.setText("")
+        self.shelf.setCurrentIndex(0)
+        self.load()
 
     def _on_pulled(self, _at: int, _which: int) -> None:
         self._is_sized = True
@@ -174,9 +232,9 @@ class ClientsScreen(ListDetail[ClientRow]):
 
 
 class ClientScreen(Screen):
-    """One client alone, as a tab shows it."""
+    """One client alone, as a tab shows it; what can be done with a row can be done with it."""
 
-    place = "client"
+    place = "clients"
     title = "Client"
     icon = "company"
     watches = WATCHES
@@ -184,18 +242,48 @@ class ClientScreen(Screen):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.view = ClientView(desk)
+        self.view.shown.connect(self._on_shown)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def arrive(self, *, client: ClientId | None = None, **where: Any) -> None:
+    def arrive(
+        self,
+        *,
+        client: ClientId | None = None,
+        contact: ContactId | None = None,
+        interaction: InteractionId | None = None,
+        **where: Any,
+    ) -> None:
         """Show a client."""
         if client is not None:
             self.view.show_client(client)
+            self.view.show_part(contact, interaction)
 
     def load(self) -> None:
         self.view.reload()
 
     def panes(self) -> list[QWidget]:
         return self.view.panes()
+
+    def row(self) -> ClientProfile | None:
+        """The client that is shown, as the current row of a list would be."""
+        return self.view.detail.profile if self.view.detail is not None else None
+
+    @property
+    def selection(self) -> Selection:
+        """Nothing is picked here."""
+        return Selection()
+
+    def targets(self) -> list[ClientId]:
+        """The one client."""
+        row = self.row()
+        return [row.id] if row is not None else []
+
+    def filters(self) -> dict[str, Any]:
+        """Nothing is filtered here."""
+        return {}
+
+    def _on_shown(self, detail: ClientDetail) -> None:
+        self.setWindowTitle(detail.profile.name)

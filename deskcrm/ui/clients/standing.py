@@ -2,26 +2,30 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts
-from deskcrm.domain.promises.commands import break_promise, keep_promise
+from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.domain.promises.commands import break_promise, cancel_promise, keep_promise
 from deskcrm.domain.promises.queries import PromiseRow, list_open_promises
 from deskcrm.domain.summary.queries import ClientSummary, get_summary
 from deskcrm.domain.tasks.commands import complete_task
 from deskcrm.domain.tasks.queries import TaskRow, list_client_tasks
 from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
 from deskcrm.store.reader import Reader
+from deskcrm.ui.clients.putting_off import open_renegotiation, open_rescheduling, open_snooze
 from deskcrm.ui.clients.words import unanswered_words
-from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.contracts.deeds import Deed, decision_words, deeds_of, value_words
+from deskcrm.ui.kit import dates, icons, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.tokens import Tone
 
 
@@ -48,14 +52,25 @@ def get_standing(db: Reader, client_id: ClientId) -> Standing:
 
 
 class StandingPane(QWidget):
-    """Built anew for each client. ``edit_contract`` gets a contract, or None for a new one."""
+    """Built anew for each client. ``edit_contract`` gets a contract, or None for a new one.
 
-    def __init__(self, desk: Desk, edit_contract: Callable[[ContractRow | None], object]) -> None:
+    ``open_item`` is given the interaction that is wanted in full, ``go_to`` a moment of the
+    timeline.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        edit_contract: Callable[[ContractRow | None], object],
+        open_item: Callable[[InteractionId], object] | None = None,
+        go_to: Callable[[datetime], object] | None = None,
+    ) -> None:
         super().__init__()
         self.desk = desk
         self._edit_contract = edit_contract
+        self._open_item, self._go_to = open_item, go_to
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 16, 20, 24)
+        self.column.setContentsMargins(16, 16, 16, 24)
         self.column.setSpacing(6)
 
     def show_standing(self, standing: Standing) -> None:
@@ -84,6 +99,9 @@ class StandingPane(QWidget):
         row.set_chips([chip])
         self.column.addWidget(row)
 
+    def _link(self, text: str, run: Callable[[], object], icon: str = "", hint: str = "") -> None:
+        self.column.addLayout(parts.row(ElidedButton(text, run, icon=icon, hint=hint), None))
+
     def _show_contact(self, summary: ClientSummary | None) -> None:
         self._head(tr("Last contact"))
         if summary is None or summary.last_contact_at is None:
@@ -91,14 +109,29 @@ class StandingPane(QWidget):
             return
         when = dates.ago(summary.last_contact_at)
         way = of(summary.last_contact_channel) if summary.last_contact_channel else ""
-        self._say(" · ".join(x for x in (when, way, summary.last_contact_name) if x), "strong")
-        if summary.unanswered:
-            self._chip(Chip(unanswered_words(summary.unanswered), Tone.WARNING, "warning"))
+        said = " · ".join(x for x in (when, way, summary.last_contact_name) if x)
+        full = dates.full(summary.last_contact_at)
+        self._link(said, partial(self._open_last, summary), hint=full)
         if summary.last_two_way_at is None:
             self._say(tr("The client has never answered."), "muted")
         elif summary.last_two_way_at != summary.last_contact_at:
             heard = dates.ago(summary.last_two_way_at)
-            self._say(tr("Last heard from the client: {when}", when=heard), "muted")
+            said = tr("Last heard from the client: {when}", when=heard)
+            at = summary.last_two_way_at
+            self._link(said, partial(self._go, at), hint=dates.full(at))
+        if summary.unanswered:
+            self._chip(Chip(unanswered_words(summary.unanswered), Tone.WARNING, "warning"))
+
+    def _open_last(self, summary: ClientSummary) -> None:
+        is_logged = summary.last_contact_table == "interaction"
+        if is_logged and summary.last_contact_id is not None and self._open_item is not None:
+            self._open_item(InteractionId(summary.last_contact_id))
+        elif summary.last_contact_at is not None:
+            self._go(summary.last_contact_at)
+
+    def _go(self, at: datetime) -> None:
+        if self._go_to is not None:
+            self._go_to(at)
 
     def _show_promises(self, promises: Sequence[PromiseRow]) -> None:
         if not promises:
@@ -112,24 +145,28 @@ class StandingPane(QWidget):
                 tr("Kept: {what}", what=promise.text),
                 partial(self._do, keep_promise, promise.id),
             )
-            broke = parts.icon_button(
-                "close",
-                tr("Broken: {what}", what=promise.text),
-                partial(self._do, break_promise, promise.id),
+            other = partial(open_renegotiation, self.desk, self, promise)
+            more = _more(
+                tr("More for {what}", what=promise.text),
+                [
+                    (tr("Another day…"), "calendar", other),
+                    (tr("Broken"), "close", partial(self._do, break_promise, promise.id)),
+                    (
+                        tr("The client let us off"),
+                        "undo",
+                        partial(self._do, cancel_promise, promise.id),
+                    ),
+                ],
             )
-            self._item(promise.text, Chip(due, tone, "promise"), keep, broke)
+            self._item(promise.text, Chip(due, tone, "promise"), keep, more)
 
     def _show_tickets(self, tickets: Sequence[TicketRow]) -> None:
         if not tickets:
             return
         self._head(ntr("{n} open ticket", "{n} open tickets", len(tickets)))
         for ticket in tickets:
-            link = parts.button(
-                f"#{ticket.number} {ticket.subject}",
-                partial(self.desk.go, "tickets", ticket=ticket.id),
-                look="link",
-            )
-            self.column.addWidget(_elided(link, f"#{ticket.number} {ticket.subject}"))
+            words = f"#{ticket.number} {ticket.subject}"
+            self._link(words, partial(self.desk.go, "tickets", ticket=ticket.id), "tickets")
             marks = [Chip(of(ticket.state)), Chip(dates.ago(ticket.opened_at))]
             if ticket.waiting_since is not None:
                 waits = tr("waits since {when}", when=dates.ago(ticket.waiting_since))
@@ -150,71 +187,69 @@ class StandingPane(QWidget):
                 tr("Done: {task}", task=task.title),
                 partial(self._do, complete_task, task.id),
             )
-            open_ = parts.icon_button(
-                "external",
-                tr("Open task: {task}", task=task.title),
-                partial(self.desk.go, "tasks", task=task.id),
+            more = _more(
+                tr("More for {what}", what=task.title),
+                [
+                    (tr("Snooze…"), "snooze", partial(open_snooze, self.desk, self, task)),
+                    (
+                        tr("Reschedule…"),
+                        "calendar",
+                        partial(open_rescheduling, self.desk, self, task),
+                    ),
+                    (tr("Open"), "external", partial(self.desk.go, "tasks", task=task.id)),
+                ],
             )
-            self._item(task.title, Chip(due, tone, "clock"), done, open_)
+            self._item(task.title, Chip(due, tone, "clock"), done, more)
 
     def _item(self, text: str, chip: Chip, *buttons: QWidget) -> None:
         marks = ChipRow()
         marks.set_chips([chip])
-        body = QWidget()
-        body.setLayout(parts.column(parts.label(text, wrap=True), marks, spacing=2))
-        line = parts.row(spacing=4)
-        line.addWidget(body, 1)
+        body = parts.column(parts.label(text, wrap=True), marks, spacing=2)
+        line = parts.row(spacing=2)
+        line.addLayout(body, 1)
         for button in buttons:
-            line.addWidget(button)
+            line.addLayout(parts.column(button, None))
         self.column.addLayout(line)
 
     def _show_contracts(self, contracts: Sequence[ContractRow]) -> None:
         self._head(tr("Contracts"))
         for contract in contracts:
-            link = parts.button(
-                contract.title or tr("Contract"),
-                partial(self._edit_contract, contract),
-                look="link",
-                icon="contract",
-            )
-            self.column.addLayout(parts.row(link, None))
-            value = dates.money(contract.annual_value_minor, contract.currency)
-            self._say(
-                tr("{value} a year · {state}", value=value, state=of(contract.status)), "muted"
-            )
-            if contract.decision_on is not None and contract.is_in_force:
-                self._show_decision(contract)
-        self.column.addLayout(
-            parts.row(
-                parts.button(
-                    tr("Add contract"), lambda: self._edit_contract(None), look="quiet", icon="plus"
-                ),
-                None,
-            )
+            self._show_contract(contract)
+        add = parts.button(
+            tr("Add contract"), lambda: self._edit_contract(None), look="quiet", icon="plus"
         )
+        self.column.addLayout(parts.row(add, None))
 
-    def _show_decision(self, contract: ContractRow) -> None:
-        assert contract.decision_on is not None
-        left = contract.decision_on - dates.today()
-        tone = Tone.WARNING if timedelta(0) <= left <= timedelta(days=90) else Tone.NEUTRAL
-        said = tr("Renewal decision {when}", when=dates.due(contract.decision_on))
-        self._chip(Chip(said, tone, "calendar"))
-        if contract.ends_on is not None:
-            self._say(
-                tr(
-                    "Ends {end}, less {days} of notice = {decision}",
-                    end=dates.day(contract.ends_on, year=True),
-                    days=ntr("{n} day", "{n} days", contract.notice_days),
-                    decision=dates.day(contract.decision_on, year=True),
-                ),
-                "faint",
-            )
+    def _show_contract(self, contract: ContractRow) -> None:
+        title = contract.title or tr("Contract")
+        edit = partial(self._edit_contract, contract)
+        hint = tr("Edit {name}", name=title)
+        line = parts.row(spacing=2)
+        line.addWidget(ElidedButton(title, edit, icon="contract", name=hint, hint=hint))
+        line.addStretch(1)
+        deeds = deeds_of(self.desk, self, contract)
+        line.addWidget(_more(tr("More for {what}", what=title), deeds))
+        self.column.addLayout(line)
+        self._say(" · ".join((value_words(contract), of(contract.status))), "muted")
+        if contract.decision_on is not None and contract.is_in_force:
+            left = contract.decision_on - dates.today()
+            tone = Tone.WARNING if timedelta(0) <= left <= timedelta(days=90) else Tone.NEUTRAL
+            said = tr("Renewal decision {when}", when=dates.due(contract.decision_on))
+            self._chip(Chip(said, tone, "calendar"))
+            self._say(decision_words(contract), "faint")
 
 
-def _elided(button: QWidget, text: str) -> QWidget:
-    from PySide6.QtWidgets import QSizePolicy
+def _more(name: str, deeds: Sequence[Deed]) -> QToolButton:
+    """A button with what else can be done, in a menu."""
+    button = parts.icon_button("more", name)
 
-    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    button.setStyleSheet("text-align: left")
-    parts.set_tooltip(button, text)
+    def open_menu() -> None:
+        menu = QMenu(button)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for words, icon, run in deeds:
+            item = menu.addAction(icons.icon(icon), parts.mnemonic_free(words))
+            item.triggered.connect(lambda _checked=False, run=run: run())
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    button.clicked.connect(open_menu)
     return button

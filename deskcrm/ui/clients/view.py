@@ -1,14 +1,17 @@
 """One client, whole: who it is, what happened, where we stand."""
 
+from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.detail import ClientDetail, get_client
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.contacts.model import ContactId
+from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.identity import Identity
 from deskcrm.ui.clients.standing import Standing, StandingPane, get_standing
@@ -60,13 +63,19 @@ class ClientView(QWidget):
         self.desk = desk
         self.client: ClientId | None = None
         self.detail: ClientDetail | None = None
+        self._wanted_contact: ContactId | None = None
         self.avatar = Avatar("", 44)
         self.name = parts.ElidedLabel("", "display")
         self.chips = ChipRow()
         self.caution = parts.label("", "strong", wrap=True)
         self.stream = Stream(desk)
         self.identity = Identity(desk, lambda contact: open_contact(self, contact))
-        self.standing = StandingPane(desk, lambda contract: open_contract(self, contract))
+        self.standing = StandingPane(
+            desk,
+            lambda contract: open_contract(self, contract),
+            self.stream.open_interaction,
+            self.go_to_moment,
+        )
         self._lay_out()
 
     def show_client(self, client_id: ClientId) -> None:
@@ -97,6 +106,30 @@ class ClientView(QWidget):
         if self.detail is not None:
             forms.open_edit(self.desk, self, self.detail)
 
+    def go_to_moment(self, at: datetime) -> None:
+        """Go to what happened at a moment."""
+        self.tabs.setCurrentIndex(0)
+        self.stream.go_to_moment(at)
+
+    def show_part(self, contact: ContactId | None, interaction: InteractionId | None) -> None:
+        """Show one contact, or one interaction in full, where one is named."""
+        if contact is not None:
+            self.show_contact(contact)
+        if interaction is not None:
+            self.stream.open_interaction(interaction)
+
+    def show_contact(self, contact: ContactId) -> None:
+        """Bring a contact of the client into sight."""
+        self.tabs.setCurrentIndex(2)
+        self._wanted_contact = contact
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        card = self.identity.cards.get(self._wanted_contact)
+        if card is not None:
+            self._wanted_contact = None
+            QTimer.singleShot(0, card, lambda: self.left.ensureWidgetVisible(card))
+
     def _show_detail(self, detail: ClientDetail) -> None:
         self.detail = detail
         profile = detail.profile
@@ -110,6 +143,7 @@ class ClientView(QWidget):
         self.caution.setText(profile.caution)
         self.warning.setVisible(bool(profile.caution))
         self.identity.show_detail(detail)
+        self._show_wanted()
         self.shown.emit(detail)
 
     def _show_standing(self, standing: Standing) -> None:
