@@ -1,8 +1,9 @@
 """How answers are written: JSON for scripts, lines for people."""
 
+import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -39,6 +40,26 @@ def write_line(text: str) -> None:
     """Write a line and let it through at once: somebody may be waiting for it."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def write_table(rows: Iterable[Sequence[str]]) -> None:
+    """Write rows for a person to read, the columns one under another."""
+    listed = [list(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
+    for row in listed:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        write_line("  ".join(cells).rstrip())
+
+
+def at_least_one(text: str) -> int:
+    """Read a number of things asked for."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a number above 0", text=text))
+    return number
 
 
 def read_id(text: str) -> UUID:

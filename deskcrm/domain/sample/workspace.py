@@ -62,6 +62,7 @@ def make_sample(
         cast, person = _cast(spoken, staff, calendar, random)
         _tell(cast, plot, shelf, telephones, person)
         _join_group(cast, groups)
+        _date_profile(cast)
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)
@@ -107,6 +108,14 @@ def _tell(
     profiles.describe(cast)
     profiles.add_tags_and_fields(cast, shelf)
     plot(cast)
+
+
+def _date_profile(cast: Cast) -> None:
+    """Make the client, its people and addresses as old as our acquaintance."""
+    since = cast.client.customer_since or cast.calendar.day(-30)
+    first = cast.calendar.moment(since)
+    for record in cast.records:
+        record.created_at = first
 
 
 def _join_group(cast: Cast, groups: list[Cast]) -> None:
