@@ -99,6 +99,7 @@ class TasksScreen(ListDetail[TaskRow]):
         super().__init__(desk, parent)
         self.table.rows.loaded.connect(self._look_for_wanted)
         self.shelf.currentChanged.connect(lambda _: self.load())
+        self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.search)
         self.head.addWidget(
@@ -125,7 +126,7 @@ class TasksScreen(ListDetail[TaskRow]):
                 lambda row: "",
                 chips=lambda row: [chip] if (chip := due_chip(row)) else [],
                 sort="due_on",
-                width=138,
+                width=158,
                 hide_below=330,
             ),
             Column(tr("Assignee"), lambda row: row.assignee, width=130, muted=True, hide_below=680),

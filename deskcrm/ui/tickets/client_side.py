@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.detail import ClientDetail, get_client
@@ -25,6 +25,7 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tickets.shapes import Link, Page
 
 MOST: Final = 5
 """Of each kind; the rest is on the client's page."""
@@ -61,7 +62,7 @@ class ClientSide(QScrollArea):
         self.client: ClientId | None = None
         self.but: TicketId | None = None
         """The ticket that is being read needs no mention among the others."""
-        self._inside = QWidget()
+        self._inside = Page()
         self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(18, 18, 16, 20)
         self.column.setSpacing(6)
@@ -105,8 +106,8 @@ class ClientSide(QScrollArea):
 
     def _show_head(self, detail: ClientDetail) -> None:
         profile = detail.profile
-        name = self._link(profile.name, partial(self.desk.go, "clients", client=profile.id))
-        name.setAccessibleName(tr("Open {name}", name=profile.name))
+        name = Link("", partial(self.desk.go, "clients", client=profile.id))
+        name.say(profile.name, tr("Open {name}", name=profile.name))
         head = parts.row(Avatar(profile.name, 32), spacing=8)
         head.addWidget(name, 1)
         self.column.addLayout(head)
@@ -157,7 +158,7 @@ class ClientSide(QScrollArea):
         for ticket in tickets[:MOST]:
             words = f"#{ticket.number} {ticket.subject}"
             go = partial(self.desk.go, "tickets", ticket=ticket.id)
-            self.column.addWidget(self._link(words, go))
+            self.column.addWidget(Link(words, go))
 
     def _show_tasks(self, tasks: Sequence[TaskRow]) -> None:
         if not tasks:
@@ -193,12 +194,6 @@ class ClientSide(QScrollArea):
         made.setParent(self._inside)
         made.set_chips(chips)
         return made
-
-    def _link(self, text: str, on_click: Any) -> QWidget:
-        link = parts.button(text, on_click, look="link")
-        link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        parts.set_tooltip(link, text)
-        return link
 
     def _do(self, command: Any, row_id: Any) -> None:
         self.desk.do(command, row_id).tell()

@@ -10,6 +10,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import of, tr
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
+from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.tickets.commands import add_note, client_wrote, reply
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.queries import TicketRow
@@ -18,8 +19,10 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Deed, Desk
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.promises.offers import PromiseOffers
+from deskcrm.ui.tickets.shapes import Setter
 
 DRAFT_MS: Final = 400
+_CHANNELS: Final = tuple(one for one in Channel if one is not Channel.NOTE)
 _PLACE: Final = "tickets.composer"
 MODES: Final = (MessageKind.PUBLIC_REPLY, MessageKind.INTERNAL_NOTE, MessageKind.CLIENT_WORD)
 _THEN: Final = (None, TicketState.WAITING_ON_CLIENT, TicketState.RESOLVED)
@@ -44,6 +47,9 @@ class TicketComposer(QWidget):
         for state in _THEN:
             words = tr("Leave the state") if state is None else tr("Then: {s}", s=of(state))
             self.then.addItem(words)
+        self.channel = Setter(
+            tr("Channel"), [(one, of(one)) for one in _CHANNELS], lambda _: self._on_typed()
+        )
         self.hint = parts.ElidedLabel("", "muted")
         self.lock = parts.Picture("lock", "warning")
         self.offers = PromiseOffers(self.text)
@@ -66,6 +72,7 @@ class TicketComposer(QWidget):
         self._show_mode()
         if is_other:
             self._clear()
+            self.channel.show_value(row.channel)
             found = self.desk.ask((self, "draft"), get_draft, place=_PLACE, subject=row.id.hex)
             found.then(self._restore)
 
@@ -95,7 +102,7 @@ class TicketComposer(QWidget):
         if self.kind is MessageKind.INTERNAL_NOTE:
             return self.desk.do(add_note, row.id, text=text).tell()
         if self.kind is MessageKind.CLIENT_WORD:
-            deed = self.desk.do(client_wrote, row.id, text=text)
+            deed = self.desk.do(client_wrote, row.id, text=text, channel=self.channel.value())
             if row.state.is_open:
                 return deed.tell()
             deed.then(lambda _done: self.reopened.emit(row.id))
@@ -103,7 +110,12 @@ class TicketComposer(QWidget):
         state = _THEN[self.then.currentIndex()]
         state = None if state is row.state else state
         return self.desk.do(
-            reply, row.id, text=text, state=state, promises=self.offers.chosen()
+            reply,
+            row.id,
+            text=text,
+            channel=self.channel.value(),
+            state=state,
+            promises=self.offers.chosen(),
         ).tell()
 
     def _lay_out(self) -> None:
@@ -111,6 +123,7 @@ class TicketComposer(QWidget):
         self.text.setMinimumWidth(120)
         foot = parts.row(self.lock, spacing=6)
         foot.addWidget(self.hint, 1)
+        foot.addWidget(self.channel)
         foot.addWidget(self.then)
         foot.addWidget(self.save_button)
         self.setLayout(
@@ -150,6 +163,7 @@ class TicketComposer(QWidget):
         self.save_button.setText("\u2009" + buttons[kind])
         self.save_button.setAccessibleName(buttons[kind])
         self.then.setVisible(is_reply and self._is_open())
+        self.channel.setVisible(not is_note)
         self.lock.setVisible(is_note)
         self.hint.setText(self._hint(kind))
         self._show_offers()
@@ -188,6 +202,7 @@ class TicketComposer(QWidget):
         text = self.text.toPlainText()
         if text.strip():
             content = {"text": text, "kind": self.kind.value, "then": self.then.currentIndex()}
+            content["channel"] = self.channel.value().value
             self.desk.do(save_draft, **place, content=content)
         else:
             self.desk.do(discard_draft, **place)
@@ -198,6 +213,7 @@ class TicketComposer(QWidget):
         kind = MessageKind(draft.content.get("kind", MessageKind.PUBLIC_REPLY.value))
         self.mode.setCurrentIndex(MODES.index(kind))
         self.then.setCurrentIndex(int(draft.content.get("then", 0)))
+        self.channel.show_value(Channel(draft.content.get("channel", self.channel.value())))
         self.text.setPlainText(str(draft.content.get("text", "")))
         self._soon.stop()
 

@@ -1,12 +1,11 @@
 """One ticket beside the list: what can be set, the thread, the note field, and the client."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.tickets.commands import assign_tickets, edit_ticket, set_priority, set_state
@@ -20,6 +19,7 @@ from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
+from deskcrm.ui.tickets.shapes import Link, Setter
 from deskcrm.ui.tickets.thread import ThreadView
 from deskcrm.ui.tickets.words import marks
 
@@ -29,39 +29,6 @@ if TYPE_CHECKING:
 SIDE: Final = 250
 WIDE: Final = 640
 """From here on the client stands beside the thread."""
-
-
-class Setter(QComboBox):
-    """Sets one thing of a ticket as soon as it is chosen; turning the wheel over it does not."""
-
-    def __init__(self, name: str, options: Sequence[tuple[Any, str]], choose: Any) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        parts.set_tooltip(self, name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.set_options(options)
-        self.activated.connect(lambda at: choose(self.itemData(at)))
-
-    def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
-        """Offer these."""
-        before = self.currentData()
-        self.clear()
-        for value, words in options:
-            self.addItem(words, value)
-        self.show_value(before)
-
-    def show_value(self, value: Any, words: str = "") -> None:
-        """Show a value; one that is not offered any more is, under these words."""
-        for at in range(self.count()):
-            if self.itemData(at) == value:
-                self.setCurrentIndex(at)
-                return
-        if words:
-            self.addItem(words, value)
-            self.setCurrentIndex(self.count() - 1)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class TicketRecord(QWidget):
@@ -75,7 +42,7 @@ class TicketRecord(QWidget):
         self.number = parts.label("", "muted", select=True)
         self.subject = parts.label("", "heading", wrap=True, select=True)
         self.subject.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.client = parts.button("", self._open_client, look="link", icon="company")
+        self.client = Link("", self._open_client)
         self.chips = ChipRow()
         self.talk = ThreadView()
         self.composer = TicketComposer(self.desk)
@@ -92,8 +59,7 @@ class TicketRecord(QWidget):
         self.subject.setText(row.subject)
         self.subject.setAccessibleName(row.subject)
         whose = " · ".join(one for one in (row.client, row.contact) if one)
-        self.client.setText("\u2009" + parts.mnemonic_free(whose))
-        self.client.setAccessibleName(tr("Open {name}", name=row.client))
+        self.client.say(whose, tr("Open {name}", name=row.client))
         self.chips.set_chips(marks(row))
         self.state.show_value(row.state)
         self.priority.show_value(row.priority)
@@ -141,6 +107,9 @@ class TicketRecord(QWidget):
         title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self.subject, 1)
         title.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
+        client = parts.row(parts.Picture("company"), spacing=4)
+        client.addWidget(self.client)
+        client.addStretch(1)
         flow = FlowLayout(spacing=8)
         for widget in (self.take, self.state, self.priority, self.owner, self.kind):
             flow.addWidget(widget)
@@ -148,7 +117,7 @@ class TicketRecord(QWidget):
         self.head.setLayout(
             parts.column(
                 title,
-                parts.row(self.client, None),
+                client,
                 self.chips,
                 flow,
                 spacing=8,

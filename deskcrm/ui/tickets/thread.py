@@ -15,6 +15,7 @@ from deskcrm.ui.interactions.entry import CHANNEL_ICONS
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tickets.shapes import Page
 
 LATEST: Final = 60
 """So many entries are shown at first; the earlier ones are a click away."""
@@ -88,7 +89,7 @@ class ThreadView(QScrollArea):
         self._bubbles: list[Bubble] = []
         self._is_whole = False
         self._is_at_end = True
-        self._inside = QWidget()
+        self._inside = Page()
         self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(20, 14, 20, 14)
         self.column.setSpacing(10)

@@ -15,7 +15,9 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, undo
+from deskcrm.ui.kit.pick import Pick
 from deskcrm.ui.tasks.screen import TasksScreen
+from deskcrm.ui.tickets.whose import option_of
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -120,3 +122,46 @@ def test_every_control_has_a_name_and_tab_reaches_it(screen: TasksScreen, desk: 
     settle(desk)
     assert unnamed(screen) == []
     assert unreachable(screen) == []
+
+
+def test_a_new_task_is_for_the_client_that_was_picked(screen: TasksScreen, desk: Desk) -> None:
+    client = desk.store.do(create_company, name="Acme").value
+    run_action("tasks.new", screen)
+    settle(desk)
+    card = card_of(screen)
+    field = card.form.fields["client"]
+    assert isinstance(field, Pick)
+    field.choose(option_of(client, "Acme"))
+    card.form.fields["title"].set_value("Call")
+    card.form.save()
+    settle(desk)
+    screen.shelf.setCurrentIndex(1)
+    settle(desk)
+    row = screen.row()
+    assert row is not None and (row.title, row.client) == ("Call", "Acme")
+
+
+def test_a_client_that_was_not_picked_is_refused_in_words(screen: TasksScreen, desk: Desk) -> None:
+    run_action("tasks.new", screen)
+    settle(desk)
+    card = card_of(screen)
+    card.form.fields["title"].set_value("Call")
+    card.form.fields["client"].set_draft("somebody")
+    card.form.save()
+    settle(desk)
+    assert card.isVisible()
+    assert card.form.fields["client"].stop().property("wrong")
+    card.close_card()
+
+
+def test_a_task_far_down_a_long_list_is_shown_when_one_goes_there(
+    screen: TasksScreen, desk: Desk
+) -> None:
+    for number in range(230):
+        add(desk, f"Number {number}")
+    last = add(desk, "The last", 9)
+    settle(desk)
+    screen.arrive(task=last)
+    settle(desk)
+    row = screen.row()
+    assert row is not None and row.id == last
