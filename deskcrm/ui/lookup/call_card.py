@@ -4,7 +4,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -53,12 +53,10 @@ class CallCard(QWidget):
         self.who = WhoCalls(desk)
         self.who.chosen.connect(self._on_chosen)
         self.who.named.connect(self._on_named)
-        self.upper = QStackedWidget()
-        self.upper.addWidget(self.facts)
-        self.upper.addWidget(self.who)
         self.note = CallNote(desk)
         self.note.logged.connect(self.hide)
         self._lay_out()
+        self._show_upper(self.who)
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._show_time)
         desk.touched.connect(self._refresh)
@@ -77,14 +75,16 @@ class CallCard(QWidget):
         head.setStretch(0, 1)
         column = parts.column(
             head,
-            self.upper,
+            self.facts,
+            self.who,
             parts.line(),
             self.note,
             parts.row(ticket, follow_up, None, self.log_button),
             spacing=theme.sizes().s + 2,
             margins=theme.sizes().l,
         )
-        column.setStretch(3, 1)
+        column.setStretch(2, 1)
+        column.setStretch(4, 1)
         body = parts.surface("panel")
         body.setLayout(column)
         self.setLayout(parts.column(body))
@@ -153,18 +153,15 @@ class CallCard(QWidget):
         self.who.setFocus()
 
     def _show_upper(self, widget: QWidget) -> None:
-        self.upper.setCurrentWidget(widget)
+        # Two widgets, not a stack: a stack is as tall as the taller of the two.
+        self.who.setVisible(widget is self.who)
+        self.facts.setVisible(widget is self.facts)
         self.other.setVisible(widget is self.facts)
-        # The page that is not seen must not make the card taller.
-        for page in (self.facts, self.who):
-            policy = page.sizePolicy()
-            shown = page is widget
-            kind = policy.Policy.Preferred if shown else policy.Policy.Ignored
-            policy.setVerticalPolicy(kind)
-            page.setSizePolicy(policy)
-        column = self.layout()
-        if column is not None:
-            column.activate()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the card shows a client rather than asks for one."""
+        return not self.facts.isHidden()
 
     def _on_chosen(self, row: FoundRow, keep: bool) -> None:
         contact = ContactId(row.id) if row.kind is Kind.CONTACT else None
@@ -225,7 +222,7 @@ class CallCard(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
-        (self.note if self.upper.currentWidget() is self.facts else self.who).setFocus()
+        (self.note if self.is_known else self.who).setFocus()
 
     # The window.
 

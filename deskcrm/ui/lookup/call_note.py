@@ -83,6 +83,7 @@ class CallNote(QWidget):
         self._card, self._kept, self._ticket, self._subject = None, None, None, ""
         self.started_at = clock.now()
         self._set_text("")
+        self.offers.start_over()
         self.back.setText("")
         self.complain("")
         self.direction.setCurrentIndex(1 if outgoing else 0)

@@ -113,7 +113,7 @@ class Facts(QWidget):
         self.chips = ChipRow()
         self.caution = parts.label("", wrap=True)
         self.caution.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._caution_well = parts.surface("well")
+        self._caution_well = parts.surface("caution")
         self._caution_icon = parts.label()
         self._caution_well.setLayout(
             parts.row(self._caution_icon, self.caution, margins=(10, 6, 10, 6))
@@ -127,6 +127,7 @@ class Facts(QWidget):
         head.addWidget(self.page)
         column = parts.column(head, self.chips, self._caution_well, spacing=8)
         column.addLayout(self._lines)
+        column.addStretch(1)
         self.setLayout(column)
 
     def show_card(self, card: CallerCard) -> None:
@@ -156,7 +157,7 @@ class Facts(QWidget):
             lines.append(FactLine("tickets", tr("No open tickets")))
         lines.append(_promise_line(card))
         if card.renewal_decision_on is not None:
-            said = tr("Renewal is decided")
+            said = tr("Renewal decision")
             lines.append(FactLine("contract", said, dates.due(card.renewal_decision_on)))
         lines += [_last_line(one) for one in card.last]
         if not card.last:

@@ -103,7 +103,8 @@ class SearchField(QLineEdit):
         answer.then(lambda rows: self._show(text, rows))
 
     def _show(self, text: str, rows: "Sequence[FoundRow]") -> None:
-        if text == self.text() and self.hasFocus():
+        # Asked of the window, which knows it also while another program is in front.
+        if text == self.text() and self.window().focusWidget() is self:
             self.results.show_rows(rows)
             self._settled.start()
 

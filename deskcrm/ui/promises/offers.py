@@ -1,6 +1,7 @@
 """Promises found in a note as it is typed, each with a check: noted unless it is taken away."""
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from deskcrm.base import clock
@@ -58,6 +59,11 @@ class PromiseOffers(QWidget):
             announce(self._editor, said(found[-1]))
         self.changed.emit()
 
+    def start_over(self) -> None:
+        """Forget what was found and refused: the editor is about something else now."""
+        self._refused.clear()
+        self.look()
+
     def _wait(self) -> None:
         # Not restarted while running: whoever types without a pause is to see them too.
         if not self._soon.isActive():
@@ -66,15 +72,15 @@ class PromiseOffers(QWidget):
     def _show(self) -> None:
         parts.clear(self._column)
         self._checks = [self._check(one) for one in self._found]
-        for check in self._checks:
-            self._column.addWidget(check)
+        for check, one in zip(self._checks, self._found, strict=True):
+            row = parts.row(check, _Words(said(one), check), spacing=8)
+            row.setStretch(1, 1)
+            self._column.addLayout(row)
         self.setVisible(bool(self._found))
 
     def _check(self, one: FoundPromise) -> QCheckBox:
-        words = said(one)
-        check = QCheckBox(parts.mnemonic_free(_short(words)))
-        check.setAccessibleName(words)
-        parts.set_tooltip(check, words)
+        check = QCheckBox()
+        check.setAccessibleName(said(one))
         check.setChecked(one.text not in self._refused)
         check.toggled.connect(lambda on: self._decide(one.text, on=on))
         return check
@@ -83,12 +89,20 @@ class PromiseOffers(QWidget):
         self._refused.discard(text) if on else self._refused.add(text)
 
 
+class _Words(parts.ElidedLabel):
+    """The words beside a check: cut short where there is no room, and a click checks."""
+
+    def __init__(self, text: str, check: QCheckBox) -> None:
+        super().__init__(text)
+        self._check = check
+        self.setBuddy(check)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._check.click()
+
+
 def said(one: FoundPromise) -> str:
     """Put an offer into words: "Promise: call back · Friday, 27 November"."""
     if one.due is None:
         return tr("Promise: {text}", text=one.text)
     return tr("Promise: {text} · {day}", text=one.text, day=dates.long_day(one.due))
-
-
-def _short(text: str, most: int = 64) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

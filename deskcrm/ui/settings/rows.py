@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from deskcrm.base.settings import AnySetting, Scope
 from deskcrm.base.words import tr
@@ -89,12 +91,12 @@ def _control(desk: Desk, setting: AnySetting, names: Names) -> QWidget:
         box.toggled.connect(put)
         return box
     if isinstance(value, int):
-        spin = QSpinBox()
-        spin.setRange(0, 100_000)
-        spin.setValue(value)
-        spin.setFixedWidth(110)
-        spin.editingFinished.connect(lambda: put(spin.value()))
-        return spin
+        number = QLineEdit(str(value))
+        number.setValidator(QIntValidator(0, 1_000_000, number))
+        number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        number.setFixedWidth(96)
+        number.editingFinished.connect(lambda: put(int(number.text())))
+        return number
     line = QLineEdit(str(value))
     line.setFixedWidth(CONTROL_WIDTH)
     line.editingFinished.connect(lambda: put(type(value)(line.text())))

@@ -46,6 +46,8 @@ class Covers:
 
     def open_keys(self) -> None:
         """List every key that works here."""
+        import deskcrm.ui.lookup.call_card  # noqa: F401 - declares what the card can do
+
         screen = self._window.pages.page()
         groups = [(tr("Everywhere"), self._window.bound.actions)]
         groups.append((tr("Caller card"), at("call_card")))

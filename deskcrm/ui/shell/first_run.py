@@ -201,7 +201,7 @@ class FirstRunDialog(CalmDialog):
         self._works: bool | None = None
         self._from_environment = from_environment
         self.stack = QStackedWidget()
-        self.stack.setMinimumSize(536, 300)
+        self.stack.setMinimumSize(536, 340)
         self.body.addWidget(self.stack)
         self.back = parts.button("", self._go_back)
         self.next = parts.button("", self._go_on, look="primary")

@@ -110,7 +110,8 @@ def _show_entries(window: "Window", camera: "Camera") -> None:
             camera.settle()
             card.offers.look()
         camera.take(f"entry-{one.id}", window)
-        card.form.fill({name: None for name in ("said",) if name in card.form.fields})
+        if said is not None:
+            said.set_value("")
         card.close_card()
 
 
