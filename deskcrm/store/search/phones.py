@@ -25,6 +25,9 @@ SCORES: Final = {
     Match.MENTIONED: 0.5,
 }
 FIELD: Final = "phone"
+_FEW_DIGITS: Final = 0.15
+"""So much less a few last digits say: they may be a ticket's number, or a part of anything."""
+_CALLABLE: Final = 7
 _MOST: Final = 200
 _FULL: Final = 10
 _FROM: Final = "FROM search_phone AS p JOIN search_doc AS d ON d.id = p.doc"
@@ -37,9 +40,10 @@ def find(
     """Find records by a number or a piece of one, given in all its readings, each as digits."""
     require_sqlite(connection)
     readings = list(dict.fromkeys(filter(None, map(digits_of, numbers))))
+    slack = _FEW_DIGITS if max(map(len, readings), default=0) < _CALLABLE else 0.0
     for row in _rows(connection, readings):
         key, level, *rest = row
-        hit = _hit(rest, _match(key, Level(level), readings), key)
+        hit = _hit(rest, _match(key, Level(level), readings), key, slack)
         if not kinds or hit.kind in kinds:
             yield rest[0], hit
 
@@ -76,7 +80,7 @@ def _match(key: str, level: Level, readings: Iterable[str]) -> Match:
     return Match.PHONE_ENDING
 
 
-def _hit(row: Sequence[Any], match: Match, key: str) -> Hit:
+def _hit(row: Sequence[Any], match: Match, key: str, slack: float) -> Hit:
     number, kind, row_id, subject, moment, names = row
     weight = number >> BAND
     digits = key[1:] if key.startswith("^") else key[::-1]
@@ -88,5 +92,5 @@ def _hit(row: Sequence[Any], match: Match, key: str) -> Hit:
         reasons=(Reason(match, FIELD, digits),),
         moment=moment,
         weight=weight,
-        score=SCORES[match] + weight / 100,
+        score=SCORES[match] + weight / 100 - (slack if match is not Match.PHONE else 0.0),
     )
