@@ -20,7 +20,7 @@ from deskcrm.domain.sample.companies import make_company, make_street
 from deskcrm.domain.sample.grammar import grammar
 from deskcrm.domain.sample.people import Person, make_person
 from deskcrm.domain.sample.places import Place, choose_place
-from deskcrm.domain.sample.pools import Pool, make_pool
+from deskcrm.domain.sample.pools import Pool, Text, make_pool
 from deskcrm.domain.sample.profiles import CURRENCIES, RATES, TIERS, YEARLY
 from deskcrm.domain.sample.staff import Staff
 from deskcrm.domain.sample.telephone import Telephones
@@ -230,31 +230,32 @@ class Crowd:
                 "closed_at": None if is_open else answered,
             }
         )  # fmt: skip
-        for kind, text, at in (
-            (MessageKind.CLIENT_WORD, request.ask, asked),
-            (MessageKind.PUBLIC_REPLY, request.answer, answered),
-        ):
-            is_ours = kind is MessageKind.PUBLIC_REPLY
-            rows[TicketMessage].append(
-                {
-                    "ticket_id": ticket_id, "client_id": told.client, "kind": kind,
-                    "text": text.about(told.forms, told.pool.phrases), "channel": channel,
-                    "author_id": agent if is_ours else None,
-                    "contact_id": None if is_ours else contact_id,
-                    "sent_at": at, "created_at": at,
-                }
-            )  # fmt: skip
+        words = ((None, request.ask, asked), (agent, request.answer, answered))
+        for author, text, at in words:
+            message = self._message(told, text, at, author, contact_id)
+            rows[TicketMessage].append(message | {"ticket_id": ticket_id, "channel": channel})
         state = TicketState.OPEN if is_open else TicketState.CLOSED
-        for before, after, at in (
-            (None, TicketState.NEW, asked),
-            (TicketState.NEW, state, answered),
-        ):
+        steps = ((None, TicketState.NEW, asked), (TicketState.NEW, state, answered))
+        for before, after, at in steps:
             rows[TicketTransition].append(
                 {
                     "ticket_id": ticket_id, "client_id": told.client, "from_state": before,
                     "to_state": after, "happened_at": at, "changed_by": agent, "created_at": at,
                 }
             )  # fmt: skip
+
+    def _message(
+        self, told: "_Told", text: Text, at: datetime, author: UUID | None, contact_id: UUID
+    ) -> Values:
+        return {
+            "client_id": told.client,
+            "kind": MessageKind.PUBLIC_REPLY if author else MessageKind.CLIENT_WORD,
+            "text": text.about(told.forms, told.pool.phrases),
+            "author_id": author,
+            "contact_id": None if author else contact_id,
+            "sent_at": at,
+            "created_at": at,
+        }
 
     def _task(self, told: "_Told", contact_id: UUID) -> Values:
         random = self.random
