@@ -69,7 +69,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
                 )
     mode = "ro" if read_only else "rwc"
     connection = sqlcipher.connect(
-        f"file:{_as_uri(path)}?mode={mode}",
+        f"{path.resolve().as_uri()}?mode={mode}",
         uri=True,
         isolation_level=None,  # transactions are begun below, in so many words
         check_same_thread=False,
@@ -84,12 +84,6 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
         connection.close()
         raise
     return connection
-
-
-def _as_uri(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(path.resolve().as_posix())
 
 
 def check_library() -> None:

@@ -34,7 +34,7 @@ def open_contract(view: Any, contract: ContractRow | None) -> FormCard | None:
         [
             Line("title", tr("Title"), required=True),
             (
-                Money("value", tr("Value")),
+                Money("value", tr("Amount")),
                 Choice("billing_period", tr("Billed"), [(one, of(one)) for one in BillingPeriod]),
             ),
             (Day("starts_on", tr("Starts")), Day("ends_on", tr("Ends"))),
