@@ -29,6 +29,8 @@ from deskcrm.ui.tickets.shapes import Link, Page
 
 MOST: Final = 5
 """Of each kind; the rest is on the client's page."""
+_WHOLE: Final = 22
+"""So many characters fit at any width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,7 @@ class ClientSide(QScrollArea):
         for one in contacts[:MOST]:
             self._say(" · ".join(x for x in (one.name, of(one.role)) if x))
             for point in one.points[:2]:
-                shown = parts.label(point.shown, "muted", wrap=True, select=True)
-                self.column.addWidget(shown)
+                self.column.addWidget(_point(point.shown))
 
     def _item(self, text: str, chip: Chip, button: QWidget) -> None:
         body = parts.column(parts.label(text, wrap=True), self._chips([chip]), spacing=2)
@@ -197,3 +198,10 @@ class ClientSide(QScrollArea):
 
     def _do(self, command: Any, row_id: Any) -> None:
         self.desk.do(command, row_id).tell()
+
+
+def _point(shown: str) -> QWidget:
+    # A wrapped label cannot break inside an address, and would be cut without a sign.
+    if len(shown) > _WHOLE:
+        return parts.ElidedLabel(shown, "muted")
+    return parts.label(shown, "muted", select=True)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
@@ -33,6 +33,9 @@ class TicketComposer(QWidget):
 
     reopened = Signal(object)
     """The client's word opened a settled ticket again: its id."""
+
+    left = Signal()
+    """Esc: back to the list; what was typed stays."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -140,6 +143,9 @@ class TicketComposer(QWidget):
         self.offers.changed.connect(self._show_offers)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self.text).activated.connect(self.save)
+        leave = QShortcut(QKeySequence("Escape"), self.text)
+        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+        leave.activated.connect(self.left)
 
     def _change_mode(self) -> None:
         self._show_mode()

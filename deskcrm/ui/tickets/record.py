@@ -110,16 +110,13 @@ class TicketRecord(QWidget):
         client = parts.row(parts.Picture("company"), spacing=4)
         client.addWidget(self.client)
         client.addStretch(1)
-        flow = FlowLayout(spacing=8)
-        for widget in (self.take, self.state, self.priority, self.owner, self.kind):
-            flow.addWidget(widget)
         self.head = QWidget()
         self.head.setLayout(
             parts.column(
                 title,
                 client,
                 self.chips,
-                flow,
+                self._setters(),
                 spacing=8,
                 margins=(20, 14, 14, 12),
             )
@@ -137,6 +134,12 @@ class TicketRecord(QWidget):
         across.addWidget(self.edge)
         across.addWidget(self.side)
         self.setLayout(across)
+
+    def _setters(self) -> FlowLayout:
+        flow = FlowLayout(spacing=8)
+        for widget in (self.take, self.state, self.priority, self.owner, self.kind):
+            flow.addWidget(widget)
+        return flow
 
     def _fold(self) -> None:
         is_wide = self.width() >= WIDE

@@ -126,6 +126,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             self.bulk.add(button)
         self.table.opened.connect(lambda _: self.record.composer.text.setFocus())
         self.table.rows.loaded.connect(self._look_for_wanted)
+        self.record.composer.left.connect(self.table.setFocus)
         self.record.composer.reopened.connect(lambda ticket: self.arrive(ticket=ticket))
         self.splitter.setSizes([430, 760])
 

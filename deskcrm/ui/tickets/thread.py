@@ -20,6 +20,7 @@ from deskcrm.ui.tickets.shapes import Page
 LATEST: Final = 60
 """So many entries are shown at first; the earlier ones are a click away."""
 _INDENT: Final = 36
+_WIDEST: Final = 820
 
 
 class Bubble(QWidget):
@@ -135,10 +136,16 @@ class ThreadView(QScrollArea):
             return _step(entry)
         holder = QWidget()
         is_theirs = entry.kind is MessageKind.CLIENT_WORD
-        margins = (0, 0, _INDENT, 0) if is_theirs else (_INDENT, 0, 0, 0)
         bubble = Bubble(entry, self._client)
+        bubble.setMaximumWidth(_WIDEST)
         self._bubbles.append(bubble)
-        holder.setLayout(parts.column(bubble, margins=margins))
+        line = parts.row(spacing=0, margins=(0, 0, _INDENT, 0) if is_theirs else (_INDENT, 0, 0, 0))
+        if not is_theirs:
+            line.addStretch(1)
+        line.addWidget(bubble, 1000)
+        if is_theirs:
+            line.addStretch(1)
+        holder.setLayout(line)
         return holder
 
     def _show_whole(self) -> None:

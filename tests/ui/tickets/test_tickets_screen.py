@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,12 +24,11 @@ from deskcrm.domain.tickets.model import MessageKind, Priority, TicketId
 from deskcrm.domain.tickets.queries import get_ticket
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import create_first_user
+from deskcrm.domain.users.model import UserId
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, Told, undo
-from deskcrm.ui.kit.pick import Pick
 from deskcrm.ui.tickets.screen import TicketsScreen
-from deskcrm.ui.tickets.whose import option_of
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -104,7 +105,7 @@ def test_every_shelf_shows_what_its_name_says(
     waits = add(desk, acme, "Waits")
     quiet = add(desk, acme, "Quiet", channel=Channel.CALL)
     done = add(desk, acme, "Done")
-    desk.store.do(assign_tickets, [quiet], owner_id=desk.store.actor)
+    desk.store.do(assign_tickets, [quiet], owner_id=UserId(desk.store.actor))
     desk.store.do(set_state, [done], state=TicketState.RESOLVED)
     settle(desk)
     assert shown(screen) == ["Waits"]
@@ -279,59 +280,6 @@ def test_many_tickets_are_assigned_at_once_and_given_back(
     assert len(shelve(screen, UNASSIGNED)) == 5
 
 
-def test_a_new_ticket_needs_a_client_and_a_subject(
-    screen: TicketsScreen, desk: Desk, acme: ClientId
-) -> None:
-    run_action("tickets.new", screen)
-    settle(desk)
-    card = card_of(screen)
-    card.form.save()
-    settle(desk)
-    for name in ("client", "subject"):
-        assert card.form.fields[name].stop().property("wrong")
-    client = card.form.fields["client"]
-    assert isinstance(client, Pick)
-    client.choose(option_of(acme, "Acme"))
-    card.form.fields["subject"].set_value("Printer")
-    card.form.save()
-    settle(desk)
-    row = screen.row()
-    assert row is not None and (row.subject, row.client) == ("Printer", "Acme")
-
-
-def test_a_half_written_ticket_keeps_its_client(
-    screen: TicketsScreen, desk: Desk, acme: ClientId
-) -> None:
-    run_action("tickets.new", screen)
-    settle(desk)
-    field = card_of(screen).form.fields["client"]
-    assert isinstance(field, Pick)
-    field.choose(option_of(acme, "Acme"))
-    card_of(screen).form.leave()
-    settle(desk)
-    run_action("tickets.new", screen)
-    settle(desk)
-    card = card_of(screen)
-    assert card.form.fields["client"].value() == option_of(acme, "Acme").value
-    card.close_card()
-
-
-def test_the_picker_finds_a_client_by_a_scrap(
-    screen: TicketsScreen, desk: Desk, acme: ClientId
-) -> None:
-    run_action("tickets.new", screen)
-    settle(desk)
-    card = card_of(screen)
-    field = card.form.fields["client"]
-    assert isinstance(field, Pick)
-    field.line.setText("acm")
-    field.line.textEdited.emit("acm")
-    settle(desk)
-    assert [option.text for option in field.offered()] == ["Acme"]
-    field.close_options()
-    card.close_card()
-
-
 def test_a_deleted_ticket_comes_back_with_its_thread(
     screen: TicketsScreen, desk: Desk, acme: ClientId
 ) -> None:
@@ -389,3 +337,17 @@ def test_every_control_has_a_name_and_tab_reaches_it(
     QApplication.processEvents()
     assert unnamed(screen) == []
     assert unreachable(screen) == []
+
+
+def test_esc_goes_back_to_the_list_and_keeps_what_was_typed(
+    screen: TicketsScreen, desk: Desk, acme: ClientId, qtbot: QtBot
+) -> None:
+    add(desk, acme, "Printer")
+    shelve(screen, OPEN)
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    run_action("tickets.note", screen)
+    screen.record.composer.text.setPlainText("Half")
+    QTest.keyClick(screen.record.composer.text, Qt.Key.Key_Escape)
+    assert screen.table.hasFocus()
+    assert screen.record.composer.text.toPlainText() == "Half"

@@ -1,6 +1,6 @@
 """The today screen: whom to contact and why, and one key that does it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,6 +100,7 @@ def test_j_and_k_walk_the_lines_and_skip_the_headings_in_both_layouts(
     add_task(desk, "Late", -2)
     titles = []
     screen.list.setFocus()
+    screen.list.go_to(0)
     for key, text in ((Qt.Key.Key_J, "j"), (Qt.Key(ord("Л")), "л"), (Qt.Key(ord("О")), "о")):
         row = screen.row()
         titles.append(row.title if row else "")
@@ -255,9 +256,7 @@ def test_a_name_with_markup_is_shown_as_it_is(screen: TodayScreen, desk: Desk) -
     ("hour", "words"), [(6, "Good morning"), (13, "Good afternoon"), (22, "Good evening")]
 )
 def test_the_greeting_follows_the_hour(hour: int, words: str) -> None:
-    from datetime import datetime
-
-    assert greeting("Ann Lee", datetime(2026, 1, 1, hour)) == f"{words}, Ann"
+    assert greeting("Ann Lee", datetime(2026, 1, 1, hour, tzinfo=UTC)) == f"{words}, Ann"
 
 
 def test_every_control_has_a_name_and_tab_reaches_it(
