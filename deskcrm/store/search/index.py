@@ -59,7 +59,7 @@ def write_documents(connection: Connection, documents: Sequence[Document]) -> No
         else:
             _move(connection, before.number, document.moment)
     if changed:
-        numbering = _Numbering.of(connection)
+        numbering = _Numbering(connection)
         _insert(connection, [(numbering.next(d.weight), d, digest) for d, digest in changed])
 
 
@@ -77,7 +77,7 @@ def fill(connection: Connection, documents: Iterable[Document]) -> int:
     that weigh the same the index offers the last one filed first.
     """
     require_sqlite(connection)
-    numbering, vocabulary = _Numbering.of(connection), Vocabulary(connection)
+    numbering, vocabulary = _Numbering(connection), Vocabulary(connection)
     stream, count = iter(documents), 0
     _set_hash_size(connection, 32 << 20)
     while chunk := list(islice(stream, _FILL_AT_ONCE)):
@@ -224,24 +224,24 @@ def _digest(document: Document) -> bytes:
 class _Numbering:
     """Gives out document numbers, rising within each weight."""
 
-    def __init__(self, last: dict[int, int]) -> None:
-        self._last = last
-
-    @classmethod
-    def of(cls, connection: Connection) -> "_Numbering":
-        last = {}
-        for weight in range(HEAVIEST + 1):
-            found = connection.exec_driver_sql(
-                "SELECT max(id) FROM search_doc WHERE id BETWEEN ? AND ?",
-                (weight << BAND, ((weight + 1) << BAND) - 1),
-            ).scalar()
-            last[weight] = (weight << BAND) if found is None else found
-        return cls(last)
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._last: dict[int, int] = {}
 
     def next(self, weight: int) -> int:
         weight = max(0, min(weight, HEAVIEST))
+        if weight not in self._last:
+            self._last[weight] = self._last_filed(weight)
         self._last[weight] += 1
         return self._last[weight]
+
+    def _last_filed(self, weight: int) -> int:
+        first = weight << BAND
+        found: int | None = self._connection.exec_driver_sql(
+            "SELECT max(id) FROM search_doc WHERE id BETWEEN ? AND ?",
+            (first, first + (1 << BAND) - 1),
+        ).scalar()
+        return first if found is None else found
 
 
 def _set_hash_size(connection: Connection, size: int) -> None:
