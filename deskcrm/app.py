@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import LANGUAGES, tr
-from deskcrm.store.profile import AlreadyOpen, Profile
+from deskcrm.store.profile import Profile
 
 
 def main(profile: Profile, *, call: str | None = None) -> int:
@@ -15,6 +15,12 @@ def main(profile: Profile, *, call: str | None = None) -> int:
 
     Raises UserError where not even a window can say what is wrong.
     """
+    running = profile.running()
+    if running is not None:
+        from deskcrm.ui.shell.program import hand_over
+
+        if hand_over(running, call):
+            return 0
     check_display()
     from deskcrm.ui.kit.tasks import Tasks
     from deskcrm.ui.shell import appearance, entrance, program
@@ -24,8 +30,6 @@ def main(profile: Profile, *, call: str | None = None) -> int:
     appearance.dress(look)
     try:
         hold = profile.acquire()
-    except AlreadyOpen as running:
-        return program.hand_over(running, call)
     except UserError as error:
         entrance.say(error)
         return 1

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.tasks import is_alive
 from deskcrm.ui.shell.calm import CalmDialog
 
 MOST_REPORTS = 5
@@ -37,7 +38,8 @@ class CrashDialog(CalmDialog):
     @classmethod
     def show_report(cls, parent: QWidget, report: str) -> "CrashDialog":
         """Show a report; while one is shown, it is added there."""
-        if cls._open is None:
+        # The window it belonged to may be gone, and the dialog with it.
+        if cls._open is None or not is_alive(cls._open):
             cls._open = cls(report, parent)
             cls._open.finished.connect(cls._forget)
             cls._open.open()
@@ -47,7 +49,7 @@ class CrashDialog(CalmDialog):
 
     @classmethod
     def _forget(cls) -> None:
-        if cls._open is not None:
+        if cls._open is not None and is_alive(cls._open):
             cls._open.deleteLater()
         cls._open = None
 

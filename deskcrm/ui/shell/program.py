@@ -15,7 +15,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
-from deskcrm.store.profile import AlreadyOpen, Hold
+from deskcrm.store.profile import Hold, Running
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.kit.theme import theme
@@ -25,6 +25,7 @@ from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
 from deskcrm.ui.shell.preferences import TABLES, Preferences
 from deskcrm.ui.shell.single import Doorbell, Message, send
 from deskcrm.ui.shell.staying import STAY_IN_TRAY
+from deskcrm.ui.shell.terminate import Termination
 from deskcrm.ui.shell.window import WINDOW, Window
 
 Reopening = Callable[[Job, Hold, Key], object]
@@ -36,16 +37,13 @@ AGAIN = 3
 _LOOKS = frozenset({LANGUAGE.key, THEME.key, DENSITY.key})
 
 
-def hand_over(running: AlreadyOpen, call: str | None) -> int:
-    """Hand what was asked to the program that is open already; gives the exit code."""
+def hand_over(running: Running, call: str | None) -> bool:
+    """Hand what was asked to the program that is open already; False when it does not answer."""
     message = {"verb": "call", "number": call} if call else {"verb": "show"}
-    if running.running is not None and send(running.running.socket, message):
-        sys.stdout.write(tr("DeskCRM is open already and was asked to do it.") + "\n")
-        return 0
-    from deskcrm.ui.shell import trouble
-
-    trouble.say(running)
-    return 1
+    if not send(running.socket, message):
+        return False
+    sys.stdout.write(tr("DeskCRM is open already and was asked to do it.") + "\n")
+    return True
 
 
 def run(app: QApplication, opened: Opened, tasks: Tasks, call: str | None) -> int:
@@ -87,6 +85,7 @@ class Program(QObject):
         self.window = Window(self.desk, opened)
         self.window.reopening.connect(self._reopen)
         self.window.closed.connect(self._on_closed)
+        self.termination = Termination(self)
         self.doorbell = Doorbell(opened.profile.socket, self)
         self.doorbell.rang.connect(self._on_doorbell)
         self.desk.set_to.connect(self._on_set)
@@ -125,7 +124,10 @@ class Program(QObject):
     def end(self) -> None:
         """Finish what is being written and close everything; harmless when done twice."""
         self.doorbell.close()
-        self.window.hide()
+        self.termination.stop()
+        # Closing keeps the drafts and how the window stood; a long job must not keep the person.
+        self.window.close()
+        self.window.foot.work.cancel()
         self.desk.tasks.shutdown()
         self.opened.store.close()
         sys.excepthook = sys.__excepthook__

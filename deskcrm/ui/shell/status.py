@@ -68,9 +68,14 @@ class WorkLine(QWidget):
         self.setVisible(True)
         self._look.start()
 
-    def _stop(self) -> None:
+    def cancel(self) -> None:
+        """Ask the work to stop."""
         if self._errand is not None:
             self._errand.cancel()
+
+    def _stop(self) -> None:
+        if self._errand is not None:
+            self.cancel()
             self.stop.setEnabled(False)
             self.text.setText(tr("Stopping…"))
 

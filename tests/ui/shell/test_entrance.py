@@ -16,9 +16,9 @@ from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.queries import count_clients
 from deskcrm.store import backup, keys
-from deskcrm.store.profile import AlreadyOpen, Profile
+from deskcrm.store.profile import Profile
 from deskcrm.ui.kit.tasks import Tasks
-from deskcrm.ui.shell import entrance, founding, program, trouble
+from deskcrm.ui.shell import entrance, founding, trouble
 from deskcrm.ui.shell.appearance import Appearance, recall, remember
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.single import Doorbell
@@ -94,10 +94,9 @@ def test_a_second_start_hands_over_and_says_so(tmp_path: Path, qtbot: QtBot) -> 
     name = str(tmp_path / "desk.sock")
     bell = Doorbell(name)
     code = (
-        "import sys; from pathlib import Path; from deskcrm.store.profile import *;"
+        "import sys; from deskcrm.store.profile import *;"
         "from deskcrm.ui.shell import program;"
-        "running = AlreadyOpen(Path('.'), Running(1, sys.argv[1]));"
-        "sys.exit(program.hand_over(running, '+79161234567'))"
+        "sys.exit(not program.hand_over(Running(1, sys.argv[1]), '+79161234567'))"
     )
     with qtbot.waitSignal(bell.rang, timeout=20_000) as heard:
         second = subprocess.Popen(
@@ -114,7 +113,8 @@ def test_a_second_start_that_reaches_nobody_says_what_to_do(
 ) -> None:
     told: list[UserError] = []
     monkeypatch.setattr(trouble, "say", told.append)
-    assert program.hand_over(AlreadyOpen(tmp_path, None), None) == 1
+    with Profile(tmp_path).acquire():
+        assert app.main(Profile(tmp_path)) == 1
     assert "Go on in the window that is open" in told[0].detail
 
 
