@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.contacts.model import Contact, ContactId
@@ -25,6 +26,8 @@ from deskcrm.domain.tickets.model import (
 )
 from deskcrm.domain.users.model import User
 from deskcrm.store.reader import Reader
+
+_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ def _entry(
 
 
 def _rows(db: Reader, kind: EntryKind, ids: Sequence[UUID]) -> Iterable[dict[str, Any]]:
-    rows = [row._asdict() for row in db.all(_STATEMENTS[kind](ids))]
+    rows = [row._asdict() for row in db.execute(_statement(kind), {"ids": ids})]
     if kind is EntryKind.INTERACTION:
         participants = _participants(db, ids)
         for row in rows:
@@ -111,7 +114,7 @@ def _participants(db: Reader, ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]
     return names
 
 
-def _interactions(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+def _interactions() -> Select[*tuple[Any, ...]]:
     attachments = (
         select(func.count())
         .where(Attachment.interaction_id == Interaction.id, ~Attachment.is_deleted)
@@ -142,11 +145,11 @@ def _interactions(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
         .outerjoin(User, User.id == Interaction.logged_by)
         .outerjoin(Contact, Contact.id == Interaction.contact_id)
         .outerjoin(Ticket, Ticket.id == Interaction.ticket_id)
-        .where(Interaction.id.in_(ids))
+        .where(Interaction.id.in_(_IDS))
     )
 
 
-def _messages(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+def _messages() -> Select[*tuple[Any, ...]]:
     return (
         select(
             TicketMessage.id,
@@ -166,11 +169,11 @@ def _messages(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
         .outerjoin(Ticket, Ticket.id == TicketMessage.ticket_id)
         .outerjoin(User, User.id == TicketMessage.author_id)
         .outerjoin(Contact, Contact.id == TicketMessage.contact_id)
-        .where(TicketMessage.id.in_(ids))
+        .where(TicketMessage.id.in_(_IDS))
     )
 
 
-def _steps(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+def _steps() -> Select[*tuple[Any, ...]]:
     return (
         select(
             TicketTransition.id,
@@ -188,11 +191,11 @@ def _steps(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(Ticket, Ticket.id == TicketTransition.ticket_id)
         .outerjoin(User, User.id == TicketTransition.changed_by)
-        .where(TicketTransition.id.in_(ids))
+        .where(TicketTransition.id.in_(_IDS))
     )
 
 
-def _tasks(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+def _tasks() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Task.id,
@@ -211,11 +214,11 @@ def _tasks(ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(User, User.id == Task.done_by)
         .outerjoin(Contact, Contact.id == Task.contact_id)
-        .where(Task.id.in_(ids))
+        .where(Task.id.in_(_IDS))
     )
 
 
-def _promises(at: Any, ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+def _promises(at: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Promise.id,
@@ -233,7 +236,7 @@ def _promises(at: Any, ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(User, User.id == Promise.made_by)
         .outerjoin(Contact, Contact.id == Promise.contact_id)
-        .where(Promise.id.in_(ids))
+        .where(Promise.id.in_(_IDS))
     )
 
 
@@ -241,11 +244,17 @@ def _name(model: type[User] | type[Contact], label: str) -> Any:
     return func.coalesce(model.name, "").label(label)
 
 
-_STATEMENTS: Final[dict[EntryKind, Callable[[Sequence[UUID]], Select[*tuple[Any, ...]]]]] = {
+_STATEMENTS: Final[dict[EntryKind, Callable[[], Select[*tuple[Any, ...]]]]] = {
     EntryKind.INTERACTION: _interactions,
     EntryKind.TICKET_MESSAGE: _messages,
     EntryKind.TICKET_STEP: _steps,
     EntryKind.TASK_DONE: _tasks,
-    EntryKind.PROMISE_MADE: lambda ids: _promises(Promise.made_at, ids),
-    EntryKind.PROMISE_SETTLED: lambda ids: _promises(Promise.settled_at, ids),
+    EntryKind.PROMISE_MADE: lambda: _promises(Promise.made_at),
+    EntryKind.PROMISE_SETTLED: lambda: _promises(Promise.settled_at),
 }
+
+
+@cache
+def _statement(kind: EntryKind) -> Select[*tuple[Any, ...]]:
+    """Give the statement of a kind, made once: making it takes longer than running it."""
+    return _STATEMENTS[kind]()

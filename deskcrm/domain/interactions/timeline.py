@@ -9,12 +9,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
+    bindparam,
     func,
     literal_column,
     or_,
@@ -31,6 +34,7 @@ from deskcrm.domain.tickets.model import PUBLIC_SQL, TicketMessage, TicketTransi
 from deskcrm.store.reader import Reader
 
 FIRST: Final = UUID(int=0)
+_SIZE: Final = bindparam("size", type_=Integer())
 
 
 class EntryKind(StrEnum):
@@ -106,18 +110,31 @@ def page_moments(
     ``before`` goes on downwards from a place, ``after`` upwards; with channels only what came
     over one of them.
     """
-    parts = [
-        _moments(source, client_id, before, after, limit, channels)
-        for source in _chosen(channels, kinds)
-    ]
-    if not parts:
+    statement = _screen(
+        tuple(sorted(channels)), frozenset(kinds), before is not None, after is not None
+    )
+    if statement is None:
         return []
-    both = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    upwards = after is not None
-    order = (both.c.at, both.c.id) if upwards else (both.c.at.desc(), both.c.id.desc())
-    rows = db.all(select(both.c.kind, both.c.at, both.c.id).order_by(*order).limit(limit))
+    values: dict[str, Any] = {"client_id": client_id, "size": limit}
+    for name, place in (("before", before), ("after", after)):
+        if place is not None:
+            values |= {f"{name}_at": place.at, f"{name}_id": place.row_id}
+    rows = db.execute(statement, values).all()
     moments = [Moment(EntryKind(kind), Place(at, row_id)) for kind, at, row_id in rows]
-    return moments[::-1] if upwards else moments
+    return moments if after is None else moments[::-1]
+
+
+@lru_cache(maxsize=64)
+def _screen(
+    channels: tuple[Channel, ...], kinds: frozenset[EntryKind], is_below: bool, is_above: bool
+) -> Select[Any] | None:
+    """Make the statement of a screen, once: making it takes longer than running it."""
+    parts = [_moments(source, channels, is_below, is_above) for source in _chosen(channels, kinds)]
+    if not parts:
+        return None
+    both = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    order = (both.c.at, both.c.id) if is_above else (both.c.at.desc(), both.c.id.desc())
+    return select(both.c.kind, both.c.at, both.c.id).order_by(*order).limit(_SIZE)
 
 
 def count_timeline(
@@ -168,7 +185,7 @@ def _chosen(channels: Collection[Channel], kinds: Collection[EntryKind]) -> list
 
 
 def _where(
-    source: _Source, client_id: ClientId, channels: Collection[Channel]
+    source: _Source, client_id: Any, channels: Collection[Channel]
 ) -> list[ColumnElement[bool]]:
     clauses = [source.model.client_id == client_id, ~source.model.is_deleted, *source.which]
     if channels:
@@ -177,21 +194,22 @@ def _where(
 
 
 def _moments(
-    source: _Source,
-    client_id: ClientId,
-    before: Place | None,
-    after: Place | None,
-    limit: int,
-    channels: Collection[Channel],
+    source: _Source, channels: Collection[Channel], is_below: bool, is_above: bool
 ) -> Select[Any]:
     at, row_id = source.at, source.model.id
     statement = select(
         literal_column(f"'{source.kind.value}'").label("kind"), at.label("at"), row_id.label("id")
-    ).where(*_where(source, client_id, channels))
-    if before is not None:
+    ).where(*_where(source, bindparam("client_id"), channels))
+    if is_below:
+        moment, row = _place("before")
         # The first part is what an index can go by, the second settles ties.
-        statement = statement.where(at <= before.at, or_(at < before.at, row_id < before.row_id))
-    if after is not None:
-        statement = statement.where(at >= after.at, or_(at > after.at, row_id > after.row_id))
-        return statement.order_by(at, row_id).limit(limit)
-    return statement.order_by(at.desc(), row_id.desc()).limit(limit)
+        statement = statement.where(at <= moment, or_(at < moment, row_id < row))
+    if is_above:
+        moment, row = _place("after")
+        statement = statement.where(at >= moment, or_(at > moment, row_id > row))
+        return statement.order_by(at, row_id).limit(_SIZE)
+    return statement.order_by(at.desc(), row_id.desc()).limit(_SIZE)
+
+
+def _place(name: str) -> tuple[Any, Any]:
+    return bindparam(f"{name}_at"), bindparam(f"{name}_id")
