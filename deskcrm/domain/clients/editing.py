@@ -1,10 +1,11 @@
-"""Saves the form of a client, tags and all, in one step."""
+"""Saves the form of a client, custom fields, tags and all, in one step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Unpack
 
 from deskcrm.domain.clients.commands import ClientChanges, edit_client
-from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.clients.custom_fields import set_custom_value
+from deskcrm.domain.clients.model import Client, ClientId, CustomFieldId
 from deskcrm.domain.names import fold
 from deskcrm.domain.tags.commands import tag_clients_by_name, untag_clients
 from deskcrm.domain.tags.queries import tags_of
@@ -19,12 +20,15 @@ def save_client(
     client_id: ClientId,
     *,
     tags: Sequence[str] | None = None,
+    custom: Mapping[CustomFieldId, str] | None = None,
     **changes: Unpack[ClientChanges],
 ) -> None:
-    """Change what is known of a client and, when they are given, which tags it wears."""
+    """Change what is known of a client and, where given, its custom fields and its tags."""
     work.get(Client, client_id)
     if changes:
         edit_client(work, client_id, **changes)
+    for field_id, text in (custom or {}).items():
+        set_custom_value(work, client_id, field_id=field_id, text=text)
     if tags is None:
         return
     wanted = {fold(name): name for name in tags}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtWidgets import QPushButton
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.commands import (
     delete_clients,
     set_lifecycle,
@@ -17,14 +17,19 @@ from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.store.store import Done
 from deskcrm.ui.clients import forms
+from deskcrm.ui.clients.custom import CustomFieldsCard
+from deskcrm.ui.clients.paper import save_pdf
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
+from deskcrm.ui.kit.desk import Deed
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.list_detail import ListDetail, one_selected
+from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
     from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
@@ -35,6 +40,10 @@ AnyScreen: TypeAlias = "ClientsScreen | ClientScreen"
 def _some_selected(screen: Any) -> bool:
     picked = screen.selection
     return one_selected(screen) or picked.is_everything or bool(picked.ids)
+
+
+def _is_list(screen: Any) -> bool:
+    return isinstance(screen, ListDetail)
 
 
 def _one_in_list(screen: Any) -> bool:
@@ -63,6 +72,20 @@ def open_tab(screen: AnyScreen) -> None:
     row = screen.row()
     if row is not None:
         screen.desk.go("clients", client=row.id, tab=True)
+
+
+@action(
+    "clients.filter", "Filter…", key="F", needs=_is_list, icon="filter", synonyms="отбор фильтр"
+)
+def open_filter(screen: "ClientsScreen") -> None:
+    """Put a filter together."""
+    screen.bar.open_filter()
+
+
+@action("clients.views", "Views", key="Shift+F", needs=_is_list, icon="star", synonyms="виды")
+def open_views(screen: "ClientsScreen") -> None:
+    """Offer the filters that were kept under names."""
+    screen.bar.open_views()
 
 
 @action("clients.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
@@ -97,6 +120,22 @@ def new_contract(screen: AnyScreen) -> None:
     open_contract(screen.view, None)
 
 
+@action(
+    "clients.pdf", "Save as PDF…", needs=one_selected, icon="print", synonyms="print печать файл"
+)
+def save_as_pdf(screen: AnyScreen) -> None:
+    """Write the current client's page into a file that can be printed."""
+    row = screen.row()
+    if row is not None:
+        save_pdf(screen.desk, screen, row.id, row.name)
+
+
+@action("clients.custom_fields", "Custom fields…", icon="settings", synonyms="own поля")
+def open_custom_fields(screen: AnyScreen) -> None:
+    """Define the fields that the team adds to its clients."""
+    CustomFieldsCard(screen.desk, screen)
+
+
 @action("clients.history", "History", key="H", needs=one_selected, icon="history", synonyms="log")
 def history(screen: AnyScreen) -> None:
     """Show who changed what at the current client."""
@@ -118,7 +157,7 @@ def _open_owner(screen: AnyScreen, people: list[UserRow]) -> None:
         screen,
         tr("Hand over"),
         Choice("owner_id", tr("Owner"), options, none=tr("Nobody")),
-        lambda ids, value: screen.desk.do(set_owner, ids, owner_id=value).tell(),
+        lambda ids, value: _told(screen, ids, screen.desk.do(set_owner, ids, owner_id=value)),
     )
 
 
@@ -129,7 +168,7 @@ def change_tier(screen: AnyScreen) -> None:
         screen,
         tr("Set tier"),
         Choice("tier", tr("Tier"), [(tier, of(tier)) for tier in Tier]),
-        lambda ids, value: screen.desk.do(set_tier, ids, tier=value).tell(),
+        lambda ids, value: _told(screen, ids, screen.desk.do(set_tier, ids, tier=value)),
     )
 
 
@@ -140,7 +179,7 @@ def change_lifecycle(screen: AnyScreen) -> None:
         screen,
         tr("Set lifecycle"),
         Choice("lifecycle", tr("Lifecycle"), [(one, of(one)) for one in Lifecycle]),
-        lambda ids, value: screen.desk.do(set_lifecycle, ids, lifecycle=value).tell(),
+        lambda ids, value: _told(screen, ids, screen.desk.do(set_lifecycle, ids, lifecycle=value)),
     )
 
 
@@ -162,7 +201,26 @@ def add_tag(screen: AnyScreen) -> None:
 )
 def delete(screen: AnyScreen) -> None:
     """Delete the picked clients; Undo brings them back with all that hangs on them."""
-    _for_targets(screen, lambda ids: screen.desk.do(delete_clients, ids).tell())
+    _for_targets(screen, lambda ids: _delete(screen, ids))
+
+
+def _delete(screen: AnyScreen, ids: list[Any]) -> None:
+    if len(ids) == 1:
+        screen.desk.do(delete_clients, ids).tell()
+    else:
+        _told(screen, ids, screen.desk.do(delete_clients, ids))
+
+
+def _told(screen: AnyScreen, ids: list[Any], deed: Deed[int]) -> None:
+    """Say how many were changed, and how many were as they should be already."""
+
+    def say(done: Done[int]) -> None:
+        same = len(ids) - done.value
+        detail = ntr("{n} was so already.", "{n} were so already.", same) if same > 0 else ""
+        said = ntr("{label}: {n} client", "{label}: {n} clients", done.value, label=tr(done.label))
+        screen.desk.tell(said, undo_step=done.step, detail=detail, tone=Tone.OK)
+
+    deed.then(say)
 
 
 def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:

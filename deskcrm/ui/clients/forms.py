@@ -1,31 +1,39 @@
 """The forms of a client: a new one in two lines, and everything that is known of one."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.commands import create_company, create_person
 from deskcrm.domain.clients.detail import ClientDetail
 from deskcrm.domain.clients.editing import save_client
 from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier
-from deskcrm.domain.lookup.queries import search_everything
+from deskcrm.domain.clients.rules import check_website
+from deskcrm.domain.lookup.fields import Kind
+from deskcrm.domain.lookup.queries import FoundRow, search_everything
 from deskcrm.domain.tags.queries import list_tag_names
+from deskcrm.domain.timezones import check_time_zone
 from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.clients.custom import custom_fields, custom_values, take_custom
 from deskcrm.ui.clients.identity import LANGUAGES
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.drafts.refusal import refusal
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day
 from deskcrm.ui.kit.tags_field import Tags
+
+_WHO: Final = (Kind.CLIENT, Kind.CONTACT)
 
 
 def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> FormCard:
     """Ask for a new client: a name, and whether it is a company or a person."""
     name = Line("name", tr("Name"), required=True)
-    hint = parts.label("", "muted", wrap=True)
 
     def save(values: dict[str, Any]) -> Any:
         command = create_company if values["kind"] is ClientKind.COMPANY else create_person
@@ -49,22 +57,45 @@ def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> F
         values={"kind": ClientKind.COMPANY, "tier": Tier.STANDARD},
         button=tr("Add client"),
     )
-    card.form.layout().insertWidget(2, hint)  # type: ignore[union-attr]  # a QVBoxLayout
-
-    def warn(hits: Any) -> None:
-        names = [hit.client_name for hit in hits if hit.client_name][:3]
-        said = tr("Is it one of these? {names}", names=", ".join(dict.fromkeys(names)))
-        hint.setText(said if names else "")
-        card.relayout()
-
-    def look(text: str) -> None:
-        if len(text.strip()) >= 3:
-            desk.ask((card, "twins"), search_everything, text, limit=5).then(warn)
-        else:
-            hint.setText("")
-
-    name.line.textChanged.connect(look)
+    Twins(desk, card, name)
     return card
+
+
+class Twins(QWidget):
+    """Says under the name which clients it may be already; each opens."""
+
+    def __init__(self, desk: Desk, card: FormCard, name: Line) -> None:
+        super().__init__()
+        self.desk, self.card = desk, card
+        self._column = parts.column(spacing=0)
+        self.setLayout(self._column)
+        self.hide()
+        inside = card.form.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.insertWidget(2, self)
+        name.line.textChanged.connect(self._look)
+
+    def _look(self, text: str) -> None:
+        if len(text.strip()) >= 3:
+            found = self.desk.ask((self, "twins"), search_everything, text.strip(), kinds=_WHO)
+            found.then(self._show)
+        else:
+            self._show([])
+
+    def _show(self, hits: Sequence[FoundRow]) -> None:
+        parts.clear(self._column)
+        found = list({hit.client_id: hit.client_name for hit in hits}.items())[:3]
+        if found:
+            self._column.addWidget(parts.label(tr("Is it one of these?"), "caption"))
+        for client, name in found:
+            link = ElidedButton(name, partial(self._open, client), icon="company")
+            self._column.addLayout(parts.row(link, None))
+        self.setVisible(bool(found))
+        self.card.relayout()
+
+    def _open(self, client: ClientId) -> None:
+        self.card.form.leave()
+        self.desk.go("clients", client=client)
 
 
 def open_edit(desk: Desk, over: QWidget, detail: ClientDetail) -> None:
@@ -82,7 +113,8 @@ def _open_edit(
     profile = detail.profile
 
     def save(changes: dict[str, Any]) -> Any:
-        return desk.do(save_client, profile.id, **changes).tell()
+        custom = take_custom(changes, detail)
+        return desk.do(save_client, profile.id, custom=custom, **changes).tell()
 
     values = {
         name: getattr(profile, name)
@@ -96,11 +128,11 @@ def _open_edit(
         desk,
         over,
         tr("Edit client"),
-        _fields(people, known),
+        [*_fields(people, known), *custom_fields(detail)],
         save,
         place="clients.edit",
         subject=profile.id.hex,
-        values=values | {"tags": [tag.name for tag in detail.tags]},
+        values=values | {"tags": [tag.name for tag in detail.tags]} | custom_values(detail),
         changes_only=True,
         width=680,
     )
@@ -122,13 +154,21 @@ def _fields(people: list[UserRow], known: list[str]) -> list[Any]:
         Text("goals", tr("Goals"), lines=2),
         Text("about", tr("About"), lines=2),
         (Line("legal_name", tr("Legal name")), Line("tax_number", tr("Tax number"))),
-        (Line("industry", tr("Industry")), Line("website", tr("Website"))),
+        (
+            Line("industry", tr("Industry")),
+            Line("website", tr("Website"), check=refusal(check_website)),
+        ),
         Line("street", tr("Street")),
         (Line("postal_code", tr("Postal code")), Line("city", tr("City"))),
         (Line("province", tr("Province")), Line("country", tr("Country"))),
         (
             Choice("language", tr("Language"), list(LANGUAGES), none=tr("Not known")),
-            Line("time_zone", tr("Time zone"), placeholder="Europe/Moscow"),
+            Line(
+                "time_zone",
+                tr("Time zone"),
+                placeholder="Europe/Moscow",
+                check=refusal(check_time_zone),
+            ),
         ),
         (Day("customer_since", tr("Customer since")), Line("source", tr("Source"))),
     ]

@@ -1,7 +1,7 @@
 """The left part of a client's page: who it is, and who the people there are."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,8 +11,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
-from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
+from deskcrm.domain.clients.detail import ClientDetail, ClientProfile, CustomValueRow
 from deskcrm.domain.clients.model import ClientKind, FieldKind
+from deskcrm.domain.clients.rules import YES
 from deskcrm.domain.contacts.model import (
     Consent,
     ContactId,
@@ -146,8 +147,7 @@ class Identity(QWidget):
                 self._fact(caption, said)
         for value in detail.custom_values:
             if value.text:
-                said = tr("yes") if value.kind is FieldKind.CHECK else value.text
-                self._fact(value.name, said)
+                self._fact(value.name, custom_words(value))
         for caption, text in ((tr("Goals"), profile.goals), (tr("About"), profile.about)):
             if text:
                 self._head(caption)
@@ -219,6 +219,15 @@ def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
         (tr("Source"), profile.source),
         (tr("Why it left"), profile.churn_reason),
     ]
+
+
+def custom_words(value: CustomValueRow) -> str:
+    """Say what a client has in a field of the team's own."""
+    if value.kind is FieldKind.CHECK:
+        return tr("yes") if value.text == YES else tr("no")
+    if value.kind is FieldKind.DATE:
+        return dates.day(date.fromisoformat(value.text), year=True)
+    return value.text
 
 
 def language_words(code: str) -> str:

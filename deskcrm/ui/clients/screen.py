@@ -16,7 +16,10 @@ from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.views.filters import ME, Comparison, Filter
 from deskcrm.ui.clients import actions
-from deskcrm.ui.clients.view import WATCHES, ClientView
+from deskcrm.ui.clients.peek import PeekCard
+from deskcrm.ui.clients.saved import FilterBar
+from deskcrm.ui.clients.view import ClientView
+from deskcrm.ui.clients.watched import WATCHES
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
@@ -45,7 +48,7 @@ def shelves() -> list[tuple[str, Filter]]:
             .also("last_contact_at", Comparison.MORE_DAYS_AGO_THAN, 45)
             .also("lifecycle", Comparison.IS_NOT, Lifecycle.CHURNED.value),
         ),
-        (tr("Open tickets"), Filter().also("open_tickets", Comparison.AT_LEAST, 1)),
+        (tr("Tickets"), Filter().also("open_tickets", Comparison.AT_LEAST, 1)),
         (
             tr("Renewal"),
             Filter().also("renewal_decision_on", Comparison.WITHIN_NEXT_DAYS, 90),
@@ -88,18 +91,22 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.shelf = Segments(
             [name for name, _ in shelves()], tr("Which clients"), lambda _: self._shelve()
         )
+        self.bar = FilterBar(desk, self.search, lambda: self.filters()["asked"])
+        self.bar.changed.connect(self._on_filtered)
         self._is_sized = self._is_placed = False
         self._arriving: ClientId | None = None
         super().__init__(desk, parent)
+        self.under_head.setSpacing(8)
         self.splitter.splitterMoved.connect(self._on_pulled)
         self.under_head.addWidget(self.shelf)
-        self.under_head.addWidget(self.search)
+        self.under_head.addWidget(self.bar)
         self.head.addWidget(
             parts.button(tr("New client"), lambda: actions.new(self), look="primary", icon="plus")
         )
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         self.table.rows.loaded.connect(self._go_on_arriving)
+        self.table.peeked.connect(lambda row: PeekCard(desk, self, row.id, row.name))
         self.table.opened.connect(lambda _: actions.open_tab(self))
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -139,6 +146,7 @@ class ClientsScreen(ListDetail[ClientRow]):
 
     def filters(self) -> dict[str, Any]:
         asked = shelves()[max(0, self.shelf.currentIndex())][1]
+        asked = Filter((*asked.conditions, *self.bar.asked.conditions))
         text = self.search.text().strip()
         if text:
             asked = asked.also("name", Comparison.CONTAINS, text)
@@ -160,8 +168,10 @@ class ClientsScreen(ListDetail[ClientRow]):
         return [self.table, *self.view.panes()]
 
     def empty(self) -> Empty:
-        if self.search.text().strip() or self.shelf.currentIndex() > 0:
-            return Empty(tr("No client matches."), tr("Try fewer words, or look at all."), "search")
+        if self.filters()["asked"]:
+            why = tr("Try fewer words, or look at all.")
+            no = tr("No client matches.")
+            return Empty(no, why, "search", tr("Show all clients"), self._clear_filters)
         why = tr("Add the first one, or open the sample workspace to look around.")
         return Empty(tr("No clients yet"), why, "clients", tr("New client"), self._new)
 
@@ -218,10 +228,18 @@ class ClientsScreen(ListDetail[ClientRow]):
     def _clear_filters(self) -> None:
         self.search.setText("")
         self.shelf.setCurrentIndex(0)
+        self.bar.reset()
         self.load()
 
     def _on_pulled(self, _at: int, _which: int) -> None:
         self._is_sized = True
+
+    def _on_filtered(self) -> None:
+        if self.bar.view is not None:
+            # A view asks for all that it stands for; a shelf beside it would ask for more.
+            self.search.setText("")
+            self.shelf.setCurrentIndex(0)
+        self.load()
 
     def _new(self) -> None:
         actions.new(self)

@@ -29,28 +29,6 @@ WIDE: Final = 980
 """From here on the three parts stand side by side; below it the outer two are behind tabs."""
 SIDE: Final = 290
 
-WATCHES: Final = frozenset(
-    {
-        "client",
-        "contact",
-        "contact_point",
-        "client_tag",
-        "tag",
-        "custom_field",
-        "custom_value",
-        "contract",
-        "interaction",
-        "participant",
-        "attachment",
-        "ticket",
-        "ticket_message",
-        "ticket_transition",
-        "task",
-        "promise",
-        "user",
-    }
-)
-
 
 class ClientView(QWidget):
     """``show_client`` shows one; ``reload`` asks again for the same."""

@@ -8,8 +8,11 @@ from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.domain.contacts.editing import save_contact
 from deskcrm.domain.contacts.model import Consent, ContactRole, ContactStatus, PointKind
 from deskcrm.domain.contacts.model import PreferredChannel as Way
+from deskcrm.domain.contacts.points import read_address
 from deskcrm.domain.contacts.queries import ContactRow
+from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.drafts.refusal import refusal
 from deskcrm.ui.kit.fields import Choice, Line, Text
 
 
@@ -35,8 +38,13 @@ def _open_new(view: Any) -> FormCard:
         [
             Line("name", tr("Name"), required=True),
             (Line("position", tr("Position")), _role()),
-            Line("phones", tr("Phones"), placeholder="+7 916 123-45-67, 8 (495) 765-43-21"),
-            Line("emails", tr("E-mails")),
+            Line(
+                "phones",
+                tr("Phones"),
+                placeholder="+7 916 123-45-67, 8 (495) 765-43-21",
+                check=_each(view, PointKind.PHONE),
+            ),
+            Line("emails", tr("E-mails"), check=_each(view, PointKind.EMAIL)),
             Text("notes", tr("Notes"), lines=2),
         ],
         save,
@@ -61,8 +69,16 @@ def _open_edit(view: Any, contact: ContactRow) -> FormCard:
         [
             (Line("name", tr("Name"), required=True), Line("greeting", tr("Greeting"))),
             (Line("position", tr("Position")), _role()),
-            Line("phones", tr("Phones"), hint=tr("Several: separated by commas.")),
-            (Line("emails", tr("E-mails")), Line("messengers", tr("Messengers"))),
+            Line(
+                "phones",
+                tr("Phones"),
+                hint=tr("Several: separated by commas."),
+                check=_each(view, PointKind.PHONE, contact),
+            ),
+            (
+                Line("emails", tr("E-mails"), check=_each(view, PointKind.EMAIL, contact)),
+                Line("messengers", tr("Messengers")),
+            ),
             (
                 Choice("status", tr("Status"), [(one, of(one)) for one in ContactStatus]),
                 Choice("preferred_channel", tr("Preferred channel"), [(w, of(w)) for w in Way]),
@@ -89,6 +105,19 @@ def _open_edit(view: Any, contact: ContactRow) -> FormCard:
         changes_only=True,
         width=660,
     )
+
+
+def _each(view: Any, kind: PointKind, contact: ContactRow | None = None) -> Any:
+    """Make the check that every address in a line is one; what stood there already may stay."""
+    known = {point.typed for point in contact.points} if contact is not None else set()
+    region = view.desk.setting(PHONE_REGION)
+
+    def read_all(text: str) -> None:
+        for one in _split(text):
+            if one not in known:
+                read_address(kind, one, region)
+
+    return refusal(read_all)
 
 
 def _role() -> Choice:

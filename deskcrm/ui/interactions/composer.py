@@ -99,11 +99,11 @@ class Composer(QWidget):
         self.outcome = _combo(tr("Outcome"))
         for outcome in Outcome:
             words = of(outcome) if outcome is not Outcome.UNKNOWN else tr("Outcome…")
-            self.outcome.addItem(words, outcome)
+            self.outcome.addItem(words)
         self.sentiment = _combo(tr("How the client sounded"))
-        self.sentiment.addItem(tr("Sentiment…"), None)
+        self.sentiment.addItem(tr("Sentiment…"))
         for sentiment in Sentiment:
-            self.sentiment.addItem(of(sentiment), sentiment)
+            self.sentiment.addItem(of(sentiment))
         self.minutes = Duration("minutes", tr("Duration"))
         self.due = Day("due", tr("Follow up on"))
         self.offers = PromiseOffers(self.text)
@@ -138,7 +138,7 @@ class Composer(QWidget):
         channel, direction = _WAYS[self.way.currentIndex()]
         due = self.due.checked()
         follow_up = NewTask(title=_follow_up_title(text), due=due) if due else None
-        details: dict[str, Any] = {"sentiment": self.sentiment.currentData()}
+        details: dict[str, Any] = {"sentiment": self._sentiment()}
         contact: ContactId | None = self.contact.currentData()
         if contact is not None:
             details["contact_id"] = contact
@@ -148,17 +148,26 @@ class Composer(QWidget):
             channel=channel,
             direction=direction,
             text=text,
-            outcome=self.outcome.currentData(),
+            outcome=self._outcome(),
             duration_seconds=self.minutes.checked() or 0,
             consequences=Consequences(self.offers.chosen(), follow_up),
             **details,
         ).tell()
         deed.then(lambda _done: self._finish()).refused(self._refuse)
 
+    # Qt gives an enum back as a bare text, so the choice is read by its place.
+
+    def _outcome(self) -> Outcome:
+        return list(Outcome)[max(0, self.outcome.currentIndex())]
+
+    def _sentiment(self) -> Sentiment | None:
+        at = self.sentiment.currentIndex()
+        return list(Sentiment)[at - 1] if at > 0 else None
+
     def _is_wrong(self, text: str) -> bool:
         from deskcrm.ui.kit.fields import Wrong
 
-        if not text and self.outcome.currentData() in (None, Outcome.UNKNOWN):
+        if not text and self._outcome() is Outcome.UNKNOWN:
             self._say(tr("Write what was said, or choose how it ended."))
             self.text.setFocus()
             return True

@@ -85,7 +85,10 @@ class ItemCard(Overlay):
 
     def height_wanted(self) -> int:
         """Tall enough for all of it, where the window has room."""
-        return self._inside.sizeHint().height() + self.bar.sizeHint().height() + 96
+        layout = self._inside.layout()
+        width = (self.card.width() or 720) - 16
+        inside = layout.heightForWidth(width) if layout is not None else 0
+        return max(inside, 0) + self.bar.sizeHint().height() + 110
 
     def _lay_out(self) -> None:
         self._inside = QWidget()

@@ -89,7 +89,7 @@ class Stream(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.composer)
-        layout.addLayout(parts.row(self.shelf, None, self.years, margins=(0, 0, 16, 0)))
+        layout.addLayout(parts.row(self.shelf, None, self.years, margins=(0, 0, 16, 6)))
         layout.addWidget(parts.line())
         layout.addWidget(self.pane, 1)
 

@@ -1,0 +1,104 @@
+"""A glance at a client over the list: who they are and where we stand. Space or Esc closes it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.detail import ClientDetail, get_client
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.ui.clients.identity import Identity
+from deskcrm.ui.clients.standing import Standing, StandingPane, get_standing
+from deskcrm.ui.clients.watched import WATCHES
+from deskcrm.ui.contacts.form import open_contact
+from deskcrm.ui.contracts.form import open_contract
+from deskcrm.ui.interactions.item import ItemCard
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.overlay import Overlay
+
+
+class PeekCard(Overlay):
+    """Opens itself over the window."""
+
+    def __init__(self, desk: Desk, over: QWidget, client: ClientId, name: str) -> None:
+        super().__init__(over.window(), width=760, top=0.06)
+        self.desk, self.client = desk, client
+        self.caution = parts.label("", "strong", wrap=True)
+        self.caution.hide()
+        self.identity = Identity(desk, lambda contact: open_contact(self, contact))
+        self.standing = StandingPane(
+            desk,
+            lambda contract: open_contract(self, contract),
+            lambda one: ItemCard.of_interaction(desk, self, one),
+            lambda _at: self.open_page(),
+        )
+        self.page_button = parts.button(
+            tr("Open the page"), self.open_page, look="quiet", icon="external"
+        )
+        heading = parts.row(spacing=8, margins=(20, 14, 12, 6))
+        heading.addWidget(parts.ElidedLabel(name, "heading"), 1)
+        heading.addWidget(self.page_button)
+        heading.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
+        both = parts.row(spacing=0)
+        both.addWidget(_scrolled(self.identity), 1)
+        both.addWidget(parts.line(vertical=True))
+        both.addWidget(_scrolled(self.standing), 1)
+        caution = parts.row(self.caution, margins=(20, 0, 20, 0))
+        self.card.setLayout(parts.column(heading, caution, parts.line(), both, spacing=0))
+        self.closed.connect(self.deleteLater)
+        self.open_card()
+        desk.touched.connect(self._hear)
+        self._ask()
+
+    def height_wanted(self) -> int:
+        """As tall as the longer half, where the window has room."""
+        half = (self.card.width() or 760) // 2
+        return max(_height(one, half) for one in (self.identity, self.standing)) + 100
+
+    def open_page(self) -> None:
+        """Go to the client's page."""
+        self.close_card()
+        self.desk.go("clients", client=self.client)
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        if WATCHES & tables:
+            self._ask()
+
+    def _ask(self) -> None:
+        self.desk.ask((self, "detail"), get_client, self.client).then(self._show)
+        self.desk.ask((self, "standing"), get_standing, self.client).then(self._show_standing)
+
+    def _show(self, detail: ClientDetail) -> None:
+        self.caution.setText(detail.profile.caution)
+        self.caution.setVisible(bool(detail.profile.caution))
+        self.identity.show_detail(detail)
+        self.relayout()
+
+    def _show_standing(self, standing: Standing) -> None:
+        self.standing.show_standing(standing)
+        self.relayout()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            event.accept()
+            self.close_card()
+        else:
+            super().keyPressEvent(event)
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    return area
+
+
+def _height(widget: QWidget, width: int) -> int:
+    layout = widget.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.heightForWidth(width)
+    return widget.sizeHint().height()

@@ -1,0 +1,25 @@
+"""The tables whose change is worth reading a client's page again."""
+
+from typing import Final
+
+WATCHES: Final = frozenset(
+    {
+        "client",
+        "contact",
+        "contact_point",
+        "client_tag",
+        "tag",
+        "custom_field",
+        "custom_value",
+        "contract",
+        "interaction",
+        "participant",
+        "attachment",
+        "ticket",
+        "ticket_message",
+        "ticket_transition",
+        "task",
+        "promise",
+        "user",
+    }
+)
