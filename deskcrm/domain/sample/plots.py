@@ -65,8 +65,9 @@ def renewing(cast: Cast) -> None:
     """The contract has to be decided on within weeks."""
     cast.client.lifecycle = Lifecycle.AT_RENEWAL
     _past(cast, 45, Mood((5, 4, 1), 0.25))
-    contract = _ends_in(cast, 40, 75)
+    contract = _ends_in(cast, 33, 58)
     contract.auto_renews = False
+    contract.set_term(contract.starts_on, contract.ends_on, 30)
     steps = ("first", "offer", "bargain")[: cast.random.randrange(1, 4)]
     life.tell_renewal(cast, cast.calendar.ago(5 + 10 * len(steps)), steps)
     duties.add_open_task(cast, cast.random.choice((-2, 0, 1, 3)), kind=TaskKind.RENEWAL)
@@ -89,6 +90,12 @@ def silent(cast: Cast) -> None:
     _ends_in(cast, 70, 150)
     life.tell_silence(cast, cast.calendar.ago(48), cast.random.randrange(3, 6))
     duties.add_open_task(cast, cast.random.choice((-3, -1, 0)), kind=TaskKind.FOLLOW_UP)
+
+
+def neglected(cast: Cast) -> None:
+    """Nobody of ours has turned to the client for months."""
+    _past(cast, cast.random.randrange(66, 120), Mood((5, 4, 1), 0.1))
+    _ends_in(cast, 120, 300)
 
 
 def champion_left(cast: Cast) -> None:
@@ -154,6 +161,7 @@ _PLOTS: Final[tuple[tuple[Plot, int], ...]] = (
     (onboarding, 7),
     (forgotten, 6),
     (silent, 5),
+    (neglected, 4),
     (expanding, 5),
     (champion_left, 4),
     (renewed, 4),
@@ -162,10 +170,14 @@ _PLOTS: Final[tuple[tuple[Plot, int], ...]] = (
 )
 
 
-def plots_for(count: int, random: Random) -> Iterator[Plot]:
-    """Give a plot for each client: every one is there once before any comes twice by chance."""
-    each = [plot for plot, _ in _PLOTS][:count]
-    chosen = each + [choose(random, _PLOTS) for _ in range(count - len(each))]
+def plots_for(count: int, random: Random) -> Iterator[tuple[Plot, bool]]:
+    """Give a plot for each client, and whether it is told of one's own, whatever the dice say.
+
+    Every plot is there once, and one's own, before any comes twice by chance: Today is to have
+    something of everything.
+    """
+    chosen = [(plot, True) for plot, _ in _PLOTS][:count]
+    chosen += [(choose(random, _PLOTS), False) for _ in range(count - len(chosen))]
     random.shuffle(chosen)
     yield from chosen
 

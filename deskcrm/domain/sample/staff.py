@@ -35,8 +35,8 @@ class Staff:
     support: tuple[Colleague, ...]
 
     def owner(self, random: Random) -> Colleague:
-        """Choose whose client it is: every third is mine, so that Today has something to say."""
-        return self.me if random.random() < 0.35 else random.choice(self.success)
+        """Choose whose client it is; some are mine."""
+        return self.me if random.random() < 0.2 else random.choice(self.success)
 
     def agent(self, random: Random) -> Colleague:
         """Choose who answers a ticket."""

@@ -16,7 +16,7 @@ from deskcrm.domain.sample.people import Person, make_person
 from deskcrm.domain.sample.pictures import Picture, make_picture
 from deskcrm.domain.sample.places import choose_place
 from deskcrm.domain.sample.profiles import CURRENCIES, TIERS, Shelf
-from deskcrm.domain.sample.staff import Staff, make_staff
+from deskcrm.domain.sample.staff import Colleague, Staff, make_staff
 from deskcrm.domain.sample.telephone import Telephones
 from deskcrm.domain.tickets.model import Ticket
 from deskcrm.domain.users.model import UserId
@@ -57,9 +57,10 @@ def make_sample(
     telephones = Telephones(random, is_fictional=True)
     groups: list[Cast] = []
     pictures: list[Picture] = []
-    for done, plot in enumerate(plots.plots_for(clients, random)):
+    for done, (plot, is_mine) in enumerate(plots.plots_for(clients, random)):
         spoken = "ru" if random.random() < _IS_RUSSIAN[language] else "en"
-        cast, person = _cast(spoken, staff, calendar, random)
+        owner = staff.me if is_mine else staff.owner(random)
+        cast, person = _cast(spoken, staff, owner, calendar, random)
         _tell(cast, plot, shelf, telephones, person)
         _join_group(cast, groups)
         _date_profile(cast)
@@ -76,7 +77,7 @@ def tickets_in_order(records: list[Record]) -> list[Ticket]:
 
 
 def _cast(
-    language: str, staff: Staff, calendar: Calendar, random: Random
+    language: str, staff: Staff, owner: Colleague, calendar: Calendar, random: Random
 ) -> tuple[Cast, Person | None]:
     place = choose_place(language, random)
     tier = choose(random, TIERS)
@@ -84,7 +85,6 @@ def _cast(
     days = round(90 + 1_500 * random.random() ** 1.4)
     person = make_person(place.nation, random) if random.random() < _PRIVATE else None
     client = profiles.make_client(place, tier, calendar.day(-days), random, person)
-    owner = staff.owner(random)
     client.owner_id = owner.id
     cast = Cast(
         client=client,
