@@ -7,7 +7,7 @@ never looked at. So a statement here speaks only of what one index holds.
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Select, func, join, select
+from sqlalchemy import Select, func, join, literal, select
 
 from deskcrm.domain.clients.filters import Clauses, client_clauses, off_index
 from deskcrm.domain.clients.model import Client, ClientId
@@ -52,11 +52,16 @@ class Order:
 def count_matching(db: Reader, asked: Filter) -> int:
     """Count the clients that match."""
     clauses = client_clauses(db, asked)
-    if clauses.summary and not clauses.client:
-        counted = select(func.count()).select_from(client_summary).where(*clauses.summary)
-    else:
-        counted = _clients(select(func.count()), clauses)
-    return db.scalar(counted) or 0
+    own = select(func.count()).select_from(Client).where(~Client.is_deleted, *clauses.client)
+    summed = select(func.count()).select_from(client_summary).where(*clauses.summary)
+    if not clauses.summary:
+        return db.scalar(own) or 0
+    by_summary = db.scalar(summed) or 0
+    if not clauses.client:
+        return by_summary
+    # Looked for on the side where fewer match, and asked of the other one by one.
+    is_fewer = by_summary < (db.scalar(own) or 0)
+    return db.scalar(_clients(select(func.count()), clauses, by_summary=is_fewer)) or 0
 
 
 def sorted_ids(
@@ -71,11 +76,14 @@ def sorted_ids(
     return _by_own(db, clauses, order, offset, limit)
 
 
-def _clients(statement: Select[*tuple[Any, ...]], clauses: Clauses) -> Select[*tuple[Any, ...]]:
+def _clients(
+    statement: Select[*tuple[Any, ...]], clauses: Clauses, *, by_summary: bool = False
+) -> Select[*tuple[Any, ...]]:
     """Ask a statement of the clients that match, with the summary only where it is asked for."""
     source: Any = Client
     if clauses.summary:
-        source = join(Client, client_summary, _summary.client_id == Client.id)
+        key: Any = off_index(_summary.client_id) if by_summary else _summary.client_id
+        source = join(Client, client_summary, Client.id == key)
     return statement.select_from(source).where(
         ~Client.is_deleted, *clauses.client, *clauses.summary
     )
@@ -85,6 +93,9 @@ def _by_own(
     db: Reader, clauses: Clauses, order: Order, offset: int, limit: int | None
 ) -> list[ClientId]:
     columns = _OWN.get(order.sort, _OWN["name"])
+    if clauses.summary and _are_few(db, select(literal(1)).where(*clauses.summary)):
+        # Found by their summaries and then sorted, rather than looked for all along the order.
+        columns = tuple(off_index(column) for column in columns)
     ordered = [column.desc() if order.descending else column for column in columns]
     if not db.is_sqlite:
         # SQLite keeps equal names in the order of its index; PostgreSQL must be told one.
@@ -97,10 +108,17 @@ def _by_summary(
     db: Reader, clauses: Clauses, order: Order, offset: int, limit: int | None
 ) -> list[ClientId]:
     column = _SUMMARY[order.sort]
+    if clauses.summary and _are_few(db, select(literal(1)).where(*clauses.summary)):
+        column = off_index(column)
     statement = select(_summary.client_id).where(*clauses.summary)
     if clauses.client:
-        key: Any = _summary.client_id if _are_few(db, clauses) else off_index(_summary.client_id)
-        both = join(client_summary, Client, Client.id == key)
+        some = select(literal(1)).where(~Client.is_deleted, *clauses.client)
+        # Few clients are found first and sorted then; of many, the summaries are walked in their
+        # order and asked one by one whether they match.
+        key: Any = _summary.client_id
+        both = join(
+            client_summary, Client, Client.id == (key if _are_few(db, some) else off_index(key))
+        )
         statement = statement.select_from(both).where(~Client.is_deleted, *clauses.client)
     if order.descending:
         ordered = [column.desc().nulls_last(), _summary.client_id.desc()]
@@ -111,13 +129,10 @@ def _by_summary(
     return list(db.scalars(statement.order_by(*ordered).limit(limit).offset(offset)))
 
 
-def _are_few(db: Reader, clauses: Clauses) -> bool:
-    """Tell whether the matching clients are few enough to be found first and sorted then.
-
-    Of many, the summaries are walked in their order and asked one by one whether they match.
-    """
-    some = select(Client.id).where(~Client.is_deleted, *clauses.client).limit(FEW + 1)
-    return (db.scalar(select(func.count()).select_from(some.subquery())) or 0) <= FEW
+def _are_few(db: Reader, matching: Select[int]) -> bool:
+    """Tell whether so few match that sorting them costs nothing."""
+    some = matching.limit(FEW + 1).subquery()
+    return (db.scalar(select(func.count()).select_from(some)) or 0) <= FEW
 
 
 def _by_owner(
