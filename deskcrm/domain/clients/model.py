@@ -76,6 +76,15 @@ class Lifecycle(StrEnum):
         return self not in (Lifecycle.PROSPECT, Lifecycle.CHURNED)
 
 
+def merge_lifecycles(mine: Lifecycle, theirs: Lifecycle) -> Lifecycle:
+    """Decide between two set without knowledge of one another: the gravest news, then the latest.
+
+    That a client leaves must not be hidden by a colleague who moved it to renewal.
+    """
+    gravest_first = (Lifecycle.CHURNED, Lifecycle.PAUSED, *reversed(Lifecycle))
+    return min(mine, theirs, key=gravest_first.index)
+
+
 class Client(Record, kw_only=True):
     """A company or a person that we serve."""
 
@@ -111,13 +120,16 @@ class Client(Record, kw_only=True):
     parent_id: Mapped[ClientId | None] = mapped_column(default=None, info=refers("client"))
     owner_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
     tier: Mapped[Tier] = mapped_column(default=Tier.STANDARD)
-    lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.ACTIVE, info=merges(Merge.STATE))
+    lifecycle: Mapped[Lifecycle] = mapped_column(
+        default=Lifecycle.ACTIVE,
+        info={**merges(Merge.STATE, group="lifecycle"), "rule": merge_lifecycles},
+    )
     customer_since: Mapped[date | None] = mapped_column(default=None, info=merges(Merge.EARLIER))
     churned_on: Mapped[date | None] = mapped_column(
-        default=None, info=merges(Merge.REGISTER, group="churn")
+        default=None, info=merges(Merge.REGISTER, group="lifecycle")
     )
     churn_reason: Mapped[str] = mapped_column(
-        default="", info=merges(Merge.REGISTER, group="churn")
+        default="", info=merges(Merge.REGISTER, group="lifecycle")
     )
     goals: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
     about: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))

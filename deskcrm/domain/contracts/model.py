@@ -46,6 +46,11 @@ class ContractStatus(StrEnum):
     ENDED = "ended"
 
 
+def merge_statuses(mine: ContractStatus, theirs: ContractStatus) -> ContractStatus:
+    """Decide between two set without knowledge of one another: what is further towards the end."""
+    return max(mine, theirs, key=list(ContractStatus).index)
+
+
 class Contract(Record, kw_only=True):
     """What a client agreed to pay, for how long, and with how much notice it can end."""
 
@@ -74,10 +79,15 @@ class Contract(Record, kw_only=True):
     """The last day to decide: the end less the notice. Kept in step by :meth:`set_term`."""
     auto_renews: Mapped[bool] = mapped_column(default=False)
     status: Mapped[ContractStatus] = mapped_column(
-        default=ContractStatus.ACTIVE, info=merges(Merge.STATE)
+        default=ContractStatus.ACTIVE,
+        info={**merges(Merge.STATE, group="status"), "rule": merge_statuses},
     )
-    notice_given_on: Mapped[date | None] = mapped_column(default=None, info=merges(Merge.EARLIER))
-    ended_on: Mapped[date | None] = mapped_column(default=None)
+    notice_given_on: Mapped[date | None] = mapped_column(
+        default=None, info=merges(Merge.REGISTER, group="status")
+    )
+    ended_on: Mapped[date | None] = mapped_column(
+        default=None, info=merges(Merge.REGISTER, group="status")
+    )
     notes: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
 
     def __post_init__(self) -> None:

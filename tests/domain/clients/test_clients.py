@@ -13,7 +13,7 @@ from deskcrm.domain.clients.detail import (
     get_client,
     list_deleted_clients,
 )
-from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier
+from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier, merge_lifecycles
 from deskcrm.domain.clients.queries import count_clients, page_clients
 from deskcrm.domain.users.commands import add_user, create_first_user, deactivate_user
 from deskcrm.domain.users.model import UserId
@@ -265,3 +265,12 @@ def test_a_living_client_is_not_restored(store: Store, client: ClientId) -> None
 def test_history_says_the_name_and_not_the_key_it_sorts_by(store: Store, client: ClientId) -> None:
     store.do(commands.rename_client, client, name="Астра")
     assert store.ask(list_history, client)[0].lines == ("Name: ООО «Ромашка» → Астра",)
+
+
+# Merging.
+
+
+def test_that_a_client_left_is_not_hidden_by_a_colleague() -> None:
+    assert merge_lifecycles(Lifecycle.CHURNED, Lifecycle.AT_RENEWAL) is Lifecycle.CHURNED
+    assert merge_lifecycles(Lifecycle.ACTIVE, Lifecycle.PAUSED) is Lifecycle.PAUSED
+    assert merge_lifecycles(Lifecycle.ONBOARDING, Lifecycle.ACTIVE) is Lifecycle.ACTIVE

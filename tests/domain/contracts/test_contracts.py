@@ -16,6 +16,7 @@ from deskcrm.domain.contracts.model import (
     Term,
     annual_value,
     current_term,
+    merge_statuses,
 )
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts, list_renewals
 from deskcrm.store.store import Store
@@ -264,3 +265,11 @@ def test_renewals_are_listed_by_the_day_of_decision(
     assert [(one.contract.id, one.days_left) for one in found] == [(near, -30), (contract, 169)]
     assert [one.contract.id for one in store.ask(list_renewals, days=90)] == [near]
     assert found[0].client_name == "Ромашка"
+
+
+def test_of_two_statuses_the_one_further_towards_the_end_is_kept() -> None:
+    assert (
+        merge_statuses(ContractStatus.NOTICE_GIVEN, ContractStatus.ACTIVE)
+        is ContractStatus.NOTICE_GIVEN
+    )
+    assert merge_statuses(ContractStatus.ACTIVE, ContractStatus.ENDED) is ContractStatus.ENDED
