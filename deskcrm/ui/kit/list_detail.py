@@ -165,7 +165,12 @@ class ListDetail(Screen, Generic[Row]):
         if self.table.rows.total and not self._is_refused:
             self.list_pane.show_content()
             if not self.table.currentIndex().isValid():
-                QTimer.singleShot(0, self.table, lambda: self.table.go_to(0))
+                QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        """Stand on the first row, unless somebody stands on another by now."""
+        if not self.table.currentIndex().isValid():
+            self.table.go_to(0)
 
 
 def one_selected(screen: Any) -> bool:
