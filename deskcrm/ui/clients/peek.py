@@ -1,6 +1,6 @@
 """A glance at a client over the list: who they are and where we stand. Space or Esc closes it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -73,11 +73,11 @@ class PeekCard(Overlay):
         self.caution.setText(detail.profile.caution)
         self.caution.setVisible(bool(detail.profile.caution))
         self.identity.show_detail(detail)
-        self.relayout()
+        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 
     def _show_standing(self, standing: Standing) -> None:
         self.standing.show_standing(standing)
-        self.relayout()
+        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:

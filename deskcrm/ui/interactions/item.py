@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
@@ -147,7 +148,7 @@ class ItemCard(Overlay):
         for former in item.detail.former:
             self._show_former(former)
         self._show_buttons()
-        self.relayout()
+        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 
     def _show_former(self, former: FormerWording) -> None:
         when = dates.full(former.at)

@@ -1,0 +1,258 @@
+"""The clients screen: found, filtered, picked, changed in bulk, and back again."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from deskcrm.domain.clients.commands import delete_clients
+from deskcrm.domain.clients.model import ClientId, Tier
+from deskcrm.domain.contacts.commands import add_contact
+from deskcrm.domain.contracts.commands import add_contract
+from deskcrm.domain.interactions.commands import log_call
+from deskcrm.domain.promises.commands import make_promise
+from deskcrm.domain.tasks.commands import create_task
+from deskcrm.ui.clients.peek import PeekCard
+from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.history.card import HistoryCard
+from deskcrm.ui.kit.actions import run_action
+from deskcrm.ui.kit.columns import Selection
+from deskcrm.ui.kit.desk import Desk, Told, undo
+from deskcrm.ui.kit.elided_button import ElidedButton
+from tests.ui.clients.conftest import AddClient
+from tests.ui.settle import settle
+from tests.ui.walk import unnamed, unreachable
+
+Card = Callable[[], FormCard]
+
+
+def shown(screen: ClientsScreen) -> list[str]:
+    return [row.name for n in range(screen.table.rows.total) if (row := screen.table.rows.row(n))]
+
+
+def press(widget: object, key: Qt.Key, text: str = "") -> None:
+    QApplication.sendEvent(
+        widget,  # type: ignore[arg-type]  # the stub knows the overload, not the object
+        QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text),
+    )
+
+
+def test_search_and_shelf_narrow_the_list(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    add("Ромашка", tier=Tier.GOLD)
+    assert shown(screen) == ["Acme", "Ромашка"]
+    screen.search.setText("ромаш")
+    settle(desk)
+    assert shown(screen) == ["Ромашка"]
+    screen.search.setText("")
+    screen.shelf.setCurrentIndex(2)
+    settle(desk)
+    assert shown(screen) == ["Ромашка"]
+
+
+def test_a_click_on_a_head_sorts_the_list(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    add("Birch")
+    screen.table.horizontalHeader().sectionClicked.emit(0)
+    settle(desk)
+    screen.table.horizontalHeader().sectionClicked.emit(0)
+    settle(desk)
+    assert shown(screen) == ["Birch", "Acme"]
+
+
+def test_the_page_shows_who_they_are_and_where_we_stand(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    client = add("Acme", caution="Write first")
+    store = desk.store
+    store.do(add_contact, client, name="Eva", phones=["+7 916 123-45-67"])
+    store.do(make_promise, client, text="Send the price")
+    store.do(create_task, title="Call back", client_id=client)
+    store.do(add_contract, client, title="Support", value_minor=10_000, currency="EUR")
+    settle(desk)
+    screen.table.go_to(0)
+    settle(desk)
+    view = screen.view
+    assert view.name.accessibleName() == "Acme"
+    assert view.warning.isVisible() and view.caution.text() == "Write first"
+    said = {button.words for button in view.findChildren(ElidedButton)}
+    assert {"Eva", "Support"} <= said
+    texts = " ".join(label.text() for label in view.standing.findChildren(type(view.caution)))
+    assert "Send the price" in texts and "Call back" in texts
+
+
+def test_tiers_change_in_bulk_and_come_back_in_one_step(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    told: list[Told] = []
+    desk.told.connect(told.append)
+    add("Acme")
+    add("Birch", tier=Tier.GOLD)
+    screen.table.pick(Selection(is_everything=True))
+    assert run_action("clients.tier", screen)
+    settle(desk)
+    card().form.fields["tier"].set_value(Tier.GOLD)
+    card().form.save()
+    settle(desk)
+    assert [row.tier for n in (0, 1) if (row := screen.table.rows.row(n))] == [Tier.GOLD] * 2
+    assert "1 client" in told[-1].text and "1 was so already" in told[-1].detail
+    undo(desk, told[-1].undo_step)
+    settle(desk)
+    tiers = [row.tier for n in (0, 1) if (row := screen.table.rows.row(n))]
+    assert tiers == [Tier.STANDARD, Tier.GOLD]
+
+
+def test_a_deleted_client_comes_back(screen: ClientsScreen, desk: Desk, add: AddClient) -> None:
+    add("Acme")
+    screen.table.go_to(0)
+    settle(desk)
+    assert run_action("clients.delete", screen)
+    settle(desk)
+    assert shown(screen) == []
+    undo(desk)
+    settle(desk)
+    assert shown(screen) == ["Acme"]
+
+
+def test_a_new_client_warns_of_its_twin_and_is_shown(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Grand Otter")
+    run_action("clients.new", screen)
+    settle(desk)
+    card().form.fields["name"].set_draft("Grand Ot")
+    settle(desk)
+    offered = [button.words for button in card().findChildren(ElidedButton)]
+    assert offered == ["Grand Otter"]
+    card().form.fields["name"].set_draft("Birch")
+    card().form.save()
+    settle(desk)
+    assert shown(screen) == ["Birch", "Grand Otter"]
+
+
+def test_arriving_stands_on_the_row_and_lets_go_of_filters_that_hide_it(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    ids = [add(f"Client {n:03}") for n in range(12)]
+    screen.search.setText("Client 003")
+    settle(desk)
+    screen.arrive(client=ids[9])
+    settle(desk)
+    row = screen.row()
+    assert row is not None and row.id == ids[9]
+    assert screen.search.text() == ""
+    assert screen.view.client == ids[9]
+
+
+def test_arriving_before_the_list_is_there_still_stands_on_the_row(
+    screen: ClientsScreen, desk: Desk, add: AddClient, qtbot: object
+) -> None:
+    ids = [add(f"Client {n:03}") for n in range(4)]
+    other = ClientsScreen(desk)
+    other.arrive(client=ids[2])
+    other.show()
+    settle(desk)
+    row = other.row()
+    assert row is not None and row.id == ids[2]
+    assert other.view.client == ids[2]
+    other.close()
+
+
+def test_arriving_at_who_is_gone_says_so(screen: ClientsScreen, desk: Desk, add: AddClient) -> None:
+    told: list[Told] = []
+    desk.told.connect(told.append)
+    gone = add("Acme")
+    desk.store.do(delete_clients, [gone])
+    settle(desk)
+    screen.arrive(client=gone)
+    settle(desk)
+    assert any("not there any more" in one.text for one in told)
+    screen.arrive(client=ClientId(UUID(int=7)))
+    settle(desk)
+
+
+def test_space_gives_a_glance(screen: ClientsScreen, desk: Desk, add: AddClient) -> None:
+    client = add("Acme")
+    desk.store.do(add_contact, client, name="Eva")
+    settle(desk)
+    screen.table.go_to(0)
+    screen.table.setFocus()
+    press(screen.table, Qt.Key.Key_Space)
+    settle(desk)
+    glance = screen.window().findChild(PeekCard)
+    assert glance is not None
+    assert "Eva" in [button.words for button in glance.findChildren(ElidedButton)]
+    press(glance, Qt.Key.Key_Space)
+    settle(desk)
+    assert screen.window().findChild(PeekCard) is None
+
+
+def test_history_takes_a_step_back(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Acme")
+    screen.table.go_to(0)
+    settle(desk)
+    screen.view.edit()
+    settle(desk)
+    card().form.fields["name"].set_draft("Acme Ltd")
+    card().form.save()
+    settle(desk)
+    assert shown(screen) == ["Acme Ltd"]
+    run_action("clients.history", screen)
+    settle(desk)
+    history = screen.window().findChild(HistoryCard)
+    assert history is not None
+    backs = [one for one in history.findChildren(object) if _is_back(one)]
+    backs[0].click()  # type: ignore[attr-defined]  # found by its name
+    settle(desk)
+    assert shown(screen) == ["Acme"]
+
+
+def _is_back(widget: object) -> bool:
+    name = getattr(widget, "accessibleName", None)
+    return callable(name) and str(name()).startswith("Undo: Edit client")
+
+
+@pytest.mark.parametrize("width", [1024, 1600])
+def test_every_control_has_a_name_and_tab_reaches_it(
+    screen: ClientsScreen, desk: Desk, add: AddClient, width: int
+) -> None:
+    client = add("Acme")
+    store = desk.store
+    store.do(add_contact, client, name="Eva", phones=["+7 916 123-45-67"])
+    store.do(make_promise, client, text="Send the price")
+    store.do(create_task, title="Call back", client_id=client)
+    store.do(add_contract, client, title="Support")
+    store.do(log_call, client, text="Talked")
+    screen.resize(width, 760)
+    settle(desk)
+    screen.table.go_to(0)
+    settle(desk)
+    assert unnamed(screen) == []
+    assert unreachable(screen) == []
+
+
+def test_a_tab_shows_one_client_and_can_do_the_same_with_it(
+    screen: ClientsScreen, desk: Desk, add: AddClient, qtbot: object
+) -> None:
+    client = add("Acme")
+    page = ClientScreen(desk)
+    page.resize(1200, 700)
+    page.show()
+    page.arrive(client=client)
+    settle(desk)
+    assert page.windowTitle() == "Acme"
+    assert run_action("clients.delete", page)
+    settle(desk)
+    assert shown(screen) == []
+    assert not run_action("clients.open", page)
+    page.close()

@@ -1,0 +1,174 @@
+"""Filters of the client list: put together, kept, shown again, given away, forgotten."""
+
+from collections.abc import Callable
+
+import pytest
+
+from deskcrm.domain.clients.custom_fields import add_custom_field, set_custom_value
+from deskcrm.domain.clients.model import FieldKind, Tier
+from deskcrm.domain.views.filters import ME, Comparison, Condition, Filter
+from deskcrm.domain.views.queries import ViewRow, list_views
+from deskcrm.ui.clients.conditions import Choices, ConditionRow, Several, condition_words
+from deskcrm.ui.clients.filtering import FilterCard, get_choices
+from deskcrm.ui.clients.screen import ClientsScreen
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit.actions import run_action
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.fields import Wrong
+from tests.ui.clients.conftest import AddClient
+from tests.ui.clients.test_clients_screen import shown
+from tests.ui.settle import settle
+from tests.ui.walk import unnamed, unreachable
+
+Card = Callable[[], FormCard]
+GOLD = Condition("tier", Comparison.ANY_OF, ("gold",))
+
+
+def builder(screen: ClientsScreen, desk: Desk) -> FilterCard:
+    assert run_action("clients.filter", screen)
+    settle(desk)
+    found = screen.window().findChild(FilterCard)
+    assert isinstance(found, FilterCard)
+    return found
+
+
+def views(desk: Desk) -> list[ViewRow]:
+    return desk.store.ask(list_views, place="clients")
+
+
+def ask_for_gold(screen: ClientsScreen, desk: Desk) -> None:
+    card = builder(screen, desk)
+    row = card.rows[0]
+    row.field.setCurrentIndex([one.key for one in row._choices.fields].index("tier"))
+    row.comparison.setCurrentIndex(row.chosen.comparisons.index(Comparison.ANY_OF))
+    assert isinstance(row.editor, Several)
+    row.editor.set_value(("gold",))
+    card.save()
+    settle(desk)
+
+
+def test_a_filter_is_put_together_and_let_go(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    add("Birch", tier=Tier.GOLD)
+    ask_for_gold(screen, desk)
+    assert shown(screen) == ["Birch"]
+    assert screen.bar.asked == Filter((GOLD,))
+    assert screen.bar.line.isVisible()
+    screen.bar.clear_button.click()
+    settle(desk)
+    assert shown(screen) == ["Acme", "Birch"]
+
+
+def test_a_condition_without_a_value_is_refused_under_it(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    card = builder(screen, desk)
+    card.save()
+    assert card.isVisible()
+    editor = card.rows[0].editor
+    assert editor is not None and editor.stop().property("wrong")
+    assert unnamed(card) == [] and unreachable(card) == []
+    card.close_card()
+
+
+def test_a_view_is_saved_shown_renamed_shared_and_deleted(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Acme")
+    add("Birch", tier=Tier.GOLD)
+    ask_for_gold(screen, desk)
+    screen.bar.open_save()
+    settle(desk)
+    card().form.fields["name"].set_draft("Golden")
+    card().form.save()
+    settle(desk)
+    screen.bar.clear()
+    settle(desk)
+    (view,) = views(desk)
+    assert (view.name, view.is_shared) == ("Golden", False)
+    screen.bar.menu([view]).actions()[0].trigger()
+    settle(desk)
+    assert shown(screen) == ["Birch"]
+    assert screen.bar.said.accessibleName() == "Golden"
+    screen.bar.open_rename()
+    settle(desk)
+    card().form.fields["name"].set_draft("Best")
+    card().form.save()
+    settle(desk)
+    screen.bar.share_view()
+    settle(desk)
+    assert [(one.name, one.is_shared) for one in views(desk)] == [("Best", True)]
+    screen.bar.delete_view()
+    settle(desk)
+    assert views(desk) == []
+    assert shown(screen) == ["Acme", "Birch"]
+
+
+def test_a_second_view_of_the_same_name_is_refused_in_words(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Acme", tier=Tier.GOLD)
+    ask_for_gold(screen, desk)
+    for _ in range(2):
+        screen.bar.open_save()
+        settle(desk)
+        card().form.fields["name"].set_draft("Golden")
+        card().form.save()
+        settle(desk)
+    assert card().form.banner.isVisible()
+    assert "Golden" in card().form.banner.text()
+    card().close_card()
+
+
+def test_a_team_s_own_field_can_be_filtered_by(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    acme = add("Acme")
+    add("Birch")
+    field = desk.store.do(add_custom_field, name="Uses API", kind=FieldKind.CHECK).value
+    desk.store.do(set_custom_value, acme, field_id=field, text="yes")
+    settle(desk)
+    card = builder(screen, desk)
+    row = card.rows[0]
+    row.field.setCurrentIndex(row.field.findText("Uses API"))
+    card.save()
+    settle(desk)
+    assert shown(screen) == ["Acme"]
+
+
+@pytest.fixture
+def choices(screen: ClientsScreen, desk: Desk) -> Choices:
+    return desk.store.ask(get_choices)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition("name", Comparison.CONTAINS, "acme"),
+        Condition("owner", Comparison.IS, ME),
+        Condition("tier", Comparison.NONE_OF, ("gold", "silver")),
+        Condition("last_contact_at", Comparison.MORE_DAYS_AGO_THAN, 45),
+        Condition("customer_since", Comparison.BEFORE, "2026-01-01"),
+        Condition("open_tickets", Comparison.AT_LEAST, 1),
+        Condition("city", Comparison.IS_EMPTY),
+    ],
+)
+def test_what_was_asked_stands_in_the_builder_again(
+    choices: Choices, condition: Condition, desk: Desk
+) -> None:
+    row = ConditionRow(choices, condition)
+    assert row.condition() == condition
+    assert condition_words(condition, choices)
+    row.deleteLater()
+
+
+def test_a_number_must_be_one(choices: Choices) -> None:
+    row = ConditionRow(choices, Condition("open_tickets", Comparison.AT_LEAST, 1))
+    assert row.editor is not None
+    row.editor.set_draft("many")
+    with pytest.raises(Wrong):
+        row.condition()
+    row.deleteLater()
