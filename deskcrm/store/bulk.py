@@ -6,7 +6,7 @@ PostgreSQL, where no workspace of a million clients is ever made up, rows take t
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,8 @@ from deskcrm.store.types import EnumText, Id, Instant, to_milliseconds
 
 Values = dict[str, Any]
 Translate = Callable[[Any], Any]
+Kind = tuple[Translate, Translate]
+"""How a column's values are written for the driver, and for the log."""
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -46,7 +48,7 @@ def _json(value: Any) -> str:
     return json.dumps(value)
 
 
-def _translations(column_type: types.TypeEngine[Any]) -> tuple[Translate, Translate]:
+def _translations(column_type: types.TypeEngine[Any]) -> Kind:
     """Give how a column's values are written: for the driver, and for the log."""
     if isinstance(column_type, Id):
         return _bytes, _hex
@@ -60,44 +62,69 @@ def _translations(column_type: types.TypeEngine[Any]) -> tuple[Translate, Transl
 
 
 class Translator:
-    """Writes rows of one table as parameters for the driver and as text for the log."""
+    """Writes rows of one table as parameters for the driver and as text for the log.
+
+    Rows that give the same columns share a plan: a statement with nothing to bind but those, the
+    defaults standing in it as literals.
+    """
 
     def __init__(self, shape: Shape, defaults: Values) -> None:
+        self._shape = shape
+        self._defaults = {key: value for key, value in defaults.items() if value is not None}
+        self._kinds = {column.key: _translations(column.type) for column in shape.table.columns}
+        self._plans: dict[tuple[str, ...], Plan] = {}
+
+    def grouped(self, rows: Sequence[Values]) -> Iterator[tuple["Plan", list[Values]]]:
+        """Group rows by the columns that they give, each group with its plan."""
+        groups: dict[tuple[str, ...], list[Values]] = {}
+        for row in rows:
+            groups.setdefault(tuple(row), []).append(row)
+        for keys, group in groups.items():
+            if keys not in self._plans:
+                self._plans[keys] = Plan(self._shape, keys, self._defaults, self._kinds)
+            yield self._plans[keys], group
+
+
+class Plan:
+    """How rows that give certain columns, in a certain order, are written."""
+
+    def __init__(
+        self, shape: Shape, keys: tuple[str, ...], defaults: Values, kinds: dict[str, Kind]
+    ) -> None:
+        rest = {key: value for key, value in defaults.items() if key not in keys}
+        literals = [_literal(kinds[key][0](value)) for key, value in rest.items()]
         columns = shape.table.columns
-        names = ", ".join(f'"{column.name}"' for column in columns)
-        marks = ", ".join("?" * len(columns))
+        names = ", ".join(f'"{columns[key].name}"' for key in (*keys, *rest))
+        marks = ", ".join([*("?" for _ in keys), *literals])
         self.statement = f'INSERT INTO "{shape.name}" ({names}) VALUES ({marks})'
-        self._native: dict[str, Translate] = {}
-        self._logged: dict[str, Translate] = {}
-        for column in columns:
-            native, logged = _translations(column.type)
-            self._native[column.key] = native
-            if column.key not in UNLOGGED:
-                self._logged[column.key] = logged
-        self._plain = {
-            key
-            for key, logged in self._logged.items()
-            if logged is _same and self._native[key] is _same
-        }
-        self._blank: Values = dict.fromkeys(self._native)
-        self._blank_log: Values = {}
-        self._put(defaults, self._blank, self._blank_log)
+        self._natives = [kinds[key][0] for key in keys]
+        self._logs = [None if key in UNLOGGED else (key, kinds[key][1]) for key in keys]
+        logged = {key: kinds[key][1](value) for key, value in rest.items() if key not in UNLOGGED}
+        self._opening = _encode(logged).decode()[:-1] + ("," if logged else "")
 
-    def translate(self, row: Values) -> tuple[tuple[Any, ...], str]:
-        """Give the parameters of an insert, in the columns' order, and the JSON of the log."""
-        values, logged = self._blank.copy(), self._blank_log.copy()
-        self._put(row, values, logged)
-        return tuple(values.values()), _encode(logged).decode()
+    def values(self, row: Values) -> tuple[Any, ...]:
+        """Give the parameters of the statement."""
+        return tuple(
+            [
+                value if value is None or native is _same else native(value)
+                for native, value in zip(self._natives, row.values(), strict=True)
+            ]
+        )
 
-    def _put(self, row: Values, values: Values, logged: Values) -> None:
-        plain = self._plain
-        for key, value in row.items():
-            if value is None:
-                values[key] = None
-                logged.pop(key, None)
-            elif key in plain:
-                values[key] = logged[key] = value
-            else:
-                values[key] = self._native[key](value)
-                if key in self._logged:
-                    logged[key] = self._logged[key](value)
+    def logged(self, row: Values) -> str:
+        """Give the JSON of the log: what is not null of the row and of the defaults."""
+        given: Values = {}
+        for log, value in zip(self._logs, row.values(), strict=True):
+            if log is not None and value is not None:
+                key, translate = log
+                given[key] = value if translate is _same else translate(value)
+        return self._opening + _encode(given).decode()[1:]
+
+
+def _literal(value: Any) -> str:
+    """Write a default of a model in SQL; these are our own words, never a person's."""
+    if isinstance(value, bytes):
+        return f"X'{value.hex()}'"
+    if isinstance(value, int):
+        return str(int(value))
+    return "'" + str(value).replace("'", "''") + "'"

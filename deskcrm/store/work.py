@@ -124,7 +124,7 @@ class Work(Reader):
         translator = Translator(shape, blank.fixed) if self.is_sqlite else None
         count = 0
         for chunk in _chunks(rows):
-            given = [self._given(shape, blank, row) for row in chunk]
+            given = self._complete(shape, blank, chunk)
             if translator is not None:
                 self._write_natively(shape, translator, given)
             else:
@@ -138,27 +138,29 @@ class Work(Reader):
         self.recorder.note_many(_creation(shape, row) for row in rows)
 
     def _write_natively(self, shape: Shape, translator: Translator, rows: list[Values]) -> None:
-        written = [translator.translate(row) for row in rows]
-        self.connection.exec_driver_sql(translator.statement, [values for values, _ in written])
-        self.recorder.note_created(
-            shape,
-            [
-                (row["id"], _subject(shape, row), after)
-                for row, (_, after) in zip(rows, written, strict=True)
-            ],
-        )
+        for plan, group in translator.grouped(rows):
+            self.connection.exec_driver_sql(plan.statement, [plan.values(row) for row in group])
+            self.recorder.note_created(
+                shape, [(row["id"], _subject(shape, row), plan.logged(row)) for row in group]
+            )
 
-    def _given(self, shape: Shape, blank: "_Blank", row: Values) -> Values:
-        """Give a row with what every row has of its own: id, moment, scope."""
-        full = {"created_at": self.now, **row}
-        for key, make in blank.made.items():
-            if key not in full:
-                full[key] = make()
-        if full.get("scope", WORKSPACE) == WORKSPACE:
-            full["scope"] = self.scope_of(shape, _subject(shape, full))
-        if shape.subject is None:
-            self._scopes[full["id"]] = full["scope"]
-        return full
+    def _complete(self, shape: Shape, blank: "_Blank", rows: Iterable[Values]) -> list[Values]:
+        """Give rows with what each has of its own: id, moment, scope."""
+        made = [(key, make) for key, make in blank.made.items() if key != "created_at"]
+        scopes, complete = self._scopes, []
+        for row in rows:
+            full = {"created_at": self.now, **row}
+            for key, make in made:
+                if key not in row:
+                    full[key] = make()
+            if "scope" not in row or row["scope"] == WORKSPACE:
+                subject = _subject(shape, full)
+                known = scopes.get(subject)
+                full["scope"] = self.scope_of(shape, subject) if known is None else known
+            if shape.subject is None:
+                scopes[full["id"]] = full["scope"]
+            complete.append(full)
+        return complete
 
     def scope_of(self, shape: Shape, subject: UUID) -> UUID:
         """Give the scope that a row inherits from its subject."""
