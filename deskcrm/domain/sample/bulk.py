@@ -5,8 +5,7 @@ before the first step, so that a run that is cut short leaves a workspace that m
 it is opened. Each step can be undone; all of them are taken back by removing the sample.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from random import Random
 from typing import Final
 
@@ -29,7 +28,6 @@ A_STEP: Final = 20_000
 """Clients in one step of the log: some 200,000 rows, which a computer of today holds easily."""
 _AT_ONCE: Final = 2_000
 _CACHE: Final = 256 * 1024
-_USUAL_CACHE: Final = 64 * 1024
 
 
 def fill_workspace(
@@ -40,11 +38,6 @@ def fill_workspace(
     if clients <= MOST:
         job.progress(0, clients, tr("Making up clients"))
         return store.do(add_sample, clients=clients, seed=seed, language=language).value
-    with _roomy(store):
-        return _fill_in_bulk(job, store, clients, seed, language)
-
-
-def _fill_in_bulk(job: Job, store: Store, clients: int, seed: int, language: str) -> int:
     text = tr("Making up clients")
     crowd, count = store.do(add_team, seed=seed, language=language).value
     for done in range(0, clients, A_STEP):
@@ -52,23 +45,21 @@ def _fill_in_bulk(job: Job, store: Store, clients: int, seed: int, language: str
         count += store.do(add_clients, crowd, count=min(A_STEP, clients - done)).value
     job.progress(clients, clients, tr("Making the search index"))
     store.do(refresh_derived)
+    _shrink_log(store)
     return count
 
 
-@contextmanager
-def _roomy(store: Store) -> Iterator[None]:
-    """Give the writer a larger cache for a while: random places of large indexes are touched."""
-    _set_cache(store, _CACHE)
-    try:
-        yield
-    finally:
-        _set_cache(store, _USUAL_CACHE)
+def _set_cache(work: Work, kilobytes: int) -> None:
+    """Size the writer's cache, till the store is closed: random places of indexes are touched."""
+    if work.is_sqlite:
+        work.connection.exec_driver_sql(f"PRAGMA cache_size = -{kilobytes}")
 
 
-def _set_cache(store: Store, kilobytes: int) -> None:
+def _shrink_log(store: Store) -> None:
+    """Empty SQLite's write-ahead log, which would lie beside the file, as large again, for good."""
     if store.database.is_sqlite:
-        with store.database.writer.begin() as connection:
-            connection.exec_driver_sql(f"PRAGMA cache_size = -{kilobytes}")
+        with closing(store.database.readers.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @command("sample.add_team", "Add sample team")
@@ -77,6 +68,7 @@ def add_team(work: Work, *, seed: int, language: str) -> tuple[Crowd, int]:
     for name in derived.ALL_DERIVED:
         derived.write_meta(work.connection, f"derived.{name}", "stale")
     work.recorder.keeps_touched = False
+    _set_cache(work, _CACHE)
     me, languages = work.find(User, work.actor), LANGUAGES[language]
     my_name = me.name if me else ""
     staff, records = make_staff(UserId(work.actor), my_name, languages, Random(f"team {seed}"))
