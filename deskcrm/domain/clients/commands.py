@@ -10,6 +10,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind, Lifecycle, Tier
 from deskcrm.domain.clients.rules import check_language, check_website
+from deskcrm.domain.days import day_of
 from deskcrm.domain.timezones import check_time_zone
 from deskcrm.domain.users.commands import check_assignable
 from deskcrm.domain.users.model import UserId
@@ -103,7 +104,7 @@ def set_lifecycle(
     work: Work, client_ids: Sequence[ClientId], *, lifecycle: Lifecycle, reason: str = ""
 ) -> int:
     """Move clients on; gives how many changed. ``reason`` is kept for those who leave."""
-    today = work.now.date()
+    today = day_of(work.now)
     changed = [c for c in _clients(work, client_ids) if c.lifecycle is not lifecycle]
     for client in changed:
         client.set_lifecycle(lifecycle, today=today, reason=reason)
@@ -143,7 +144,7 @@ def _create(work: Work, kind: ClientKind, name: str, details: ClientDetails) -> 
     _change(work, client, {"name": name, "kind": kind, **details})
     lifecycle = client.lifecycle
     if lifecycle is not Lifecycle.PROSPECT:
-        client.set_lifecycle(lifecycle, today=work.now.date())
+        client.set_lifecycle(lifecycle, today=day_of(work.now))
     return ClientId(work.add(client).id)
 
 
@@ -224,7 +225,7 @@ def _change(work: Work, client: Client, changes: ClientChanges) -> None:
     if "parent_id" in changes:
         _set_parent(work, client, changes["parent_id"])
     if "lifecycle" in changes and changes["lifecycle"] is not client.lifecycle:
-        client.set_lifecycle(changes["lifecycle"], today=work.now.date())
+        client.set_lifecycle(changes["lifecycle"], today=day_of(work.now))
     if "language" in changes:
         client.language = check_language(changes["language"])
     if "time_zone" in changes:

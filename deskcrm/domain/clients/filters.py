@@ -19,6 +19,7 @@ from deskcrm.domain.clients.model import (
     Tier,
 )
 from deskcrm.domain.clients.rules import YES
+from deskcrm.domain.days import day_of
 from deskcrm.domain.names import fold_words
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.model import ClientTag, Tag
@@ -86,7 +87,7 @@ def _choice(column: Any, choices: Callable[[str], Any]) -> Clause:
 
 
 def _day(column: Any, at: Callable[[date], Any] = same_day) -> Clause:
-    return lambda db, condition, _: date_clause(column, condition, today=db.now.date(), at=at)
+    return lambda db, condition, _: date_clause(column, condition, today=day_of(db.now), at=at)
 
 
 def off_index(column: Any) -> ColumnElement[Any]:
@@ -284,7 +285,7 @@ def _custom_clause(db: Reader, asked: Condition, kind: ValueKind) -> ColumnEleme
         case ValueKind.NUMBER:
             return number_clause(cast(text, Float), asked)
         case ValueKind.DATE:
-            return date_clause(text, asked, today=db.now.date(), at=date.isoformat)
+            return date_clause(text, asked, today=day_of(db.now), at=date.isoformat)
         case ValueKind.CHOICE:
             return choice_clause(text, asked, str)
         case _:

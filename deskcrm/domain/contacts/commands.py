@@ -20,6 +20,7 @@ from deskcrm.domain.contacts.model import (
     PreferredChannel,
 )
 from deskcrm.domain.contacts.points import add_point
+from deskcrm.domain.days import day_of
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -82,7 +83,7 @@ def edit_contact(work: Work, /, contact_id: ContactId, **changes: Unpack[Contact
 @command("contacts.mark_left", "Mark contact as left")
 def mark_left(work: Work, contact_id: ContactId, *, on: date | None = None) -> None:
     """Note that a contact left the client, today or on a day."""
-    day, today = on or work.now.date(), work.now.date()
+    day, today = on or day_of(work.now), day_of(work.now)
     if day > today:
         raise UserError(
             tr("That day has not come yet."), tr("Enter today or the day on which they left.")
@@ -145,6 +146,6 @@ def _change(work: Work, contact: Contact, changes: ContactChanges) -> None:
     if "consent" in changes and changes["consent"] is not contact.consent:
         contact.consent = changes["consent"]
         is_known = contact.consent is not Consent.UNKNOWN
-        contact.consent_on = work.now.date() if is_known else None
+        contact.consent_on = day_of(work.now) if is_known else None
     if "notes" in changes:
         contact.notes = changes["notes"]

@@ -16,6 +16,7 @@ from deskcrm.domain.contacts.model import (
     PointKind,
 )
 from deskcrm.domain.contacts.points import add_point, remove_point
+from deskcrm.domain.days import day_of
 from deskcrm.domain.names import one_line
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
@@ -39,7 +40,7 @@ def save_contact(
     if changes:
         edit_contact(work, contact_id, **changes)
     if status is ContactStatus.LEFT and contact.status is not status:
-        contact.leave(left_on or work.now.date())
+        contact.leave(left_on or day_of(work.now))
     elif status is ContactStatus.ACTIVE and contact.status is not status:
         contact.come_back()
     for kind, wanted in (

@@ -7,6 +7,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contracts.model import BillingPeriod, Contract, ContractId, ContractStatus
+from deskcrm.domain.days import day_of
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -121,7 +122,7 @@ def restore_contract(work: Work, contract_id: ContractId) -> None:
 
 
 def _past_day(work: Work, day: date | None) -> date:
-    today = work.now.date()
+    today = day_of(work.now)
     if day is not None and day > today:
         raise UserError(tr("That day has not come yet."), tr("Enter today or an earlier day."))
     return day or today

@@ -16,6 +16,7 @@ from deskcrm.domain.contracts.model import (
     annual_value,
     current_term,
 )
+from deskcrm.domain.days import day_of
 from deskcrm.store.reader import Reader
 
 
@@ -84,7 +85,7 @@ _NAMES = tuple(column.key for column in _COLUMNS)
 def list_contracts(db: Reader, client_id: ClientId) -> list[ContractRow]:
     """List a client's contracts: in force first, the nearest decision first."""
     found = db.all(select(*_COLUMNS).where(Contract.client_id == client_id, ~Contract.is_deleted))
-    rows = [_row(row, db.now.date()) for row in found]
+    rows = [_row(row, day_of(db.now)) for row in found]
     return sorted(
         rows, key=lambda row: (not row.is_in_force, row.decision_on or date.max, row.title)
     )
@@ -92,7 +93,7 @@ def list_contracts(db: Reader, client_id: ClientId) -> list[ContractRow]:
 
 def list_renewals(db: Reader, *, days: int = 90, limit: int = 500) -> list[RenewalRow]:
     """List the contracts to be decided within some days, or overdue, the nearest first."""
-    today = db.now.date()
+    today = day_of(db.now)
     horizon = today + timedelta(days=days)
     found = db.all(
         select(Client.name, Client.tier, *_COLUMNS)

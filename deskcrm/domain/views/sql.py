@@ -1,7 +1,7 @@
 """What a comparison means in SQL, for each kind of field."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -66,8 +66,8 @@ def same_day(day: date) -> date:
 
 
 def start_of_day(day: date) -> datetime:
-    """Give the first moment of a day, in UTC: how a column of moments is compared."""
-    return datetime.combine(day, time(), UTC)
+    """Give the first moment of a day where this machine stands: how moments are compared."""
+    return datetime.combine(day, time()).astimezone()
 
 
 def date_clause(

@@ -15,6 +15,7 @@ from deskcrm.domain.clients.detail import (
 )
 from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier, merge_lifecycles
 from deskcrm.domain.clients.queries import count_clients, page_clients
+from deskcrm.domain.days import day_of
 from deskcrm.domain.users.commands import add_user, create_first_user, deactivate_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.history import list_history
@@ -56,7 +57,7 @@ def test_a_company_is_added_with_what_is_known(store: Store, me: UserId) -> None
     assert (profile.tier, profile.city) == (Tier.GOLD, "Москва")
     assert profile.website == "https://example.org"
     assert (profile.owner_id, profile.owner) == (me, "Анна")
-    assert profile.customer_since == store.clock().date()
+    assert profile.customer_since == day_of(store.clock())
 
 
 def test_a_person_is_a_client_too(store: Store) -> None:
@@ -68,7 +69,7 @@ def test_a_prospect_is_no_customer_yet(store: Store) -> None:
     added = store.do(commands.create_company, name="Завтра", lifecycle=Lifecycle.PROSPECT).value
     assert detail(store, added).profile.customer_since is None
     store.do(commands.set_lifecycle, [added], lifecycle=Lifecycle.ONBOARDING)
-    assert detail(store, added).profile.customer_since == store.clock().date()
+    assert detail(store, added).profile.customer_since == day_of(store.clock())
 
 
 def test_undoing_an_added_client_takes_it_away(store: Store, client: ClientId) -> None:
@@ -181,7 +182,7 @@ def test_who_leaves_gets_a_day_and_a_reason_and_who_returns_loses_them(
         commands.set_lifecycle, [client], lifecycle=Lifecycle.CHURNED, reason=" Too  expensive "
     )
     profile = detail(store, client).profile
-    assert (profile.churned_on, profile.churn_reason) == (store.clock().date(), "Too expensive")
+    assert (profile.churned_on, profile.churn_reason) == (day_of(store.clock()), "Too expensive")
     store.do(commands.set_lifecycle, [client], lifecycle=Lifecycle.ACTIVE)
     profile = detail(store, client).profile
     assert (profile.churned_on, profile.churn_reason) == (None, "")

@@ -21,6 +21,7 @@ from deskcrm.domain.contacts.queries import (
     list_contacts,
     list_contacts_and_points,
 )
+from deskcrm.domain.days import day_of
 from deskcrm.store.history import list_history
 from deskcrm.store.store import Store
 
@@ -104,7 +105,7 @@ def test_editing_with_a_bad_language_is_refused(store: Store, anna: ContactId) -
 
 def test_consent_is_dated(store: Store, anna: ContactId) -> None:
     store.do(commands.edit_contact, anna, consent=Consent.GIVEN)
-    assert contact(store, anna).consent_on == store.clock().date()
+    assert contact(store, anna).consent_on == day_of(store.clock())
     store.do(commands.edit_contact, anna, consent=Consent.UNKNOWN)
     assert contact(store, anna).consent_on is None
 
