@@ -2,8 +2,9 @@
 
     DESKCRM_FULL=1 .venv/bin/python -m pytest tests/faults -q
 
-runs 1,000 bit flips per file, 500 kills of each kind and 500 limits of the disk (about a quarter
-of an hour). What was counted is printed at the end of the run.
+runs 1,000 bit flips in the file and 2,000 in its log, 500 kills of a writer and of ``log-call``,
+200 during a backup and a restore, 500 lacks of space and 300 failures of the disk: half an hour
+on an idle machine. What was counted is printed at the end of the run.
 """
 
 import os
