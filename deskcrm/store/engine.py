@@ -182,7 +182,7 @@ def explain(error: BaseException) -> BaseException:
             tr("The key does not open this database, or the file is damaged."),
             tr("Use the recovery code, or restore the newest backup."),
         )
-    if "malformed" in text:
+    if "malformed" in text or "vtable constructor failed" in text:
         return DamagedFile(
             tr("The database file is damaged."), tr("Restore the newest good backup.")
         )

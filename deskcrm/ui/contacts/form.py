@@ -89,22 +89,26 @@ def _open_edit(view: Any, contact: ContactRow) -> FormCard:
         save,
         place="contacts.edit",
         subject=contact.id.hex,
-        values={
-            "name": contact.name,
-            "greeting": contact.greeting,
-            "position": contact.position,
-            "role": contact.role,
-            "phones": _joined(contact, PointKind.PHONE),
-            "emails": _joined(contact, PointKind.EMAIL),
-            "messengers": _joined(contact, PointKind.MESSENGER),
-            "status": contact.status,
-            "preferred_channel": contact.preferred_channel,
-            "consent": contact.consent,
-            "notes": contact.notes,
-        },
+        values=_values(contact),
         changes_only=True,
         width=660,
     )
+
+
+def _values(contact: ContactRow) -> dict[str, Any]:
+    return {
+        "name": contact.name,
+        "greeting": contact.greeting,
+        "position": contact.position,
+        "role": contact.role,
+        "phones": _joined(contact, PointKind.PHONE),
+        "emails": _joined(contact, PointKind.EMAIL),
+        "messengers": _joined(contact, PointKind.MESSENGER),
+        "status": contact.status,
+        "preferred_channel": contact.preferred_channel,
+        "consent": contact.consent,
+        "notes": contact.notes,
+    }
 
 
 def _each(view: Any, kind: PointKind, contact: ContactRow | None = None) -> Any:

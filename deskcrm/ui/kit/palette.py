@@ -239,7 +239,7 @@ class Palette(Overlay):
         if not typed.strip():
             self._found.clear()
         for number, source in enumerate(self.sources):
-            source(typed, lambda hits, number=number: self._take(asked, number, hits))  # type: ignore[misc]
+            source(typed, lambda hits, number=number: self._take(asked, number, hits))  # type: ignore[misc]  # a default binds it
         self._show()
 
     def _take(self, asked: int, number: int, hits: Sequence[Hit]) -> None:
