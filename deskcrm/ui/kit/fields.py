@@ -90,8 +90,9 @@ class Field(QWidget):
         raise NotImplementedError
 
     def is_blank(self) -> bool:
-        """Whether nothing was typed."""
-        return not self.draft()
+        """Whether nothing was typed, or nothing but spaces."""
+        typed = self.draft()
+        return not (typed.strip() if isinstance(typed, str) else typed)
 
     def checked(self) -> Any:
         """The value, checked; raises Wrong."""

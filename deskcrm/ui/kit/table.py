@@ -298,7 +298,11 @@ class Table(QTableView, Generic[Row]):
         self.viewport().update()
         # A list that is tabbed to without a current row would swallow the first key.
         if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
-            QTimer.singleShot(0, self, lambda: self.go_to(0))
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        if not self.currentIndex().isValid():
+            self.go_to(0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._state.has_focus = False
