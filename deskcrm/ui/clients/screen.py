@@ -95,9 +95,11 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.bar.changed.connect(self._on_filtered)
         self._is_sized = self._is_placed = False
         self._arriving: ClientId | None = None
+        self._is_page_old = False
         super().__init__(desk, parent)
         self.under_head.setSpacing(8)
         self.splitter.splitterMoved.connect(self._on_pulled)
+        desk.touched.connect(self._note_touched)
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.bar)
         self.head.addWidget(
@@ -151,6 +153,16 @@ class ClientsScreen(ListDetail[ClientRow]):
         if text:
             asked = asked.also("name", Comparison.CONTAINS, text)
         return {"asked": asked}
+
+    def load(self) -> None:
+        super().load()
+        # The row may be the same as before while what stands on the page is not.
+        if self._is_page_old:
+            self._is_page_old = False
+            self.view.reload()
+
+    def _note_touched(self, tables: frozenset[str]) -> None:
+        self._is_page_old = self._is_page_old or bool(WATCHES & tables)
 
     def build_record(self) -> QWidget:
         self.view = ClientView(self.desk)

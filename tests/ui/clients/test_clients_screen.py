@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from deskcrm.domain.clients.commands import delete_clients
 from deskcrm.domain.clients.model import ClientId, Tier
@@ -211,15 +211,10 @@ def test_history_takes_a_step_back(
     settle(desk)
     history = screen.window().findChild(HistoryCard)
     assert history is not None
-    backs = [one for one in history.findChildren(object) if _is_back(one)]
-    backs[0].click()  # type: ignore[attr-defined]  # found by its name
+    named = {one.accessibleName(): one for one in history.findChildren(QToolButton)}
+    named["Undo: Edit client"].click()
     settle(desk)
     assert shown(screen) == ["Acme"]
-
-
-def _is_back(widget: object) -> bool:
-    name = getattr(widget, "accessibleName", None)
-    return callable(name) and str(name()).startswith("Undo: Edit client")
 
 
 @pytest.mark.parametrize("width", [1024, 1600])
