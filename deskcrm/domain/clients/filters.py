@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, cast, func, not_, select
+from sqlalchemy import ColumnElement, Float, case, cast, func, not_, select
 
 from deskcrm.domain.clients.model import (
     Client,
@@ -232,6 +232,11 @@ def custom_key(field_id: CustomFieldId) -> str:
     return CUSTOM + field_id.hex
 
 
+def field_of(condition: Condition) -> UUID:
+    """Give the custom field that a condition is about."""
+    return UUID(hex=condition.field.removeprefix(CUSTOM))
+
+
 def client_clauses(db: Reader, asked: Filter) -> Clauses:
     """Turn a filter into SQL; raises UserError when it cannot be answered."""
     fields = {key: field for key, (field, _) in (_FIELDS | _SUMMARY).items()}
@@ -263,9 +268,8 @@ def _clause(
 
 def _custom(db: Reader, condition: Condition, kind: ValueKind) -> ColumnElement[bool]:
     """Ask for clients by a custom field; one that was never filled in is empty."""
-    field_id = UUID(hex=condition.field.removeprefix(CUSTOM))
     filled = select(CustomValue.client_id).where(
-        CustomValue.field_id == field_id, ~CustomValue.is_deleted, CustomValue.text != ""
+        CustomValue.field_id == field_of(condition), ~CustomValue.is_deleted, CustomValue.text != ""
     )
     if condition.comparison in (Comparison.IS_EMPTY, Comparison.IS_NOT_EMPTY):
         return inverted(condition, Client.id.in_(filled))
@@ -283,7 +287,9 @@ def _custom_clause(db: Reader, asked: Condition, kind: ValueKind) -> ColumnEleme
     text = CustomValue.text
     match kind:
         case ValueKind.NUMBER:
-            return number_clause(cast(text, Float), asked)
+            # Only this field's texts are numbers, and PostgreSQL may read before it has filtered.
+            number = case((CustomValue.field_id == field_of(asked), cast(text, Float)))
+            return number_clause(number, asked)
         case ValueKind.DATE:
             return date_clause(text, asked, today=day_of(db.now), at=date.isoformat)
         case ValueKind.CHOICE:

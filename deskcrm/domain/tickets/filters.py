@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, literal_column, not_, or_, select
 
 from deskcrm.domain.clients.model import Client
+from deskcrm.domain.days import day_of
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.tickets.model import OPEN_SQL, Priority, Ticket, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
@@ -96,13 +97,13 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
         (
             FilterField("opened_at", "Opened", ValueKind.DATE),
             lambda db, condition: date_clause(
-                Ticket.opened_at, condition, today=db.now.date(), at=start_of_day
+                Ticket.opened_at, condition, today=day_of(db.now), at=start_of_day
             ),
         ),
         (
             FilterField("resolved_at", "Resolved", ValueKind.DATE),
             lambda db, condition: date_clause(
-                Ticket.resolved_at, condition, today=db.now.date(), at=start_of_day
+                Ticket.resolved_at, condition, today=day_of(db.now), at=start_of_day
             ),
         ),
     )
