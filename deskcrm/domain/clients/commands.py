@@ -1,10 +1,10 @@
 """Adds clients, edits them, hands them over, and deletes them so that they can come back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypedDict, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, tr
@@ -155,14 +155,33 @@ def _self_if_known(work: Work) -> UserId | None:
     return UserId(user.id) if user is not None and user.is_active else None
 
 
+def check_clients(work: Work, client_ids: Sequence[ClientId]) -> list[ClientId]:
+    """Give the ids, each once, if all of the clients are there; else raises Missing, in words."""
+    wanted = list(dict.fromkeys(client_ids))
+    found = 0
+    for some in _batches(wanted):
+        living = select(func.count()).select_from(Client).where(~Client.is_deleted)
+        found += work.scalar(living.where(Client.id.in_(some))) or 0
+    _refuse_missing(len(wanted) - found)
+    return wanted
+
+
 def _clients(work: Work, client_ids: Sequence[ClientId]) -> list[Client]:
     """Give the clients to change, all or UserError: a bulk edit is whole or not at all."""
     wanted = list(dict.fromkeys(client_ids))
     found: list[Client] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
+    for some in _batches(wanted):
         found += work.records(select(Client).where(Client.id.in_(some), ~Client.is_deleted))
-    missing = len(wanted) - len(found)
+    _refuse_missing(len(wanted) - len(found))
+    return found
+
+
+def _batches(client_ids: list[ClientId]) -> Iterator[list[ClientId]]:
+    for start in range(0, len(client_ids), _AT_ONCE):
+        yield client_ids[start : start + _AT_ONCE]
+
+
+def _refuse_missing(missing: int) -> None:
     if missing:
         raise Missing(
             ntr(
@@ -172,7 +191,6 @@ def _clients(work: Work, client_ids: Sequence[ClientId]) -> list[Client]:
             ),
             tr("Nothing was changed. Select again and repeat."),
         )
-    return found
 
 
 def _set_parent(work: Work, client: Client, parent_id: ClientId | None) -> None:

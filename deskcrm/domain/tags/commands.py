@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.clients.commands import check_clients
+from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tags.model import ClientTag, Tag, TagColour, TagId
 from deskcrm.store.commands import command
@@ -46,13 +47,10 @@ def delete_tag(work: Work, tag_id: TagId) -> None:
 def tag_clients(work: Work, client_ids: Sequence[ClientId], *, tag_id: TagId) -> int:
     """Put a tag on clients; gives how many did not wear it."""
     work.get(Tag, tag_id)
-    for client_id in client_ids:
-        work.get(Client, client_id)
-    wearing = {link.client_id for link in _links(work, tag_id, client_ids)}
-    bare = [one for one in dict.fromkeys(client_ids) if one not in wearing]
-    for client_id in bare:
-        work.add(ClientTag(client_id=client_id, tag_id=tag_id))
-    return len(bare)
+    wanted = check_clients(work, client_ids)
+    wearing = {link.client_id for link in _links(work, tag_id, wanted)}
+    bare = ({"client_id": one, "tag_id": tag_id} for one in wanted if one not in wearing)
+    return work.insert_many(ClientTag, bare)
 
 
 @command("tags.put_on_by_name", "Add tag")
