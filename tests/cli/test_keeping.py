@@ -53,7 +53,7 @@ def test_a_workspace_comes_back_from_its_backup(tmp_path: Path, run: Run, script
     assert json.loads(run("lookup", "+7", "--json", "--limit", "1").stdout) == json.loads(theirs)
 
 
-def test_a_damaged_file_is_named_and_the_way_out_too(empty: tuple[str, str]) -> None:
+def test_a_damaged_file_is_named_and_what_to_do(empty: tuple[str, str]) -> None:
     folder, _ = empty
     path = Profile(Path(folder)).database
     content = bytearray(path.read_bytes())
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_named_and_the_way_out_too(empty: tuple[str, str]) -> 
     path.write_bytes(content)
     said = complaint(deskcrm("--profile", folder, "verify"))
     assert "damaged" in said
-    assert "deskcrm restore" in said
+    assert "no good backup" in said
 
 
 def test_what_is_missing_is_said_with_what_to_do(tmp_path: Path) -> None:
