@@ -30,6 +30,7 @@ from deskcrm.ui.kit.desk import Deed
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.list_detail import ListDetail, one_selected
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tags.card import TagsCard
 
 if TYPE_CHECKING:
     from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
@@ -134,6 +135,12 @@ def save_as_pdf(screen: AnyScreen) -> None:
 def open_custom_fields(screen: AnyScreen) -> None:
     """Define the fields that the team adds to its clients."""
     CustomFieldsCard(screen.desk, screen)
+
+
+@action("clients.tags", "Tags…", icon="tag", synonyms="labels merge метки теги")
+def open_tags(screen: AnyScreen) -> None:
+    """Rename tags, put them together, delete them."""
+    TagsCard(screen.desk, screen)
 
 
 @action("clients.history", "History", key="H", needs=one_selected, icon="history", synonyms="log")

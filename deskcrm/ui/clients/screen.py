@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.model import ClientId, Lifecycle
 from deskcrm.domain.clients.places import place_of
@@ -137,11 +137,11 @@ class ClientsScreen(ListDetail[ClientRow]):
                 strong=True,
             ),
             Column(
-                tr("Last contact"), _last, sort="last_contact_at", width=100, muted=True,
+                ptr("Client list", "Contact"), _last, sort="last_contact_at", width=118, muted=True,
                 hide_below=400,
             ),
             Column(
-                tr("Open"), lambda row: "", chips=_work, sort="open_tickets", width=96,
+                tr("Open work"), lambda row: "", chips=_work, sort="open_tickets", width=96,
                 hide_below=560,
             ),
         ]  # fmt: skip

@@ -28,6 +28,8 @@ from deskcrm.ui.kit.tokens import Tone
 WIDE: Final = 980
 """From here on the three parts stand side by side; below it the outer two are behind tabs."""
 SIDE: Final = 290
+VERY_WIDE: Final = 1600
+"""From here on the outer parts have more room too: lines of text need no more than the middle."""
 
 
 class ClientView(QWidget):
@@ -174,6 +176,9 @@ class ClientView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if (event.oldSize().width() >= VERY_WIDE) != (self.width() >= VERY_WIDE):
+            side = 400 if self.width() >= VERY_WIDE else SIDE
+            self.split.setSizes([side, self.width() - 2 * side, side])
         self._fold(max(0, self.tabs.currentIndex()))
 
 

@@ -56,7 +56,7 @@ def correct(stream: "Stream") -> None:
     _with_detail(stream, lambda detail: open_correction(stream.desk, stream, detail))
 
 
-@action("timeline.details", "Edit details…", key="D", icon="settings", synonyms="when who when")
+@action("timeline.details", "Edit details…", key="D", icon="settings", synonyms="outcome contact подробности")
 def change_details(stream: "Stream") -> None:
     """Change what is known about the current entry."""
     _with_detail(stream, lambda detail: open_details(stream.desk, stream, detail))

@@ -1,0 +1,1 @@
+"""Tags: renamed, put together, deleted."""
