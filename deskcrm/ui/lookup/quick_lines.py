@@ -35,7 +35,8 @@ class QuickLine(QWidget):
         self.line.setText(text)
         self.show()
         self.line.setFocus()
-        self.line.selectAll()
+        # All of it, but with the beginning in view where it is longer than the line.
+        self.line.setSelection(len(text), -len(text))
 
     def _say(self) -> None:
         text = self.line.text().strip()

@@ -77,7 +77,7 @@ def _answers() -> list[tuple[str, str]]:
 
 
 def _about_card(window: "Window") -> Card:
-    card = Card(tr("About"))
+    card = Card(tr("About DeskCRM"))
     system = f"{platform.system()} · Python {platform.python_version()}"
     card.add(Row(tr("DeskCRM {version}", version=__version__), system))
     licences = parts.button(tr("Licences…"))

@@ -30,7 +30,6 @@ _OWN_PLACE: Final = frozenset(
     {LANGUAGE.key, THEME.key, DENSITY.key, PHONE_REGION.key, STAY_IN_TRAY.key}
 )
 _NOT_SHOWN: Final = ("window.", "workspace.")
-_DECLARED_IN: Final = ("tickets", "tasks", "promises", "clients", "contracts", "interactions")
 
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
@@ -71,11 +70,26 @@ def rule_cards(desk: Desk) -> list[Card]:
             groups.setdefault(setting.key.partition(".")[0], []).append(setting)
     made = []
     for feature, settings in groups.items():
-        card = Card(words.of_column(feature))
+        card = Card(_features().get(feature) or words.of_column(feature))
         for setting in settings:
             card.add(setting_row(desk, setting))
         made.append(card)
     return made or [Card(tr("Rules"), tr("There are no rules to set yet."))]
+
+
+def _features() -> dict[str, str]:
+    """Name the features that have rules."""
+    return {
+        "attachments": tr("Attachments"),
+        "clients": tr("Clients"),
+        "contacts": tr("Contacts"),
+        "contracts": tr("Contracts"),
+        "interactions": tr("Interactions"),
+        "promises": tr("Promises"),
+        "tasks": tr("Tasks"),
+        "tickets": tr("Tickets"),
+        "today": tr("Today"),
+    }
 
 
 def _names(kind: type[StrEnum]) -> Any:

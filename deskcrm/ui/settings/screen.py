@@ -56,7 +56,7 @@ class SettingsScreen(Screen):
         self._add("rules", tr("Rules"), "target", lambda: general.rule_cards(desk))
         self._add("keys", tr("Protection"), "lock", lambda: keeping.cards(desk, window))
         self._add("backups", tr("Backups"), "history", lambda: backups.cards(desk, window))
-        self._add("about", tr("Help and about"), "help", lambda: about.cards(desk, window))
+        self._add("about", tr("Help"), "help", lambda: about.cards(desk, window))
 
     def _add(self, section: str, name: str, icon: str, make: Callable[[], list[Card]]) -> None:
         button = RailButton(name, icon)

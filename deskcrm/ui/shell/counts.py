@@ -3,10 +3,23 @@
 from datetime import timedelta
 
 from deskcrm.domain.days import day_of
+from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.tasks.queries import count_tasks
 from deskcrm.domain.tickets.queries import get_ticket_counts
+from deskcrm.domain.today.queries import RENEWAL_WITHIN, SILENT_AFTER, count_today, get_today
 from deskcrm.domain.views.filters import ME, Comparison, Filter
 from deskcrm.store.reader import Reader
+
+
+def clients_today(db: Reader) -> int:
+    """Count the clients whom the person has to see to today."""
+    kept = list_set(db)
+    today = get_today(
+        db,
+        silent_after_days=SILENT_AFTER.read(kept.get(SILENT_AFTER.key)),
+        renewal_within_days=RENEWAL_WITHIN.read(kept.get(RENEWAL_WITHIN.key)),
+    )
+    return count_today(today.items)
 
 
 def tickets_waiting(db: Reader) -> int:

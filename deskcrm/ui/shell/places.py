@@ -43,7 +43,17 @@ class Place:
 
 
 PLACES: Final = (
-    Place("today", "Today", "today", "deskcrm.ui.today.screen:TodayScreen", "Ctrl+1"),
+    Place(
+        "today",
+        "Today",
+        "today",
+        "deskcrm.ui.today.screen:TodayScreen",
+        "Ctrl+1",
+        count="deskcrm.ui.shell.counts:clients_today",
+        watches=frozenset(
+            {"client", "contract", "interaction", "preference", "promise", "task", "ticket"}
+        ),
+    ),
     Place(
         "clients",
         "Clients",

@@ -1,12 +1,17 @@
 """The round through the window that the pictures show: every place, every card, every state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
 from deskcrm.base.words import language, tr
+from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
+from deskcrm.domain.contacts.points import add_point
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
 from deskcrm.ui.kit.actions import Action
@@ -25,6 +30,7 @@ _NOTES: Final = {
     "ru": "После обновления снова не выгружается отчёт. Перезвоню в пятницу с решением.",
 }
 _SCRAPS: Final = {"en": "ma", "ru": "ма"}
+_SHARED: Final = "+7 495 000-00-11"
 _UNKNOWN: Final = "+7 999 000-11-22"
 
 
@@ -55,8 +61,9 @@ def _show_place(window: "Window", camera: "Camera", place: str) -> None:
 
 def _show_action(window: "Window", camera: "Camera", screen: Screen, of: Action) -> None:
     """Do an action that asks for more, and take what it opened."""
-    of.run(screen)
-    camera.settle()
+    with _waved_away():
+        of.run(screen)
+        camera.settle()
     for opened in _overlays(window):
         camera.take(of.id.replace(".", "-").replace("_", "-"), window)
         opened.close_card()
@@ -64,6 +71,22 @@ def _show_action(window: "Window", camera: "Camera", screen: Screen, of: Action)
     if popup is not None:
         popup.close()
     camera.settle()
+
+
+@contextmanager
+def _waved_away() -> Iterator[None]:
+    """Close whatever waits for an answer before it goes on, such as the choice of a file."""
+    looking = QTimer(interval=0)
+
+    def close() -> None:
+        modal = QApplication.activeModalWidget()
+        if modal is not None:
+            modal.close()
+
+    looking.timeout.connect(close)
+    looking.start()
+    yield
+    looking.stop()
 
 
 def _overlays(window: "Window") -> list[Overlay]:
@@ -117,6 +140,8 @@ def _show_entries(window: "Window", camera: "Camera") -> None:
 
 def _show_cards(window: "Window", camera: "Camera") -> None:
     numbers = window.desk.store.ask(_numbers)
+    if "several" not in numbers:
+        numbers["several"] = _share_a_number(window)
     for name, number in (*numbers.items(), ("unknown", _UNKNOWN), ("asks", "")):
         card = window.cards.ring(number) if number else window.cards.attend()
         camera.settle()
@@ -127,6 +152,14 @@ def _show_cards(window: "Window", camera: "Camera") -> None:
         camera.take(f"caller-{name}", card)
         card.note.begin(outgoing=False)
         card.hide()
+
+
+def _share_a_number(window: "Window") -> str:
+    """Give a number to two clients; the sample has none that is shared in every language."""
+    store = window.desk.store
+    for client in store.ask(list_client_ids)[:2]:
+        store.do(add_point, client, kind=PointKind.PHONE, text=_SHARED)
+    return _SHARED
 
 
 def _numbers(db: Reader) -> dict[str, str]:
