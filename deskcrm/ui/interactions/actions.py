@@ -56,7 +56,13 @@ def correct(stream: "Stream") -> None:
     _with_detail(stream, lambda detail: open_correction(stream.desk, stream, detail))
 
 
-@action("timeline.details", "Edit details…", key="D", icon="settings", synonyms="outcome contact подробности")
+@action(
+    "timeline.details",
+    "Edit details…",
+    key="D",
+    icon="settings",
+    synonyms="outcome детали",
+)
 def change_details(stream: "Stream") -> None:
     """Change what is known about the current entry."""
     _with_detail(stream, lambda detail: open_details(stream.desk, stream, detail))

@@ -8,6 +8,7 @@ from deskcrm.base.words import of, tr
 from deskcrm.domain.contacts.queries import ContactRow, list_contacts
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.interactions.correcting import correct_interaction, edit_interaction
+from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.model import Outcome, Sentiment
 from deskcrm.domain.interactions.queries import InteractionDetail
 from deskcrm.ui.drafts.card import FormCard
@@ -87,13 +88,17 @@ def _open_details(
         save,
         place="interactions.details",
         subject=entry.id.hex,
-        values={
-            "subject": entry.title,
-            "contact_id": entry.contact_id,
-            "sentiment": entry.sentiment,
-            "outcome": entry.outcome,
-            "duration_seconds": entry.duration_seconds,
-            "started_at": entry.at,
-        },
+        values=_known(entry),
         changes_only=True,
     )
+
+
+def _known(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        "subject": entry.title,
+        "contact_id": entry.contact_id,
+        "sentiment": entry.sentiment,
+        "outcome": entry.outcome,
+        "duration_seconds": entry.duration_seconds,
+        "started_at": entry.at,
+    }
