@@ -34,9 +34,14 @@ def create_first_user(work: Work, *, name: str, email: str = "", language: str =
     """Make the signed-in user of a new workspace known, as its administrator; once only."""
     if work.find(User, work.actor) is not None:
         return UserId(work.actor)
-    user = User(id=work.actor, name=name, role=UserRole.ADMINISTRATOR, language=language)
+    hidden = work.find_deleted(User, work.actor)
+    if hidden is not None:
+        # The set-up was undone: the id is taken, so the person comes back.
+        work.restore(hidden)
+    user = hidden or User(id=work.actor, name=name)
+    user.role, user.language = UserRole.ADMINISTRATOR, language
     _change(user, {"name": name, "email": email})
-    return UserId(work.add(user).id)
+    return UserId((hidden or work.add(user)).id)
 
 
 @command("users.add", "Add person")
