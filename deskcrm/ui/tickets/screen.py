@@ -143,7 +143,7 @@ class TicketsScreen(ListDetail[TicketRow]):
                 strong=True,
             ),
             Column(
-                tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=122,
+                tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=150,
                 hide_below=330,
             ),
             Column(
