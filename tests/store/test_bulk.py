@@ -16,7 +16,11 @@ from tests import toys
 from tests.fixtures_store import MakeStore
 from tests.toys import Colour, ToyBox, ToyThing
 
-BOX: dict[str, object] = {"name": "Ёлка", "colour": Colour.DARK_BLUE, "bought_on": date(2026, 1, 31)}
+BOX: dict[str, object] = {
+    "name": "Ёлка",
+    "colour": Colour.DARK_BLUE,
+    "bought_on": date(2026, 1, 31),
+}
 LABELS: dict[str, object] = {"labels": ["a", "б", 'with "quotes"']}
 
 
