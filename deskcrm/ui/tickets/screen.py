@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow, count_tickets, get_ticket, page_tickets
 from deskcrm.domain.views.filters import ME, Comparison, Filter
@@ -60,7 +60,7 @@ def shelves() -> list[Shelf]:
             False,
             tr("Every open ticket has an owner."),
         ),
-        Shelf(tr("Open"), still, "opened_at", True, tr("No ticket is open.")),
+        Shelf(ptr("Ticket shelf", "Open"), still, "opened_at", True, tr("No ticket is open.")),
         Shelf(
             tr("Closed"),
             Filter().also("is_open", Comparison.IS, False),
