@@ -1,11 +1,15 @@
 """A line for a passphrase, with an eye that shows it."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import icons
+from deskcrm.ui.kit import icons, keys
+
+_EYE_KEY: Final = "Ctrl+Shift+E"
 
 
 class SecretLine(QLineEdit):
@@ -26,6 +30,10 @@ class SecretLine(QLineEdit):
         )
         self._eye = QAction(icons.icon("eye", "faint"), tr("Show the passphrase"), self)
         self._eye.setCheckable(True)
+        # Tab does not stop at what is inside a line, so the eye has a key.
+        self._eye.setShortcut(_EYE_KEY)
+        self._eye.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._eye.setToolTip(f"{self._eye.text()} ({keys.native(_EYE_KEY)})")
         self._eye.toggled.connect(self._show)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
 
