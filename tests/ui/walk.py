@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QRadioButton, QScrollArea, QWidget
 
 
 def walk_controls(root: QWidget) -> Iterator[tuple[QWidget, str]]:
@@ -32,7 +32,7 @@ def unreachable(root: QWidget) -> list[str]:
     return [
         f"{_describe(widget)} {name!r}"
         for widget, name in walk_controls(root)
-        if widget not in reached
+        if widget not in reached and not _is_beside(widget, reached)
     ]
 
 
@@ -46,6 +46,15 @@ def tab_order(root: QWidget) -> list[QWidget]:
             order.append(widget)
         widget = widget.nextInFocusChain()
     return order
+
+
+def _is_beside(widget: QWidget, reached: set[QWidget]) -> bool:
+    """Tell whether the arrow keys lead here: Tab stops once in a group of choices."""
+    if not isinstance(widget, QRadioButton):
+        return False
+    group = widget.group()
+    near = widget.parent().findChildren(QRadioButton) if group is None else group.buttons()
+    return any(each in reached for each in near)
 
 
 def _is_control(widget: QWidget, root: QWidget) -> bool:
