@@ -1,0 +1,387 @@
+"""Undoing everything leaves nothing, redoing everything leaves all as it was: any command.
+
+A sample in every run, always the same; many more, and others each time, with DESKCRM_FULL=1:
+
+    DESKCRM_FULL=1 .venv/bin/python -m pytest tests/domain/test_undo_of_everything.py -q
+"""
+
+import itertools
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+import deskcrm.domain.all
+import deskcrm.domain.sample.commands  # noqa: F401 - the program knows it too, so the table does
+from deskcrm.base.errors import UserError
+from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.clients.commands import create_company, create_person, delete_clients
+from deskcrm.domain.clients.custom_fields import (
+    add_custom_field,
+    delete_custom_field,
+    set_custom_value,
+)
+from deskcrm.domain.contacts.commands import add_contact, delete_contact, mark_left
+from deskcrm.domain.contracts.commands import add_contract, delete_contract, give_notice
+from deskcrm.domain.contracts.model import ContractStatus
+from deskcrm.domain.interactions.commands import Person, add_participant, log_call
+from deskcrm.domain.promises.commands import keep_promise, make_promise
+from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
+from deskcrm.domain.tasks.commands import complete_task, create_task
+from deskcrm.domain.teams.commands import add_member, create_team
+from deskcrm.domain.tickets.commands import open_ticket, set_state
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.commands import add_user, create_first_user
+from deskcrm.domain.users.model import User
+from deskcrm.domain.views.commands import save_view
+from deskcrm.domain.views.filters import Filter
+from deskcrm.store import derived, undo
+from deskcrm.store.commands import ALL_COMMANDS, Command
+from deskcrm.store.derived import ALL_DERIVED
+from deskcrm.store.reader import Reader
+from deskcrm.store.store import Store
+from deskcrm.store.tables import Record, Shape, record_models
+from deskcrm.store.work import Work
+from tests.domain.arguments import Call, calls, check_known
+from tests.fixtures_store import MakeStore
+from tests.watch import START, Watch
+
+FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
+
+LEFT_OUT: Final = {
+    "drafts.save": "a draft is a row of this device: it is not undone",
+    "drafts.discard": "a draft is a row of this device: it is not undone",
+    "interactions.mark_seen": "what was seen is a row of this device: it is not undone",
+    "sample.add": "thousands of rows at once: tests/domain/sample undoes it",
+}
+"""What the machine does not call, and why."""
+
+IN_MACHINE: Final = {
+    each.id: each
+    for each in sorted(ALL_COMMANDS.values(), key=lambda each: each.id)
+    if each.__module__.startswith("deskcrm.") and each.id not in LEFT_OUT
+}
+_MODEL_OF: Final = {"ViewId": "SavedView"}
+
+
+def own_models() -> list[type[Record]]:
+    """List the program's records, without the toys of other tests."""
+    return [each for each in record_models() if each.__module__.startswith("deskcrm.")]
+
+
+_BY_NAME: Final = {each.__name__: each for each in own_models()}
+
+Seen = dict[str, list[Any]]
+Past = tuple[str, Seen]
+"""A command, and how all was before it (or, of one undone, after it)."""
+Run = Callable[..., None]
+
+
+def living(db: Reader) -> Seen:
+    """Give every column of every record that is not deleted, by table."""
+    seen: Seen = {}
+    for model in own_models():
+        name = str(model.__tablename__)
+        found = _rows(db, f'SELECT * FROM "{name}" WHERE NOT is_deleted ORDER BY id')
+        if found:
+            seen[name] = found
+    return seen
+
+
+def worked_out(db: Reader) -> Seen:
+    """Give the rows that are derived: summaries, standings, the search index."""
+    return {
+        f"{each.name} {number}": sorted(repr(row) for row in _rows(db, query))
+        for each in ALL_DERIVED.values()
+        for number, query in enumerate(each.compared)
+    }
+
+
+def _rows(db: Reader, query: str) -> list[Any]:
+    return [tuple(row) for row in db.connection.exec_driver_sql(query)]
+
+
+def everything(db: Reader) -> Seen:
+    """Give all that must be the same again."""
+    return living(db) | worked_out(db)
+
+
+def begin(do: Callable[..., Any]) -> None:
+    """Make one or two of each thing, some of them settled, left or deleted."""
+    do(create_first_user, name="Anna")
+    ivan = do(add_user, name="Ivan")
+    acme, person = do(create_company, name="Acme"), do(create_person, name="Иван")
+    do(delete_clients, [do(create_company, name="Gone")])
+    ann = do(add_contact, acme, name="Ann", phones=["+7 912 345-67-89"])
+    do(mark_left, do(add_contact, person, name="Ivan", emails=["ivan@example.org"]))
+    do(delete_contact, do(add_contact, acme, name="Nobody"))
+    do(tag_clients_by_name, [acme], name="vip")
+    do(create_tag, name="Хлопоты")
+    support = do(add_contract, acme, title="Support")
+    do(give_notice, support)
+    do(add_contract, person, title="Licence", status=ContractStatus.DRAFT)
+    do(delete_contract, do(add_contract, acme, title="Mistake"))
+    do(add_member, do(create_team, name="Support"), user_id=ivan)
+    do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
+    do(delete_custom_field, do(add_custom_field, name="Old"))
+    do(save_view, place="clients", name="Mine", asked=Filter())
+    ticket = do(open_ticket, acme, subject="It is broken", text="Help")
+    do(set_state, [ticket], state=TicketState.RESOLVED)
+    said = do(log_call, acme, text="I will call back", contact_id=ann)
+    do(add_participant, said, person=Person(user_id=ivan))
+    do(paste_attachment, acme, content=b"one", name="one.txt", ticket_id=ticket)
+    do(keep_promise, do(make_promise, acme, text="To call back", interaction_id=said))
+    do(make_promise, acme, text="To send it")
+    due = START.date()
+    do(create_task, title="Call back", client_id=acme, due=due, recurrence="FREQ=WEEKLY")
+    do(complete_task, do(create_task, title="Look into it", client_id=acme))
+
+
+def behind(store: Store) -> list[str]:
+    """Name the derived rows that are not what a refill would make of the records."""
+    with store.database.writer.connect() as connection:
+        transaction = connection.begin()
+        names = derived.disagreeing(connection)
+        transaction.rollback()
+    return names
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A closed store with one or two of each thing, and how it looked before each step of it."""
+
+    path: Path
+    past: tuple[Past, ...]
+    seen: Seen
+    at: datetime
+
+
+class Everything(RuleBasedStateMachine):
+    """Any commands in any order, with undo and redo in between.
+
+    ``past`` and ``future`` are what undo and redo must lead to, step by step.
+    """
+
+    reopen: Callable[[], tuple[Store, Watch]]
+    beginning: Beginning
+    folder: Path
+    came_through: Counter[str] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store, self.watch = type(self).reopen()
+        self.watch.at = self.beginning.at
+        self.past = list(self.beginning.past)
+        self.future: list[Past] = []
+        self.seen = self.beginning.seen
+        self.deck: list[str] = []
+        self.dealt = 0
+
+    @initialize(deck=st.permutations(list(IN_MACHINE)))
+    def shuffle(self, deck: list[str]) -> None:
+        """Give every command its turn, each time in another order."""
+        self.deck = deck
+
+    @rule(data=st.data(), count=st.integers(5, 25))
+    def do(self, data: st.DataObject, count: int) -> None:
+        for _ in range(count):
+            command = IN_MACHINE[self.deck[self.dealt % len(self.deck)]]
+            self.dealt += 1
+            self.call(command, data.draw(calls(command, self.ids, self.folder), command.id))
+
+    @rule(turns=st.lists(st.sampled_from(("undo", "undo", "redo")), min_size=1, max_size=6))
+    def go_back_or_forth(self, turns: list[str]) -> None:
+        for turn in turns:
+            if turn == "undo":
+                self.undo()
+            else:
+                self.redo()
+
+    @rule(hours=st.sampled_from((1, 20, 24 * 40)))
+    def let_time_pass(self, hours: int) -> None:
+        self.watch.move(hours=hours)
+
+    def ids(self, of: str) -> Sequence[UUID]:
+        """Give the ids of one kind, those of living rows thrice, oldest first."""
+        model = _BY_NAME[_MODEL_OF.get(of, of.removesuffix("Id"))]
+        rows = self.store.ask(lambda db: db.all(select(model.id, model.is_deleted)))
+        return [row.id for row in sorted(rows) for _ in range(1 if row.is_deleted else 3)]
+
+    def call(self, command: Command[..., Any], wanted: Call) -> None:
+        """Call a command; refused or without a step in the log, it has written nothing."""
+        self.watch.move(seconds=1)
+        before = self.seen
+        try:
+            done = self.store.do(command, *wanted.args, **wanted.kwargs)
+        except UserError:
+            assert self.store.ask(everything) == before, f"refused, but {command.id} wrote"
+            return
+        Everything.came_through[command.id] += 1
+        self.seen = self.store.ask(everything)
+        if done.step is None:
+            assert self.seen == before, f"{command.id} wrote outside the log"
+            return
+        self.past.append((command.id, before))
+        self.future.clear()
+
+    def undo(self) -> None:
+        """Undo the newest step: all is as it was before it."""
+        if not self.past:
+            with pytest.raises(UserError, match="There is nothing to undo"):
+                self.store.undo()
+            return
+        command_id, wanted = self.past.pop()
+        self.future.append((command_id, self.seen))
+        self.store.undo()
+        self.seen = self.store.ask(everything)
+        assert self.seen == wanted, f"{command_id} is not undone"
+
+    def redo(self) -> None:
+        """Redo the newest undone step: all is as it was after it."""
+        if not self.future:
+            with pytest.raises(UserError, match="There is nothing to redo"):
+                self.store.redo()
+            return
+        command_id, wanted = self.future.pop()
+        self.past.append((command_id, self.seen))
+        self.store.redo()
+        self.seen = self.store.ask(everything)
+        assert self.seen == wanted, f"{command_id} is not redone"
+
+    def teardown(self) -> None:
+        try:
+            self.undo_and_redo_everything()
+        finally:
+            self.store.close()
+
+    def undo_and_redo_everything(self) -> None:
+        """Undoing everything leaves no living row, redoing everything leads back to here."""
+        here, steps = self.seen, len(self.past)
+        assert not behind(self.store)
+        while self.past:
+            self.undo()
+        self.undo()
+        assert self.store.ask(living) == {}
+        assert not behind(self.store)
+        while len(self.past) < steps:
+            self.redo()
+        assert self.seen == here
+        assert not behind(self.store)
+
+
+@pytest.fixture
+def beginning(make_store: MakeStore, tmp_path: Path) -> Beginning:
+    """Give a store that has something of everything to act on."""
+    watch = Watch()
+    store = make_store("beginning.db", clock=watch)
+    past: list[Past] = []
+
+    def do(command: Command[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        watch.move(seconds=1)
+        past.append((command.id, store.ask(everything)))
+        return store.do(command, *args, **kwargs).value
+
+    assert not store.ask(living)
+    begin(do)
+    seen = store.ask(everything)
+    store.close()
+    return Beginning(tmp_path / "beginning.db", tuple(past), seen, watch.at)
+
+
+@pytest.fixture
+def run(make_store: MakeStore, beginning: Beginning, tmp_path: Path) -> Run:
+    """Give a function that runs the machine, each time on a copy of the beginning."""
+    count = itertools.count()
+
+    def reopen() -> tuple[Store, Watch]:
+        watch = Watch()
+        name = f"copy-{next(count)}.db"
+        shutil.copyfile(beginning.path, tmp_path / name)
+        return make_store(name, clock=watch), watch
+
+    (tmp_path / "letter.txt").write_text("Dear Anna")
+    own = {"reopen": staticmethod(reopen), "beginning": beginning, "folder": tmp_path}
+
+    def go(examples: int, steps: int, **more: Any) -> None:
+        run_state_machine_as_test(
+            type("Machine", (Everything,), own),
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                derandomize=not FULL,
+                database=None,
+                **more,
+            ),
+        )
+
+    return go
+
+
+def test_every_command_is_in_the_machine_or_left_out_for_a_reason() -> None:
+    own = {e.id for e in ALL_COMMANDS.values() if e.__module__.startswith("deskcrm.")}
+    assert own >= LEFT_OUT.keys(), "left out, but not there any more"
+    for command in IN_MACHINE.values():
+        check_known(command)
+    assert own == IN_MACHINE.keys() | LEFT_OUT.keys()
+
+
+def test_undoing_everything_leaves_nothing_and_redoing_everything_brings_it_back(
+    run: Run,
+) -> None:
+    Everything.came_through.clear()
+    run(200 if FULL else 7, 60 if FULL else 24)
+    never = IN_MACHINE.keys() - Everything.came_through.keys()
+    assert len(never) < len(IN_MACHINE) / 8, f"always refused, so not tried: {sorted(never)}"
+
+
+def _forget_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = undo._put_back
+
+    def forgetful(work: Work, shape: Shape, change: Any, row: Any, reversal: undo.Reversal) -> None:
+        if shape.name != "task":
+            whole(work, shape, change, row, reversal)
+
+    monkeypatch.setattr(undo, "_put_back", forgetful)
+
+
+def _leave_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(undo._OPPOSITE, "delete", "delete")
+
+
+def _forget_what_is_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = replace(ALL_DERIVED["summary"], watches=frozenset({"client"}))
+    monkeypatch.setitem(ALL_DERIVED, "summary", deaf)
+
+
+@pytest.mark.parametrize("spoil", [_forget_a_column, _leave_deleted, _forget_what_is_derived])
+def test_an_undo_that_is_broken_is_caught(
+    run: Run, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    spoil(monkeypatch)
+    with pytest.raises((AssertionError, UserError)):
+        run(3, 4, phases=[Phase.generate], report_multiple_bugs=False)
+
+
+def test_a_workspace_can_be_set_up_again_after_its_set_up_was_undone(store: Store) -> None:
+    store.do(create_first_user, name="Anna")
+    store.undo()
+    store.do(create_first_user, name="Anna again")
+    assert store.ask(lambda db: db.scalar(select(User.name).where(~User.is_deleted))) == (
+        "Anna again"
+    )
