@@ -1,7 +1,8 @@
 """Queries as screens ask them, in a workspace of N clients, beside bare SQLite on the same file."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -36,9 +37,9 @@ def _searching(store: Store, clients: int, chance: random.Random) -> list[Line]:
     chosen = [chance.choice(names) for _ in range(60)]
     keystrokes = [name[: n + 1] for name in chosen for n in range(min(8, len(name)))]
     store.ask(search_everything, "warm")
-    took = [timed(lambda text=text: store.ask(search_everything, text)) for text in keystrokes]  # type: ignore[misc]  # a default binds it
+    took = [timed(partial(store.ask, search_everything, text)) for text in keystrokes]
     typos = [name[:3] + name[4:] for name in chosen if len(name) > 6]
-    mistaken = [timed(lambda text=text: store.ask(search_everything, text)) for text in typos]  # type: ignore[misc]  # a default binds it
+    mistaken = [timed(partial(store.ask, search_everything, text)) for text in typos]
     floor = _bare(
         store,
         "SELECT name FROM client WHERE is_deleted = 0 AND sort_name >= ? LIMIT 20",
@@ -57,7 +58,7 @@ def _calling(store: Store, clients: int, chance: random.Random) -> Line:
         )
     )
     chosen = [chance.choice(numbers) for _ in range(200)]
-    took = [timed(lambda number=number: store.ask(find_callers, number)) for number in chosen]  # type: ignore[misc]  # a default binds it
+    took = [timed(partial(store.ask, find_callers, number)) for number in chosen]
     floor = _bare(
         store,
         "SELECT client_id FROM contact_point WHERE normal = ? AND kind = 'phone'",
@@ -77,8 +78,8 @@ def _page(store: Store, clients: int) -> Line:
 
     floor = _bare(
         store,
-        "SELECT subject, text, started_at FROM interaction WHERE client_id = ?"
-        " ORDER BY started_at DESC LIMIT 50",
+        "SELECT subject, text, started_at FROM interaction"
+        " WHERE client_id = ? AND is_deleted = 0 ORDER BY started_at DESC LIMIT 50",
         [(client_id.bytes,)] * 30,
     )
     took = repeated(load, 100)
@@ -107,8 +108,9 @@ def _bare(store: Store, statement: str, parameters: Sequence[tuple[Any, ...]]) -
     with store.database.readers.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         cursor = raw.cursor()
-        ask: Callable[[tuple[Any, ...]], Any] = lambda values: cursor.execute(  # noqa: E731
-            statement, values
-        ).fetchall()
+
+        def ask(values: tuple[Any, ...]) -> Any:
+            return cursor.execute(statement, values).fetchall()
+
         ask(parameters[0])
-        return [timed(lambda values=values: ask(values)) for values in parameters]  # type: ignore[misc]  # a default binds it
+        return [timed(partial(ask, values)) for values in parameters]

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from bench.lines import Line, line, timed
@@ -100,7 +101,7 @@ def _typing(window: Any, clients: int) -> list[Line]:
         for text in TYPED:
             field.clear()
             _settle(window)
-            figures = [timed(lambda letter=letter: press(letter)) for letter in text]  # type: ignore[misc]  # a default binds it
+            figures = [timed(partial(press, letter)) for letter in text]
             if turn:
                 took += figures
     field.clear()
@@ -131,7 +132,7 @@ def _calling(window: Any, store: Any, clients: int) -> Line:
 
     took = []
     for number in numbers:
-        took.append(timed(lambda number=number: ring(number)))  # type: ignore[misc]  # a default binds it
+        took.append(timed(partial(ring, number)))
         window.cards.close()
         _settle(window)
     return line("caller card on a running program", clients, took[3:], budget=100)
