@@ -93,8 +93,18 @@ class Answer(Generic[T]):
 
     def settle(self, on_error: Callable[[BaseException], object]) -> None:
         """Deliver what came home; only Tasks calls this."""
-        future = self._future
         self.is_done = True
+        try:
+            self._deliver(on_error)
+        finally:
+            # The thread may hold this answer a moment longer than we do: a widget whose last
+            # reference went with it would be destroyed over there.
+            self._dropped = not self.is_wanted
+            self._then, self._failed, self._refused = [], [], []
+            self._owner = None
+
+    def _deliver(self, on_error: Callable[[BaseException], object]) -> None:
+        future = self._future
         if future is None or future.cancelled() or not self.is_wanted:
             return
         self.error = future.exception()
@@ -104,7 +114,6 @@ class Answer(Generic[T]):
                 self._call(callback, self.value)
         else:
             self._settle_error(self.error, on_error)
-        self._then = []
 
     def _settle_error(
         self, error: BaseException, on_error: Callable[[BaseException], object]

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from functools import partial
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
@@ -70,12 +71,13 @@ class Founder:
         self._dialog.set_keychain(keychain is not None)
 
     def _make_key(self) -> None:
-        passphrase, keychain = self._dialog.passphrase(), self._keychain
-        answer = self._tasks.run(
-            Lane.JOB,
-            lambda: keys.create_key(self._profile, passphrase=passphrase, keychain=keychain),
-            self._dialog,
+        work = partial(
+            keys.create_key,
+            self._profile,
+            passphrase=self._dialog.passphrase(),
+            keychain=self._keychain,
         )
+        answer = self._tasks.run(Lane.JOB, work, self._dialog)
         answer.then(self._made).failed(self._refused)
 
     def _made(self, made: tuple[Key, str]) -> None:

@@ -28,12 +28,12 @@ class SecretLine(QLineEdit):
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
-        self._eye = QAction(icons.icon("eye", "faint"), tr("Show the passphrase"), self)
+        words = f"{tr('Show the passphrase')} ({keys.native(_EYE_KEY)})"
+        self._eye = QAction(icons.icon("eye", "faint"), words, self)
         self._eye.setCheckable(True)
         # Tab does not stop at what is inside a line, so the eye has a key.
         self._eye.setShortcut(_EYE_KEY)
         self._eye.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self._eye.setToolTip(f"{self._eye.text()} ({keys.native(_EYE_KEY)})")
         self._eye.toggled.connect(self._show)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
 

@@ -1,5 +1,7 @@
 """Asks for what opens the profile: the passphrase, or the recovery code."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from deskcrm.base.errors import UserError
@@ -67,16 +69,13 @@ class UnlockDialog(CalmDialog):
             line.setFocus()
             return
         self._set_busy(True)
-        # Testing a passphrase takes half a second on purpose.
-        answer: Answer[Key]
-        if self.with_code:
-            answer = self._tasks.run(
-                Lane.JOB, lambda: keys.unlock_with_code(self._profile, typed), self
-            )
-        else:
-            answer = self._tasks.run(
-                Lane.JOB, lambda: keys.open_key(self._profile, passphrase=typed), self
-            )
+        # Testing a passphrase takes half a second on purpose, in a thread, where no widget may be.
+        work = (
+            partial(keys.unlock_with_code, self._profile, typed)
+            if self.with_code
+            else partial(keys.open_key, self._profile, passphrase=typed)
+        )
+        answer: Answer[Key] = self._tasks.run(Lane.JOB, work, self)
         answer.then(self._opened).failed(self._refused)
 
     def _opened(self, key: Key) -> None:
@@ -126,9 +125,8 @@ class NewPassphraseDialog(CalmDialog):
         if problem:
             return
         self.save.setEnabled(False)
-        answer = self._tasks.run(
-            Lane.JOB, lambda: keys.set_passphrase(self._profile, self._key, passphrase), self
-        )
+        work = partial(keys.set_passphrase, self._profile, self._key, passphrase)
+        answer = self._tasks.run(Lane.JOB, work, self)
         answer.then(lambda _: self.accept()).failed(self._refused)
 
     def _refused(self, error: BaseException) -> None:

@@ -1,6 +1,7 @@
 """Waits for something long before there is a window, and shows that only if it is long."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
@@ -48,7 +49,7 @@ class WaitDialog(CalmDialog):
 def wait_for(tasks: Tasks, title: str, work: Callable[[Job], T], *, can_stop: bool = True) -> T:
     """Do something in another thread and give its value; what it raises is raised here."""
     dialog = WaitDialog(title, can_stop=can_stop)
-    answer = tasks.run(Lane.JOB, lambda: work(dialog.job), dialog)
+    answer = tasks.run(Lane.JOB, partial(work, dialog.job), dialog)
     arrived: list[T] = []
     answer.then(arrived.append).failed(lambda _: None)
     patience = QTimer(singleShot=True, interval=PATIENCE_MS)
@@ -57,6 +58,7 @@ def wait_for(tasks: Tasks, title: str, work: Callable[[Job], T], *, can_stop: bo
     while not answer.is_done:
         tasks.wait_idle(PATIENCE_MS)
     patience.stop()
+    dialog.job.on_progress = lambda done, total, text: None  # the thread lets go of the dialog
     dialog.done(0)
     if answer.error is not None:
         raise answer.error
