@@ -12,18 +12,8 @@ _CYRILLIC: Final = "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬ
 _TO_LATIN: Final = dict(zip(_CYRILLIC, _LATIN, strict=True)) | {"І": "S", "Є": "'", "Ї": "]"}
 _TO_CYRILLIC: Final = dict(zip(_LATIN, _CYRILLIC, strict=True))
 
-LIST_KEYS: Final = {
-    "J": "Next row",
-    "K": "Previous row",
-    "Enter": "Open",
-    "Space": "Peek",
-    "X": "Pick or let go",
-    "Shift+J": "Pick downward",
-    "Shift+K": "Pick upward",
-    "Ctrl+A": "Pick all that match",
-    "Escape": "Let all go",
-}
-"""What every list does by itself; labels are English, translated where they are shown."""
+LIST_KEYS: Final = ("J", "K", "Enter", "Space", "X", "Shift+J", "Shift+K", "Ctrl+A", "Escape")
+"""What every list does by itself; no action may take one of them."""
 
 # For layouts that are neither: where the letter keys sit.
 _ROWS: Final = ((16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"))

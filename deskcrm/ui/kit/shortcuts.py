@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.ui.kit import keys, parts
 from deskcrm.ui.kit.actions import Action
 from deskcrm.ui.kit.overlay import Overlay
@@ -35,7 +35,9 @@ class KeyList(Overlay):
             (title, [(_shown(each), each.words.rstrip("…")) for each in actions if each.keys])
             for title, actions in groups
         ]
-        own = [(keys.native(key), tr(label)) for key, label in keys.LIST_KEYS.items()]
+        own = [
+            (keys.native(key), said) for key, said in zip(keys.LIST_KEYS, _of_lists(), strict=True)
+        ]
         listed.append((tr("In every list"), own))
         self._fill([(title, pairs) for title, pairs in listed if pairs])
         self.open_card()
@@ -73,3 +75,18 @@ def _grid(pairs: list[tuple[str, str]]) -> QGridLayout:
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         grid.addWidget(cap, at, 1, Qt.AlignmentFlag.AlignRight)
     return grid
+
+
+def _of_lists() -> tuple[str, ...]:
+    """Say what each of the keys does that belong to every list."""
+    return (
+        tr("Next row"),
+        tr("Previous row"),
+        ptr("List key", "Open"),
+        tr("Peek"),
+        tr("Pick or let go"),
+        tr("Pick downward"),
+        tr("Pick upward"),
+        tr("Pick all that match"),
+        tr("Let all go"),
+    )
