@@ -11,6 +11,7 @@ import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
 from deskcrm.base.errors import UserError
+from deskcrm.ui.kit.garbage import Collector
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -151,6 +152,7 @@ class Tasks(QObject):
             for lane, width in WIDTHS.items()
         }
         sys.setswitchinterval(SWITCH_SECONDS)
+        self._collector = Collector(self)
         self._open = 0
         self._is_shut = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -206,6 +208,7 @@ class Tasks(QObject):
         self._is_shut = True
         for lane, pool in self._pools.items():
             pool.shutdown(wait=True, cancel_futures=lane is not Lane.WRITE)
+        self._collector.stop()
 
 
 def _log_error(error: BaseException) -> None:
