@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
@@ -16,6 +16,7 @@ from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.shell import places
 from deskcrm.ui.shell.trail import Stop
 
+_CLOSE: Final = 20
 Maker = Callable[[Desk], QWidget]
 
 
@@ -57,12 +58,14 @@ class Pages(QWidget):
         self.strip.setExpanding(False)
         self.strip.setElideMode(Qt.TextElideMode.ElideRight)
         self.strip.setUsesScrollButtons(True)
-        self.strip.setVisible(False)
         self.strip.currentChanged.connect(self._show_tab)
         self.strip.closed.connect(self.close_tab)
         self.stack = QStackedWidget()
+        self.stack.setProperty("surface", "panel")
         self.tabs: list[Tab] = []
-        self.setLayout(parts.column(self.strip, self.stack, spacing=0))
+        self._under_strip = parts.line()
+        self.setLayout(parts.column(self.strip, self._under_strip, self.stack, spacing=0))
+        self._show_strip()
 
     # What the window asks.
 
@@ -92,8 +95,12 @@ class Pages(QWidget):
         self.strip.removeTab(at)
         self.stack.removeWidget(tab.page)
         tab.page.deleteLater()
-        self.strip.setVisible(len(self.tabs) > 1)
+        self._show_strip()
         return True
+
+    def _show_strip(self) -> None:
+        for part in (self.strip, self._under_strip):
+            part.setVisible(len(self.tabs) > 1)
 
     def next_tab(self, step: int = 1) -> None:
         """Show the tab beside the one that is seen."""
@@ -136,8 +143,12 @@ class Pages(QWidget):
         page.windowTitleChanged.connect(lambda title: self._name_tab(page, title))
         close = parts.icon_button("close", tr("Close tab"), lambda: self._close_page(page))
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Ctrl+W does it
+        close.setFixedSize(_CLOSE, _CLOSE)
+        close.setIconSize(QSize(_CLOSE - 8, _CLOSE - 8))
+        # The style sheet gives the scroll buttons of a tab bar a background of their own.
+        close.setStyleSheet("QToolButton { background: transparent; padding: 0; }")
         self.strip.setTabButton(at, QTabBar.ButtonPosition.RightSide, close)
-        self.strip.setVisible(True)
+        self._show_strip()
         self.strip.setCurrentIndex(at)
         self._arrive(page, stop.where, is_new=True)
 
