@@ -1,6 +1,7 @@
 """Workspaces to measure in: made once for each size, kept in ``build/bench``."""
 
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,12 +44,18 @@ def profile_of(clients: int) -> Profile:
         store = opened.store
         store.sign_in(new_id())
         store.do(create_first_user, name="Anna Lebedeva")
-        count = fill_workspace(Job(), store, clients=clients, seed=1, language="both")
+        job = Job(lambda done, total, text: _say(start, done, total, text))
+        count = fill_workspace(job, store, clients=clients, seed=1, language="both")
         took = time.perf_counter() - start
         store.do(make_busy)
         store.database.writer.dispose()
     ready.write_text(f"{count} {took:.1f}\n")
     return profile
+
+
+def _say(start: float, done: int, total: int, text: str) -> None:
+    took = time.perf_counter() - start
+    print(f"  {took:7.1f} s  {text} {done:,} of {total:,}", file=sys.stderr, flush=True)
 
 
 @contextmanager
