@@ -68,6 +68,12 @@ def add_box(work: Work, *, name: str, scope: UUID | None = None) -> UUID:
     return work.add(box).id
 
 
+@command("toys.found", "Found", can_undo=False)
+def found(work: Work, *, name: str) -> UUID:
+    """Add a box that stays, whatever is undone."""
+    return work.add(ToyBox(name=name)).id
+
+
 @command("toys.rename_box", "Rename box")
 def rename_box(work: Work, box_id: UUID, *, name: str) -> None:
     """Rename a box."""

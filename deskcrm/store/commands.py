@@ -13,10 +13,16 @@ class Command(Generic[P, R]):
     """A write. Called directly it joins the caller's Work; ``store.do`` gives it one of its own."""
 
     def __init__(
-        self, command_id: str, label: str, function: Callable[Concatenate[Work, P], R]
+        self,
+        command_id: str,
+        label: str,
+        function: Callable[Concatenate[Work, P], R],
+        *,
+        can_undo: bool = True,
     ) -> None:
         self.id = command_id
         self.label = label
+        self.can_undo = can_undo
         self.function = function
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
@@ -34,14 +40,17 @@ ALL_COMMANDS: Final[dict[str, Command[..., Any]]] = {}
 
 
 def command(
-    command_id: str, label: str
+    command_id: str, label: str, *, can_undo: bool = True
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Command[P, R]]:
-    """Declare a write: ``feature.verb`` and the label, English, translated when shown."""
+    """Declare a write: ``feature.verb`` and the label, English, translated when shown.
+
+    One that would leave nobody able to go on when it is put back says ``can_undo=False``.
+    """
 
     def declare(function: Callable[Concatenate[Work, P], R]) -> Command[P, R]:
         if command_id in ALL_COMMANDS:
             raise ValueError(f"command declared twice: {command_id}")
-        declared = Command(command_id, label, function)
+        declared = Command(command_id, label, function, can_undo=can_undo)
         ALL_COMMANDS[command_id] = declared
         return declared
 

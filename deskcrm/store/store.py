@@ -120,7 +120,7 @@ class Store:
         def run(work: Work) -> R:
             return command(work, *args, **kwargs)
 
-        return self._write(run, command.id, command.label)
+        return self._write(run, command.id, command.label, "do" if command.can_undo else "final")
 
     def ask(
         self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs
@@ -142,26 +142,39 @@ class Store:
         self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str
     ) -> Undone:
         def run(work: Work) -> undo.Reversal:
-            found = find(work.connection, device=self.device, actor=self.actor)
-            number = found if step is None else step
-            if number is None:
-                raise UserError(nothing)
-            target = undo.read_step(work.connection, number)
-            work.recorder.label = target.label
-            work.recorder.kind = "redo" if target.kind == "undo" else "undo"
-            return undo.reverse(work, target)
+            if step is not None:
+                return undo.reverse(work, undo.read_step(work.connection, step))
+            passed_over: list[LeftAlone] = []
+            number = None
+            while True:
+                number = find(
+                    work.connection, device=self.device, actor=self.actor, before=number
+                )
+                if number is None:
+                    raise UserError(nothing)
+                try:
+                    reversal = undo.reverse(work, undo.read_step(work.connection, number))
+                except undo.NothingLeft as empty:
+                    # Everything in it was changed since: the one before it is meant.
+                    passed_over += empty.left_alone
+                else:
+                    reversal.left_alone[:0] = passed_over
+                    return reversal
 
         done = self._write(run, f"log.{kind}", "")
         back = done.value
         return Undone(back.step, back.label, tuple(back.left_alone), done.tables)
 
-    def _write(self, run: Callable[[Work], R], command_id: str, label: str) -> Done[R]:
+    def _write(
+        self, run: Callable[[Work], R], command_id: str, label: str, kind: str = "do"
+    ) -> Done[R]:
         with self._writing:
             self._check_running()
             try:
                 with in_words(), self.database.writer.begin() as connection:
                     connection.info["recording"] = 0
                     work = self._work(connection, command_id, label)
+                    work.recorder.kind = kind
                     value = run(work)
                     step = work.finish()
                     if work.refills_derived:

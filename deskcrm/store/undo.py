@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -38,22 +38,38 @@ class Reversal:
     left_alone: list[LeftAlone] = field(default_factory=list)
 
 
-def last_undoable(connection: Connection, *, device: UUID, actor: UUID) -> int | None:
+class NothingLeft(UserError):
+    """All that a step changed was changed again since, so there is nothing to put back."""
+
+    def __init__(self, left_alone: list[LeftAlone]) -> None:
+        super().__init__(
+            tr("Nothing is left to undo here: everything was changed since."),
+            tr("The history shows by whom."),
+        )
+        self.left_alone = left_alone
+
+
+def last_undoable(
+    connection: Connection, *, device: UUID, actor: UUID, before: int | None = None
+) -> int | None:
     """Give the newest step of this person on this device that can be undone."""
-    own = (step_table.c.device == device) & (step_table.c.actor == actor)
     return connection.execute(
         select(func.max(step_table.c.id)).where(
-            own, step_table.c.kind != "undo", step_table.c.undone_by.is_(None)
+            _own(device, actor, before),
+            step_table.c.kind.in_(("do", "redo")),
+            step_table.c.undone_by.is_(None),
         )
     ).scalar()
 
 
-def last_redoable(connection: Connection, *, device: UUID, actor: UUID) -> int | None:
+def last_redoable(
+    connection: Connection, *, device: UUID, actor: UUID, before: int | None = None
+) -> int | None:
     """Give the newest undo that can itself be undone: none once something new was done."""
-    own = (step_table.c.device == device) & (step_table.c.actor == actor)
+    own = _own(device, actor, before)
     newest = (
         select(func.coalesce(func.max(step_table.c.id), 0))
-        .where(own, step_table.c.kind == "do")
+        .where(own, step_table.c.kind.in_(("do", "final")))
         .scalar_subquery()
     )
     return connection.execute(
@@ -66,6 +82,11 @@ def last_redoable(connection: Connection, *, device: UUID, actor: UUID) -> int |
     ).scalar()
 
 
+def _own(device: UUID, actor: UUID, before: int | None) -> ColumnElement[bool]:
+    own = (step_table.c.device == device) & (step_table.c.actor == actor)
+    return own if before is None else own & (step_table.c.id < before)
+
+
 def read_step(connection: Connection, step: int) -> Row[Any]:
     """Give a step of the log; UserError when it is not there or is already undone."""
     found = connection.execute(select(step_table).where(step_table.c.id == step)).first()
@@ -73,11 +94,18 @@ def read_step(connection: Connection, step: int) -> Row[Any]:
         raise UserError(tr("There is no such step."), tr("Look in the history for its number."))
     if found.undone_by is not None:
         raise UserError(tr("This is already undone."), tr("Use redo to bring it back."))
+    if found.kind == "final":
+        raise UserError(tr("This cannot be undone."), tr("Change what it made instead."))
     return found
 
 
 def reverse(work: Work, target: Row[Any]) -> Reversal:
-    """Put back what a step did, newest change first, and note who undid it."""
+    """Put back what a step did, newest change first, and note who undid it.
+
+    Raises NothingLeft, with nothing written, when there is nothing to put back.
+    """
+    work.recorder.label = target.label
+    work.recorder.kind = "redo" if target.kind == "undo" else "undo"
     work.recorder.undoes = target.id
     reversal = Reversal(target.id, target.label)
     for chunk in _changes_of(work.connection, target.id):
@@ -85,10 +113,7 @@ def reverse(work: Work, target: Row[Any]) -> Reversal:
             _reverse_changes(work, shape_named(table_name), changes, reversal)
     step = work.finish()
     if step is None:
-        raise UserError(
-            tr("Nothing is left to undo here: everything was changed since."),
-            tr("The history shows by whom."),
-        )
+        raise NothingLeft(reversal.left_alone)
     work.connection.execute(
         update(step_table).where(step_table.c.id == target.id).values(undone_by=step)
     )

@@ -79,6 +79,43 @@ def test_a_column_changed_since_is_left_alone_and_said(store: Store) -> None:
     assert store.ask(living)[str(box)][0] == "Theirs"
 
 
+def test_undo_passes_over_what_has_nothing_left_and_says_so(store: Store) -> None:
+    store.do(toys.add_box, name="Earlier")
+    box = store.do(toys.add_box, name="Old").value
+    store.do(toys.rename_box, box, name="Mine")
+    me = store.actor
+    store.sign_in(UUID(int=7))
+    store.do(toys.rename_box, box, name="Theirs")
+    store.sign_in(me)
+    undone = store.undo()
+    assert (undone.label, undone.left_alone[0].columns) == ("Add box", ("name",))
+    assert [row[0] for row in store.ask(living).values()] == ["Earlier"]
+    assert store.undo().label == "Add box"
+    with pytest.raises(UserError, match="nothing to undo"):
+        store.undo()
+
+
+def test_undo_is_not_stuck_on_a_row_that_was_undone_by_another_way(store: Store) -> None:
+    added = store.do(toys.add_box, name="Box")
+    store.do(toys.delete_box, added.value)
+    store.undo()
+    store.undo(added.step)
+    assert store.ask(living) == {}
+    store.do(toys.add_box, name="Next")
+    assert store.undo().label == "Add box"
+
+
+def test_a_command_that_must_stay_is_not_undone(store: Store) -> None:
+    step = store.do(toys.found, name="House").step
+    store.do(toys.add_box, name="Box")
+    store.undo()
+    with pytest.raises(UserError, match="nothing to undo"):
+        store.undo()
+    with pytest.raises(UserError, match="cannot be undone"):
+        store.undo(step)
+    assert [row[0] for row in store.ask(living).values()] == ["House"]
+
+
 def test_a_counter_is_undone_by_its_difference(store: Store) -> None:
     box = store.do(toys.add_box, name="Box").value
     step = store.do(toys.open_box, box, times=3).step
@@ -250,3 +287,4 @@ def test_any_commands_can_be_undone_and_redone(make_store: MakeStore) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+

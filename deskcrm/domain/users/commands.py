@@ -29,14 +29,14 @@ class UserChanges(UserDetails, total=False):
     name: str
 
 
-@command("users.create_first", "Set up")
+@command("users.create_first", "Set up", can_undo=False)
 def create_first_user(work: Work, *, name: str, email: str = "", language: str = "") -> UserId:
     """Make the signed-in user of a new workspace known, as its administrator; once only."""
     if work.find(User, work.actor) is not None:
         return UserId(work.actor)
     hidden = work.find_deleted(User, work.actor)
     if hidden is not None:
-        # The set-up was undone: the id is taken, so the person comes back.
+        # The person was removed: the id is taken, so they come back.
         work.restore(hidden)
     user = hidden or User(id=work.actor, name=name)
     user.role, user.language = UserRole.ADMINISTRATOR, language

@@ -36,6 +36,12 @@ def test_setting_up_twice_changes_nothing(store: Store, me: UserId) -> None:
     assert [one.name for one in store.ask(list_users)] == ["Анна Петрова"]
 
 
+def test_setting_up_stays_when_all_is_undone(store: Store, me: UserId) -> None:
+    with pytest.raises(UserError, match="nothing to undo"):
+        store.undo()
+    assert store.ask(get_me) is not None
+
+
 def test_people_are_listed_by_name(store: Store, me: UserId) -> None:
     for name in ("Яна", "Ёлкин", "Борис"):
         store.do(commands.add_user, name=name)
