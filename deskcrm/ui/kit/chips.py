@@ -185,7 +185,17 @@ class ChipRow(QWidget):
         self._flow.clear()
         for chip in chips:
             self._flow.addWidget(ChipLabel(chip.text, chip.tone, chip.icon))
-        self.setVisible(bool(chips))
+        self._show_if_any()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ParentChange:
+            self._show_if_any()
+
+    def _show_if_any(self) -> None:
+        # Shown before it has a parent, it would be a window of its own for a moment.
+        if self.parentWidget() is not None:
+            self.setVisible(self._flow.count() > 0)
 
 
 def tone_icon(tone: Tone) -> str:

@@ -117,7 +117,7 @@ class ClientSide(QScrollArea):
         chips.append(lifecycle_chip(profile.lifecycle))
         if profile.owner:
             chips.append(Chip(profile.owner, Tone.NEUTRAL, "person"))
-        self.column.addWidget(self._chips(chips))
+        self.column.addWidget(ChipRow(chips))
         if profile.caution:
             well = parts.surface("well")
             words = parts.label(profile.caution, "strong", wrap=True)
@@ -183,18 +183,11 @@ class ClientSide(QScrollArea):
                 self.column.addWidget(_point(point.shown))
 
     def _item(self, text: str, chip: Chip, button: QWidget) -> None:
-        body = parts.column(parts.label(text, wrap=True), self._chips([chip]), spacing=2)
+        body = parts.column(parts.label(text, wrap=True), ChipRow([chip]), spacing=2)
         line = parts.row(spacing=4)
         line.addLayout(body, 1)
         line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(line)
-
-    def _chips(self, chips: Sequence[Chip]) -> ChipRow:
-        # Shown before it has a parent, it would be a window of its own for a moment.
-        made = ChipRow()
-        made.setParent(self._inside)
-        made.set_chips(chips)
-        return made
 
     def _do(self, command: Any, row_id: Any) -> None:
         self.desk.do(command, row_id).tell()
