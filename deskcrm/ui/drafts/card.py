@@ -64,7 +64,10 @@ class FormCard(Overlay):
 
     def height_wanted(self) -> int:
         """Tall enough for the whole form, where the window has room."""
-        return self._inside.sizeHint().height() + 8
+        layout = self._inside.layout()
+        # What wraps is as tall as it is at this width, not as it would be at its narrowest.
+        width = min(self._width, self.window().width() - 32)
+        return (layout.totalHeightForWidth(width) if layout is not None else 0) + 8
 
     def _lay_out(self) -> None:
         self._inside = QWidget()
