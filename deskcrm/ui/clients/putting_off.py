@@ -1,22 +1,18 @@
 """Other days for what is owed: a promise renegotiated, a task snoozed or moved."""
 
-from datetime import datetime, time, timedelta
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.promises.commands import renegotiate_promise
 from deskcrm.domain.promises.queries import PromiseRow
-from deskcrm.domain.tasks.moving import reschedule_tasks, snooze_tasks
 from deskcrm.domain.tasks.queries import TaskRow
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Line
-from deskcrm.ui.kit.fields_parsed import Day, Moment
-
-_MORNING: Final = time(9)
+from deskcrm.ui.kit.fields_parsed import Day
+from deskcrm.ui.tasks import putting_off
 
 
 def open_renegotiation(desk: Desk, over: QWidget, promise: PromiseRow) -> FormCard:
@@ -45,32 +41,15 @@ def open_renegotiation(desk: Desk, over: QWidget, promise: PromiseRow) -> FormCa
 
 def open_snooze(desk: Desk, over: QWidget, task: TaskRow) -> FormCard:
     """Ask until when a task is out of sight."""
-    tomorrow = datetime.combine(dates.today() + timedelta(days=1), _MORNING).astimezone()
-    return FormCard(
-        desk,
-        over,
-        tr("Snooze {task}", task=task.title),
-        [Moment("until", tr("Until"), required=True), Line("reason", tr("Why"))],
-        lambda values: desk.do(snooze_tasks, [task.id], **values).tell(),
-        place="tasks.snooze",
-        subject=task.id.hex,
-        values={"until": tomorrow},
-        button=tr("Snooze"),
-        width=420,
+    title = tr("Snooze {task}", task=task.title)
+    return putting_off.open_snooze(
+        desk, over, putting_off.just(task.id), title=title, subject=task.id.hex
     )
 
 
 def open_rescheduling(desk: Desk, over: QWidget, task: TaskRow) -> FormCard:
     """Ask for another due date of a task."""
-    return FormCard(
-        desk,
-        over,
-        tr("Reschedule {task}", task=task.title),
-        [Day("due", tr("Due"), required=True), Line("reason", tr("Why"))],
-        lambda values: desk.do(reschedule_tasks, [task.id], **values).tell(),
-        place="tasks.reschedule",
-        subject=task.id.hex,
-        values={"due": task.due_on} if task.due_on else None,
-        button=tr("Reschedule"),
-        width=420,
+    title = tr("Reschedule {task}", task=task.title)
+    return putting_off.open_rescheduling(
+        desk, over, putting_off.just(task.id), due=task.due_on, title=title, subject=task.id.hex
     )

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -17,8 +16,6 @@ from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Direction
 from deskcrm.domain.interactions.commands import Consequences, add_note, log_call
 from deskcrm.domain.lookup.commands import add_caller
-from deskcrm.domain.lookup.fields import Kind
-from deskcrm.domain.lookup.queries import FoundRow, search_everything
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import TicketKind
@@ -26,16 +23,13 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.desk import Deed, Desk
 from deskcrm.ui.kit.fields import Choice, Field, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Duration
-from deskcrm.ui.kit.pick import Option, Pick
 from deskcrm.ui.kit.segments import Segments
-from deskcrm.ui.lookup.results import ICONS
+from deskcrm.ui.lookup.whose import Whose, read_ids
 from deskcrm.ui.promises.offers import PromiseOffers
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
 
-_MOST: Final = 8
-_KINDS: Final = (Kind.CLIENT, Kind.CONTACT)
 Fields = list[Field | tuple[Field, ...]]
 
 
@@ -123,45 +117,8 @@ def entries() -> Sequence[Entry]:
     )
 
 
-# A client, picked by any scrap: the value is the ids of the client and, if it was one, the contact.
-
-
-def client_field(desk: Desk, *, required: bool = True) -> Pick:
-    """A field that picks a client or one of its contacts."""
-
-    def find(typed: str, show: Callable[[Sequence[Option]], None]) -> None:
-        if not typed:
-            show([])
-            return
-        answer = desk.ask((field, "find"), search_everything, typed, _MOST, kinds=_KINDS)
-        answer.then(lambda rows: show([_option(row) for row in rows]))
-
-    field = Pick(
-        "client",
-        tr("Client"),
-        find,
-        required=required,
-        placeholder=tr("Name, number, e-mail or any part of it"),
-    )
-    return field
-
-
-def _option(row: FoundRow) -> Option:
-    contact = row.id.hex if row.kind is Kind.CONTACT else ""
-    detail = " · ".join(part for part in (row.detail, row.why) if part)
-    return Option(f"{row.client_id.hex} {contact}", row.title, detail, ICONS[row.kind])
-
-
-def _ids(picked: str | None) -> tuple[ClientId | None, ContactId | None]:
-    client, _, contact = (picked or "").partition(" ")
-    return (
-        ClientId(UUID(hex=client)) if client else None,
-        ContactId(UUID(hex=contact)) if contact else None,
-    )
-
-
 def _whose(picked: str) -> tuple[ClientId, ContactId | None]:
-    client, contact = _ids(picked)
+    client, contact = read_ids(picked)
     assert client is not None  # the field is required
     return client, contact
 
@@ -172,7 +129,7 @@ def _whose(picked: str) -> tuple[ClientId, ContactId | None]:
 def _call_fields(desk: Desk) -> Fields:
     directions = [(one, words.of(one)) for one in (Direction.INCOMING, Direction.OUTGOING)]
     return [
-        client_field(desk),
+        Whose(desk, required=True),
         Text("said", tr("What was said"), required=True, lines=4),
         (Choice("direction", tr("Direction"), directions), Duration("lasted", tr("Duration"))),
     ]
@@ -193,7 +150,7 @@ def _save_call(card: EntryCard, values: dict[str, Any]) -> Deed[Any]:
 
 
 def _note_fields(desk: Desk) -> Fields:
-    return [client_field(desk), Text("said", tr("Note"), required=True, lines=5)]
+    return [Whose(desk, required=True), Text("said", tr("Note"), required=True, lines=5)]
 
 
 def _save_note(card: EntryCard, values: dict[str, Any]) -> Deed[Any]:
@@ -211,12 +168,12 @@ def _save_note(card: EntryCard, values: dict[str, Any]) -> Deed[Any]:
 def _task_fields(desk: Desk) -> Fields:
     return [
         Line("title", tr("What is to be done"), required=True),
-        (client_field(desk, required=False), Day("due", tr("When"))),
+        (Whose(desk), Day("due", tr("When"))),
     ]
 
 
 def _save_task(card: EntryCard, values: dict[str, Any]) -> Deed[Any]:
-    client, contact = _ids(values["client"])
+    client, contact = read_ids(values["client"])
     deed = card.desk.do(
         create_task,
         title=values["title"],
@@ -230,7 +187,7 @@ def _save_task(card: EntryCard, values: dict[str, Any]) -> Deed[Any]:
 def _ticket_fields(desk: Desk) -> Fields:
     kinds = [(one, words.of(one)) for one in TicketKind]
     return [
-        client_field(desk),
+        Whose(desk, required=True),
         (Line("subject", tr("Subject"), required=True), Choice("kind", tr("Kind"), kinds)),
         Text("text", tr("What the client said"), lines=4),
     ]

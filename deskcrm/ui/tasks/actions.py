@@ -1,12 +1,12 @@
 """What a person can do with tasks."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPushButton
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.tasks.commands import (
     FollowUp,
     complete_and_follow_up,
@@ -17,29 +17,23 @@ from deskcrm.domain.tasks.commands import (
     edit_task,
     reopen_task,
 )
-from deskcrm.domain.tasks.model import TaskKind, TaskState
-from deskcrm.domain.tasks.moving import (
-    reassign_tasks,
-    reschedule_tasks,
-    snooze_tasks,
-    wake_tasks,
-)
+from deskcrm.domain.tasks.model import TaskId, TaskKind, TaskState
+from deskcrm.domain.tasks.moving import reassign_tasks, wake_tasks
 from deskcrm.domain.tasks.queries import list_task_ids
 from deskcrm.domain.tasks.recurrence import Unit, make_rule
 from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.users.queries import UserRow, list_users
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Moment
 from deskcrm.ui.kit.list_detail import one_selected, some_selected
-from deskcrm.ui.tickets.whose import Whose, read_ids
+from deskcrm.ui.lookup.whose import Whose, read_ids
+from deskcrm.ui.tasks.putting_off import open_rescheduling, open_snooze
 
 if TYPE_CHECKING:
     from deskcrm.ui.tasks.screen import TasksScreen
-
-_MORNING = time(9)
 
 
 def _open_selected(screen: Any) -> bool:
@@ -52,14 +46,17 @@ def _ended_selected(screen: Any) -> bool:
     return row is not None and row.state is not TaskState.OPEN
 
 
-def _for_targets(screen: "TasksScreen", run: Any) -> None:
-    """Give the picked tasks to a function, also when "all that match" are picked."""
+def _for_targets(screen: "TasksScreen", run: Callable[[list[TaskId]], Any]) -> Any:
+    """Give the picked tasks to a function, also when "all that match" are picked.
+
+    Answers what the function does, where it is known at once which tasks they are.
+    """
     picked = screen.selection
     if not picked.is_everything:
-        run(screen.targets())
-        return
+        return run(screen.targets())
     found = screen.desk.ask((screen, "all"), list_task_ids, **screen.filters())
     found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
+    return None
 
 
 @action("tasks.new", "New task", key="N", icon="plus", synonyms="add todo создать задача дело")
@@ -185,7 +182,7 @@ def done_and_next(screen: "TasksScreen") -> None:
             Line("title", tr("Next"), required=True),
             (
                 Line("count", tr("In"), required=True, check=_whole_number),
-                Choice("unit", tr("Unit"), [(unit, of(unit)) for unit in Unit]),
+                Choice("unit", tr("Unit"), _units()),
                 Choice(
                     "after",
                     tr("Counted from"),
@@ -211,27 +208,7 @@ def done_and_next(screen: "TasksScreen") -> None:
 )
 def snooze(screen: "TasksScreen") -> None:
     """Take the picked tasks out of sight for a while, with a reason."""
-
-    def save(values: dict[str, Any]) -> None:
-        _for_targets(
-            screen,
-            lambda ids: screen.desk.do(
-                snooze_tasks, ids, until=values["until"], reason=values["reason"]
-            ).tell(),
-        )
-
-    tomorrow = datetime.combine(dates.today() + timedelta(days=1), _MORNING).astimezone()
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Snooze"),
-        [Moment("until", tr("Until"), required=True), Line("reason", tr("Why"))],
-        save,
-        place="tasks.snooze",
-        values={"until": tomorrow},
-        button=tr("Snooze"),
-        width=420,
-    )
+    open_snooze(screen.desk, screen, partial(_for_targets, screen))
 
 
 @action(
@@ -245,26 +222,8 @@ def snooze(screen: "TasksScreen") -> None:
 def reschedule(screen: "TasksScreen") -> None:
     """Set another due date for the picked tasks, with a reason."""
     row = screen.row()
-
-    def save(values: dict[str, Any]) -> None:
-        _for_targets(
-            screen,
-            lambda ids: screen.desk.do(
-                reschedule_tasks, ids, due=values["due"], reason=values["reason"]
-            ).tell(),
-        )
-
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Reschedule"),
-        [Day("due", tr("Due"), required=True), Line("reason", tr("Why"))],
-        save,
-        place="tasks.reschedule",
-        values={"due": row.due_on} if row is not None and row.due_on else None,
-        button=tr("Reschedule"),
-        width=420,
-    )
+    due = row.due_on if row is not None else None
+    open_rescheduling(screen.desk, screen, partial(_for_targets, screen), due=due)
 
 
 @action(
@@ -283,21 +242,17 @@ def reassign(screen: "TasksScreen") -> None:
 
 
 def _open_reassign(screen: "TasksScreen", people: list[UserRow]) -> None:
-    def save(values: dict[str, Any]) -> None:
-        _for_targets(
-            screen,
-            lambda ids: screen.desk.do(
-                reassign_tasks, ids, assignee_id=values["assignee_id"]
-            ).tell(),
-        )
-
+    row = screen.row()
     FormCard(
         screen.desk,
         screen,
         tr("Hand over"),
-        [Choice("assignee_id", tr("To"), _people(people), none=tr("Nobody"))],
-        save,
+        [Choice("assignee_id", tr("To"), _people(people), none=ptr("To whom", "Nobody"))],
+        lambda values: _for_targets(
+            screen, lambda ids: screen.desk.do(reassign_tasks, ids, **values).tell()
+        ),
         place="tasks.reassign",
+        values={"assignee_id": row.assignee_id} if row is not None else None,
         button=tr("Hand over"),
         width=420,
     )
@@ -356,6 +311,10 @@ def _priorities() -> list[tuple[Priority, str]]:
 
 def _people(people: list[UserRow]) -> list[tuple[Any, str]]:
     return [(one.id, one.name) for one in people]
+
+
+def _units() -> list[tuple[Unit, str]]:
+    return [(Unit.DAY, tr("days")), (Unit.WEEK, tr("weeks")), (Unit.MONTH, tr("months"))]
 
 
 def _rules() -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What a person can do with tickets."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from deskcrm.domain.tickets.commands import (
     set_priority,
     set_state,
 )
-from deskcrm.domain.tickets.model import MessageKind, Priority
+from deskcrm.domain.tickets.model import MessageKind, Priority, TicketId
 from deskcrm.domain.tickets.queries import list_ticket_ids
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.queries import UserRow, list_users
@@ -39,14 +40,17 @@ def _unowned_selected(screen: Any) -> bool:
     return row is not None and row.owner_id is None
 
 
-def _for_targets(screen: "TicketsScreen", run: Any) -> None:
-    """Give the picked tickets to a function, also when "all that match" are picked."""
+def _for_targets(screen: "TicketsScreen", run: Callable[[list[TicketId]], Any]) -> Any:
+    """Give the picked tickets to a function, also when "all that match" are picked.
+
+    Answers what the function does, where it is known at once which tickets they are.
+    """
     picked = screen.selection
     if not picked.is_everything:
-        run(screen.targets())
-        return
+        return run(screen.targets())
     found = screen.desk.ask((screen, "all"), list_ticket_ids, **screen.filters())
     found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
+    return None
 
 
 @action("tickets.new", "New ticket", key="N", icon="plus", synonyms="open создать тикет заявка")
@@ -176,18 +180,16 @@ def delete(screen: "TicketsScreen") -> None:
 
 
 def _choose(screen: "TicketsScreen", title: str, field: Field, run: Any) -> FormCard:
-    """Ask for one value and do something with the picked tickets."""
+    """Ask for one value, beginning with the current ticket's, and set it for the picked ones."""
+    row = screen.row()
+    now = {field.name: getattr(row, field.name)} if row is not None else None
 
     def save(values: dict[str, Any]) -> Any:
-        value = values[field.name]
-        if not screen.selection.is_everything:
-            return run(screen.targets(), value)
-        _for_targets(screen, lambda ids: run(ids, value))
-        return None
+        return _for_targets(screen, lambda ids: run(ids, values[field.name]))
 
     return FormCard(
         screen.desk, screen, title, [field], save, place=f"tickets.{field.name}", button=title,
-        width=420,
+        values=now, width=420,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Choice, Line, Text
-from deskcrm.ui.tickets.whose import Whose, read_ids
+from deskcrm.ui.lookup.whose import Whose, read_ids
 
 
 def open_new(desk: Desk, over: QWidget, on_opened: Callable[[TicketId], object]) -> FormCard:

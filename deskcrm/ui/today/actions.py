@@ -1,7 +1,6 @@
 """What a person can do with the things of today."""
 
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.interactions.channels import Channel, Direction
@@ -9,20 +8,17 @@ from deskcrm.domain.interactions.commands import Consequences, log_interaction
 from deskcrm.domain.interactions.model import Outcome
 from deskcrm.domain.promises.commands import break_promise, keep_promise, renegotiate_promise
 from deskcrm.domain.tasks.commands import complete_task
-from deskcrm.domain.tasks.moving import reschedule_tasks, snooze_tasks
 from deskcrm.domain.tickets.commands import claim_ticket
 from deskcrm.domain.today.queries import TodayAction, TodayItem
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import action
-from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Text
-from deskcrm.ui.kit.fields_parsed import Day, Duration, Moment
+from deskcrm.ui.kit.fields import Check, Choice, Field, Text
+from deskcrm.ui.kit.fields_parsed import Duration
 from deskcrm.ui.promises.offers import PromiseOffers
+from deskcrm.ui.tasks.putting_off import ask_day, just, open_rescheduling, open_snooze
 
 if TYPE_CHECKING:
     from deskcrm.ui.today.screen import TodayScreen
-
-_MORNING: Final = time(9)
 
 
 def _some(screen: Any) -> bool:
@@ -101,29 +97,16 @@ def snooze(screen: "TodayScreen") -> None:
     row = screen.row()
     if row is None or row.task_id is None:
         return
-    task = row.task_id
-    tomorrow = datetime.combine(dates.today() + timedelta(days=1), _MORNING).astimezone()
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Snooze"),
-        [Moment("until", tr("Until"), required=True), Line("reason", tr("Why"))],
-        lambda values: screen.desk.do(snooze_tasks, [task], **values).tell(),
-        place="today.snooze",
-        subject=task.hex,
-        values={"until": tomorrow},
-        button=tr("Snooze"),
-        width=420,
-    )
+    open_snooze(screen.desk, screen, just(row.task_id), subject=row.task_id.hex)
 
 
 @action(
     "today.move",
-    "Another day…",
+    "Reschedule…",
     key="R",
     needs=_can_settle,
     icon="calendar",
-    synonyms="reschedule renegotiate перенести",
+    synonyms="another day renegotiate перенести другой день",
 )
 def move(screen: "TodayScreen") -> None:
     """Set another day for the task, or agree on another day for the promise."""
@@ -131,27 +114,21 @@ def move(screen: "TodayScreen") -> None:
     if row is None:
         return
 
-    def save(values: dict[str, Any]) -> Any:
-        day, reason = values["due"], values["reason"]
-        if row.promise_id is not None:
-            deed = screen.desk.do(renegotiate_promise, row.promise_id, due_on=day, note=reason)
-            return deed.tell()
-        assert row.task_id is not None  # the action needs the one or the other
-        return screen.desk.do(reschedule_tasks, [row.task_id], due=day, reason=reason).tell()
-
-    subject = row.promise_id or row.task_id
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Another day"),
-        [Day("due", tr("New day"), required=True), Line("reason", tr("Why"))],
-        save,
-        place="today.move",
-        subject=subject.hex if subject else "",
-        values={"due": dates.today() + timedelta(days=1)},
-        button=tr("Move"),
-        width=420,
-    )
+    if row.promise_id is not None:
+        promise = row.promise_id
+        ask_day(
+            screen.desk,
+            screen,
+            lambda values: screen.desk.do(
+                renegotiate_promise, promise, due_on=values["due"], note=values["reason"]
+            ).tell(),
+            due=None,
+            place="today.move",
+            subject=promise.hex,
+        )
+    elif row.task_id is not None:
+        task = row.task_id
+        open_rescheduling(screen.desk, screen, just(task), due=None, subject=task.hex)
 
 
 @action("today.broken", "Promise broken", key="B", needs=_has_promise, icon="close")

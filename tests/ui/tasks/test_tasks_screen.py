@@ -16,8 +16,8 @@ from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.pick import Pick
+from deskcrm.ui.lookup.whose import option_of
 from deskcrm.ui.tasks.screen import TasksScreen
-from deskcrm.ui.tickets.whose import option_of
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -85,6 +85,31 @@ def test_putting_off_asks_for_a_reason_and_keeps_it(screen: TasksScreen, desk: D
     screen.shelf.setCurrentIndex(1)
     settle(desk)
     assert screen.record.delays.count() == 1
+
+
+def test_what_is_late_is_offered_for_tomorrow_and_what_is_ahead_for_its_own_day(
+    screen: TasksScreen, desk: Desk
+) -> None:
+    offered = []
+    for title, days in (("Late", -3), ("Ahead", 5)):
+        add(desk, title, days)
+        screen.search.setText(title)
+        screen.shelf.setCurrentIndex(1)
+        settle(desk)
+        run_action("tasks.reschedule", screen)
+        settle(desk)
+        offered.append((card_of(screen).form.fields["due"].value() - dates.today()).days)
+        card_of(screen).close_card()
+    assert offered == [1, 5]
+
+
+def test_handing_over_begins_with_whose_task_it_is(screen: TasksScreen, desk: Desk) -> None:
+    add(desk, "Call back")
+    settle(desk)
+    run_action("tasks.reassign", screen)
+    settle(desk)
+    assert card_of(screen).form.fields["assignee_id"].value() == desk.store.actor
+    card_of(screen).close_card()
 
 
 def test_a_half_written_task_is_there_again(screen: TasksScreen, desk: Desk) -> None:

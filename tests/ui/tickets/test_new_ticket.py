@@ -11,8 +11,8 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.pick import Pick
+from deskcrm.ui.lookup.whose import option_of
 from deskcrm.ui.tickets.screen import TicketsScreen
-from deskcrm.ui.tickets.whose import option_of
 from tests.ui.settle import settle
 
 

@@ -280,6 +280,25 @@ def test_many_tickets_are_assigned_at_once_and_given_back(
     assert len(shelve(screen, UNASSIGNED)) == 5
 
 
+@pytest.mark.parametrize(
+    ("action", "field", "value"),
+    [
+        ("tickets.state", "state", TicketState.WAITING_ON_CLIENT),
+        ("tickets.priority", "priority", Priority.HIGH),
+    ],
+)
+def test_a_card_begins_with_what_is(
+    screen: TicketsScreen, desk: Desk, acme: ClientId, action: str, field: str, value: object
+) -> None:
+    ticket = add(desk, acme, "Dark", priority=Priority.HIGH)
+    desk.store.do(set_state, [ticket], state=TicketState.WAITING_ON_CLIENT)
+    shelve(screen, OPEN)
+    run_action(action, screen)
+    settle(desk)
+    assert card_of(screen).form.fields[field].value() == value
+    card_of(screen).close_card()
+
+
 def test_a_deleted_ticket_comes_back_with_its_thread(
     screen: TicketsScreen, desk: Desk, acme: ClientId
 ) -> None:
