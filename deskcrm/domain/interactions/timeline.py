@@ -28,6 +28,7 @@ from sqlalchemy import (
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.model import ClientVisit, Interaction
+from deskcrm.domain.interactions.said import said_clause, said_values
 from deskcrm.domain.promises.model import Promise
 from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.tickets.model import PUBLIC_SQL, TicketMessage, TicketTransition
@@ -104,18 +105,25 @@ def page_moments(
     limit: int = 50,
     channels: Collection[Channel] = (),
     kinds: Collection[EntryKind] = (),
+    said: str = "",
 ) -> list[Moment]:
     """List a screen of moments, the newest first.
 
     ``before`` goes on downwards from a place, ``after`` upwards; with channels only what came
-    over one of them.
+    over one of them; with ``said`` only what says that.
     """
     statement = _screen(
-        tuple(sorted(channels)), frozenset(kinds), before is not None, after is not None
+        tuple(sorted(channels)),
+        frozenset(kinds),
+        before is not None,
+        after is not None,
+        bool(said),
     )
     if statement is None:
         return []
     values: dict[str, Any] = {"client_id": client_id, "size": limit}
+    if said:
+        values |= said_values(db, client_id, said)
     for name, place in (("before", before), ("after", after)):
         if place is not None:
             values |= {f"{name}_at": place.at, f"{name}_id": place.row_id}
@@ -126,10 +134,17 @@ def page_moments(
 
 @lru_cache(maxsize=64)
 def _screen(
-    channels: tuple[Channel, ...], kinds: frozenset[EntryKind], is_below: bool, is_above: bool
+    channels: tuple[Channel, ...],
+    kinds: frozenset[EntryKind],
+    is_below: bool,
+    is_above: bool,
+    is_sought: bool,
 ) -> Select[Any] | None:
     """Make the statement of a screen, once: making it takes longer than running it."""
-    parts = [_moments(source, channels, is_below, is_above) for source in _chosen(channels, kinds)]
+    parts = [
+        _moments(source, channels, is_below, is_above, is_sought)
+        for source in _chosen(channels, kinds)
+    ]
     if not parts:
         return None
     both = union_all(*(select(part.subquery()) for part in parts)).subquery()
@@ -144,17 +159,16 @@ def count_timeline(
     since: datetime | None = None,
     channels: Collection[Channel] = (),
     kinds: Collection[EntryKind] = (),
+    said: str = "",
 ) -> int:
     """Count the entries of a client's timeline, all or from a moment on."""
-    return sum(
-        db.scalar(
-            select(func.count()).where(
-                *_where(source, client_id, channels), *([source.at >= since] if since else [])
-            )
-        )
-        or 0
-        for source in _chosen(channels, kinds)
-    )
+    values = said_values(db, client_id, said) if said else {}
+    count = 0
+    for source in _chosen(channels, kinds):
+        from_then = [source.at >= since] if since else []
+        which = _where(source, client_id, channels, is_sought=bool(said))
+        count += db.execute(select(func.count()).where(*which, *from_then), values).scalar() or 0
+    return count
 
 
 def list_timeline_years(db: Reader, client_id: ClientId) -> list[tuple[int, int]]:
@@ -185,21 +199,27 @@ def _chosen(channels: Collection[Channel], kinds: Collection[EntryKind]) -> list
 
 
 def _where(
-    source: _Source, client_id: Any, channels: Collection[Channel]
+    source: _Source, client_id: Any, channels: Collection[Channel], *, is_sought: bool
 ) -> list[ColumnElement[bool]]:
     clauses = [source.model.client_id == client_id, ~source.model.is_deleted, *source.which]
+    if is_sought:
+        clauses.append(said_clause(source.model))
     if channels:
         clauses.append(source.channel.in_(sorted(channels)))
     return clauses
 
 
 def _moments(
-    source: _Source, channels: Collection[Channel], is_below: bool, is_above: bool
+    source: _Source,
+    channels: Collection[Channel],
+    is_below: bool,
+    is_above: bool,
+    is_sought: bool,
 ) -> Select[Any]:
     at, row_id = source.at, source.model.id
     statement = select(
         literal_column(f"'{source.kind.value}'").label("kind"), at.label("at"), row_id.label("id")
-    ).where(*_where(source, bindparam("client_id"), channels))
+    ).where(*_where(source, bindparam("client_id"), channels, is_sought=is_sought))
     if is_below:
         moment, row = _place("before")
         # The first part is what an index can go by, the second settles ties.

@@ -15,10 +15,14 @@ from deskcrm.store.reader import Reader
 
 
 def count_entries(
-    db: Reader, *, client_id: ClientId | None = None, channels: Collection[Channel] = ()
+    db: Reader,
+    *,
+    client_id: ClientId | None = None,
+    channels: Collection[Channel] = (),
+    said: str = "",
 ) -> int:
     """Count the entries of a client's timeline."""
-    return 0 if client_id is None else count_timeline(db, client_id, channels=channels)
+    return 0 if client_id is None else count_timeline(db, client_id, channels=channels, said=said)
 
 
 def page_entries(
@@ -27,6 +31,7 @@ def page_entries(
     client_id: ClientId | None = None,
     channels: Collection[Channel] = (),
     kinds: Collection[EntryKind] = (),
+    said: str = "",
     offset: int = 0,
     limit: int = 50,
     sort: str = "",
@@ -36,7 +41,7 @@ def page_entries(
     del sort, descending
     if client_id is None:
         return []
-    moments = page_moments(db, client_id, limit=offset + limit, channels=channels, kinds=kinds)[
-        offset:
-    ]
-    return read_entries(db, moments, seen_at=get_last_seen(db, client_id))
+    moments = page_moments(
+        db, client_id, limit=offset + limit, channels=channels, kinds=kinds, said=said
+    )
+    return read_entries(db, moments[offset:], seen_at=get_last_seen(db, client_id))

@@ -13,10 +13,12 @@ from deskcrm.store.search.phones import find as find_numbers
 from deskcrm.store.search.query import search
 from deskcrm.store.search.schema import COMPARED, VERSION, NoSearchHere, reset
 from deskcrm.store.search.snippet import Snippet, snippet
+from deskcrm.store.search.within import WITHIN_SQL, Sought, seek_within
 
 __all__ = [
     "COMPARED",
     "VERSION",
+    "WITHIN_SQL",
     "Document",
     "Hit",
     "Match",
@@ -24,6 +26,7 @@ __all__ = [
     "NoSearchHere",
     "Reason",
     "Snippet",
+    "Sought",
     "digits_of",
     "filed",
     "fill",
@@ -33,6 +36,7 @@ __all__ = [
     "remove_documents",
     "reset",
     "search",
+    "seek_within",
     "snippet",
     "typed_number",
     "write_documents",

@@ -123,7 +123,7 @@ def _look_at_owners(asked: _Asked) -> None:
 
 def _look_loosely(asked: _Asked) -> None:
     """Take the words as slips: another keyboard layout, a typo, another form of a name."""
-    _guess_meant(asked.connection, asked.pieces)
+    guess_meant(asked.connection, asked.pieces)
     if asked.subject is None:
         expression = name_expression(asked.pieces, Effort.LOOSE, asked.kinds)
         rows = _candidates(asked, "search_name", expression)
@@ -189,7 +189,7 @@ def _candidates(
     return cast("Sequence[Candidate]", rows.all())
 
 
-def _guess_meant(connection: Connection, pieces: list[Piece]) -> None:
+def guess_meant(connection: Connection, pieces: list[Piece]) -> None:
     """Look up the known words that a mistyped word may stand for."""
     for piece in pieces:
         piece.tries_harder = True

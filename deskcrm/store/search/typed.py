@@ -16,7 +16,7 @@ from deskcrm.store.search.translit import skeleton, skeleton_beginnings
 
 MOST_PIECES = 8
 """More words than this only narrow what is narrow already."""
-_SHORTEST_TEXT_PREFIX = 3  # what the index of texts keeps beginnings from
+SHORTEST_TEXT_PREFIX = 3  # what the index of texts keeps beginnings from
 
 
 class Effort(IntEnum):
@@ -166,7 +166,7 @@ def _text_piece(piece: Piece, effort: Effort) -> str:
 def _text_word(word: Word, with_prefix: bool, is_loose: bool) -> str:
     ways = [f'"{text_token_of(word.folded)}"']
     if with_prefix:
-        ways.extend(f'"{one}"*' for one in word.beginnings if len(one) >= _SHORTEST_TEXT_PREFIX)
+        ways.extend(f'"{one}"*' for one in word.beginnings if len(one) >= SHORTEST_TEXT_PREFIX)
     return _any_of([*ways, *_meant(word, is_loose)])
 
 

@@ -109,6 +109,15 @@ def write_note(screen: AnyScreen) -> None:
     screen.view.stream.composer.begin(Channel.NOTE, Direction.NONE)
 
 
+@action(
+    "clients.find", "Find in this story", key="Ctrl+Shift+F", needs=one_selected, icon="search",
+    synonyms="search timeline history words найти поиск лента история",
+)  # fmt: skip
+def find_in_story(screen: AnyScreen) -> None:
+    """Find words in what happened with the current client."""
+    screen.view.begin_finding()
+
+
 @action("clients.contact", "Add contact…", key="P", needs=one_selected, icon="person")
 def new_contact(screen: AnyScreen) -> None:
     """Add a contact to the current client."""

@@ -86,6 +86,11 @@ class ClientView(QWidget):
         if self.detail is not None:
             forms.open_edit(self.desk, self, self.detail)
 
+    def begin_finding(self) -> None:
+        """Find words in what happened."""
+        self.tabs.setCurrentIndex(0)
+        self.stream.begin_finding()
+
     def go_to_moment(self, at: datetime) -> None:
         """Go to what happened at a moment."""
         self.tabs.setCurrentIndex(0)

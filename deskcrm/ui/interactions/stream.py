@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 import deskcrm.ui.interactions.actions  # noqa: F401 - declares what can be done with an entry
@@ -48,12 +49,14 @@ class Year:
     first: int
 
 
-def list_years(db: Reader, client_id: ClientId, channels: frozenset[Channel]) -> list[Year]:
+def list_years(
+    db: Reader, client_id: ClientId, channels: frozenset[Channel], said: str = ""
+) -> list[Year]:
     """List the years in which something was said, the latest first, with where each begins."""
     found = []
     for year, count in list_timeline_years(db, client_id):
         behind = datetime(year + 1, 1, 1, tzinfo=UTC)
-        first = count_timeline(db, client_id, since=behind, channels=channels)
+        first = count_timeline(db, client_id, since=behind, channels=channels, said=said)
         found.append(Year(year, count, first))
     return found
 
@@ -78,6 +81,9 @@ class Stream(QWidget):
         self.timeline.setProperty("surface", "panel")
         self.pane = Pane(self.timeline)
         self.shelf = parts.tabs(_shelf_names(), tr("Which channels"), self._choose)
+        self.search = parts.search_line(tr("Find in this story"), lambda _: self.reload())
+        self.find_button = parts.icon_button("search", tr("Find in this story"), self.begin_finding)
+        self.finding = QWidget()
         self.years = QComboBox()
         self.years.setAccessibleName(tr("Go to a year"))
         self.years.activated.connect(self._go_to_year)
@@ -89,7 +95,15 @@ class Stream(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.composer)
-        layout.addLayout(parts.row(self.shelf, None, self.years, margins=(0, 0, 16, 6)))
+        head = parts.row(self.shelf, None, self.years, self.find_button, margins=(0, 0, 12, 6))
+        layout.addLayout(head)
+        stop = parts.icon_button("close", tr("Stop finding"), self.stop_finding)
+        self.finding.setLayout(parts.row(self.search, stop, spacing=4, margins=(16, 0, 12, 8)))
+        self.finding.hide()
+        escape = QShortcut(QKeySequence("Escape"), self.finding)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.stop_finding)
+        layout.addWidget(self.finding)
         layout.addWidget(parts.line())
         layout.addWidget(self.pane, 1)
 
@@ -98,6 +112,8 @@ class Stream(QWidget):
         is_other = client_id != self.client
         if is_other:
             self._note_seen()
+            self.client = None  # or letting the words go would ask for the client that is left
+            self._forget_said()
             self.client = client_id
             self.composer.show_client(client_id)
             self.desk.ask((self, "seen"), get_last_seen, client_id).then(self.timeline.set_looked)
@@ -107,8 +123,9 @@ class Stream(QWidget):
         """Ask again."""
         if self.client is None:
             return
-        self.timeline.reload(client_id=self.client, channels=self._channels())
-        years = self.desk.ask((self, "years"), list_years, self.client, self._channels())
+        channels, said = self._channels(), self._said()
+        self.timeline.reload(client_id=self.client, channels=channels, said=said)
+        years = self.desk.ask((self, "years"), list_years, self.client, channels, said)
         years.then(self._show_years)
 
     def leave(self) -> None:
@@ -119,6 +136,17 @@ class Stream(QWidget):
         """Put the focus from the note field into the timeline."""
         target = self.timeline if self.pane.is_showing_content else self.shelf
         target.setFocus()
+
+    def begin_finding(self) -> None:
+        """Ask what to look for in the story of this client."""
+        self.finding.show()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def stop_finding(self) -> None:
+        """Show all of the story again, and put the focus into it."""
+        self._forget_said()
+        self.leave_composer()
 
     def open_entry(self, entry: TimelineEntry) -> None:
         """Show an entry in full."""
@@ -132,7 +160,7 @@ class Stream(QWidget):
         """Go to the entry at a moment, whatever is filtered now."""
         if self.client is None:
             return
-        self.shelf.setCurrentIndex(0)
+        self.show_all()
         found = self.desk.ask((self, "place"), number_at, self.client, at)
         found.then(self._go_to_number)
 
@@ -142,6 +170,13 @@ class Stream(QWidget):
 
     def _channels(self) -> frozenset[Channel]:
         return _SHELVES[max(0, self.shelf.currentIndex())]
+
+    def _said(self) -> str:
+        return self.search.text().strip()
+
+    def _forget_said(self) -> None:
+        self.search.setText("")
+        self.finding.hide()
 
     def _note_seen(self) -> None:
         if self.client is not None:
@@ -171,6 +206,11 @@ class Stream(QWidget):
     def _on_counted(self, total: int) -> None:
         if total:
             self.pane.show_content()
+        elif self._said():
+            why = tr("Nothing in this story says that. Try fewer words.")
+            self.pane.show_empty(
+                Empty(tr("Nothing here"), why, "search", tr("Show all"), self.show_all)
+            )
         elif self.shelf.currentIndex() > 0:
             why = tr("Other channels may have something.")
             self.pane.show_empty(
@@ -181,7 +221,8 @@ class Stream(QWidget):
             self.pane.show_empty(Empty(tr("Nothing happened here yet"), why, "history"))
 
     def show_all(self) -> None:
-        """Show all channels again."""
+        """Show all channels again, whatever is said there."""
+        self._forget_said()
         self.shelf.setCurrentIndex(0)
 
 

@@ -240,3 +240,35 @@ def test_a_channel_without_entries_offers_all_of_them(
     stream.show_all()
     settle(desk)
     assert shown(stream) == ["Talked"]
+
+
+def test_words_are_found_within_the_story_and_let_go_again(
+    stream: Stream, desk: Desk, client: ClientId
+) -> None:
+    logged(desk, client, "Asked for the invoice")
+    logged(desk, client, "Angry about the delay")
+    stream.begin_finding()
+    assert stream.finding.isVisible() and stream.search.hasFocus()
+    stream.search.setText("invoices")
+    settle(desk)
+    assert shown(stream) == ["Asked for the invoice"]
+    stream.search.setText("zebra")
+    settle(desk)
+    assert not stream.pane.is_showing_content
+    assert unnamed(stream) == [] and unreachable(stream) == []
+    stream.stop_finding()
+    settle(desk)
+    assert shown(stream) == ["Angry about the delay", "Asked for the invoice"]
+    assert not stream.finding.isVisible()
+
+
+def test_another_client_s_story_is_not_narrowed_by_the_words_of_this_one(
+    stream: Stream, desk: Desk, client: ClientId
+) -> None:
+    other = desk.store.do(create_company, name="Birch").value
+    logged(desk, other, "They moved")
+    stream.begin_finding()
+    stream.search.setText("zebra")
+    stream.show_client(other)
+    settle(desk)
+    assert shown(stream) == ["They moved"]
