@@ -89,6 +89,14 @@ def open_views(screen: "ClientsScreen") -> None:
     screen.bar.open_views()
 
 
+@action(
+    "clients.columns", "Columns", needs=_is_list, icon="settings", synonyms="колонки столбцы fields"
+)
+def choose_columns(screen: "ClientsScreen") -> None:
+    """Choose what the list shows of each client."""
+    screen.bar.open_columns()
+
+
 @action("clients.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
 def edit(screen: AnyScreen) -> None:
     """Edit the current client."""

@@ -21,6 +21,7 @@ from deskcrm.ui.clients.conditions import Choices, condition_words
 from deskcrm.ui.clients.filtering import FilterCard, get_choices
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import icons, parts
+from deskcrm.ui.kit.arrangement import Arrangement
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Line
 
@@ -41,6 +42,8 @@ class FilterBar(QWidget):
         self.asked = Filter()
         self.view: ViewRow | None = None
         self._whole = whole
+        self.arrangement: Arrangement | None = None
+        """The order and the columns of the list, once there is a list."""
         self.filter_button = parts.icon_button("filter", tr("Filter…"), self.open_filter)
         self.views_button = parts.icon_button("star", tr("Views"), self.open_views)
         self.said = parts.ElidedLabel("", "strong")
@@ -89,7 +92,7 @@ class FilterBar(QWidget):
     def _say(self, words: str) -> None:
         self.said.setText(self.view.name if self.view is not None else words)
         parts.set_tooltip(self.said, words)
-        self.line.setVisible(bool(self.asked))
+        self.line.setVisible(bool(self.asked) or self.view is not None)
         self.keep_button.setVisible(self.view is None)
 
     # What is kept under names.
@@ -98,8 +101,14 @@ class FilterBar(QWidget):
         """Offer the views that were kept."""
         self.desk.ask((self, "views"), list_views, place=PLACE).then(self._open_menu)
 
+    def open_columns(self) -> None:
+        """Offer the columns of the list."""
+        if self.arrangement is not None:
+            at = self.views_button.rect().bottomLeft()
+            self.arrangement.open_menu(self.views_button, self.views_button.mapToGlobal(at))
+
     def show_view(self, view: ViewRow) -> None:
-        """Show what a view asks for."""
+        """Show what a view asks for, in its order and with its columns."""
         try:
             self.asked = view.read_filter()
         except UserError as error:
@@ -107,6 +116,8 @@ class FilterBar(QWidget):
             return
         self.view = view
         self._say(view.name)
+        if self.arrangement is not None:
+            self.arrangement.put(view.sort, view.columns)
         self.changed.emit()
 
     def _open_menu(self, views: list[ViewRow]) -> None:
@@ -126,7 +137,11 @@ class FilterBar(QWidget):
             menu.addSeparator()
         keep = menu.addAction(icons.icon("plus"), tr("Save what is shown as a view…"))
         keep.triggered.connect(lambda: self.open_save())
-        keep.setEnabled(bool(self._whole()))
+        if self.arrangement is not None:
+            columns = self.arrangement.menu(menu)
+            columns.setTitle(tr("Columns"))
+            columns.setIcon(icons.icon("settings"))
+            menu.addMenu(columns)
         if self.view is not None:
             self._offer_deeds(menu, self.view)
         return menu
@@ -134,7 +149,7 @@ class FilterBar(QWidget):
     def _offer_deeds(self, menu: QMenu, view: ViewRow) -> None:
         share = tr("Keep it to myself") if view.is_shared else tr("Share it with all")
         for words, icon, run in (
-            (tr("Change the filter of the view"), "check", self.update_view),
+            (tr("Save filter, order and columns"), "check", self.update_view),
             (tr("Rename the view…"), "edit", self.open_rename),
             (share, "team", self.share_view),
             (tr("Delete the view"), "trash", self.delete_view),
@@ -152,6 +167,7 @@ class FilterBar(QWidget):
                 place=PLACE,
                 name=values["name"],
                 asked=whole,
+                **self._stands(),
                 is_shared=values["is_shared"],
             )
             return deed.tell()
@@ -167,9 +183,16 @@ class FilterBar(QWidget):
         )
 
     def update_view(self) -> None:
-        """Keep the filter of now under the name of the view that is shown."""
+        """Keep the filter, order and columns of now under the name of the view that is shown."""
         if self.view is not None:
-            self.desk.do(update_view, self.view.id, asked=self._whole()).tell()
+            deed = self.desk.do(update_view, self.view.id, asked=self._whole(), **self._stands())
+            deed.tell()
+
+    def _stands(self) -> dict[str, Any]:
+        """Say how the list stands, as a view keeps it."""
+        if self.arrangement is None:
+            return {}
+        return {"sort": self.arrangement.sort, "columns": self.arrangement.columns}
 
     def open_rename(self) -> None:
         """Ask for another name of the view that is shown."""

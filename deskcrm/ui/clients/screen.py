@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base.words import ptr, tr
+from deskcrm.base.settings import Setting
+from deskcrm.base.words import tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.model import ClientId, Lifecycle
 from deskcrm.domain.clients.places import place_of
@@ -16,21 +17,21 @@ from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.views.filters import ME, Comparison, Filter
 from deskcrm.ui.clients import actions
+from deskcrm.ui.clients.columns import client_columns
 from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.saved import FilterBar
 from deskcrm.ui.clients.view import ClientView
 from deskcrm.ui.clients.watched import WATCHES
-from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
-from deskcrm.ui.kit import dates, parts
-from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.arrangement import Arrangement
 from deskcrm.ui.kit.columns import Column, Selection
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.segments import Segments
-from deskcrm.ui.kit.tokens import Tone
 
+COLUMNS: Final = Setting("window.clients_columns", "", "Columns of clients")
 _LIST: Final = 420
 _WIDE_LIST: Final = 600
 _VERY_WIDE: Final = 2000
@@ -56,26 +57,6 @@ def shelves() -> list[tuple[str, Filter]]:
     ]
 
 
-def _chips(row: ClientRow) -> list[Chip]:
-    chips = [chip for chip in (tier_chip(row.tier),) if chip]
-    if row.lifecycle is not Lifecycle.ACTIVE:
-        chips.append(lifecycle_chip(row.lifecycle))
-    return chips
-
-
-def _work(row: ClientRow) -> list[Chip]:
-    chips = []
-    if row.open_tickets:
-        chips.append(Chip(dates.number(row.open_tickets), Tone.INFO, "tickets"))
-    if row.open_promises:
-        chips.append(Chip(dates.number(row.open_promises), Tone.WARNING, "promise"))
-    return chips
-
-
-def _last(row: ClientRow) -> str:
-    return dates.ago(row.last_contact_at) if row.last_contact_at else tr("never")
-
-
 class ClientsScreen(ListDetail[ClientRow]):
     """A list of up to a million clients, and the whole page of the current one."""
 
@@ -97,6 +78,8 @@ class ClientsScreen(ListDetail[ClientRow]):
         self._arriving: ClientId | None = None
         self._is_page_old = False
         super().__init__(desk, parent)
+        self.bar.arrangement = Arrangement(desk, self.table, COLUMNS)
+        self.bar.arrangement.crowded.connect(self.make_room)
         self.under_head.setSpacing(8)
         self.splitter.splitterMoved.connect(self._on_pulled)
         desk.touched.connect(self._note_touched)
@@ -125,26 +108,7 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.splitter.setSizes([wanted, width - wanted])
 
     def columns(self) -> Sequence[Column[ClientRow]]:
-        return [
-            Column(
-                tr("Name"),
-                lambda row: row.name,
-                under=lambda row: " · ".join(x for x in (row.city, row.owner) if x),
-                avatar=lambda row: row.name,
-                chips=_chips,
-                sort="name",
-                stretch=True,
-                strong=True,
-            ),
-            Column(
-                ptr("Client list", "Contact"), _last, sort="last_contact_at", width=118, muted=True,
-                hide_below=400,
-            ),
-            Column(
-                tr("Open work"), lambda row: "", chips=_work, sort="open_tickets", width=96,
-                hide_below=560,
-            ),
-        ]  # fmt: skip
+        return client_columns()
 
     def filters(self) -> dict[str, Any]:
         asked = shelves()[max(0, self.shelf.currentIndex())][1]

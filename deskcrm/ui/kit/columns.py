@@ -43,6 +43,10 @@ class Column(Generic[Row]):
     muted: bool = False
     hide_below: int = 0
     """Hidden when the table is narrower than this many pixels."""
+    key: str = ""
+    """What it is called where the person chooses columns: "" cannot be chosen."""
+    is_extra: bool = False
+    """Hidden until it is chosen."""
 
     def said(self, row: Row) -> str:
         """Everything the cell shows, for a screen reader."""

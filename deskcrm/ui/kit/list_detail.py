@@ -109,6 +109,13 @@ class ListDetail(Screen, Generic[Row]):
     def panes(self) -> list[QWidget]:
         return [self.table, self.record_pane]
 
+    def make_room(self, wanted: int) -> None:
+        """Make the list so wide, as far as the record leaves room."""
+        whole = sum(self.splitter.sizes())
+        wide = min(wanted, whole - RECORD_MINIMUM)
+        if wide > self.splitter.sizes()[0]:
+            self.splitter.setSizes([wide, whole - wide])
+
     def _lay_out(self) -> None:
         left = parts.surface("panel")
         self.head.setContentsMargins(16, 12, 12, 8)

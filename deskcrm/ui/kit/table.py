@@ -23,6 +23,8 @@ from deskcrm.ui.kit.focus import offer_key
 from deskcrm.ui.kit.window_model import CountQuery, PageQuery, WindowModel
 
 MOST_IN_A_RANGE = 5_000
+STRETCHED = 170
+"""What the column that stretches keeps for itself when others are chosen beside it."""
 
 
 class Table(QTableView, Generic[Row]):
@@ -57,6 +59,9 @@ class Table(QTableView, Generic[Row]):
         self._shown: object = None
         self._anchor = -1
         self._goal: Hashable | None = None
+        self._is_chosen = False
+        self.chosen = frozenset(one.key for one in columns if one.key and not one.is_extra)
+        """The keys of the columns that are shown where there is room."""
         self.setAccessibleName(name)
         self.setModel(self.rows)
         self.setItemDelegate(CellPainter(self, self._state))
@@ -109,6 +114,20 @@ class Table(QTableView, Generic[Row]):
         first = max(0, self.rowAt(0))
         last = self.rowAt(self.viewport().height() - 1)
         self.rows.reload(first, last if last >= 0 else first, **filters)
+
+    def order_by(self, sort: str, *, descending: bool) -> None:
+        """Sort by this, from the top."""
+        if (sort, descending) == (self.rows.sort_key, self.rows.descending):
+            return
+        self.rows.order_by(sort, descending=descending)
+        self.horizontalHeader().viewport().update()
+        self._start_over()
+        self.rows.reload(0, 0, **self.rows.filters)
+
+    def choose(self, keys: frozenset[str]) -> None:
+        """Show these columns and no others, where there is room; one that stretches always."""
+        self.chosen, self._is_chosen = keys, True
+        self._fit_columns()
 
     def current(self) -> Row | None:
         """The current row, if it is here."""
@@ -204,10 +223,7 @@ class Table(QTableView, Generic[Row]):
         if not key:
             return
         same = key == self.rows.sort_key
-        self.rows.order_by(key, descending=same and not self.rows.descending)
-        self.horizontalHeader().viewport().update()
-        self._start_over()
-        self.rows.reload(0, 0, **self.rows.filters)
+        self.order_by(key, descending=same and not self.rows.descending)
 
     # Keys and mouse.
 
@@ -312,11 +328,22 @@ class Table(QTableView, Generic[Row]):
     # Looks.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = self.viewport().width()
-        for at, column in enumerate(self.rows.columns):
-            if column.hide_below:
-                self.setColumnHidden(at, width < column.hide_below)
+        self._fit_columns()
         super().resizeEvent(event)
+
+    def _fit_columns(self) -> None:
+        """Show the columns that are wanted, from the left, as long as there is room."""
+        width = self.viewport().width()
+        room = width - STRETCHED
+        for at, column in enumerate(self.rows.columns):
+            is_wanted = not column.key or column.stretch or column.key in self.chosen
+            if self._is_chosen and column.key:
+                takes = 0 if column.stretch or not is_wanted else column.width
+                is_wanted = is_wanted and takes <= room
+                room -= takes if is_wanted else 0
+            else:
+                is_wanted = is_wanted and width >= column.hide_below
+            self.setColumnHidden(at, not is_wanted)
 
     def _follow_theme(self) -> None:
         lengths = theme.sizes()

@@ -153,7 +153,8 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
         if row is None:
             return tr("Loading…")
         # One moves by row, so the first cell says all of it.
-        columns = self.columns if index.column() == 0 else [self.columns[index.column()]]
+        whole = [column for column in self.columns if not column.is_extra]
+        columns = whole if index.column() == 0 else [self.columns[index.column()]]
         return "; ".join(said for column in columns if (said := column.said(row)))
 
     def headerData(

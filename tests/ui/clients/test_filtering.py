@@ -172,3 +172,105 @@ def test_a_number_must_be_one(choices: Choices) -> None:
     with pytest.raises(Wrong):
         row.condition()
     row.deleteLater()
+
+
+def save_as(screen: ClientsScreen, desk: Desk, card: Card, name: str) -> ViewRow:
+    screen.bar.open_save()
+    settle(desk)
+    card().form.fields["name"].set_draft(name)
+    card().form.save()
+    settle(desk)
+    return next(view for view in views(desk) if view.name == name)
+
+
+def columns(screen: ClientsScreen) -> list[str]:
+    table = screen.table
+    return [c.key for at, c in enumerate(table.rows.columns) if not table.isColumnHidden(at)]
+
+
+def test_a_view_keeps_its_order_and_its_columns(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Acme", city="Zagreb")
+    add("Birch", city="Aarhus")
+    arrangement = screen.bar.arrangement
+    assert arrangement is not None
+    arrangement.toggle("city")
+    screen.table.order_by("city", descending=False)
+    settle(desk)
+    assert shown(screen) == ["Birch", "Acme"]
+    view = save_as(screen, desk, card, "By city")
+    assert (view.sort, view.columns) == (
+        "city",
+        ("name", "last_contact_at", "open_tickets", "city"),
+    )
+    arrangement.toggle("city")
+    arrangement.toggle("open_tickets")
+    screen.table.order_by("name", descending=True)
+    settle(desk)
+    assert shown(screen) == ["Birch", "Acme"] and columns(screen) == ["name", "last_contact_at"]
+    screen.bar.show_view(view)
+    settle(desk)
+    assert arrangement.sort == "city" and "city" in columns(screen)
+
+
+def test_a_view_that_goes_down_goes_down_again(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Acme")
+    add("Birch")
+    screen.table.order_by("name", descending=True)
+    settle(desk)
+    view = save_as(screen, desk, card, "Backwards")
+    screen.table.order_by("name", descending=False)
+    settle(desk)
+    assert shown(screen) == ["Acme", "Birch"]
+    screen.bar.show_view(view)
+    settle(desk)
+    assert shown(screen) == ["Birch", "Acme"] and screen.bar.said.accessibleName() == "Backwards"
+    screen.table.order_by("name", descending=False)
+    screen.bar.update_view()
+    settle(desk)
+    assert views(desk)[0].sort == "name"
+
+
+def test_columns_are_chosen_on_the_header_and_remembered(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    arrangement = screen.bar.arrangement
+    assert arrangement is not None
+    menu = arrangement.menu(screen)
+    ticked = [item.text() for item in menu.actions() if item.isChecked()]
+    assert len(ticked) == 3 and not menu.actions()[0].isEnabled()
+    next(item for item in menu.actions() if item.text() == "Owner").trigger()
+    assert "owner" in columns(screen)
+    other = ClientsScreen(desk)
+    other.resize(1600, 800)
+    assert other.bar.arrangement is not None and "owner" in other.bar.arrangement.columns
+    other.deleteLater()
+
+
+def test_a_narrow_list_shows_as_many_chosen_columns_as_fit(
+    screen: ClientsScreen, desk: Desk
+) -> None:
+    arrangement = screen.bar.arrangement
+    assert arrangement is not None
+    for key in ("owner", "city", "renewal_decision_on", "tags"):
+        arrangement.toggle(key)
+    screen.splitter.setSizes([420, 1180])
+    settle(desk)
+    assert columns(screen)[:2] == ["name", "last_contact_at"]
+    assert screen.table.columnWidth(0) >= 120
+
+
+def test_a_view_of_a_newer_version_is_shown_as_far_as_it_is_understood(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    arrangement = screen.bar.arrangement
+    assert arrangement is not None
+    before = columns(screen)
+    arrangement.put("-shoe_size", ["shoe_size"])
+    settle(desk)
+    assert columns(screen) == before and shown(screen) == ["Acme"]
