@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Date, types
 
 from deskcrm.store.tables import UNLOGGED, Shape
-from deskcrm.store.types import EnumText, Id, Instant, to_milliseconds
+from deskcrm.store.types import EnumText, Id, Instant, Json, to_milliseconds
 
 Values = dict[str, Any]
 Translate = Callable[[Any], Any]
@@ -58,7 +58,7 @@ def _translations(column_type: types.TypeEngine[Any]) -> Kind:
         return _text, _text
     if isinstance(column_type, Date):
         return _iso, _iso
-    return (_json, _same) if isinstance(column_type, types.JSON) else (_same, _same)
+    return (_json, _same) if isinstance(column_type, Json) else (_same, _same)
 
 
 class Translator:

@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
+from deskcrm.store.indexes import ready_for_postgres
 
 READERS: Final = 3
 _PLAINTEXT: Final = b"SQLite format 3\0"
@@ -152,6 +153,7 @@ def _sqlite_engine(
 
 def open_postgres(url: str) -> Database:
     """Open the server's database from an SQLAlchemy URL (``postgresql+psycopg://…``)."""
+    ready_for_postgres()
     writer = create_engine(url, pool_size=4)
     readers = create_engine(url, pool_size=READERS, execution_options={"postgresql_readonly": True})
     return Database(writer, readers)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.domain.attachments.names import safe_name
@@ -12,6 +12,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Local, Record
 from deskcrm.store.types import Merge, merges, refers
 
@@ -19,8 +20,7 @@ AttachmentId = NewType("AttachmentId", UUID)
 
 
 def _if_given(name: str, column: str) -> Index:
-    given = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=given, postgresql_where=given)
+    return index_where(name, column, where=f"{column} IS NOT NULL")
 
 
 class Attachment(Record, kw_only=True):

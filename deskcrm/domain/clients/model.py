@@ -6,21 +6,20 @@ from typing import NewType
 from uuid import UUID, uuid5
 
 from sqlalchemy import Index, Text
-from sqlalchemy import text as sql
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.names import one_line, sort_key
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, follows, merges, refers
 
 ClientId = NewType("ClientId", UUID)
 CustomFieldId = NewType("CustomFieldId", UUID)
 
-FoldedText = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+FoldedText = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by code point on both databases, which is what folded text is made for."""
 
 
@@ -30,9 +29,7 @@ def of_living(name: str, *columns: str) -> Index:
     A leading column ``is_deleted`` would do the same, were it not that SQLite takes any equality
     for selective: it would walk a million living rows rather than look up the ten it was given.
     """
-    return Index(
-        name, *columns, sqlite_where=sql("is_deleted = 0"), postgresql_where=sql("NOT is_deleted")
-    )
+    return index_where(name, *columns, where="is_deleted = 0", postgres="NOT is_deleted")
 
 
 class ClientKind(StrEnum):
@@ -98,17 +95,9 @@ class Client(Record, kw_only=True):
         of_living("ix_client_lifecycle", "lifecycle", "sort_name"),
         of_living("ix_client_city", "city", "sort_name"),
         of_living("ix_client_owner_id", "owner_id", "sort_name"),
-        Index(
-            "ix_client_parent_id",
-            "parent_id",
-            sqlite_where=sql("parent_id IS NOT NULL"),
-            postgresql_where=sql("parent_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_client_deleted",
-            "sort_name",
-            sqlite_where=sql("is_deleted = 1"),
-            postgresql_where=sql("is_deleted"),
+        index_where("ix_client_parent_id", "parent_id", where="parent_id IS NOT NULL"),
+        index_where(
+            "ix_client_deleted", "sort_name", where="is_deleted = 1", postgres="is_deleted"
         ),
     )
 

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -17,6 +16,7 @@ from deskcrm.domain.names import one_line
 from deskcrm.domain.tasks.model import TaskId
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Local, Record
 from deskcrm.store.types import Merge, merges, refers
 
@@ -61,40 +61,30 @@ class Interaction(Record, kw_only=True):
     __title__ = "subject"
     __table_args__ = (
         # Together they answer a timeline and a last contact without touching the rows.
-        Index(
+        index_where(
             "ix_interaction_timeline",
             "client_id",
             "started_at",
             "channel",
-            sqlite_where=text("is_deleted = 0"),
-            postgresql_where=text("NOT is_deleted"),
+            where="is_deleted = 0",
+            postgres="NOT is_deleted",
         ),
-        Index(
+        index_where(
             "ix_interaction_contact",
             "client_id",
             "started_at",
-            sqlite_where=text(f"is_deleted = 0 AND {CONTACT_SQL}"),
-            postgresql_where=text(f"NOT is_deleted AND {CONTACT_SQL}"),
+            where=f"is_deleted = 0 AND {CONTACT_SQL}",
+            postgres=f"NOT is_deleted AND {CONTACT_SQL}",
         ),
-        Index(
+        index_where(
             "ix_interaction_heard",
             "client_id",
             "started_at",
-            sqlite_where=text(f"is_deleted = 0 AND {CONTACT_SQL} AND {HEARD_SQL}"),
-            postgresql_where=text(f"NOT is_deleted AND {CONTACT_SQL} AND {HEARD_SQL}"),
+            where=f"is_deleted = 0 AND {CONTACT_SQL} AND {HEARD_SQL}",
+            postgres=f"NOT is_deleted AND {CONTACT_SQL} AND {HEARD_SQL}",
         ),
-        Index(
-            "ix_interaction_contact_id",
-            "contact_id",
-            sqlite_where=text("contact_id IS NOT NULL"),
-            postgresql_where=text("contact_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_interaction_ticket_id",
-            "ticket_id",
-            sqlite_where=text("ticket_id IS NOT NULL"),
-            postgresql_where=text("ticket_id IS NOT NULL"),
-        ),
+        index_where("ix_interaction_contact_id", "contact_id", where="contact_id IS NOT NULL"),
+        index_where("ix_interaction_ticket_id", "ticket_id", where="ticket_id IS NOT NULL"),
     )
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client"))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -16,6 +16,7 @@ from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.names import one_line
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, merges, refers
 
@@ -48,12 +49,8 @@ def merge_states(mine: PromiseState, theirs: PromiseState) -> PromiseState:
 
 
 def _while_open(name: str, *columns: str) -> Index:
-    return Index(
-        name,
-        *columns,
-        sqlite_where=text(f"is_deleted = 0 AND {OPEN_SQL}"),
-        postgresql_where=text(f"NOT is_deleted AND {OPEN_SQL}"),
-    )
+    where = f"is_deleted = 0 AND {OPEN_SQL}"
+    return index_where(name, *columns, where=where, postgres=f"NOT is_deleted AND {OPEN_SQL}")
 
 
 class Promise(Record, kw_only=True):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -16,6 +16,7 @@ from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.names import one_line
 from deskcrm.domain.tickets.model import Priority, TicketId
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, merges, refers
 
@@ -50,12 +51,8 @@ def merge_states(mine: TaskState, theirs: TaskState) -> TaskState:
 
 
 def _living(name: str, *columns: str, which: str = "") -> Index:
-    return Index(
-        name,
-        *columns,
-        sqlite_where=text(f"is_deleted = 0{which}"),
-        postgresql_where=text(f"NOT is_deleted{which}"),
-    )
+    where = f"is_deleted = 0{which}"
+    return index_where(name, *columns, where=where, postgres=f"NOT is_deleted{which}")
 
 
 def _while_open(name: str, *columns: str, also: str = "") -> Index:
@@ -63,8 +60,7 @@ def _while_open(name: str, *columns: str, also: str = "") -> Index:
 
 
 def _if_given(name: str, column: str) -> Index:
-    given = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=given, postgresql_where=given)
+    return index_where(name, column, where=f"{column} IS NOT NULL")
 
 
 class Task(Record, kw_only=True):

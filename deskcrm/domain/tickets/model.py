@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -16,6 +16,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.names import one_line
 from deskcrm.domain.tickets.states import TicketState, merge_states
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Local, Record
 from deskcrm.store.types import Merge, merges, refers
 
@@ -65,12 +66,8 @@ class MessageKind(StrEnum):
 
 
 def _living(name: str, *columns: str, which: str = "") -> Index:
-    return Index(
-        name,
-        *columns,
-        sqlite_where=text(f"is_deleted = 0{which}"),
-        postgresql_where=text(f"NOT is_deleted{which}"),
-    )
+    where = f"is_deleted = 0{which}"
+    return index_where(name, *columns, where=where, postgres=f"NOT is_deleted{which}")
 
 
 def _while_open(name: str, *columns: str) -> Index:
