@@ -60,6 +60,25 @@ def list_history(
     return [_entry(heads[number], by_step[number], names) for number in numbers]
 
 
+def list_touched(db: Reader, step: int) -> frozenset[UUID]:
+    """List the subjects that a step touched."""
+    c = change_table.c
+    return frozenset(db.scalars(select(c.subject).where(c.step == step).distinct()))
+
+
+def lines_of_step(db: Reader, step: int, subjects: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Say what a step changed at each of these subjects."""
+    c = change_table.c
+    statement = select(change_table).where(c.step == step, c.subject.in_(subjects))
+    changes = db.all(statement.order_by(c.id))
+    heads = db.all(select(step_table).where(step_table.c.id == step))
+    names = _Names(db, heads, changes)
+    said: dict[UUID, list[str]] = {}
+    for change in changes:
+        said.setdefault(change.subject, []).extend(names.lines(change))
+    return said
+
+
 def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntry:
     label = tr(head.label)
     if head.kind == "undo":
@@ -124,6 +143,15 @@ class _Names:
         if table:
             return self.of(table, UUID(hex=value)) or tr("(unknown)")
         return say(shape.decode[key](value))
+
+
+def said_value(db: Reader, shape: Shape, key: str, value: Any) -> str:
+    """Say one logged value of a column in words; the row that it names, by its title."""
+    table = _refers(shape, key)
+    if table and value and _is_known(table):
+        row_id = UUID(hex=value)
+        return titles(db.connection, table, [row_id]).get(row_id) or tr("(unknown)")
+    return tr("(empty)") if value is None or value == "" else say(shape.decode[key](value))
 
 
 def _refers(shape: Shape, key: str) -> str | None:

@@ -13,13 +13,14 @@ from deskcrm.domain.clients.commands import (
     set_tier,
 )
 from deskcrm.domain.clients.model import Lifecycle, Tier
+from deskcrm.domain.clients.outcomes import Outcome, get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.users.queries import UserRow, list_users
-from deskcrm.store.store import Done
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
+from deskcrm.ui.clients.outcome_card import OutcomeCard
 from deskcrm.ui.clients.paper import save_pdf
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
@@ -216,7 +217,7 @@ def add_tag(screen: AnyScreen) -> None:
         screen,
         tr("Add tag"),
         Line("name", tr("Tag"), required=True),
-        lambda ids, value: screen.desk.do(tag_clients_by_name, ids, name=value).tell(),
+        lambda ids, value: _told(screen, ids, screen.desk.do(tag_clients_by_name, ids, name=value)),
     )
 
 
@@ -235,16 +236,27 @@ def _delete(screen: AnyScreen, ids: list[Any]) -> None:
         _told(screen, ids, screen.desk.do(delete_clients, ids))
 
 
-def _told(screen: AnyScreen, ids: list[Any], deed: Deed[int]) -> None:
-    """Say how many were changed, and how many were as they should be already."""
+def _told(screen: AnyScreen, ids: list[Any], deed: Deed[Any]) -> None:
+    """Say how many were changed and how many were so already; the toast opens each of them."""
+    deed.then(
+        lambda done: screen.desk.ask((screen, "outcome"), get_outcome, done.step, ids).then(
+            lambda outcome: _say(screen, done.label, outcome)
+        )
+    )
 
-    def say(done: Done[int]) -> None:
-        same = len(ids) - done.value
-        detail = ntr("{n} was so already.", "{n} were so already.", same) if same > 0 else ""
-        said = ntr("{label}: {n} client", "{label}: {n} clients", done.value, label=tr(done.label))
-        screen.desk.tell(said, undo_step=done.step, detail=detail, tone=Tone.OK)
 
-    deed.then(say)
+def _say(screen: AnyScreen, label: str, outcome: Outcome) -> None:
+    changed, same = len(outcome.changed), len(outcome.same)
+    said = ntr("{label}: {n} client", "{label}: {n} clients", changed, label=tr(label))
+    screen.desk.tell(
+        said,
+        undo_step=outcome.step,
+        detail=ntr("{n} was so already.", "{n} were so already.", same) if same else "",
+        tone=Tone.OK,
+        more=(lambda: OutcomeCard(screen.desk, screen, said, outcome))
+        if changed + same > 1
+        else None,
+    )
 
 
 def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, overload
 from weakref import WeakValueDictionary
 
@@ -35,6 +35,8 @@ class Told:
     detail: str = ""
     undo_step: int | None = None
     tone: Tone = Tone.NEUTRAL
+    more: Callable[[], object] | None = field(default=None, compare=False)
+    """Shows the whole of what this says in short."""
 
 
 class SettingsKeeper(Protocol):
@@ -174,9 +176,10 @@ class Desk(QObject):
         undo_step: int | None = None,
         detail: str = "",
         tone: Tone = Tone.NEUTRAL,
+        more: Callable[[], object] | None = None,
     ) -> None:
-        """Say something in a toast, with Undo when a step is given."""
-        self.told.emit(Told(text, detail, undo_step, tone))
+        """Say something in a toast: with Undo when a step is given, with Details for ``more``."""
+        self.told.emit(Told(text, detail, undo_step, tone, more))
 
     @overload
     def setting(self, setting: Setting[V], /) -> V: ...

@@ -42,8 +42,9 @@ class Toast(QFrame):
         self.setProperty("surface", "raised")
         self.setAccessibleName(f"{told.text} {told.detail}".strip())
         self.undo_button: QPushButton | None = None
+        self.more_button: QPushButton | None = None
         self._life = QTimer(self, singleShot=True)
-        lasting = told.undo_step is not None or bool(told.detail)
+        lasting = told.undo_step is not None or bool(told.detail) or told.more is not None
         self._life.setInterval(LONG_MS if lasting else BRIEF_MS)
         self._life.timeout.connect(self.finish)
         self._lay_out()
@@ -61,6 +62,10 @@ class Toast(QFrame):
         if self.told.detail:
             words.addWidget(parts.label(self.told.detail, "muted", wrap=True))
         layout.addLayout(words, 1)
+        if self.told.more is not None:
+            self.more_button = parts.button(tr("Details"), self._show_more, look="link")
+            self.more_button.setAccessibleName(tr("Details: {text}", text=self.told.text))
+            layout.addWidget(self.more_button)
         if self.told.undo_step is not None:
             self.undo_button = parts.button(tr("Undo"), self._undo, look="link")
             self.undo_button.setAccessibleName(tr("Undo: {text}", text=self.told.text))
@@ -82,6 +87,11 @@ class Toast(QFrame):
     def _undo(self) -> None:
         if self.told.undo_step is not None:
             self.undo_wanted.emit(self.told.undo_step)
+        self.finish()
+
+    def _show_more(self) -> None:
+        if self.told.more is not None:
+            self.told.more()
         self.finish()
 
     def finish(self) -> None:

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from deskcrm.domain.clients.commands import delete_clients
 from deskcrm.domain.clients.model import ClientId, Tier
+from deskcrm.domain.clients.outcomes import get_outcome, page_outcome
 from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.domain.contracts.commands import add_contract
 from deskcrm.domain.interactions.commands import log_call
 from deskcrm.domain.promises.commands import make_promise
+from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.tasks.commands import create_task
+from deskcrm.ui.clients.outcome_card import OutcomeCard
 from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
 from deskcrm.ui.drafts.card import FormCard
@@ -108,6 +111,48 @@ def test_tiers_change_in_bulk_and_come_back_in_one_step(
     settle(desk)
     tiers = [row.tier for n in (0, 1) if (row := screen.table.rows.row(n))]
     assert tiers == [Tier.STANDARD, Tier.GOLD]
+
+
+def test_a_bulk_edit_says_what_became_of_each_client(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    told: list[Told] = []
+    desk.told.connect(told.append)
+    add("Acme")
+    add("Birch", tier=Tier.GOLD)
+    screen.table.pick(Selection(is_everything=True))
+    assert run_action("clients.tier", screen)
+    settle(desk)
+    card().form.fields["tier"].set_value(Tier.GOLD)
+    card().form.save()
+    settle(desk)
+    assert told[-1].more is not None
+    told[-1].more()
+    settle(desk)
+    outcome = screen.window().findChild(OutcomeCard)
+    assert isinstance(outcome, OutcomeCard)
+    rows = [row for n in range(2) if (row := outcome.table.rows.row(n))]
+    assert [(row.name, row.is_changed) for row in rows] == [("Acme", True), ("Birch", False)]
+    assert any("Gold" in line for line in rows[0].lines)
+    assert unnamed(outcome) == [] and unreachable(outcome) == []
+    outcome.shelf.setCurrentIndex(2)
+    settle(desk)
+    left = outcome.table.rows.row(0)
+    assert outcome.table.rows.total == 1 and left is not None and left.name == "Birch"
+
+
+def test_a_bulk_tag_says_who_wore_it_already_and_a_bulk_deletion_still_names_the_deleted(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    acme, birch = add("Acme"), add("Birch")
+    desk.store.do(tag_clients_by_name, [acme], name="pilot")
+    done = desk.store.do(tag_clients_by_name, [acme, birch], name="pilot")
+    outcome = desk.store.ask(get_outcome, done.step, [birch, acme])
+    assert (outcome.changed, outcome.same) == ((birch,), (acme,))
+    done_too = desk.store.do(delete_clients, [acme, birch])
+    gone = desk.store.ask(get_outcome, done_too.step, [birch, acme])
+    rows = desk.store.ask(page_outcome, gone, gone.changed)
+    assert [(row.name, row.is_changed) for row in rows] == [("Acme", True), ("Birch", True)]
 
 
 def test_a_deleted_client_comes_back(screen: ClientsScreen, desk: Desk, add: AddClient) -> None:

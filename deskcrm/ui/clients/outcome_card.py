@@ -1,0 +1,131 @@
+"""What a bulk edit came to, row by row: what was changed, and what was left alone and why."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.outcomes import Outcome, OutcomeRow, page_outcome
+from deskcrm.store.reader import Reader
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.columns import Column
+from deskcrm.ui.kit.desk import Desk, undo
+from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.kit.table import Table
+from deskcrm.ui.kit.tokens import Tone
+
+_ROWS: Final = 7
+
+
+def count_rows(db: Reader, *, outcome: Outcome, shelf: int) -> int:
+    """Count what stands on a shelf: all, changed, left alone."""
+    del db
+    return len(_shelf(outcome, shelf))
+
+
+def page_rows(
+    db: Reader,
+    *,
+    outcome: Outcome,
+    shelf: int,
+    offset: int = 0,
+    limit: int = 200,
+    sort: str = "",
+    descending: bool = False,
+) -> list[OutcomeRow]:
+    """Give the rows of a shelf from one place to another."""
+    del sort, descending
+    return page_outcome(db, outcome, _shelf(outcome, shelf)[offset : offset + limit])
+
+
+def _shelf(outcome: Outcome, shelf: int) -> tuple[ClientId, ...]:
+    return ((*outcome.changed, *outcome.same), outcome.changed, outcome.same)[shelf]
+
+
+def _chips(row: OutcomeRow) -> list[Chip]:
+    if row.is_changed:
+        return [Chip(tr("Changed"), Tone.OK, "check")]
+    return [Chip(tr("Left alone"), Tone.NEUTRAL, "minus")]
+
+
+def _why(row: OutcomeRow) -> str:
+    return " · ".join(row.lines) if row.is_changed else tr("It was so already.")
+
+
+class OutcomeCard(Overlay):
+    """Opens itself over the window; Enter on a row goes to the client."""
+
+    def __init__(self, desk: Desk, over: QWidget, title: str, outcome: Outcome) -> None:
+        super().__init__(over.window(), width=720, top=0.08)
+        self.desk, self._outcome = desk, outcome
+        changed, same = len(outcome.changed), len(outcome.same)
+        self.shelf = Segments(
+            [
+                tr("All {n}", n=dates.number(changed + same)),
+                tr("Changed {n}", n=dates.number(changed)),
+                tr("Left alone {n}", n=dates.number(same)),
+            ],
+            tr("Which rows"),
+            lambda _: self.load(),
+        )
+        self.table: Table[OutcomeRow] = Table(
+            desk,
+            [
+                Column(
+                    tr("Client"),
+                    lambda row: row.name,
+                    under=_why,
+                    chips=_chips,
+                    avatar=lambda row: row.name,
+                    stretch=True,
+                    strong=True,
+                )
+            ],
+            count_rows,
+            page_rows,
+            name=tr("What became of each"),
+        )
+        self.table.opened.connect(self._go)
+        self._lay_out(title)
+        self.closed.connect(self.deleteLater)
+        self.load()
+        self.open_card()
+        self.table.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def load(self) -> None:
+        """Show the shelf that is chosen."""
+        if hasattr(self, "table"):
+            self.table.reload(outcome=self._outcome, shelf=max(0, self.shelf.currentIndex()))
+
+    def height_wanted(self) -> int:
+        """Tall enough for some rows."""
+        return 190 + _ROWS * self.table.verticalHeader().defaultSectionSize()
+
+    def _lay_out(self, title: str) -> None:
+        heading = parts.label(title, "heading", wrap=True)
+        close = parts.icon_button("close", tr("Close"), self.close_card)
+        head = parts.row(spacing=8)
+        head.addWidget(heading, 1)
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        foot = parts.row(spacing=8, margins=(24, 8, 16, 16))
+        if self._outcome.step is not None:
+            foot.addWidget(parts.button(tr("Undo all of it"), self._undo, icon="undo"))
+        foot.addStretch(1)
+        column = parts.column(
+            parts.column(head, self.shelf, spacing=10, margins=(24, 16, 16, 8)), spacing=0
+        )
+        column.addWidget(self.table, 1)
+        column.addLayout(foot)
+        self.card.setLayout(column)
+
+    def _undo(self) -> None:
+        undo(self.desk, self._outcome.step)
+        self.close_card()
+
+    def _go(self, row: OutcomeRow) -> None:
+        self.close_card()
+        self.desk.go("clients", client=row.id)
