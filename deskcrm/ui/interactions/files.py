@@ -1,19 +1,27 @@
-"""The files of one interaction: open a copy, save, attach, detach."""
+"""The files of an interaction or a ticket: open a copy, save, attach, detach."""
 
 import tempfile
 from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.domain.attachments.commands import LARGEST_MB, add_attachment, delete_attachment
+from deskcrm.domain.attachments.commands import (
+    LARGEST_MB,
+    add_attachment,
+    delete_attachment,
+    paste_attachment,
+)
 from deskcrm.domain.attachments.queries import AttachmentRow, open_copy, save_copy
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.domain.tickets.model import TicketId
+from deskcrm.ui.interactions.incoming import Brought, picture_name
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
@@ -82,16 +90,38 @@ def why_not(file: AttachmentRow) -> str:
     return ""
 
 
-def attach(desk: Desk, over: QWidget, client_id: ClientId, interaction_id: InteractionId) -> None:
-    """Ask for files and attach each of them to an interaction."""
-    for path in choose_files(over):
-        desk.do(
-            add_attachment,
-            client_id,
-            path=path,
-            interaction_id=interaction_id,
-            largest_mb=desk.setting(LARGEST_MB),
-        ).tell()
+def attach(
+    desk: Desk,
+    over: QWidget,
+    client_id: ClientId,
+    interaction_id: InteractionId | None = None,
+    *,
+    ticket_id: TicketId | None = None,
+) -> None:
+    """Ask for files and attach each of them to an interaction or a ticket."""
+    brought = Brought(tuple(choose_files(over)))
+    attach_brought(desk, brought, client_id, interaction_id=interaction_id, ticket_id=ticket_id)
+
+
+def attach_brought(
+    desk: Desk,
+    brought: Brought,
+    client_id: ClientId,
+    *,
+    interaction_id: InteractionId | None = None,
+    ticket_id: TicketId | None = None,
+) -> None:
+    """Attach what was chosen, dropped or pasted to an interaction or a ticket."""
+    to: dict[str, Any] = {
+        "interaction_id": interaction_id,
+        "ticket_id": ticket_id,
+        "largest_mb": desk.setting(LARGEST_MB),
+    }
+    for path in brought.paths:
+        desk.do(add_attachment, client_id, path=path, **to).tell()
+    if brought.picture:
+        name = picture_name()
+        desk.do(paste_attachment, client_id, content=brought.picture, name=name, **to).tell()
 
 
 def choose_files(over: QWidget) -> list[Path]:

@@ -80,6 +80,15 @@ def heard(screen: "TicketsScreen") -> None:
 
 
 @action(
+    "tickets.attach", "Attach file…", key="Shift+A", needs=one_selected, icon="attach",
+    synonyms="file picture paste файл вложение снимок",
+)  # fmt: skip
+def attach(screen: "TicketsScreen") -> None:
+    """Attach files to the current ticket."""
+    screen.record.attach()
+
+
+@action(
     "tickets.take", "Take it", key="T", needs=_unowned_selected, icon="person", synonyms="claim"
 )
 def take(screen: "TicketsScreen") -> None:

@@ -34,6 +34,8 @@ class TicketComposer(QWidget):
     reopened = Signal(object)
     """The client's word opened a settled ticket again: its id."""
 
+    attach_wanted = Signal()
+
     left = Signal()
     """Esc: back to the list; what was typed stays."""
 
@@ -124,7 +126,8 @@ class TicketComposer(QWidget):
     def _lay_out(self) -> None:
         self.text.setFixedHeight(76)
         self.text.setMinimumWidth(120)
-        foot = parts.row(self.lock, spacing=6)
+        attach = parts.icon_button("attach", tr("Attach file…"), self.attach_wanted.emit)
+        foot = parts.row(attach, self.lock, spacing=6)
         foot.addWidget(self.hint, 1)
         foot.addWidget(self.channel)
         foot.addWidget(self.then)

@@ -12,15 +12,16 @@ from deskcrm.domain.tickets.commands import assign_tickets, edit_ticket, set_pri
 from deskcrm.domain.tickets.model import Priority, TicketId, TicketKind
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
-from deskcrm.domain.tickets.thread import ThreadEntry, get_thread
 from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.interactions.files import attach, attach_brought
+from deskcrm.ui.interactions.incoming import Brought, Incoming
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.shapes import Link, Setter
-from deskcrm.ui.tickets.thread import ThreadView
+from deskcrm.ui.tickets.thread import TalkEntry, ThreadView, get_talk
 from deskcrm.ui.tickets.words import marks
 
 if TYPE_CHECKING:
@@ -39,20 +40,23 @@ class TicketRecord(QWidget):
         self.screen_ = screen
         self.desk = screen.desk
         self.row: TicketRow | None = None
+        self._is_other = False
+        """The thread that is shown is still another ticket's."""
         self.number = parts.label("", "muted", select=True)
         self.subject = parts.label("", "heading", wrap=True, select=True)
         self.subject.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.client = Link("", self._open_client)
         self.chips = ChipRow()
-        self.talk = ThreadView()
+        self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
+        self.composer.attach_wanted.connect(self.attach)
         self.side = ClientSide(self.desk)
         self._make_setters()
         self._lay_out()
 
     def show_ticket(self, row: TicketRow) -> None:
         """Show a ticket at once; its thread follows."""
-        is_other = self.row is None or self.row.id != row.id
+        self._is_other |= self.row is None or self.row.id != row.id
         self.row = row
         self.number.setText(f"#{row.number}")
         self.number.setAccessibleName(tr("Ticket {number}", number=row.number))
@@ -68,20 +72,35 @@ class TicketRecord(QWidget):
         self.take.setVisible(row.owner_id is None)
         self.composer.show_ticket(row)
         self.side.show_client(row.client_id, but=row.id)
-        asked = self.desk.ask((self, "thread"), get_thread, row.id)
-        asked.then(partial(self._show_thread, row, is_other=is_other))
+        self._ask_thread(row)
 
     def reload(self) -> None:
         """Ask again for what may have changed around the ticket."""
         self.desk.ask((self, "people"), list_users).then(self._show_people)
         self.side.reload()
+        if self.row is not None:
+            self._ask_thread(self.row)
+
+    def attach(self) -> None:
+        """Choose files and attach them."""
+        if self.row is not None:
+            attach(self.desk, self, self.row.client_id, ticket_id=self.row.id)
 
     def panes(self) -> list[QWidget]:
         """What F6 walks."""
         return [self.head, self.talk, self.composer, self.side]
 
-    def _show_thread(self, row: TicketRow, entries: list[ThreadEntry], *, is_other: bool) -> None:
-        self.talk.show_thread(entries, row.contact or row.client, is_other=is_other)
+    def _ask_thread(self, row: TicketRow) -> None:
+        asked = self.desk.ask((self, "thread"), get_talk, row.id)
+        asked.then(partial(self._show_thread, row))
+
+    def _show_thread(self, row: TicketRow, entries: list[TalkEntry]) -> None:
+        self.talk.show_thread(entries, row.contact or row.client, is_other=self._is_other)
+        self._is_other = False
+
+    def _take(self, brought: Brought) -> None:
+        if self.row is not None:
+            attach_brought(self.desk, brought, self.row.client_id, ticket_id=self.row.id)
 
     def _show_people(self, people: list[UserRow]) -> None:
         self.owner.set_options([(None, tr("Nobody")), *((one.id, one.name) for one in people)])
@@ -127,6 +146,7 @@ class TicketRecord(QWidget):
         stack.addWidget(parts.line())
         stack.addWidget(self.composer)
         left.setLayout(stack)
+        self.incoming = Incoming(left, [self.composer.text], self._take)
         self.edge = parts.line(vertical=True)
         self.side.setFixedWidth(SIDE)
         across = parts.row(spacing=0)

@@ -96,6 +96,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             "ticket",
             "ticket_message",
             "ticket_transition",
+            "attachment",
             "client",
             "contact",
             "promise",

@@ -1,6 +1,7 @@
 """The thread of a ticket: what was said, who says it to whom, and how the state changed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
@@ -8,12 +9,16 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.attachments.queries import AttachmentRow, list_ticket_attachments
 from deskcrm.domain.interactions.channels import Channel
-from deskcrm.domain.tickets.model import MessageKind
-from deskcrm.domain.tickets.thread import ThreadEntry, ThreadMessage, ThreadStep
+from deskcrm.domain.tickets.model import MessageKind, TicketId
+from deskcrm.domain.tickets.thread import ThreadEntry, ThreadMessage, ThreadStep, get_thread
+from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.entry import CHANNEL_ICONS
+from deskcrm.ui.interactions.files import Files
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
+from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tickets.shapes import Page
 
@@ -21,6 +26,19 @@ LATEST: Final = 60
 """So many entries are shown at first; the earlier ones are a click away."""
 _INDENT: Final = 36
 _WIDEST: Final = 820
+
+TalkEntry = ThreadEntry | AttachmentRow
+
+
+def get_talk(db: Reader, ticket_id: TicketId) -> list[TalkEntry]:
+    """Give what was said in a ticket, with the files where they were attached."""
+    entries: list[TalkEntry] = [*get_thread(db, ticket_id)]
+    # Stable: what has the same moment stays in the order of the thread, the files behind it.
+    return sorted([*entries, *list_ticket_attachments(db, ticket_id)], key=_at)
+
+
+def _at(entry: TalkEntry) -> datetime:
+    return entry.added_at if isinstance(entry, AttachmentRow) else entry.at
 
 
 class Bubble(QWidget):
@@ -83,9 +101,10 @@ class Bubble(QWidget):
 class ThreadView(QScrollArea):
     """Newest at the bottom, where it opens; the earlier entries come when they are wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._entries: Sequence[ThreadEntry] = ()
+        self.desk = desk
+        self._entries: Sequence[TalkEntry] = ()
         self._client = ""
         self._bubbles: list[Bubble] = []
         self._is_whole = False
@@ -104,7 +123,7 @@ class ThreadView(QScrollArea):
         bar.rangeChanged.connect(self._follow)
         bar.valueChanged.connect(self._notice)
 
-    def show_thread(self, entries: Sequence[ThreadEntry], client: str, *, is_other: bool) -> None:
+    def show_thread(self, entries: Sequence[TalkEntry], client: str, *, is_other: bool) -> None:
         """Show a thread; another ticket's begins at its latest entry."""
         if is_other:
             self._is_whole = False
@@ -131,9 +150,11 @@ class ThreadView(QScrollArea):
             self.column.addWidget(self._widget(entry))
         self.column.addStretch(1)
 
-    def _widget(self, entry: ThreadEntry) -> QWidget:
+    def _widget(self, entry: TalkEntry) -> QWidget:
         if isinstance(entry, ThreadStep):
             return _step(entry)
+        if isinstance(entry, AttachmentRow):
+            return self._file(entry)
         holder = QWidget()
         is_theirs = entry.kind is MessageKind.CLIENT_WORD
         bubble = Bubble(entry, self._client)
@@ -145,6 +166,17 @@ class ThreadView(QScrollArea):
         line.addWidget(bubble, 1000)
         if is_theirs:
             line.addStretch(1)
+        holder.setLayout(line)
+        return holder
+
+    def _file(self, file: AttachmentRow) -> QWidget:
+        holder = QWidget()
+        shown = Files(self.desk)
+        shown.show_files([file])
+        shown.setMaximumWidth(_WIDEST)
+        line = parts.row(spacing=0, margins=(_INDENT, 0, 0, 0))
+        line.addStretch(1)
+        line.addWidget(shown, 1000)
         holder.setLayout(line)
         return holder
 
