@@ -1,7 +1,7 @@
 """Writes the log: one step for a command, one Change for each row that it touched."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -10,12 +10,16 @@ from uuid import UUID
 from sqlalchemy import Connection, func, insert, select
 
 from deskcrm.store.derived import Touched, read_meta
-from deskcrm.store.tables import Shape, change_table, step_table
+from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.upsert import in_chunks
 
 Values = dict[str, Any]
 Created = tuple[UUID, UUID, str]
 """A row that was added in bulk: its id, its subject, and its values as JSON."""
+Bases = dict[str, tuple[int, int]]
+"""Fields whose base is older than the row's: the epoch and the number."""
 
+UNSETTLED: Final = ("waiting", "acknowledged")
 _CHUNK: Final = 5_000
 _CREATED: Final = (
     "INSERT INTO change (step, table_name, row_id, subject, kind, after, base)"
@@ -34,6 +38,7 @@ class Change:
     before: Values | None
     after: Values | None
     base: int
+    bases: Bases = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -51,6 +56,8 @@ class Recorder:
     step: int | None = None
     tables: set[str] = field(default_factory=set)
     touched: set[Touched] = field(default_factory=set)
+    orders: bool = False
+    """True on a server, which takes part in no other's order."""
     keeps_touched: bool = True
     """False while a bulk write will refill derived rows as a whole."""
     _pending: dict[tuple[str, UUID], list[Change]] = field(default_factory=dict)
@@ -113,6 +120,8 @@ class Recorder:
         if not changes:
             return
         step = self._begin_step()
+        if not self.orders:
+            inherit_bases(self.connection, changes)
         for start in range(0, len(changes), _CHUNK):
             rows = [_as_row(change, step) for change in changes[start : start + _CHUNK]]
             self.connection.execute(insert(change_table), rows)
@@ -134,6 +143,7 @@ class Recorder:
                     at=self.now,
                     epoch=int(read_meta(self.connection, "epoch") or 0),
                     undoes=self.undoes,
+                    state="applied" if self.orders else "waiting",
                 )
             )
             self.step = int(written.inserted_primary_key[0])  # type: ignore[index]  # set by insert
@@ -157,7 +167,51 @@ def _as_row(change: Change, step: int) -> Values:
         "before": to_text(change.before),
         "after": to_text(change.after),
         "base": change.base,
+        "bases": to_text(change.bases) if change.bases else None,
     }
+
+
+def inherit_bases(connection: Connection, changes: Sequence[Change]) -> None:
+    """Give fields that have a waiting edit the base of that edit.
+
+    It hid from the person what had arrived since, so the new edit has not seen that either.
+    """
+    seen = {change.row_id: change.base for change in changes if change.base and not change.bases}
+    if not seen:
+        return
+    older: dict[tuple[str, UUID], Bases] = {}
+    for row in _unsettled(connection, seen):
+        if row.seq is not None and row.seq <= seen[row.row_id]:
+            continue  # the row has come back with it
+        shape, noted = shape_named(row.table_name), json.loads(row.bases or "{}")
+        known = older.setdefault((row.table_name, row.row_id), {})
+        for name in fields_of(shape, row.kind, from_text(row.after)):
+            base = tuple(noted.get(name, (row.epoch, row.base)))
+            known[name] = min(known.get(name, base), base)
+    for change in changes:
+        known = older.get((change.shape.name, change.row_id), {})
+        fields = fields_of(change.shape, change.kind, change.after or {})
+        change.bases = {name: known[name] for name in fields if name in known}
+
+
+def _unsettled(connection: Connection, rows: Iterable[UUID]) -> Iterator[Any]:
+    """Give the changes of certain rows that the server has not confirmed."""
+    s, c = step_table.c, change_table.c
+    if connection.execute(select(s.id).where(s.state.in_(UNSETTLED)).limit(1)).first() is None:
+        return
+    columns = (c.table_name, c.row_id, c.kind, c.after, c.base, c.bases, s.seq, s.epoch)
+    for chunk in in_chunks(rows):
+        joined = select(*columns).join_from(change_table, step_table, c.step == s.id)
+        yield from connection.execute(
+            joined.where(c.row_id.in_(chunk), s.state.in_(UNSETTLED)).order_by(c.id)
+        )
+
+
+def fields_of(shape: Shape, kind: str, after: Values) -> set[str]:
+    """Name the fields that a change writes; a deletion is one of its own."""
+    if kind in ("delete", "undelete"):
+        return {"is_deleted"}
+    return {shape.fields[key] for key in after if key in shape.fields}
 
 
 def to_text(values: Values | None) -> str | None:

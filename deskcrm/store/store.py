@@ -1,7 +1,7 @@
 """The store: one writer, a few readers, and every write a command that leaves a log."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID
@@ -13,14 +13,15 @@ from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
 from deskcrm.base.words import tr
-from deskcrm.store import derived, migrate, undo
+from deskcrm.store import derived, ledger, migrate, undo
 from deskcrm.store.changes import Recorder
 from deskcrm.store.commands import Command
 from deskcrm.store.engine import Database, StoreStopped, in_words
+from deskcrm.store.numbering import number_step
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE
 from deskcrm.store.undo import LeftAlone
-from deskcrm.store.work import Work, guard
+from deskcrm.store.work import Work, guard, recording
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +53,15 @@ class Undone:
     tables: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived(Generic[R_co]):
+    """What came from the other end: an answer, and what the rows that came belong to."""
+
+    value: R_co
+    touched: Collection[derived.Touched] = ()
+    tables: Collection[str] = ()
+
+
 class Store:
     """A database that is open. Safe to use from any thread: writes wait for one another."""
 
@@ -66,6 +76,11 @@ class Store:
         guard(database.readers)
         self.device: UUID
         self.actor: UUID = WORKSPACE
+        self.orders = False
+        """Whether this is a server's database, which numbers what is written for all others.
+
+        It keeps nothing derived: every workstation makes that for itself.
+        """
 
     @classmethod
     def open(
@@ -82,6 +97,7 @@ class Store:
             if derived.is_stale(connection):
                 derived.refresh(connection)
             store.device = _own_device(connection)
+            store.orders = ledger.is_server(connection)
             user = derived.read_meta(connection, "user")
             store.actor = UUID(user) if user else WORKSPACE
         return store
@@ -138,6 +154,27 @@ class Store:
         """Take back the newest undo, unless something new was done since."""
         return self._reverse(None, undo.last_redoable, "redo", tr("There is nothing to redo."))
 
+    def absorb(self, take: Callable[[Connection], Arrived[R]]) -> Done[R]:
+        """Write what comes from the other end of sync, in one transaction, leaving no step.
+
+        Derived rows follow what ``take`` says it touched, and whoever listens hears of it.
+        """
+        with self._writing:
+            self._check_running()
+            try:
+                with in_words(), self.database.writer.begin() as connection:
+                    with recording(connection):
+                        arrived = take(connection)
+                    if not self.orders:
+                        derived.rebuild_touched(connection, arrived.touched)
+            except StoreStopped:
+                self._stopped = True
+                raise
+        done = Done(arrived.value, None, "", frozenset(arrived.tables))
+        if arrived.tables:
+            self._tell(done)
+        return done
+
     def _reverse(
         self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str
     ) -> Undone:
@@ -147,9 +184,7 @@ class Store:
             passed_over: list[LeftAlone] = []
             number = None
             while True:
-                number = find(
-                    work.connection, device=self.device, actor=self.actor, before=number
-                )
+                number = find(work.connection, device=self.device, actor=self.actor, before=number)
                 if number is None:
                     raise UserError(nothing)
                 try:
@@ -173,11 +208,15 @@ class Store:
             try:
                 with in_words(), self.database.writer.begin() as connection:
                     connection.info["recording"] = 0
+                    if self.orders:
+                        ledger.read_head(connection, lock=True)
                     work = self._work(connection, command_id, label)
                     work.recorder.kind = kind
                     value = run(work)
                     step = work.finish()
-                    if work.refills_derived:
+                    if self.orders:
+                        number_step(connection, step)
+                    elif work.refills_derived:
                         derived.refresh(connection, everything=True)
                     else:
                         derived.rebuild_touched(connection, work.recorder.touched)
@@ -185,12 +224,16 @@ class Store:
                 self._stopped = True
                 raise
             done = Done(value, step, work.recorder.label, frozenset(work.recorder.tables))
+        self._tell(done)
+        return done
+
+    def _tell(self, done: Done[R]) -> None:
         for listener in tuple(self.listeners):
             listener(done)
-        return done
 
     def _work(self, connection: Connection, command_id: str, label: str) -> Work:
         recorder = Recorder(connection, self.device, self.actor, self.clock(), command_id, label)
+        recorder.orders = self.orders
         return Work(connection, recorder, actor=self.actor, device=self.device, clock=self.clock)
 
     def _check_running(self) -> None:

@@ -118,9 +118,15 @@ step_table = Table(
     Column("actor", Id, nullable=False),
     Column("at", Instant, nullable=False),  # the device's clock
     Column("epoch", BigInteger, nullable=False, default=0),
-    Column("state", Text, nullable=False, default="waiting"),  # waiting, acknowledged, refused
+    # On a workstation: waiting, acknowledged (the server has it), settled (and its rows have come
+    # back), refused, arrived (another device's). On the server: applied.
+    Column("state", Text, nullable=False, default="waiting"),
     Column("undoes", BigInteger, nullable=True),
     Column("undone_by", BigInteger, nullable=True),
+    # The server's answer: its number for the step, the moment it counts for, why it was refused.
+    Column("seq", BigInteger, nullable=True),
+    Column("effective_at", Instant, nullable=True),
+    Column("refusal", Text, nullable=True),
     UniqueConstraint("device", "no"),
 )
 Index("ix_step_waiting", step_table.c.state, step_table.c.no)
@@ -139,8 +145,21 @@ change_table = Table(
     Column("after", Text, nullable=True),
     # The confirmed seq of the row that the person saw; see Record.seq.
     Column("base", BigInteger, nullable=False),
+    # JSON {field: [epoch, seq]} where a field's base is older than the row's: a waiting edit hid
+    # what had arrived.
+    Column("bases", Text, nullable=True),
+    # On the server: who may see it, and its number.
+    Column("scope", Id, nullable=True),
+    Column("seq", BigInteger, nullable=True),
 )
 Index("ix_change_subject", change_table.c.subject, change_table.c.step)
+Index(
+    "ix_change_scope",
+    change_table.c.scope,
+    change_table.c.seq,
+    sqlite_where=change_table.c.seq.is_not(None),
+    postgresql_where=change_table.c.seq.is_not(None),
+)
 
 local_meta = Table(
     "local_meta",
@@ -165,7 +184,10 @@ class Shape:
         self.encode: dict[str, Encoder] = {c.key: encoder(c.type) for c in logged}
         self.decode: dict[str, Encoder] = {c.key: decoder(c.type) for c in logged}
         self.subject = model.__subject__
-        self.counts = {c.key for c in logged if c.info.get("merge") is Merge.COUNT}
+        self.rules: dict[str, Merge] = {c.key: c.info.get("merge", Merge.REGISTER) for c in logged}
+        self.counts = {key for key, rule in self.rules.items() if rule is Merge.COUNT}
+        self.fields: dict[str, str] = {c.key: c.info.get("group") or c.key for c in logged}
+        """The name under which a column's version is kept: its group's, or its own."""
 
     def to_json(self, values: dict[str, Any]) -> dict[str, Any]:
         """Turn column values into what JSON can hold."""

@@ -1,0 +1,271 @@
+"""The server's order: every write takes the next number, and each row notes which is its own.
+
+Only a server's database has a head. Its row is locked before anything is read, so writers follow
+one another, order of numbers is order of commits, and nobody's cursor can pass a row that comes
+later.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
+
+from deskcrm.base.ids import new_id
+from deskcrm.store.tables import Base
+from deskcrm.store.types import Id
+from deskcrm.store.upsert import in_chunks, upsert
+
+JUMP: Final = 1_000_000_000
+"""How far a restored server's numbers leap ahead of all that were ever given out."""
+
+head_table = Table(
+    "sync_head",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lineage", Id, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("restored_from", BigInteger, nullable=True),
+    # Tombstones and exits up to here are gone.
+    Column("horizon", BigInteger, nullable=False),
+)
+version_table = Table(
+    "row_version",
+    Base.metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Id, primary_key=True),
+    Column("scope", Id, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
+    Column("created_seq", BigInteger, nullable=False),
+    Column("created_by", Id, nullable=False),
+    # JSON {field: [seq, effective milliseconds, device]} of what changed after the creation.
+    Column("versions", Text, nullable=True),
+)
+Index("ix_row_version_scope", version_table.c.scope, version_table.c.seq)
+exit_table = Table(
+    "scope_exit",
+    Base.metadata,
+    Column("scope", Id, primary_key=True),
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Id, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+Index("ix_scope_exit_scope", exit_table.c.scope, exit_table.c.seq)
+sum_table = Table(
+    "scope_sum",
+    Base.metadata,
+    Column("scope", Id, primary_key=True),
+    Column("table_name", Text, primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+)
+
+Key = tuple[str, UUID]
+"""A row: its table and its id."""
+Stamp = tuple[int, int, str]
+"""When a field was last written: the number, the effective milliseconds, the device in hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the server is, and which of its lives this is."""
+
+    lineage: UUID
+    seq: int
+    epoch: int
+    restored_from: int | None
+    horizon: int
+
+
+@dataclass(slots=True)
+class Version:
+    """What the order knows of one row."""
+
+    table: str
+    row_id: UUID
+    scope: UUID
+    seq: int
+    is_deleted: bool
+    created_seq: int
+    created_by: UUID
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+
+    def stamp_of(self, name: str) -> Stamp:
+        """Tell when a field was last written; that is the creation, if never since."""
+        return self.stamps.get(name) or (self.created_seq, 0, self.created_by.hex)
+
+
+def is_server(connection: Connection) -> bool:
+    """Tell whether this database keeps the order for others."""
+    return connection.execute(select(head_table.c.id)).first() is not None
+
+
+def found_server(connection: Connection) -> Head:
+    """Make an empty database the one that keeps the order."""
+    head = Head(new_id(), 0, 1, None, 0)
+    connection.execute(
+        insert(head_table).values(id=1, lineage=head.lineage, seq=0, epoch=1, horizon=0)
+    )
+    return head
+
+
+def read_head(connection: Connection, *, lock: bool = False) -> Head:
+    """Give the head; ``lock`` holds it until the transaction ends, so that nobody else writes."""
+    c = head_table.c
+    query = select(c.lineage, c.seq, c.epoch, c.restored_from, c.horizon)
+    return Head(*connection.execute(query.with_for_update() if lock else query).one())
+
+
+def set_head(connection: Connection, **values: Any) -> None:
+    """Move the head on, within the transaction that holds it."""
+    connection.execute(update(head_table).values(**values))
+
+
+def begin_epoch(connection: Connection) -> Head:
+    """Say that this database was restored from a backup: what came after it may come again."""
+    head = read_head(connection, lock=True)
+    set_head(connection, epoch=head.epoch + 1, restored_from=head.seq, seq=head.seq + JUMP)
+    return read_head(connection)
+
+
+def read_versions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Version]:
+    """Give what is known of rows; those never seen are left out."""
+    by_table: dict[str, list[UUID]] = defaultdict(list)
+    for table, row_id in dict.fromkeys(keys):
+        by_table[table].append(row_id)
+    found: dict[Key, Version] = {}
+    c = version_table.c
+    for table, ids in by_table.items():
+        for chunk in in_chunks(ids):
+            query = select(version_table).where(c.table_name == table, c.row_id.in_(chunk))
+            for row in connection.execute(query):
+                stamps = {k: tuple(v) for k, v in json.loads(row.versions or "{}").items()}
+                found[table, row.row_id] = Version(
+                    table=table,
+                    row_id=row.row_id,
+                    scope=row.scope,
+                    seq=row.seq,
+                    is_deleted=row.is_deleted,
+                    created_seq=row.created_seq,
+                    created_by=row.created_by,
+                    stamps=stamps,
+                )
+    return found
+
+
+def write_versions(
+    connection: Connection, versions: Sequence[Version], former: Mapping[Key, Version]
+) -> None:
+    """Note rows as they are now; ``former`` is what was known of those that were there.
+
+    A row that changed its scope leaves an exit marker in the former one, with the same number.
+    """
+    if not versions:
+        return
+    upsert(connection, version_table, [_as_row(version) for version in versions])
+    exits: list[dict[str, Any]] = []
+    for version in versions:
+        before = former.get((version.table, version.row_id))
+        if before is not None and before.scope != version.scope:
+            exits.append(
+                {
+                    "scope": before.scope,
+                    "table_name": version.table,
+                    "row_id": version.row_id,
+                    "seq": version.seq,
+                }
+            )
+    upsert(connection, exit_table, exits)
+    gone = [former[key] for key in ((v.table, v.row_id) for v in versions) if key in former]
+    add_to_sums(connection, difference(versions, gone))
+
+
+Sums = dict[tuple[UUID, str], tuple[int, int]]
+"""Living rows of each scope and table: their number, and the sum of their digests modulo 2^64."""
+
+
+def difference(after: Iterable[Version], before: Iterable[Version]) -> Sums:
+    """Add up what rows that came bring, less what those bring that they replace."""
+    total: dict[tuple[UUID, str], list[int]] = defaultdict(lambda: [0, 0])
+    for sign, versions in ((1, after), (-1, before)):
+        for version in versions:
+            if not version.is_deleted:
+                place = total[version.scope, version.table]
+                place[0] += sign
+                place[1] += sign * digest(version.row_id, version.seq)
+    return {key: (rows, signed(value)) for key, (rows, value) in total.items()}
+
+
+def add_to_sums(connection: Connection, changes: Sums) -> None:
+    """Add a difference to what is noted."""
+    keys = [key for key, (rows, value) in changes.items() if rows or value]
+    if not keys:
+        return
+    c = sum_table.c
+    noted = {
+        (row.scope, row.table_name): (row.rows, row.digest)
+        for row in connection.execute(
+            select(sum_table).where(c.scope.in_({scope for scope, _ in keys}))
+        )
+    }
+    rows = []
+    for key in keys:
+        count, value = noted.get(key, (0, 0))
+        rows.append(
+            {
+                "scope": key[0],
+                "table_name": key[1],
+                "rows": count + changes[key][0],
+                "digest": signed(value + changes[key][1]),
+            }
+        )
+    upsert(connection, sum_table, rows)
+
+
+def read_sums(connection: Connection, scopes: Iterable[UUID]) -> Sums:
+    """Give what is noted of scopes; empty tables are left out."""
+    c = sum_table.c
+    rows = connection.execute(select(sum_table).where(c.scope.in_(list(scopes)), c.rows != 0))
+    return {(row.scope, row.table_name): (row.rows, row.digest) for row in rows}
+
+
+def digest(row_id: UUID, seq: int) -> int:
+    """Give a number that stands for one version of one row, from 0 to 2^64 - 1."""
+    made = blake2b(row_id.bytes + seq.to_bytes(8, "big"), digest_size=8)
+    return int.from_bytes(made.digest(), "big")
+
+
+def signed(value: int) -> int:
+    """Bring a sum modulo 2^64 into the signed range that databases hold."""
+    return (value + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+def _as_row(version: Version) -> dict[str, Any]:
+    return {
+        "table_name": version.table,
+        "row_id": version.row_id,
+        "scope": version.scope,
+        "seq": version.seq,
+        "is_deleted": version.is_deleted,
+        "created_seq": version.created_seq,
+        "created_by": version.created_by,
+        "versions": json.dumps(version.stamps, separators=(",", ":")) if version.stamps else None,
+    }

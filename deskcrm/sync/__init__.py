@@ -1,0 +1,1 @@
+"""Moves changes between workstations and their server; knows no CRM words."""

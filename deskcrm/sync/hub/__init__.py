@@ -1,0 +1,1 @@
+"""The server's side: takes steps in order, gives rows back."""

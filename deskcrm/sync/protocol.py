@@ -1,0 +1,205 @@
+"""What travels between a workstation and its server, and in which form.
+
+Messages are positional arrays in MessagePack, compressed by Zstandard: a field that is added goes
+to the end with a default, so both ages understand each other. Times are Unix milliseconds, ids
+are 16 bytes, values of rows are as SQLite holds them, values of steps are the JSON of the log.
+"""
+
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+import zstandard
+
+VERSION: Final = 1
+"""Of the protocol; a server speaks this one and the one before."""
+OLDEST: Final = 1
+LARGEST: Final = 256 << 20
+"""Bytes of a message when it is unpacked."""
+STEPS_AT_ONCE: Final = 500
+OPS_AT_ONCE: Final = 5_000
+ROWS_AT_ONCE: Final = 5_000
+
+M = TypeVar("M", bound=msgspec.Struct)
+
+
+class Malformed(ValueError):
+    """What arrived is not a message: cut off, garbled, or from something that is not DeskCRM."""
+
+
+class Op(msgspec.Struct, array_like=True):
+    """One row that a step touched; ``base`` is the number of the row that the person saw."""
+
+    table: str
+    row_id: bytes
+    kind: str
+    base: int
+    before: str | None = None
+    after: str | None = None
+    bases: str | None = None
+    """JSON {field: [epoch, seq]} where a field's base is older than the row's."""
+
+
+class Step(msgspec.Struct, array_like=True):
+    """One command: all of it is taken, or nothing."""
+
+    no: int
+    kind: str
+    command: str
+    label: str
+    at: int
+    epoch: int
+    ops: list[Op]
+    undoes: tuple[bytes, int] | None = None
+    effective_at: int | None = None
+    """The moment it once counted for, when it is sent again to a restored server."""
+
+
+class Hello(msgspec.Struct, array_like=True):
+    """The workstation presents itself."""
+
+    device: bytes
+    name: str
+    versions: tuple[int, int]
+    schema: str
+    now: int
+
+
+class Welcome(msgspec.Struct, array_like=True):
+    """What the workstation must know before it sends anything."""
+
+    version: int
+    schema: str
+    oldest_schema: str
+    lineage: bytes
+    epoch: int
+    head: int
+    last: int
+    now: int
+    user: bytes
+    columns: dict[str, list[str]]
+    """What the server knows of each table: a newer workstation keeps the rest to itself."""
+    devices: list[tuple[bytes, int]] = []
+    """The person's former devices and how far each came, for a copy that was restored."""
+
+
+class Push(msgspec.Struct, array_like=True):
+    """Steps of one device, in order and without gaps."""
+
+    device: bytes
+    epoch: int
+    floor: int
+    now: int
+    steps: list[Step]
+
+
+class Result(msgspec.Struct, array_like=True):
+    """What became of a step: applied, merged (something was lost to it, or of it), refused."""
+
+    no: int
+    status: str
+    seq: int
+    effective_at: int
+    detail: str = ""
+
+
+class Pushed(msgspec.Struct, array_like=True):
+    """How far the server is with a device; ``last`` below the device's floor: it was restored."""
+
+    last: int
+    results: list[Result]
+    epoch: int
+    head: int
+    lineage: bytes
+
+
+class Pull(msgspec.Struct, array_like=True):
+    """Asks for what is newer than the cursors, and for certain rows as they are."""
+
+    device: bytes
+    epoch: int
+    cursors: list[tuple[bytes, int]]
+    limit: int = ROWS_AT_ONCE
+    wanted: list[tuple[str, bytes]] = []
+    log: bool = True
+    staged: bool = False
+    """All over, under the epoch that the server has now: what is there is replaced."""
+
+
+class Rows(msgspec.Struct, array_like=True):
+    """Rows of one table; each is ``[id, scope, seq, is_deleted, *columns]``."""
+
+    table: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class LogOp(msgspec.Struct, array_like=True):
+    """A change in somebody's step, for the history."""
+
+    table: str
+    row_id: bytes
+    subject: bytes
+    kind: str
+    before: str | None
+    after: str | None
+    scope: bytes
+
+
+class LogStep(msgspec.Struct, array_like=True):
+    """Somebody's step, for the history."""
+
+    device: bytes
+    no: int
+    seq: int
+    kind: str
+    command: str
+    label: str
+    actor: bytes
+    at: int
+    ops: list[LogOp]
+    undoes: tuple[bytes, int] | None = None
+
+
+class Pulled(msgspec.Struct, array_like=True):
+    """A page: everything numbered up to ``cursors``, in one piece."""
+
+    epoch: int
+    lineage: bytes
+    scopes: list[bytes]
+    last: int
+    head: int
+    is_reset: bool = False
+    """The server was restored, or this is another life of it: take a new base."""
+    rows: list[Rows] = []
+    exits: list[tuple[bytes, str, bytes, int]] = []
+    cursors: list[tuple[bytes, int]] = []
+    more: bool = False
+    resync: list[tuple[bytes, dict[str, list[bytes]]]] = []
+    """Scopes behind the horizon, with all that still lives there."""
+    steps: list[LogStep] = []
+    absent: list[tuple[str, bytes]] = []
+    """Of the rows that were wanted, those that this person cannot see."""
+    sums: list[tuple[bytes, str, int, int]] = []
+    """On the last page: living rows of each scope and table, and the sum of their digests."""
+
+
+_pack: Final = msgspec.msgpack.Encoder()
+_unpackers: Final[dict[type[Any], msgspec.msgpack.Decoder[Any]]] = {}
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """Write a message for the wire."""
+    return zstandard.ZstdCompressor(level=1).compress(_pack.encode(message))
+
+
+def unpack(kind: type[M], data: bytes) -> M:
+    """Read a message; Malformed when it is none, or larger than can be."""
+    try:
+        size = zstandard.frame_content_size(data)
+        if not 0 <= size <= LARGEST:
+            raise Malformed("the message is too large")
+        plain = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
+        decoder = _unpackers.setdefault(kind, msgspec.msgpack.Decoder(kind))
+        return cast(M, decoder.decode(plain))
+    except (zstandard.ZstdError, msgspec.DecodeError, RecursionError) as error:
+        raise Malformed("this is not a message") from error

@@ -1,0 +1,1 @@
+"""The workstation's side: sends what waits, takes in what came."""

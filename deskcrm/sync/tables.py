@@ -1,0 +1,50 @@
+"""What each side remembers of the other."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text
+
+from deskcrm.store.tables import Base
+from deskcrm.store.types import Id, Instant
+
+# The server's.
+
+device_table: Final = Table(
+    "device",
+    Base.metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("last_no", BigInteger, nullable=False),
+    # Up to here the device has heard what became of its steps.
+    Column("floor", BigInteger, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("revoked_at", Instant, nullable=True),
+)
+result_table: Final = Table(
+    "push_result",
+    Base.metadata,
+    Column("device", Id, primary_key=True),
+    Column("no", BigInteger, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("effective_at", Instant, nullable=False),
+    Column("detail", Text, nullable=False),
+    # Of the step: the same number with another content comes from a copy of the device.
+    Column("digest", LargeBinary, nullable=False),
+)
+
+# The workstation's.
+
+cursor_table: Final = Table(
+    "sync_cursor",
+    Base.metadata,
+    Column("scope", Id, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+wanted_table: Final = Table(
+    "sync_wanted",
+    Base.metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Id, primary_key=True),
+)
