@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _OWN_PLACE: Final = frozenset(
     {LANGUAGE.key, THEME.key, DENSITY.key, PHONE_REGION.key, STAY_IN_TRAY.key}
 )
-_NOT_SHOWN: Final = ("window.", "workspace.")
+_NOT_SHOWN: Final = ("notices.", "window.", "workspace.")
 
 
 def cards(desk: Desk, window: "Window") -> list[Card]:

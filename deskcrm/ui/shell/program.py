@@ -31,6 +31,7 @@ from deskcrm.ui.shell.window import WINDOW, Window
 
 Reopening = Callable[[Job, Hold, Key], object]
 if TYPE_CHECKING:
+    from deskcrm.ui.shell.notices import Notices
     from deskcrm.ui.shell.tray import Tray
 
 AGAIN = 3
@@ -82,6 +83,7 @@ class Program(QObject):
         self.desk = Desk(opened.store, tasks, self.preferences)
         sys.excepthook = self._on_bug
         self.tray: Tray | None = None
+        self.notices: Notices | None = None
         self._dress()
         self.window = Window(self.desk, opened)
         self.window.reopening.connect(self._reopen)
@@ -117,12 +119,16 @@ class Program(QObject):
         QTimer.singleShot(0, self, self._look_after)
 
     def _look_after(self) -> None:
-        """Make ready for the first search; a backup once a day; after a crash a check."""
+        """Make ready for the first search; back up, check after a crash, tell of what waits."""
         from deskcrm.domain.lookup.queries import warm_up
         from deskcrm.ui.shell import upkeep
+        from deskcrm.ui.shell.notices import Notices
 
         self.desk.ask((self, "warm up"), warm_up).then(lambda _: _rest_garbage())
         upkeep.begin(self.desk, self.opened)
+        self.notices = Notices(self.window, self.tray)
+        if self.tray is not None:
+            self.tray.notices = self.notices
 
     def end(self) -> None:
         """Finish what is being written and close everything; harmless when done twice."""

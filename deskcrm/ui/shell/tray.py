@@ -8,17 +8,21 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from deskcrm.base.words import tr
 
 if TYPE_CHECKING:
+    from deskcrm.ui.shell.notices import Notices
     from deskcrm.ui.shell.window import Window
 
 
 class Tray(QObject):
-    """Show, caller card, new call note, quit. Without a tray it is silent and does nothing."""
+    """Show, caller card, new call note, an hour of peace, quit; without a tray it does nothing."""
 
     def __init__(self, window: "Window") -> None:
         super().__init__(window)
         self._window = window
         self.menu = QMenu(window)
         self.icon: QSystemTrayIcon | None = None
+        self.notices: Notices | None = None
+        """What it tells of; it is there a moment later than the sign."""
+        self.menu.aboutToShow.connect(self.name_items)
         self.name_items()
         if not QSystemTrayIcon.isSystemTrayAvailable():
             return
@@ -34,8 +38,17 @@ class Tray(QObject):
         self.menu.addAction(tr("Show DeskCRM"), self._window.summon)
         self.menu.addAction(tr("Caller card"), lambda: self._window.call(""))
         self.menu.addAction(tr("New call note"), lambda: self._window.new_entry("call"))
+        if self.notices is not None:
+            hush = self.menu.addAction(tr("No notifications for an hour"))
+            hush.setCheckable(True)
+            hush.setChecked(self.notices.is_hushed)
+            hush.triggered.connect(self._hush)
         self.menu.addSeparator()
         self.menu.addAction(tr("Quit DeskCRM"), lambda: self._window.run("window.quit"))
+
+    def _hush(self, on: bool) -> None:
+        if self.notices is not None:
+            self.notices.hush(on=on)
 
     def _on_click(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason == QSystemTrayIcon.ActivationReason.Trigger:

@@ -13,6 +13,7 @@ import deskcrm.domain.all  # noqa: F401 - every table and index must be known
 from deskcrm.base.settings import all_settings
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.notices.settings import QUIET_FROM
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.queries import get_me
 from deskcrm.store import backup, keys
@@ -171,3 +172,20 @@ def test_the_licences_name_what_it_is_made_of() -> None:
     assert "SQLAlchemy" in said
     assert "DeskCRM — Apache-2.0" in said
     assert "— ?" not in said
+
+
+def test_quiet_hours_are_typed_as_times_and_anything_else_is_refused(
+    screen: SettingsScreen, desk: Desk
+) -> None:
+    told: list[Told] = []
+    desk.told.connect(told.append)
+    screen.show_section("notices")
+    settle(desk)
+    line = control(screen, "Quiet from")
+    line.setText("2130")
+    line.editingFinished.emit()
+    assert desk.setting(QUIET_FROM) == "21:30" and line.text() == "21:30"
+    line.setText("after supper")
+    line.editingFinished.emit()
+    assert desk.setting(QUIET_FROM) == "21:30" and line.text() == "21:30"
+    assert "after supper" in told[-1].text

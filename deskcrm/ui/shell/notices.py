@@ -1,0 +1,187 @@
+"""Tells the person what came due and who waits: beside the clock, or in the window they look at."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from deskcrm.base import clock
+from deskcrm.base.words import ntr, tr
+from deskcrm.domain.notices import settings as chosen
+from deskcrm.domain.notices.rules import Notice, Rules, Watch, read_time
+from deskcrm.domain.settings.queries import list_set
+from deskcrm.domain.today.queries import (
+    RENEWAL_WITHIN,
+    SILENT_AFTER,
+    Today,
+    TodayItem,
+    TodayKind,
+    get_today,
+)
+from deskcrm.store.reader import Reader
+from deskcrm.ui.kit import dates
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tokens import Tone
+
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.tray import Tray
+    from deskcrm.ui.shell.window import Window
+
+_EVERY_MS: Final = 60_000
+_SOON_MS: Final = 3_000
+_SHOWN_MS: Final = 10_000
+_NAMED: Final = 3
+_WATCHES: Final = frozenset({"promise", "task", "ticket", "ticket_message"})
+HUSH: Final = timedelta(hours=1)
+
+
+def today_of(db: Reader) -> Today:
+    """Give today's list by the rules of the workspace."""
+    kept = list_set(db)
+    return get_today(
+        db,
+        silent_after_days=SILENT_AFTER.read(kept.get(SILENT_AFTER.key)),
+        renewal_within_days=RENEWAL_WITHIN.read(kept.get(RENEWAL_WITHIN.key)),
+    )
+
+
+def rules_of(desk: Desk) -> Rules:
+    """Read what the person chose."""
+    usual, setting = Rules(), desk.setting
+    return Rules(
+        setting(chosen.SHOW),
+        setting(chosen.DIGEST),
+        read_time(setting(chosen.SHIFT_BEGINS), usual.shift_begins),
+        read_time(setting(chosen.QUIET_FROM), usual.quiet_from),
+        read_time(setting(chosen.QUIET_UNTIL), usual.quiet_until),
+        setting(chosen.QUIET_WEEKENDS),
+    )
+
+
+class Notices(QObject):
+    """Looks once a minute, and soon after something was changed while the window is away."""
+
+    def __init__(self, window: "Window", tray: "Tray | None") -> None:
+        super().__init__(window)
+        self._window, self._desk, self._tray = window, window.desk, tray
+        self._watch = Watch(self._desk.setting(chosen.DIGEST_ON))
+        self._told: Notice | None = None
+        self._is_own = False
+        self._hushed_until = clock.now()
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self.look)
+        self._desk.touched.connect(self._hear)
+        if tray is not None and tray.icon is not None:
+            tray.icon.messageClicked.connect(self.open_told)
+        self._timer.start()
+        self.look()
+
+    @property
+    def is_hushed(self) -> bool:
+        """Whether the person wants an hour of peace."""
+        return clock.now() < self._hushed_until
+
+    def hush(self, *, on: bool) -> None:
+        """Keep quiet for an hour, or no longer."""
+        self._hushed_until = clock.now() + HUSH if on else clock.now()
+
+    def look(self) -> None:
+        """Ask what there is to do, and tell what is new of it."""
+        is_own, self._is_own = self._is_own, False
+        asked = self._desk.ask((self, "today"), today_of)
+        asked.then(lambda today: self._take(today, is_own=is_own))
+
+    def open_told(self) -> None:
+        """Go to what was told last: the one ticket or client, else today's list."""
+        self._window.summon()
+        items = self._told.items if self._told is not None else ()
+        only = items[0] if len(items) == 1 else None
+        if only is not None and only.ticket_id is not None:
+            self._desk.go("tickets", ticket=only.ticket_id)
+        elif only is not None and only.client_id is not None:
+            self._desk.go("clients", client=only.client_id)
+        else:
+            self._desk.go("today")
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        if tables & _WATCHES:
+            # What is changed while the person works here is their own doing.
+            self._is_own = self._is_own or self._window.isActiveWindow()
+            self._soon.start()
+
+    def _take(self, today: Today, *, is_own: bool) -> None:
+        if is_own:
+            self._watch.absorb(today.items)
+            return
+        if self.is_hushed:
+            return
+        notice = self._watch.look(today.items, rules_of(self._desk), dates.local(clock.now()))
+        if self._desk.setting(chosen.DIGEST_ON) != self._watch.digest_on:
+            self._desk.setting(chosen.DIGEST_ON, self._watch.digest_on)
+        if notice is not None:
+            self._tell(notice)
+
+    def _tell(self, notice: Notice) -> None:
+        self._told = notice
+        title, body = title_of(notice), "\n".join(lines_of(notice))
+        icon = self._tray.icon if self._tray is not None else None
+        if icon is None or self._window.isActiveWindow():
+            detail = " · ".join(lines_of(notice))
+            self._desk.tell(title, detail=detail, tone=Tone.INFO, more=self.open_told)
+        else:
+            icon.showMessage(title, body, QSystemTrayIcon.MessageIcon.NoIcon, _SHOWN_MS)
+
+
+def title_of(notice: Notice) -> str:
+    """Say in a few words what the message is about."""
+    if notice.is_digest:
+        return tr("Your day")
+    if len(notice.items) == 1:
+        return count_words(notice.items[0].kind, 1)
+    return ntr("{n} thing is new", "{n} things are new", len(notice.items))
+
+
+def lines_of(notice: Notice) -> list[str]:
+    """Say it group by group; of one thing alone, what it is and why."""
+    if len(notice.items) == 1 and not notice.is_digest:
+        (item,) = notice.items
+        named = " · ".join(dict.fromkeys(part for part in (item.client, item.title) if part))
+        return [named, item.reason]
+    return [
+        count_words(kind, len(items)) if notice.is_digest else _named(kind, items)
+        for kind, items in notice.groups()
+    ]
+
+
+def _named(kind: TodayKind, items: list[TodayItem]) -> str:
+    names = list(dict.fromkeys(item.client or item.title for item in items))
+    said = ", ".join(names[:_NAMED])
+    if len(names) > _NAMED:
+        rest = len(names) - _NAMED
+        said = ntr("{names} and {n} more", "{names} and {n} more", rest, names=said)
+    return tr("{count}: {names}", count=count_words(kind, len(items)), names=said)
+
+
+def count_words(kind: TodayKind, n: int) -> str:
+    """Say how many there are of a kind."""
+    match kind:
+        case TodayKind.PROMISE_OVERDUE:
+            return ntr("{n} promise is overdue", "{n} promises are overdue", n)
+        case TodayKind.PROMISE_DUE:
+            return ntr("{n} promise is due", "{n} promises are due", n)
+        case TodayKind.TICKET_UNANSWERED:
+            return ntr("{n} ticket waits for an answer", "{n} tickets wait for an answer", n)
+        case TodayKind.TICKET_UNOWNED:
+            return ntr("{n} ticket has no owner", "{n} tickets have no owner", n)
+        case TodayKind.TASK_OVERDUE:
+            return ntr("{n} task is overdue", "{n} tasks are overdue", n)
+        case TodayKind.TASK_DUE:
+            return ntr("{n} task is due", "{n} tasks are due", n)
+        case TodayKind.REMINDER_MISSED:
+            return ntr("{n} reminder", "{n} reminders", n)
+        case TodayKind.RENEWAL_NEAR:
+            return ntr("{n} renewal comes up", "{n} renewals come up", n)
+    return ntr("{n} client is silent", "{n} clients are silent", n)
