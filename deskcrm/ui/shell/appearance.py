@@ -3,19 +3,18 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
-
-from PySide6.QtCore import QLocale
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from typing import TYPE_CHECKING, Final
 
 from deskcrm.base import paths, words
 from deskcrm.base.errors import UserError
 from deskcrm.base.settings import Scope, Setting
 from deskcrm.store import files
-from deskcrm.ui.kit import language
-from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Density, Mode
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+# What was chosen is read before Qt is there (see ``deskcrm.app``), so Qt is imported below.
 
 LANGUAGE: Final = Setting(
     "appearance.language", "en", "Language", scope=Scope.PERSONAL, choices=words.LANGUAGES
@@ -41,21 +40,28 @@ class Appearance:
 
 def of_system() -> Appearance:
     """Give what the operating system suggests."""
+    from PySide6.QtCore import QLocale
+
     spoken = [each.lower() for each in QLocale.system().uiLanguages()]
     return Appearance("ru" if spoken and spoken[0].startswith("ru") else "en")
 
 
 def recall(folder: Path) -> Appearance:
-    """Read what was in force in this profile; what the system suggests where it is not known."""
+    """Give what was in force in this profile; what the system suggests where it is not known."""
+    return kept(folder) or of_system()
+
+
+def kept(folder: Path) -> Appearance | None:
+    """Read what was in force in this profile."""
     try:
-        kept = json.loads((folder / "appearance.json").read_text("utf-8"))
+        read = json.loads((folder / "appearance.json").read_text("utf-8"))
         return Appearance(
-            LANGUAGE.read(str(kept["language"])),
-            THEME.read(str(kept["theme"])),
-            DENSITY.read(str(kept["density"])),
+            LANGUAGE.read(str(read["language"])),
+            THEME.read(str(read["theme"])),
+            DENSITY.read(str(read["density"])),
         )
     except (OSError, ValueError, KeyError, TypeError):
-        return of_system()
+        return None
 
 
 def remember(folder: Path, look: Appearance) -> None:
@@ -68,12 +74,18 @@ def remember(folder: Path, look: Appearance) -> None:
 
 def dress(look: Appearance) -> None:
     """Speak and look like this from now on."""
+    from deskcrm.ui.kit import language
+    from deskcrm.ui.kit.theme import theme
+
     language.use(look.language)
     theme().apply(Mode(look.theme), Density(look.density))
 
 
-def application() -> QApplication:
+def application() -> "QApplication":
     """Make the Qt application, or give the one there is."""
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running

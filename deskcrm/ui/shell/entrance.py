@@ -1,6 +1,7 @@
 """The way into a profile: set it up, unlock it, or say what is in the way and what can be done."""
 
 import os
+from concurrent.futures import Future
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -18,23 +19,32 @@ from deskcrm.ui.shell.appearance import Appearance
 from deskcrm.ui.shell.waiting import wait_for
 
 
-def enter(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
-    """Open the profile that is held; None when the person would rather not."""
+def enter(
+    hold: Hold, tasks: Tasks, look: Appearance, begun: Future[Key] | None = None
+) -> Opened | None:
+    """Open the profile that is held; None when the person would rather not.
+
+    ``begun``: its key, where a thread is already about to get it.
+    """
     profile = hold.profile
     if not _is_founded(profile):
         return _set_up(hold, tasks, look)
-    key = unlock(profile, tasks)
+    key = unlock(profile, tasks, begun)
     if key is None:
         return None
     store = _open_or_mend(hold, key, tasks)
     return None if store is None else Opened(profile, hold, key, store)
 
 
-def unlock(profile: Profile, tasks: Tasks) -> Key | None:
+def unlock(profile: Profile, tasks: Tasks, begun: Future[Key] | None = None) -> Key | None:
     """Give the key, from the keychain or from the person; None when they give up."""
     try:
         return wait_for(
-            tasks, tr("Waiting for the keychain"), lambda _: keys.open_key(profile), can_stop=False
+            tasks,
+            tr("Waiting for the keychain"),
+            lambda _: begun.result() if begun is not None else keys.open_key(profile),
+            can_stop=False,
+            meanwhile=_load_window,
         )
     except keys.Locked as locked:
         from deskcrm.ui.shell.unlock import UnlockDialog
@@ -44,6 +54,18 @@ def unlock(profile: Profile, tasks: Tasks) -> Key | None:
     if dialog.key is not None and dialog.with_code:
         _make_next_time_easier(profile, dialog.key, tasks)
     return dialog.key
+
+
+def _load_window() -> None:
+    """Read the code of the window and of what it shows first.
+
+    Neither stretching a passphrase nor asking a keychain needs Python's lock.
+    """
+    import deskcrm.ui.shell.everywhere
+    import deskcrm.ui.shell.program  # noqa: F401
+    from deskcrm.ui.shell import places
+
+    places.load(places.PLACES[0].screen)
 
 
 def _make_next_time_easier(profile: Profile, key: Key, tasks: Tasks) -> None:

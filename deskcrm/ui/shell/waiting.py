@@ -46,8 +46,18 @@ class WaitDialog(CalmDialog):
             self.job.cancel()
 
 
-def wait_for(tasks: Tasks, title: str, work: Callable[[Job], T], *, can_stop: bool = True) -> T:
-    """Do something in another thread and give its value; what it raises is raised here."""
+def wait_for(
+    tasks: Tasks,
+    title: str,
+    work: Callable[[Job], T],
+    *,
+    can_stop: bool = True,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> T:
+    """Do something in another thread and give its value; what it raises is raised here.
+
+    ``meanwhile`` is done in this one first, for as long as that may keep the dialog away.
+    """
     dialog = WaitDialog(title, can_stop=can_stop)
     answer = tasks.run(Lane.JOB, partial(work, dialog.job), dialog)
     arrived: list[T] = []
@@ -55,6 +65,7 @@ def wait_for(tasks: Tasks, title: str, work: Callable[[Job], T], *, can_stop: bo
     patience = QTimer(singleShot=True, interval=PATIENCE_MS)
     patience.timeout.connect(dialog.open)
     patience.start()
+    meanwhile()
     while not answer.is_done:
         tasks.wait_idle(PATIENCE_MS)
     patience.stop()

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from deskcrm.domain.clients.queries import count_clients
 from deskcrm.store import backup, keys
 from deskcrm.store.profile import Profile
 from deskcrm.ui.kit.tasks import Tasks
-from deskcrm.ui.shell import entrance, founding, trouble
+from deskcrm.ui.shell import entrance, founding, trouble, unlock
 from deskcrm.ui.shell.appearance import Appearance, recall, remember
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.single import Doorbell
@@ -55,6 +56,38 @@ def test_a_profile_opens_with_its_key(profile: Profile, tasks: Tasks) -> None:
         assert opened is not None
         assert opened.store.ask(count_clients) == 1
         opened.store.close()
+
+
+def test_a_key_that_a_thread_is_about_to_get_is_waited_for(profile: Profile, tasks: Tasks) -> None:
+    with ThreadPoolExecutor(1) as pool, profile.acquire() as hold:
+        begun = pool.submit(keys.open_key, profile)
+        opened = entrance.enter(hold, tasks, Appearance(), begun)
+        assert opened is not None
+        opened.store.close()
+
+
+def test_a_key_that_a_thread_could_not_get_is_asked_for(
+    profile: Profile, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: Future[keys.Key] = Future()
+    begun.set_exception(keys.Locked("Locked", "", keys.ways(profile)))
+    asked: list[object] = []
+    monkeypatch.setattr(unlock.UnlockDialog, "exec", lambda dialog: asked.append(dialog))
+    with profile.acquire() as hold:
+        assert entrance.enter(hold, tasks, Appearance(), begun) is None
+    assert len(asked) == 1
+
+
+def test_the_first_half_of_the_code_is_read_before_qt_and_without_what_is_rarely_needed() -> None:
+    never = "PySide6 alembic requests keyring phonenumbers rapidfuzz mimesis psycopg"
+    check = f"sorted(set({never!r}.split()) & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; from deskcrm import app; app.load(); print({check})"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_damaged_file_is_replaced_by_its_backup_when_that_is_chosen(
