@@ -267,8 +267,15 @@ def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:
 
     return FormCard(
         screen.desk, screen, title, [field], save, place=f"clients.{field.name}", button=title,
-        width=420,
+        values=_as_it_is(screen, field.name), width=420,
     )  # fmt: skip
+
+
+def _as_it_is(screen: AnyScreen, name: str) -> dict[str, Any] | None:
+    """Begin with what is so now, where it is one client that is to be changed."""
+    row = screen.row()
+    is_it = row is not None and not screen.selection.is_everything and screen.targets() == [row.id]
+    return {name: getattr(row, name)} if is_it and hasattr(row, name) else None
 
 
 def bulk_buttons(screen: AnyScreen) -> list[QPushButton]:

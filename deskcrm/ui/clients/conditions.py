@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 
 from deskcrm.base.words import of, tr
@@ -176,7 +176,7 @@ class ConditionRow(QWidget):
         self.editor = make_editor(self._choices, self.chosen, self.compared)
         if self.editor is not None:
             self.editor.caption.hide()
-            self._place.addWidget(self.editor)
+            self._place.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignTop)
         else:
             self._place.addStretch(1)
 

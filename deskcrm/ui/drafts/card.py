@@ -67,19 +67,25 @@ class FormCard(Overlay):
         layout = self._inside.layout()
         # What wraps is as tall as it is at this width, not as it would be at its narrowest.
         width = min(self._width, self.window().width() - 32)
-        return (layout.totalHeightForWidth(width) if layout is not None else 0) + 8
+        tall = layout.totalHeightForWidth(width) if layout is not None else 0
+        return tall + self._foot.sizeHint().height() + 8
 
     def _lay_out(self) -> None:
         self._inside = QWidget()
         self._inside.setLayout(
-            parts.column(self.heading, self.restored, self.form, spacing=12, margins=24)
+            parts.column(
+                self.heading, self.restored, self.form, spacing=12, margins=(24, 24, 24, 8)
+            )
         )
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
         scroll.setWidget(self._inside)
-        self.card.setLayout(parts.column(scroll, margins=0))
+        # The buttons stay in sight however long the form is.
+        self._foot = QWidget()
+        self._foot.setLayout(parts.column(self.form.take_buttons(), margins=(24, 6, 24, 20)))
+        self.card.setLayout(parts.column(scroll, self._foot, margins=0, spacing=0))
 
     def _restore(self, draft: DraftRow | None) -> None:
         if draft is not None:

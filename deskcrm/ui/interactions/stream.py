@@ -28,6 +28,7 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import Bound
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.pane import Empty, Pane
+from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.timeline import Timeline
 
 _SHELVES: Final[tuple[frozenset[Channel], ...]] = (
@@ -80,7 +81,7 @@ class Stream(QWidget):
         )
         self.timeline.setProperty("surface", "panel")
         self.pane = Pane(self.timeline)
-        self.shelf = parts.tabs(_shelf_names(), tr("Which channels"), self._choose)
+        self.shelf = Segments(_shelf_names(), tr("Which channels"), self._choose)
         self.search = parts.search_line(tr("Find in this story"), lambda _: self.reload())
         self.find_button = parts.icon_button("search", tr("Find in this story"), self.begin_finding)
         self.finding = QWidget()
@@ -95,7 +96,10 @@ class Stream(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.composer)
-        head = parts.row(self.shelf, None, self.years, self.find_button, margins=(0, 0, 12, 6))
+        head = parts.row(margins=(12, 0, 12, 6))
+        head.addWidget(self.shelf, 1)
+        head.addWidget(self.years)
+        head.addWidget(self.find_button)
         layout.addLayout(head)
         stop = parts.icon_button("close", tr("Stop finding"), self.stop_finding)
         self.finding.setLayout(parts.row(self.search, stop, spacing=4, margins=(16, 0, 12, 8)))

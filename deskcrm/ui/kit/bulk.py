@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.columns import Selection
+from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.table import Table
 
 
@@ -25,11 +26,10 @@ class BulkBar(QWidget):
         self._none = parts.icon_button(
             "close", tr("Clear the selection"), lambda: table.pick(Selection())
         )
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(4)
-        frame.setLayout(
-            parts.row(self._said, self._all, None, self._buttons, self._none, margins=(12, 4, 6, 4))
-        )
+        deeds = QWidget()
+        self._buttons = FlowLayout(deeds, spacing=4)
+        head = parts.row(self._said, self._all, None, self._none)
+        frame.setLayout(parts.column(head, deeds, spacing=2, margins=(12, 4, 6, 6)))
         self.setLayout(parts.column(frame, margins=(12, 0, 12, 8)))
         self.hide()
         table.picked.connect(self._show)

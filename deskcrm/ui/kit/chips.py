@@ -187,15 +187,14 @@ class ChipRow(QWidget):
             self._flow.addWidget(ChipLabel(chip.text, chip.tone, chip.icon))
         self._show_if_any()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ParentChange:
-            self._show_if_any()
-
     def _show_if_any(self) -> None:
-        # Shown before it has a parent, it would be a window of its own for a moment.
-        if self.parentWidget() is not None:
-            self.setVisible(self._flow.count() > 0)
+        if not self._flow.count():
+            self.hide()
+        elif self.parentWidget() is not None:
+            self.show()
+        else:
+            # Shown now it would be a window of its own for a moment; its parent shows it.
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
 
 
 def tone_icon(tone: Tone) -> str:

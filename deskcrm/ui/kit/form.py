@@ -74,6 +74,14 @@ class Form(QWidget):
         self.buttons.addStretch(1)
         layout.addLayout(self.buttons)
 
+    def take_buttons(self) -> QHBoxLayout:
+        """Give the buttons to whoever puts them somewhere else than under the fields."""
+        layout = self.layout()
+        if layout is not None:
+            layout.removeItem(self.buttons)
+        self.buttons.setParent(None)
+        return self.buttons
+
     def _adopt(self, field: Field) -> None:
         self.fields[field.name] = field
         field.edited.connect(lambda: self._on_edited(field))

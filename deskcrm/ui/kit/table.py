@@ -23,7 +23,7 @@ from deskcrm.ui.kit.focus import offer_key
 from deskcrm.ui.kit.window_model import CountQuery, PageQuery, WindowModel
 
 MOST_IN_A_RANGE = 5_000
-STRETCHED = 170
+STRETCHED = 250
 """What the column that stretches keeps for itself when others are chosen beside it."""
 
 

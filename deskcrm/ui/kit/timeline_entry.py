@@ -246,7 +246,7 @@ def _words(painter: QPainter, shape: Shape, box: QRect, y: int) -> None:
 
 def _title(painter: QPainter, entry: Entry, left: int, right: int, y: int) -> None:
     colors = theme.colors()
-    chips_width = sum(chip_width(chip) + 6 for chip in entry.chips)
+    chips_width = 8 + sum(chip_width(chip) + 6 for chip in entry.chips) if entry.chips else 0
     font = theme.bold()
     wanted = QFontMetrics(font).horizontalAdvance(entry.title) + 2
     width = min(wanted, max(right - left - chips_width, 60))

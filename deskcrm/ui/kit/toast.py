@@ -58,7 +58,7 @@ class Toast(QFrame):
             layout.addWidget(_ToneIcon(self.told.tone))
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(parts.label(self.told.text, "strong", wrap=len(self.told.text) > 60))
+        words.addWidget(parts.label(self.told.text, "strong", wrap=True))
         if self.told.detail:
             words.addWidget(parts.label(self.told.detail, "muted", wrap=True))
         layout.addLayout(words, 1)

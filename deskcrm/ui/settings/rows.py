@@ -25,14 +25,15 @@ class Card(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._rows.setContentsMargins(0, 2, 0, 2)
-        frame = parts.surface("card")
-        frame.setLayout(self._rows)
+        self._frame = parts.surface("card")
+        self._frame.setLayout(self._rows)
+        self._frame.hide()  # until there is something in it
         column = parts.column(spacing=theme.sizes().xs)
         column.addWidget(parts.label(title, "heading"))
         if text:
             column.addWidget(parts.label(text, "muted", wrap=True))
         column.addSpacing(6)
-        column.addWidget(frame)
+        column.addWidget(self._frame)
         self.setLayout(column)
 
     def add(self, row: QWidget) -> None:
@@ -40,6 +41,7 @@ class Card(QWidget):
         if self._rows.count():
             self._rows.addWidget(parts.line())
         self._rows.addWidget(row)
+        self._frame.show()
 
 
 class Row(QWidget):

@@ -113,6 +113,23 @@ def test_tiers_change_in_bulk_and_come_back_in_one_step(
     assert tiers == [Tier.STANDARD, Tier.GOLD]
 
 
+def test_one_client_s_tier_is_changed_from_what_it_is(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    add("Acme", tier=Tier.SILVER)
+    birch = add("Birch", tier=Tier.GOLD)
+    screen.table.go_to(0)
+    settle(desk)
+    assert run_action("clients.tier", screen)
+    assert card().form.fields["tier"].value() is Tier.SILVER
+    card().close_card()
+    settle(desk)
+    screen.table.pick(Selection(frozenset({birch})))
+    assert run_action("clients.tier", screen)
+    assert card().form.fields["tier"].value() is not Tier.SILVER
+    card().close_card()
+
+
 def test_a_bulk_edit_says_what_became_of_each_client(
     screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
 ) -> None:
