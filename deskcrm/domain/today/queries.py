@@ -1,15 +1,16 @@
 """Whom to contact today, and why: everything that is due, missed, owed, unanswered or silent."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from deskcrm.base.settings import Scope, Setting
-from deskcrm.domain.clients.model import Client, ClientId, Lifecycle
+from deskcrm.domain.clients.model import Client, ClientId, Lifecycle, Tier
 from deskcrm.domain.days import day_of
 from deskcrm.domain.promises.model import PromiseId
 from deskcrm.domain.promises.queries import list_due_promises
@@ -22,6 +23,7 @@ from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today import reasons
+from deskcrm.domain.today.weights import LEAST, Weight, weigh
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
@@ -36,6 +38,12 @@ RENEWAL_WITHIN = Setting(
 RENEWAL_MISSED_FOR: Final = timedelta(days=30)
 AT_MOST: Final = 50
 """Of each kind; what is more is said to be more, and is in the lists."""
+LOOKED_AT: Final = 4 * AT_MOST
+"""Of each kind, the oldest: from among these come the weightiest."""
+_OF_VIP: Final = exists().where(
+    Client.id == Ticket.client_id, Client.tier.in_([tier for tier in Tier if tier.is_vip])
+)
+"""Of a VIP: anybody's tickets may be so many that theirs are not among the oldest."""
 _ALIVE: Final = (Lifecycle.ONBOARDING, Lifecycle.ACTIVE, Lifecycle.AT_RENEWAL)
 
 
@@ -81,11 +89,15 @@ class TodayItem:
     promise_id: PromiseId | None = None
     ticket_id: TicketId | None = None
     ticket_number: int | None = None
+    began: date | datetime | None = None
+    """Since when it is on the list; None since today."""
+    weight: Weight = LEAST
+    """What it is ordered by within its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Today's list, by kind and within a kind the oldest first."""
+    """Today's list, by kind and within a kind the weightiest first, else the oldest."""
 
     items: tuple[TodayItem, ...]
     more: frozenset[TodayKind]
@@ -110,6 +122,7 @@ def get_today(
         *_renewals(db, renewal_within_days),
         *_silent(db, silent_after_days),
     ]
+    found = _weighed(db, found)
     shown: list[TodayItem] = []
     more: set[TodayKind] = set()
     for kind in TodayKind:
@@ -120,31 +133,46 @@ def get_today(
     return Today(tuple(shown), frozenset(more))
 
 
+def _weighed(db: Reader, found: Sequence[TodayItem]) -> list[TodayItem]:
+    """Weigh everything by its client's tier; what weighs the same stays in its order."""
+    ids = {item.client_id for item in found if item.client_id is not None}
+    rows = db.all(select(Client.id, Client.tier).where(Client.id.in_(ids))) if ids else []
+    tiers: dict[UUID | None, Tier] = {row[0]: row[1] for row in rows}
+    weighed = [
+        replace(item, weight=weigh(item.began, db.now, tiers.get(item.client_id, Tier.STANDARD)))
+        for item in found
+    ]
+    return sorted(weighed, key=lambda item: -item.weight.points)
+
+
 def _tasks(db: Reader) -> Iterator[TodayItem]:
-    due = list_due_tasks(db, by=day_of(db.now), limit=4 * AT_MOST)
+    due = list_due_tasks(db, by=day_of(db.now), limit=LOOKED_AT)
     for task in due:
         kind = TodayKind.TASK_OVERDUE if task.is_overdue else TodayKind.TASK_DUE
-        yield _task_item(task, kind, reasons.why_task(task, db.now))
+        yield _task_item(task, kind, reasons.why_task(task, db.now), task.due_on)
     listed = {task.id for task in due}
-    for task in list_missed_reminders(db, limit=4 * AT_MOST):
+    for task in list_missed_reminders(db, limit=LOOKED_AT):
         if task.id not in listed:
-            yield _task_item(task, TodayKind.REMINDER_MISSED, reasons.why_reminder(task, db.now))
+            reason = reasons.why_reminder(task, db.now)
+            yield _task_item(task, TodayKind.REMINDER_MISSED, reason, task.remind_at)
 
 
-def _task_item(task: TaskRow, kind: TodayKind, reason: str) -> TodayItem:
+def _task_item(
+    task: TaskRow, kind: TodayKind, reason: str, began: date | datetime | None
+) -> TodayItem:
     action = TodayAction.COMPLETE_TASK
     if task.client_id is not None:
         by_kind = {TaskKind.CALL: TodayAction.CALL, TaskKind.EMAIL: TodayAction.WRITE}
         action = by_kind.get(task.kind, action)
     return TodayItem(
         kind, task.title, reason, action, task.client_id, task.client,
-        at=task.due_at, task_id=task.id,
+        at=task.due_at, task_id=task.id, began=began,
     )  # fmt: skip
 
 
 def _promises(db: Reader) -> Iterator[TodayItem]:
     today = day_of(db.now)
-    for row in list_due_promises(db, by=today, made_by=UserId(db.actor), limit=2 * AT_MOST + 1):
+    for row in list_due_promises(db, by=today, made_by=UserId(db.actor), limit=LOOKED_AT):
         yield TodayItem(
             TodayKind.PROMISE_OVERDUE if row.is_overdue else TodayKind.PROMISE_DUE,
             row.text,
@@ -153,6 +181,7 @@ def _promises(db: Reader) -> Iterator[TodayItem]:
             row.client_id,
             row.client,
             promise_id=row.id,
+            began=row.due_on,
         )
 
 
@@ -162,7 +191,7 @@ def _tickets(db: Reader) -> Iterator[TodayItem]:
         select(Ticket.id)
         .outerjoin(ticket_standing, ticket_standing.c.ticket_id == Ticket.id)
         .where(IS_OPEN, *ticket_clauses(db, Filter()))
-        .limit(AT_MOST + 1)
+        .limit(LOOKED_AT)
     )
     unanswered = db.scalars(
         statement.where(Ticket.owner_id == db.actor, waiting.is_not(None)).order_by(waiting)
@@ -170,16 +199,22 @@ def _tickets(db: Reader) -> Iterator[TodayItem]:
     for row in rows_of(db, [TicketId(one) for one in unanswered]):
         reason = reasons.why_unanswered(row, db.now)
         yield _ticket_item(row, TodayKind.TICKET_UNANSWERED, TodayAction.REPLY, reason)
-    unowned = db.scalars(statement.where(Ticket.owner_id.is_(None)).order_by(Ticket.opened_at))
-    for row in rows_of(db, [TicketId(one) for one in unowned]):
+    free = statement.where(Ticket.owner_id.is_(None)).order_by(Ticket.opened_at)
+    unowned = dict.fromkeys([*db.scalars(free.where(_OF_VIP)), *db.scalars(free)])
+    for row in sorted(rows_of(db, [TicketId(one) for one in unowned]), key=_opened):
         reason = reasons.why_unowned(row, db.now)
         yield _ticket_item(row, TodayKind.TICKET_UNOWNED, TodayAction.CLAIM, reason)
+
+
+def _opened(row: TicketRow) -> datetime:
+    return row.opened_at
 
 
 def _ticket_item(row: TicketRow, kind: TodayKind, action: TodayAction, reason: str) -> TodayItem:
     return TodayItem(
         kind, row.subject, reason, action, row.client_id, row.client,
         at=row.waiting_since or row.opened_at, ticket_id=row.id, ticket_number=row.number,
+        began=row.opened_at if kind is TodayKind.TICKET_UNOWNED else row.waiting_since,
     )  # fmt: skip
 
 
@@ -194,13 +229,14 @@ def _renewals(db: Reader, within_days: int) -> Iterator[TodayItem]:
         .where(decision <= today + timedelta(days=within_days))
         .where(Client.owner_id == db.actor, Client.lifecycle.in_(_ALIVE), ~Client.is_deleted)
         .order_by(decision)
-        .limit(AT_MOST + 1)
+        .limit(LOOKED_AT)
     )
     for client_id, name, decision_on in rows:
         assert decision_on is not None
         yield TodayItem(
             TodayKind.RENEWAL_NEAR, name, reasons.why_renewal(decision_on, today),
             TodayAction.OPEN_CLIENT, ClientId(client_id), name,
+            began=decision_on - timedelta(days=within_days),
         )  # fmt: skip
 
 
@@ -212,7 +248,7 @@ def _silent(db: Reader, after_days: int) -> Iterator[TodayItem]:
         select(Client.id, Client.name, Client.created_at)
         .join(client_summary, client_summary.c.client_id == Client.id)
         .where(Client.owner_id == db.actor, ~Client.is_deleted, Client.lifecycle.in_(_ALIVE))
-        .limit(AT_MOST + 1)
+        .limit(LOOKED_AT)
     )
     long_ago = db.all(own.where(contact < cutoff).order_by(contact))
     never = db.all(own.where(contact.is_(None), Client.created_at < cutoff).order_by(Client.id))
@@ -223,6 +259,7 @@ def _silent(db: Reader, after_days: int) -> Iterator[TodayItem]:
         yield TodayItem(
             TodayKind.CLIENT_SILENT, name, reasons.why_silent(summary, since, db.now),
             TodayAction.CALL, ClientId(client_id), name, at=summary.last_contact_at,
+            began=(summary.last_contact_at or since) + timedelta(days=after_days),
         )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def _why_due(task: TaskRow, now: datetime) -> str:
     if late > 0:
         return ntr("{n} day overdue", "{n} days overdue", late)
     if task.due_at is not None and task.due_at < now:
-        return tr("Overdue for {time}", time=span(now, task.due_at))
+        return tr("{time} overdue", time=span(now, task.due_at))
     if task.due_at is not None:
         return tr("Due today at {time}", time=task.due_at.astimezone().strftime("%H:%M"))
     return tr("Due today")

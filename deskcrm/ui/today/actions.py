@@ -16,6 +16,7 @@ from deskcrm.ui.kit.fields import Check, Choice, Field, Text
 from deskcrm.ui.kit.fields_parsed import Duration
 from deskcrm.ui.promises.offers import PromiseOffers
 from deskcrm.ui.tasks.putting_off import ask_day, just, open_rescheduling, open_snooze
+from deskcrm.ui.today.why import WhyCard
 
 if TYPE_CHECKING:
     from deskcrm.ui.today.screen import TodayScreen
@@ -129,6 +130,14 @@ def move(screen: "TodayScreen") -> None:
     elif row.task_id is not None:
         task = row.task_id
         open_rescheduling(screen.desk, screen, just(task), due=None, subject=task.hex)
+
+
+@action("today.why", "Why here?", key="W", needs=_some, icon="help", synonyms="order points почему")
+def why(screen: "TodayScreen") -> None:
+    """Show the arithmetic behind the place of the current line."""
+    row = screen.row()
+    if row is not None:
+        WhyCard(screen, row, screen.list.rows.today)
 
 
 @action("today.broken", "Promise broken", key="B", needs=_has_promise, icon="close")

@@ -18,6 +18,7 @@ from deskcrm.ui.today.words import (
     Heading,
     action_words,
     section_words,
+    standing,
     what,
 )
 
@@ -130,7 +131,12 @@ def _paint_words(painter: QPainter, box: QRectF, right: float, item: TodayItem) 
     tone = KIND_TONES.get(item.kind, Tone.NEUTRAL)
     lower = QRectF(box.left(), top + high + 2, room, high)
     color = colors.tone(tone)[0]
-    _write(painter, lower, item.reason, theme.font(sizes.small), color, room)
+    font = theme.font(sizes.small)
+    taken = _write(painter, lower, item.reason, font, color, room)
+    more = standing(item)
+    if more:
+        lower.setLeft(lower.left() + taken)
+        _write(painter, lower, f" · {more}", font, colors.tone(Tone.VIP)[0], lower.width())
 
 
 def _paint_button(painter: QPainter, box: QRectF, item: TodayItem) -> None:

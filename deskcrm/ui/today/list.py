@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from deskcrm.base.words import tr
 from deskcrm.domain.today.queries import Today, TodayItem, TodayKind
-from deskcrm.ui.kit import keys, theme
+from deskcrm.ui.kit import keys, parts, theme
 from deskcrm.ui.kit.focus import offer_key
 from deskcrm.ui.today.lines import LinePainter
-from deskcrm.ui.today.words import Heading, said
+from deskcrm.ui.today.words import Heading, hint, said
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
@@ -29,10 +29,12 @@ class TodayModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[Heading | TodayItem] = []
+        self.today = Today((), frozenset())
 
     def show_today(self, today: Today) -> None:
         """Show these things under their headings."""
         self.beginResetModel()
+        self.today = today
         self.lines = []
         for kind in TodayKind:
             items = today.of(kind)
@@ -49,6 +51,9 @@ class TodayModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            item = self.item(index.row())
+            return parts.plain(hint(item)) if item is not None else None
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         line = self.lines[index.row()]

@@ -108,7 +108,7 @@ class TodayScreen(Screen):
         items = morning.today.items
         count = count_today(items)
         self.count.setText(
-            ntr("{n} to contact or see to", "{n} to contact or see to", count) if items else ""
+            ntr("{n} matter for today", "{n} matters for today", count) if items else ""
         )
         had_focus = self.list.hasFocus()
         self.list.show_today(morning.today)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from deskcrm.base.words import tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.today.queries import TodayAction, TodayItem, TodayKind
 from deskcrm.ui.kit.tokens import Tone
 
@@ -69,7 +69,7 @@ def action_words(action: TodayAction) -> str:
         TodayAction.CALL: tr("Log a call"),
         TodayAction.WRITE: tr("Log an e-mail"),
         TodayAction.COMPLETE_TASK: tr("Done"),
-        TodayAction.KEEP_PROMISE: tr("Kept"),
+        TodayAction.KEEP_PROMISE: ptr("Promise", "Kept"),
         TodayAction.REPLY: tr("Reply"),
         TodayAction.CLAIM: tr("Take it"),
         TodayAction.OPEN_CLIENT: tr("Open"),
@@ -94,9 +94,27 @@ def what(item: TodayItem) -> str:
     return item.title if item.title != item.client else ""
 
 
+def standing(item: TodayItem) -> str:
+    """Say why it stands above what is as old; "" where only its age counts."""
+    weight = item.weight
+    if not weight.is_raised:
+        return ""
+    return tr("{tier} × {factor}", tier=of(weight.tier), factor=weight.factor)
+
+
+def why(item: TodayItem) -> str:
+    """Say in a line why it is on the list, and why it stands where it stands."""
+    return " · ".join(part for part in (item.reason, standing(item)) if part)
+
+
+def hint(item: TodayItem) -> str:
+    """The arithmetic of a line, for its tooltip."""
+    return "\n".join((said(item), item.weight.arithmetic()))
+
+
 def said(item: TodayItem) -> str:
     """A thing as a screen reader says it."""
-    return ". ".join(part for part in (item.client, what(item), item.reason) if part)
+    return ". ".join(part for part in (item.client, what(item), why(item)) if part)
 
 
 def greeting(name: str, now: datetime) -> str:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from deskcrm.base import words
-from deskcrm.domain.clients.commands import create_company, delete_clients, set_owner
-from deskcrm.domain.clients.model import ClientId, Lifecycle
+from deskcrm.domain.clients.commands import create_company, delete_clients, set_owner, set_tier
+from deskcrm.domain.clients.model import ClientId, Lifecycle, Tier
 from deskcrm.domain.contracts.model import Contract
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.commands import log_call
@@ -16,7 +16,14 @@ from deskcrm.domain.tasks.commands import complete_task, create_task
 from deskcrm.domain.tasks.model import TaskKind
 from deskcrm.domain.tasks.moving import reschedule_tasks, snooze_tasks
 from deskcrm.domain.tickets.commands import claim_ticket, open_ticket, reply
-from deskcrm.domain.today.queries import TodayAction, TodayItem, TodayKind, count_today, get_today
+from deskcrm.domain.today.queries import (
+    LOOKED_AT,
+    TodayAction,
+    TodayItem,
+    TodayKind,
+    count_today,
+    get_today,
+)
 from deskcrm.domain.users.commands import add_user
 from deskcrm.store.commands import Command
 from deskcrm.store.store import Store
@@ -189,3 +196,42 @@ def test_reasons_are_said_in_the_persons_language(desk: Store) -> None:
     desk.do(create_task, title="Call", due=TODAY)
     words.set_language("ru")
     assert only(desk, TodayKind.TASK_DUE).reason
+
+
+def test_a_vip_stands_above_what_is_as_old_and_below_what_is_much_older(
+    desk: Store, client: ClientId
+) -> None:
+    gold = desk.do(create_company, name="Gold").value
+    desk.do(set_tier, [gold], tier=Tier.GOLD)
+    for whose, text, days in ((client, "Old", 7), (client, "New", 2), (gold, "Gold", 2)):
+        desk.do(make_promise, whose, text=text, due_on=TODAY - timedelta(days=days))
+    items = desk.ask(get_today).of(TodayKind.PROMISE_OVERDUE)
+    assert [(item.title, item.weight.points) for item in items] == [
+        ("Old", 7),
+        ("Gold", 6),
+        ("New", 2),
+    ]
+    assert items[1].weight.arithmetic() == "2 days × 3 (Gold) = 6 points"
+    assert items[2].weight.arithmetic() == "2 days × 1 (Standard) = 2 points"
+
+
+def test_what_came_up_today_weighs_one_day(desk: Store, client: ClientId) -> None:
+    desk.do(make_promise, client, text="Light", due_on=TODAY)
+    desk.do(create_task, title="Call", due=TODAY)
+    assert [item.weight.points for item in desk.ask(get_today).items] == [1, 1]
+
+
+def test_a_vip_is_not_lost_behind_many_older_tickets_that_nobody_took(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    def flood(work: Work) -> None:
+        for number in range(LOOKED_AT + 5):
+            open_ticket(work, client, subject=f"Old {number}")
+
+    desk.do(Command("tests.flood", "Flood", flood))
+    watch.move(hours=1)
+    gold = desk.do(create_company, name="Gold").value
+    desk.do(set_tier, [gold], tier=Tier.GOLD)
+    desk.do(open_ticket, gold, subject="New")
+    first = desk.ask(get_today).of(TodayKind.TICKET_UNOWNED)[0]
+    assert (first.title, first.weight.points) == ("New", 3)

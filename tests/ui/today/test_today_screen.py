@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
-from deskcrm.domain.clients.commands import create_company
-from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.commands import create_company, set_tier
+from deskcrm.domain.clients.model import ClientId, Tier
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.promises.commands import make_promise
 from deskcrm.domain.summary.queries import get_summary
@@ -26,6 +26,7 @@ from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.today.screen import TodayScreen
+from deskcrm.ui.today.why import WhyCard
 from deskcrm.ui.today.words import Heading, greeting
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
@@ -266,3 +267,35 @@ def test_every_control_has_a_name_and_tab_reaches_it(
     add_task(desk, "Call", client_id=acme)
     assert unnamed(screen) == []
     assert unreachable(screen) == []
+
+
+def test_the_line_of_a_vip_says_why_it_stands_above(
+    screen: TodayScreen, desk: Desk, acme: ClientId
+) -> None:
+    gold = desk.store.do(create_company, name="Gold Ltd").value
+    desk.store.do(set_tier, [gold], tier=Tier.GOLD)
+    owe(desk, acme, "First", -2)
+    owe(desk, gold, "Second", -1)
+    assert shown(screen) == [TodayKind.PROMISE_OVERDUE, "Second", "First"]
+    line = screen.list.rows.index(1, 0)
+    assert str(line.data()).endswith("Promise is 1 day overdue · Gold × 3")
+    hint = line.data(Qt.ItemDataRole.ToolTipRole)
+    assert hint.endswith("1 day × 3 (Gold) = 3 points")
+    assert not screen.grab().isNull()
+
+
+def test_a_line_opens_the_arithmetic_of_its_place(
+    screen: TodayScreen, desk: Desk, acme: ClientId
+) -> None:
+    owe(desk, acme, "First", -2)
+    owe(desk, acme, "Second", -1)
+    screen.list.setFocus()
+    press(screen, Qt.Key.Key_W, "w")
+    (card,) = (one for one in screen.window().findChildren(WhyCard) if one.isVisible())
+    said = [label.accessibleName() or label.text() for label in card.findChildren(QLabel)]
+    assert "2 days × 1 (Standard) = 2 points" in said
+    assert "1 day × 1 (Standard) = 1 point" in said
+    assert any("Diamond × 4" in words for words in said)
+    assert unnamed(card) == []
+    card.close_card()
+    assert screen.list.hasFocus()

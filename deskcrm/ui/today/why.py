@@ -1,0 +1,77 @@
+"""Why a thing of today stands where it stands: the section, and the points of its neighbours."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.today.queries import Today, TodayItem, TodayKind
+from deskcrm.domain.today.weights import FACTORS
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.today.words import section_words, what
+
+AROUND: Final = 3
+"""So many neighbours on either side are shown with their points."""
+
+
+class WhyCard(Overlay):
+    """Opens itself over the window; Esc closes it."""
+
+    def __init__(self, over: QWidget, item: TodayItem, today: Today) -> None:
+        super().__init__(over.window(), width=560, top=0.08)
+        head = parts.row(parts.label(tr("Why it stands here"), "heading"), None)
+        head.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
+        self.section = parts.label(section_rule(item.kind), wrap=True)
+        self.lines = QGridLayout()
+        self.lines.setHorizontalSpacing(16)
+        self.lines.setVerticalSpacing(6)
+        self.lines.setColumnStretch(1, 1)
+        self._show(item, today.of(item.kind))
+        rule = parts.label(tier_rule(), "muted", wrap=True)
+        self.card.setLayout(
+            parts.column(head, self.section, self.lines, rule, spacing=12, margins=(24, 16, 16, 20))
+        )
+        self.closed.connect(self.deleteLater)
+        self.open_card()
+
+    def height_wanted(self) -> int:
+        """As tall as its words are at its width."""
+        layout = self.card.layout()
+        width = min(self._width, self.window().width() - 32)
+        return layout.totalHeightForWidth(width) if layout is not None else 0
+
+    def _show(self, item: TodayItem, others: Sequence[TodayItem]) -> None:
+        at = others.index(item)
+        first = max(0, at - AROUND)
+        for number, one in enumerate(others[first : at + AROUND + 1], first):
+            role = "strong" if one is item else "muted"
+            name = " · ".join(x for x in (one.client, what(one)) if x)
+            row = number - first
+            self.lines.addWidget(parts.label(f"{number + 1}.", role), row, 0)
+            self.lines.addWidget(parts.ElidedLabel(name, role), row, 1)
+            self.lines.addWidget(parts.label(one.weight.arithmetic(), role), row, 2)
+
+
+def section_rule(kind: TodayKind) -> str:
+    """Say where the section stands among the others."""
+    kinds = list(TodayKind)
+    at = kinds.index(kind)
+    if at == 0:
+        return tr("“{name}” is the most pressing section.", name=section_words(kind))
+    return tr(
+        "“{name}” comes after “{before}”: the most pressing sections come first.",
+        name=section_words(kind),
+        before=section_words(kinds[at - 1]),
+    )
+
+
+def tier_rule() -> str:
+    """Say what the points of a line are."""
+    factors = ", ".join(f"{of(tier)} × {factor}" for tier, factor in FACTORS.items())
+    return tr(
+        "Within a section the most points come first, then what is oldest. "
+        "Points are the days it has waited, times the client’s tier: {factors}.",
+        factors=factors,
+    )
