@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
+from deskcrm.base import clock
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts
@@ -18,6 +19,7 @@ from deskcrm.domain.summary.queries import ClientSummary, get_summary
 from deskcrm.domain.tasks.commands import complete_task
 from deskcrm.domain.tasks.queries import TaskRow, list_client_tasks
 from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
+from deskcrm.domain.today.reasons import span
 from deskcrm.store.reader import Reader
 from deskcrm.ui.clients.putting_off import open_renegotiation, open_rescheduling, open_snooze
 from deskcrm.ui.clients.words import unanswered_words
@@ -169,7 +171,7 @@ class StandingPane(QWidget):
             self._link(words, partial(self.desk.go, "tickets", ticket=ticket.id), "tickets")
             marks = [Chip(of(ticket.state)), Chip(dates.ago(ticket.opened_at))]
             if ticket.waiting_since is not None:
-                waits = tr("waits since {when}", when=dates.ago(ticket.waiting_since))
+                waits = tr("waits {time}", time=span(clock.now(), ticket.waiting_since))
                 marks[0] = Chip(waits, Tone.WARNING, "clock")
             row = ChipRow()
             row.set_chips(marks)

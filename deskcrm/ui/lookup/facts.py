@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from deskcrm.base import words
+from deskcrm.base import clock, words
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.contacts.model import ContactRole
 from deskcrm.domain.interactions.channels import Channel, Direction
@@ -16,6 +16,8 @@ from deskcrm.domain.lookup.caller import CallerCard, LastContact
 from deskcrm.domain.promises.model import PromiseState
 from deskcrm.domain.promises.queries import PromiseRow
 from deskcrm.domain.tickets.queries import TicketRow
+from deskcrm.domain.today.reasons import span
+from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
 from deskcrm.ui.kit import dates, icons, parts, theme
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.tokens import Tone
@@ -166,9 +168,9 @@ class Facts(QWidget):
 
     def _ticket(self, ticket: TicketRow) -> FactLine:
         waits = ticket.waiting_since is not None
-        detail = dates.ago(ticket.waiting_since) if ticket.waiting_since else words.of(ticket.state)
-        if waits:
-            detail = tr("waits for us, {ago}", ago=detail)
+        detail = words.of(ticket.state)
+        if ticket.waiting_since is not None:
+            detail = tr("waits {time}", time=span(clock.now(), ticket.waiting_since))
         return FactLine(
             "tickets",
             f"#{ticket.number}  {ticket.subject}",
@@ -181,9 +183,10 @@ class Facts(QWidget):
 def _chips(card: CallerCard) -> list[Chip]:
     profile, contact = card.profile, card.contact
     chips = []
-    if profile.tier.is_vip:
-        chips.append(Chip(words.of(profile.tier), Tone.VIP, "vip"))
-    chips.append(Chip(words.of(profile.lifecycle)))
+    tier = tier_chip(profile.tier)
+    if tier is not None:
+        chips.append(tier)
+    chips.append(lifecycle_chip(profile.lifecycle))
     if contact is not None and contact.role in _TELLING:
         bad = contact.role is ContactRole.DETRACTOR
         chips.append(Chip(words.of(contact.role), Tone.WARNING if bad else Tone.INFO))

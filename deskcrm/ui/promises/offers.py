@@ -102,7 +102,10 @@ class _Words(parts.ElidedLabel):
 
 
 def said(one: FoundPromise) -> str:
-    """Put an offer into words: "Promise: call back · Friday, 27 November"."""
+    """Put an offer into words: "Promise · Friday, 27 November · call back".
+
+    The day comes first: it is what may have been misread, and the note itself says the rest.
+    """
     if one.due is None:
-        return tr("Promise: {text}", text=one.text)
-    return tr("Promise: {text} · {day}", text=one.text, day=dates.long_day(one.due))
+        return tr("Promise · {text}", text=one.text)
+    return tr("Promise · {day} · {text}", text=one.text, day=dates.long_day(one.due))

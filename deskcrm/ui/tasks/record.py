@@ -1,8 +1,9 @@
 """One task beside the list: what, for whom, by when, and how often it was put off."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
@@ -12,9 +13,15 @@ from deskcrm.domain.tasks.recurrence import rule_in_words
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.tickets.client_side import ClientSide
+from deskcrm.ui.tickets.shapes import Link
 
 if TYPE_CHECKING:
     from deskcrm.ui.tasks.screen import TasksScreen
+
+SIDE: Final = 250
+WIDE: Final = 640
+"""From here on the client stands beside the task."""
 
 
 class TaskRecord(QWidget):
@@ -25,7 +32,7 @@ class TaskRecord(QWidget):
         self.screen_ = screen
         self.title = parts.label("", "display", wrap=True, select=True)
         self.chips = ChipRow()
-        self.client = parts.button("", self._open_client, look="link", icon="company")
+        self.client = Link("", self._open_client)
         self.facts = QVBoxLayout()
         self.facts.setSpacing(6)
         self.notes = parts.label("", wrap=True, select=True)
@@ -33,11 +40,20 @@ class TaskRecord(QWidget):
         self.delays = QVBoxLayout()
         self.delays.setSpacing(6)
         self.delays_head = parts.label(tr("Put off"), "caption")
-        self.setLayout(
+        self.side = ClientSide(screen.desk)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.client_line = QWidget()
+        line = parts.row(parts.Picture("company"), spacing=4)
+        line.addWidget(self.client, 1)
+        self.client_line.setLayout(line)
+        left = QWidget()
+        left.setLayout(
             parts.column(
                 self.title,
                 self.chips,
-                parts.row(self.client, None),
+                self.client_line,
                 self._buttons(),
                 parts.line(),
                 self.facts,
@@ -48,9 +64,35 @@ class TaskRecord(QWidget):
                 self.delays,
                 None,
                 spacing=12,
-                margins=(28, 24, 28, 24),
+                margins=(24, 20, 20, 20),
             )
         )
+        self.edge = parts.line(vertical=True)
+        self.side.setFixedWidth(SIDE)
+        across = parts.row(spacing=0)
+        across.addWidget(left, 1)
+        across.addWidget(self.edge)
+        across.addWidget(self.side)
+        self.setLayout(across)
+
+    def reload(self) -> None:
+        """Ask again for what may have changed around the task."""
+        self.side.reload()
+
+    def panes(self) -> list[QWidget]:
+        """What F6 walks."""
+        return [self, self.side]
+
+    def _fold(self) -> None:
+        is_seen = self.width() >= WIDE and self.side.client is not None
+        self.side.setVisible(is_seen)
+        self.edge.setVisible(is_seen)
+        # Beside the client its name would stand twice.
+        self.client_line.setVisible(not is_seen and self.side.client is not None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def show_task(self, row: TaskRow) -> None:
         """Show a task; its postponements follow."""
@@ -62,9 +104,9 @@ class TaskRecord(QWidget):
         due = due_chip(row)
         chips = [Chip(of(row.kind)), Chip(tr("Priority: {p}", p=of(row.priority).lower()))]
         self.chips.set_chips(([due] if due else []) + chips)
-        self.client.setVisible(bool(row.client))
-        self.client.setText("\u2009" + parts.mnemonic_free(row.client))
-        self.client.setAccessibleName(tr("Open {name}", name=row.client))
+        self.client.say(row.client, tr("Open {name}", name=row.client))
+        self.side.show_client(row.client_id, but=row.id)
+        self._fold()
         is_open = row.state is TaskState.OPEN
         for button in self._while_open:
             button.setVisible(is_open)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.tasks.model import TaskId, TaskKind, TaskState
 from deskcrm.domain.tasks.queries import TaskRow, count_tasks, get_task, page_tasks
 from deskcrm.domain.tickets.model import Priority
@@ -58,16 +58,16 @@ def shelves() -> list[tuple[str, Filter]]:
     """Name the shelves that tasks stand on, and say what stands on each."""
     return [
         (
-            tr("Due"),
+            ptr("Task shelf", "Due"),
             _AWAKE.also(
                 "due_on", Comparison.BEFORE, (dates.today() + timedelta(days=1)).isoformat()
             ),
         ),
         (tr("All mine"), _MINE),
-        (tr("Overdue"), _AWAKE.also("is_overdue", Comparison.IS, True)),
+        (ptr("Task shelf", "Overdue"), _AWAKE.also("is_overdue", Comparison.IS, True)),
         (tr("Snoozed"), _MINE.also("is_snoozed", Comparison.IS, True)),
         (tr("Everybody’s"), Filter().also("is_open", Comparison.IS, True)),
-        (tr("Done"), Filter().also("state", Comparison.IS, TaskState.DONE.value)),
+        (ptr("Task shelf", "Done"), Filter().also("state", Comparison.IS, TaskState.DONE.value)),
     ]
 
 
@@ -88,7 +88,9 @@ class TasksScreen(ListDetail[TaskRow]):
     place = "tasks"
     title = "Tasks"
     icon = "tasks"
-    watches = frozenset({"task", "postponement", "client", "contact", "user"})
+    watches = frozenset(
+        {"task", "postponement", "client", "contact", "user", "ticket", "promise", "interaction"}
+    )
     count_query = staticmethod(count_tasks)
     page_query = staticmethod(page_tasks)
 
@@ -126,8 +128,7 @@ class TasksScreen(ListDetail[TaskRow]):
                 lambda row: "",
                 chips=lambda row: [chip] if (chip := due_chip(row)) else [],
                 sort="due_on",
-                width=158,
-                hide_below=330,
+                width=148,
             ),
             Column(tr("Assignee"), lambda row: row.assignee, width=130, muted=True, hide_below=680),
         ]
@@ -145,6 +146,13 @@ class TasksScreen(ListDetail[TaskRow]):
 
     def show_row(self, row: TaskRow) -> None:
         self.record.show_task(row)
+
+    def load(self) -> None:
+        super().load()
+        self.record.reload()
+
+    def panes(self) -> list[QWidget]:
+        return [self.table, *self.record.panes()]
 
     def empty(self) -> Empty:
         if self.search.text().strip():

@@ -16,6 +16,7 @@ from deskcrm.domain.promises.commands import keep_promise
 from deskcrm.domain.promises.queries import PromiseRow, list_open_promises
 from deskcrm.domain.summary.queries import ClientSummary, get_summary
 from deskcrm.domain.tasks.commands import complete_task
+from deskcrm.domain.tasks.model import TaskId
 from deskcrm.domain.tasks.queries import TaskRow, list_client_tasks
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
@@ -62,8 +63,8 @@ class ClientSide(QScrollArea):
         super().__init__()
         self.desk = desk
         self.client: ClientId | None = None
-        self.but: TicketId | None = None
-        """The ticket that is being read needs no mention among the others."""
+        self.but: TicketId | TaskId | None = None
+        """The ticket or task that is being read needs no mention among the others."""
         self._inside = Page()
         self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(18, 18, 16, 20)
@@ -75,8 +76,10 @@ class ClientSide(QScrollArea):
         self.setWidget(self._inside)
         self.setAccessibleName(tr("The client"))
 
-    def show_client(self, client_id: ClientId | None, *, but: TicketId | None = None) -> None:
-        """Show a client; ``but`` is the ticket that is being read."""
+    def show_client(
+        self, client_id: ClientId | None, *, but: TicketId | TaskId | None = None
+    ) -> None:
+        """Show a client; ``but`` is the ticket or task that is being read."""
         if (client_id, but) == (self.client, self.but):
             return
         self.client, self.but = client_id, but
@@ -102,7 +105,7 @@ class ClientSide(QScrollArea):
         self._show_promises(found.promises)
         others = [one for one in found.tickets if one.id != self.but]
         self._show_tickets(others)
-        self._show_tasks(found.tasks)
+        self._show_tasks([one for one in found.tasks if one.id != self.but])
         self._show_people([one for one in found.detail.contacts if one.is_active])
         self.column.addStretch(1)
 
@@ -160,7 +163,9 @@ class ClientSide(QScrollArea):
         for ticket in tickets[:MOST]:
             words = f"#{ticket.number} {ticket.subject}"
             go = partial(self.desk.go, "tickets", ticket=ticket.id)
-            self.column.addWidget(Link(words, go))
+            line = parts.row(parts.Picture("tickets"), spacing=4)
+            line.addWidget(Link(words, go), 1)
+            self.column.addLayout(line)
 
     def _show_tasks(self, tasks: Sequence[TaskRow]) -> None:
         if not tasks:

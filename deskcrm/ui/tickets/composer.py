@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import of, tr
@@ -47,11 +47,9 @@ class TicketComposer(QWidget):
         self.mode = Segments(names, tr("What is written"))
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
-        self.then = QComboBox()
-        self.then.setAccessibleName(tr("And then"))
-        for state in _THEN:
-            words = tr("Leave the state") if state is None else tr("Then: {s}", s=of(state))
-            self.then.addItem(words)
+        self.then = Setter(
+            tr("And then"), [(one, _then_words(one)) for one in _THEN], lambda _: self._on_typed()
+        )
         self.channel = Setter(
             tr("Channel"), [(one, of(one)) for one in _CHANNELS], lambda _: self._on_typed()
         )
@@ -60,7 +58,7 @@ class TicketComposer(QWidget):
         self.offers = PromiseOffers(self.text)
         self.wrong = parts.label("", "error", wrap=True)
         self.save_button = parts.button(
-            tr("Log reply"), self.save, look="primary", icon="check", hint=_ctrl_enter()
+            tr("Log reply"), self.save, look="primary", hint=_ctrl_enter()
         )
         self._soon = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._soon.timeout.connect(self._keep)
@@ -169,7 +167,7 @@ class TicketComposer(QWidget):
         }
         self.text.setPlaceholderText(asks[kind])
         self.text.setAccessibleName(self.mode.tabText(self.mode.currentIndex()))
-        self.save_button.setText("\u2009" + buttons[kind])
+        self.save_button.setText(buttons[kind])
         self.save_button.setAccessibleName(buttons[kind])
         self.then.setVisible(is_reply and self._is_open())
         self.channel.setVisible(not is_note)
@@ -244,6 +242,10 @@ class TicketComposer(QWidget):
     def _say(self, text: str) -> None:
         self.wrong.setText(text)
         self.wrong.setVisible(bool(text))
+
+
+def _then_words(state: TicketState | None) -> str:
+    return tr("Leave the state") if state is None else tr("Then: {s}", s=of(state))
 
 
 def _ctrl_enter() -> str:

@@ -144,8 +144,7 @@ class TicketsScreen(ListDetail[TicketRow]):
                 strong=True,
             ),
             Column(
-                tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=150,
-                hide_below=330,
+                tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=112,
             ),
             Column(
                 tr("State"), lambda row: "", chips=lambda row: [state_chip(row.state)],

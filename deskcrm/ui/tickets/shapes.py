@@ -1,13 +1,16 @@
-"""Shapes that Qt does not have: a page as tall as its words, a link cut with …, a setter."""
+"""Shapes that Qt does not have: a page as tall as its words, a link that changes, a setter."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.elided_button import ElidedButton
+
+_LEAST: Final = 72
 
 
 class Page(QWidget):
@@ -20,19 +23,12 @@ class Page(QWidget):
         return QSize(120, 0)
 
 
-class Link(QPushButton):
-    """A link as wide as there is room, with the whole text as its tooltip."""
+class Link(ElidedButton):
+    """A link whose words change; it stands at the beginning of what room there is."""
 
     def __init__(self, text: str = "", on_click: Callable[[], object] | None = None) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setProperty("look", "link")
-        self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        super().__init__(text, on_click)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        if on_click is not None:
-            self.clicked.connect(lambda: on_click())
-        self.say(text)
 
     def say(self, text: str, name: str = "") -> None:
         """Show this; ``name`` is what a screen reader says, if it is something else."""
@@ -41,26 +37,12 @@ class Link(QPushButton):
         self.updateGeometry()
         self._fit()
 
-    def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self._whole) + 14
-        return QSize(width, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(48, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = max(0, self.width() - 12)
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
-        self.setText(parts.mnemonic_free(shown))
-        parts.set_tooltip(self, self._whole if shown != self._whole else "")
-
 
 class Setter(QComboBox):
-    """Sets one thing as soon as it is chosen; turning the wheel over it does not."""
+    """Sets one thing as soon as it is chosen; turning the wheel over it does not.
+
+    As wide as what is chosen, and as narrow as it must be.
+    """
 
     def __init__(self, name: str, options: Sequence[tuple[Any, str]], choose: Any) -> None:
         super().__init__()
@@ -70,6 +52,7 @@ class Setter(QComboBox):
         parts.set_tooltip(self, name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.set_options(options)
+        self.currentIndexChanged.connect(lambda _: self.updateGeometry())
         self.activated.connect(lambda at: choose(self._values[at]))
 
     def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
@@ -97,6 +80,20 @@ class Setter(QComboBox):
         """Choose as a person does."""
         self.show_value(value)
         self.activated.emit(self.currentIndex())
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        advance = self.fontMetrics().horizontalAdvance
+        widest = max((advance(self.itemText(at)) for at in range(self.count())), default=0)
+        return QSize(hint.width() - widest + advance(self.currentText()), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:
+        # The list is as wide as its longest choice, however narrow the setter is.
+        self.view().setMinimumWidth(super().sizeHint().width())
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

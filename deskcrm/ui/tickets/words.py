@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from deskcrm.base import clock
 from deskcrm.base.words import of, tr
 from deskcrm.domain.tickets.model import Priority, TicketKind
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.today.reasons import span
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.tokens import Tone
@@ -38,17 +40,17 @@ def priority_chip(priority: Priority) -> Chip | None:
 
 
 def waiting_chip(row: TicketRow) -> Chip | None:
-    """Say since when the client waits for our answer."""
+    """Say for how long the client has been waiting for our answer."""
     if row.waiting_since is None:
         return None
-    return Chip(dates.ago(row.waiting_since), Tone.WARNING, "clock")
+    return Chip(span(clock.now(), row.waiting_since), Tone.WARNING, "clock")
 
 
 def marks(row: TicketRow) -> list[Chip]:
     """What the record shows of a ticket besides what can be set there."""
     chips = []
     if row.waiting_since is not None:
-        said = tr("Waits for us since {when}", when=dates.ago(row.waiting_since))
+        said = tr("Waits {time}", time=span(clock.now(), row.waiting_since))
         chips.append(Chip(said, Tone.WARNING, "clock"))
     if row.reopened:
         words = tr("Reopened") if row.reopened == 1 else tr("Reopened × {n}", n=row.reopened)
