@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.model import Outcome, Sentiment
@@ -107,7 +107,7 @@ def _tone(row: TimelineEntry) -> Tone:
 def _chips(row: TimelineEntry) -> list[Chip]:
     chips = []
     if row.is_new:
-        chips.append(Chip(tr("New"), Tone.ACCENT))
+        chips.append(Chip(ptr("Timeline", "New"), Tone.ACCENT))
     if row.kind is EntryKind.TICKET_STEP and row.state is not None:
         words = tr("Reopened") if row.is_reopening else of(row.state)
         chips.append(Chip(words, Tone.WARNING if row.is_reopening else Tone.NEUTRAL))
