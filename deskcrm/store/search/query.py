@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -27,6 +27,7 @@ FEW: Final = 8
 """With fewer hits than this a search tries harder: other layout, typos, one word as the client."""
 _TEXT_SCORE: Final = 0.4
 _SHARE_OF_TEXTS: Final = 4  # every fourth place is kept for what was found inside texts
+_INSIDE: Final = Reason(Match.TEXT, "text", "")
 _OWNERS: Final = 8
 _MOST_FOR_OWNERS: Final = 5
 
@@ -62,6 +63,15 @@ def search(
     return _together(asked)
 
 
+class _InText(NamedTuple):
+    """What was found inside a text; most of them are never shown, so no hit is made of them yet."""
+
+    order: tuple[float, int]
+    score: float
+    row: Candidate
+    also: tuple[Reason, ...]
+
+
 @dataclass(slots=True)
 class _Asked:
     """A search under way: what is asked, and what was found so far by document number."""
@@ -72,7 +82,7 @@ class _Asked:
     subject: UUID | None
     limit: int
     by_name: dict[int, Hit] = field(default_factory=dict)
-    by_text: dict[int, Hit] = field(default_factory=dict)
+    by_text: dict[int, _InText] = field(default_factory=dict)
 
     @property
     def subjects(self) -> list[UUID]:
@@ -139,20 +149,22 @@ def _look_into_texts(
     owners: Mapping[UUID, Hit] = MappingProxyType({}),
 ) -> None:
     expression = text_expression(pieces, effort, asked.kinds, subjects)
+    found = asked.by_text
     for row in _candidates(asked, "search_text", expression):
-        owner = owners.get(UUID(bytes=row[3]))
-        hit = _hit_in_text(row, effort, owner.reasons if owner else ())
-        asked.by_text.setdefault(row[0], hit)
+        if row[0] not in found:
+            owner = owners.get(UUID(bytes=row[3])) if owners else None
+            found[row[0]] = _in_text(row, effort, owner.reasons if owner else ())
 
 
 def _together(asked: _Asked) -> list[Hit]:
     """What is known by the words, then what contains them; a share is kept for the latter."""
     limit, found = asked.limit, asked.by_name
     names = sorted(found.values(), key=_order)
-    texts = sorted((hit for n, hit in asked.by_text.items() if n not in found), key=_order)
+    texts = [told for number, told in asked.by_text.items() if number not in found]
     kept_free = min(len(texts), limit // _SHARE_OF_TEXTS)
     first = names[: limit - kept_free]
-    return first + texts[: limit - len(first)]
+    best = nsmallest(limit - len(first), texts, key=itemgetter(0))
+    return first + [_hit(told.row, (*told.also, _INSIDE), told.score) for told in best]
 
 
 def _order(hit: Hit) -> tuple[float, int]:
@@ -200,10 +212,10 @@ def guess_meant(connection: Connection, pieces: list[Piece]) -> None:
                         word.meant[token] = min(slips, word.meant.get(token, slips))
 
 
-def _hit_in_text(row: Candidate, effort: Effort, also: tuple[Reason, ...] = ()) -> Hit:
+def _in_text(row: Candidate, effort: Effort, also: tuple[Reason, ...]) -> _InText:
     loose = 0.1 if effort is Effort.LOOSE else 0.0
     made = _TEXT_SCORE - loose + (row[0] >> BAND) / 100
-    return _hit(row, (*also, Reason(Match.TEXT, "text", "")), made)
+    return _InText((-round(made, 3), -row[4]), made, row, also)
 
 
 def _hit(row: Candidate, why: tuple[Reason, ...], made: float) -> Hit:

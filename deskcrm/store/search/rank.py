@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from deskcrm.store.search.document import HEAVIEST, Match, Named, Reason
 from deskcrm.store.search.fold import compounds, fold, words
 from deskcrm.store.search.index import unpacked
 from deskcrm.store.search.tokens import text_token_of
 from deskcrm.store.search.translit import skeleton
-from deskcrm.store.search.typed import Piece, Word
+from deskcrm.store.search.typed import BEFORE, LONGEST_ENDING, Piece, Word
 
 # How good a match is by itself. The steps are wider than what weight and place can add.
 EXACT: Final = 1.0
@@ -26,14 +26,18 @@ _SHORT: Final = 2  # whole in a sentence such a word means nothing, in a short n
 _SPREAD: Final = 0.05  # a beginning that is most of the word is better than its first letter
 _FORM_MET: Final = 0.02
 _SLIP: Final = 0.1
-_LONGEST_ENDING: Final = 4
 _NOT_TITLE: Final = 0.03
 _WHOLE_TITLE: Final = 0.06
 _OF_WEIGHT: Final = 0.08
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
-Known = tuple[tuple[str, str], ...]
-"""The words of one name: folded, and its skeleton."""
+
+class Known(NamedTuple):
+    """The words of one name, each folded and with its skeleton, and both behind one another."""
+
+    words: tuple[tuple[str, str], ...]
+    folded: str
+    spelled: str
 
 
 def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
@@ -56,7 +60,7 @@ def score(pieces: Sequence[Piece], names: str, weight: int) -> float:
         total += best
         titles += best == EXACT and place == 0
     made = bonus + total / max(1, sum(not piece.is_form for piece in pieces))
-    if fields and titles == len(pieces) >= len(fields[0]):
+    if fields and titles == len(pieces) >= len(fields[0].words):
         made += _WHOLE_TITLE
     return made + _OF_WEIGHT * weight / HEAVIEST
 
@@ -98,11 +102,27 @@ def _quality(piece: Piece, known: Known) -> float:
 
 def _best(word: Word, known: Known) -> float:
     """How well one typed word fits the best of some known words. Runs 2,000 times a keystroke."""
+    best = _best_plainly(word, known) if _may_fit(word, known) else 0.0
+    if best or not (word.called or word.meant):
+        return best
+    if any(spelled in word.called for _, spelled in known.words):
+        return CALLED
+    return _by_slip(word, known)
+
+
+def _may_fit(word: Word, known: Known) -> bool:
+    """Tell at once of most names that no word in them begins as the typed one does."""
+    if word.needle in known.folded or (word.root and BEFORE + word.root in known.folded):
+        return True
+    return any(map(known.spelled.__contains__, word.needles))
+
+
+def _best_plainly(word: Word, known: Known) -> float:
     best = 0.0
     typed, beginnings = word.folded, word.beginnings
-    for folded, spelled in known:
+    for folded, spelled in known.words:
         if folded.startswith(typed):
-            if folded == typed and (len(typed) > _SHORT or len(known) <= len(typed) + 1):
+            if folded == typed and (len(typed) > _SHORT or len(known.words) <= len(typed) + 1):
                 return EXACT
             found = BEGINNING + _SPREAD * len(typed) / len(folded)
         elif spelled.startswith(beginnings):
@@ -113,17 +133,13 @@ def _best(word: Word, known: Known) -> float:
             found = FORM
         if found > best:
             best = found
-    if best or not (word.called or word.meant):
-        return best
-    if any(spelled in word.called for _, spelled in known):
-        return CALLED
-    return _by_slip(word, known)
+    return best
 
 
 def _by_slip(word: Word, known: Known) -> float:
     """How well one typed word fits as a slip of the best of some known words."""
     best = 0.0
-    for folded, spelled in known:
+    for folded, spelled in known.words:
         slips = word.meant.get(spelled) or word.meant.get(text_token_of(folded))
         if slips:
             best = max(best, TYPO - _SLIP * (slips - 1))
@@ -132,13 +148,8 @@ def _by_slip(word: Word, known: Known) -> float:
 
 def _is_form(word: Word, folded: str) -> bool:
     """Tell whether a known word looks like another form of the typed one."""
-    root = word.stem
-    return (
-        len(root) > 2
-        and folded.startswith(root)
-        and len(folded) <= len(root) + _LONGEST_ENDING
-        and len(word.folded) <= len(root) + _LONGEST_ENDING
-    )
+    root = word.root
+    return bool(root) and folded.startswith(root) and len(folded) <= len(root) + LONGEST_ENDING
 
 
 def _reason(piece: Piece, quality: float, name: Named, known: Known) -> Reason:
@@ -153,7 +164,8 @@ def _match(piece: Piece, quality: float, known: Known) -> Match:
     if quality == CALLED:
         return Match.CALLED
     if quality >= SPELLING:
-        same = any(_is_cyrillic(w.folded) == _is_cyrillic(k) for w in piece.words for k, _ in known)
+        alphabets = {_is_cyrillic(folded) for folded, _ in known.words}
+        same = any(_is_cyrillic(word.folded) in alphabets for word in piece.words)
         return Match.SPELLING if same else Match.TRANSLITERATION
     if quality > TYPO:
         return Match.LAYOUT
@@ -173,4 +185,6 @@ def _fields_of(names: str) -> tuple[Known, ...]:
 @lru_cache(maxsize=1 << 13)
 def _words_of(text: str) -> Known:
     found = dict.fromkeys(fold(word) for word in (*words(text), *compounds(text)))
-    return tuple((word, skeleton(word)) for word in found)
+    known = tuple((word, skeleton(word)) for word in found)
+    folded = "".join(BEFORE + word for word, _ in known)
+    return Known(known, folded, "".join(BEFORE + spelled for _, spelled in known))

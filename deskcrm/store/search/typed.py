@@ -16,6 +16,10 @@ from deskcrm.store.search.translit import skeleton, skeleton_beginnings
 
 MOST_PIECES = 8
 """More words than this only narrow what is narrow already."""
+BEFORE = "\n"
+"""Stands before each word where words stand behind one another; never in a word."""
+SHORTEST_ROOT = 2
+LONGEST_ENDING = 4
 SHORTEST_TEXT_PREFIX = 3  # what the index of texts keeps beginnings from
 
 
@@ -41,18 +45,28 @@ class Word:
     meant: dict[str, int] = field(default_factory=dict, compare=False)
     called: frozenset[str] = frozenset()
     """Other forms of a first name; Саша is also Александр."""
+    root: str = ""
+    """What other forms of the word begin with; empty if it is too short or too far from it."""
+    needle: str = field(default="", compare=False)
+    needles: tuple[str, ...] = field(default=(), compare=False)
+    """Its beginnings, to be looked for among words that stand behind one another."""
 
     @classmethod
     def of(cls, word: str) -> "Word":
         """Work the forms out."""
         folded = fold(word)
-        spelled = skeleton(folded)
+        spelled, root = skeleton(folded), stem(folded)
+        beginnings = skeleton_beginnings(folded)
+        has_forms = len(root) > SHORTEST_ROOT and len(folded) <= len(root) + LONGEST_ENDING
         return cls(
             folded,
             spelled,
-            stem(folded),
-            skeleton_beginnings(folded),
+            root,
+            beginnings,
             called=called_also(spelled),
+            root=root if has_forms else "",
+            needle=BEFORE + folded,
+            needles=tuple(BEFORE + one for one in beginnings),
         )
 
     @property
