@@ -61,11 +61,15 @@ def _window(clients: int) -> Iterator[tuple[Any, Any]]:
 
 
 def _turn_until(is_done: Callable[[], bool]) -> None:
+    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
+    # It sleeps between events as the program's own loop does: one that spins would hold Python's
+    # lock against the threads that ask. The collector's timer wakes it at the latest.
+    flags = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
     end = time.perf_counter() + _PATIENCE
     while not is_done():
-        QApplication.processEvents()
+        QApplication.processEvents(flags)
         if time.perf_counter() > end:
             raise TimeoutError("the window never came to rest")
 

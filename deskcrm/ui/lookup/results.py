@@ -34,6 +34,9 @@ ICONS: Final = {
     Kind.INTERACTION: "chat",
 }
 _HEIGHT: Final = 50
+_NARROW: Final = 12
+# Once: putting two flags together costs as much as painting a word.
+_ONE_LINE: Final = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -96,23 +99,23 @@ def paint_row(painter: QPainter, box: QRectF, row: FoundRow, *, is_current: bool
     left, right = box.left() + 46, box.right() - 18
     first = QRectF(left, box.top() + 6, right - left, 20)
     title = theme.font(lengths.base, theme.MEDIUM)
-    used = _text(painter, first, row.title, title, colors.text)
+    shown = _text(painter, first, row.title, title, colors.text)
+    used = QFontMetrics(title).horizontalAdvance(shown)
     _text(painter, first.adjusted(used + 10, 0, 0, 0), row.detail, theme.font(), colors.muted)
     second = QRectF(left, box.top() + 26, right - left, 18)
     _text(painter, second, row.why, theme.font(lengths.small), colors.faint)
     painter.restore()
 
 
-def _text(painter: QPainter, box: QRectF, text: str, font: Any, color: str) -> float:
-    """Paint as much of a text as fits; give the width it took."""
-    if box.width() < 12:
-        return 0
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+def _text(painter: QPainter, box: QRectF, text: str, font: Any, color: str) -> str:
+    """Paint as much of a text as fits; give what was painted."""
+    if box.width() < _NARROW or not text:
+        return ""
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
     painter.setFont(font)
     painter.setPen(theme.color(color))
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-    return metrics.horizontalAdvance(shown)
+    painter.drawText(box, _ONE_LINE, shown)
+    return shown
 
 
 class ResultList(QListView):

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.lookup.queries import FoundRow
@@ -15,17 +15,32 @@ from deskcrm.ui.lookup.results import ResultList
 _SHADOW: Final = 12
 
 
+class _OpaqueList(ResultList):
+    """Paints its own ground: a letter then paints the rows again, and nothing that is behind."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.color(theme.colors().raised))
+        painter.end()
+        super().paintEvent(event)
+
+
 class ResultsPanel(QFrame):
     """Hangs under the search line; belongs to its window."""
 
     def __init__(self, line: QLineEdit) -> None:
         super().__init__(line.window())
         self._line = line
-        self.list = ResultList(self)
+        self.list = _OpaqueList(self)
         self.hint = parts.label("", "faint")
         self.nothing = parts.label("", "muted", wrap=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_SHADOW, 6, _SHADOW, _SHADOW + 8)
+        # The list must not cover the border.
+        layout.setContentsMargins(_SHADOW + 1, 6, _SHADOW + 1, _SHADOW + 8)
         layout.setSpacing(4)
         layout.addWidget(self.list, 1)
         layout.addLayout(parts.row(self.nothing, margins=(18, 10, 18, 6)))
