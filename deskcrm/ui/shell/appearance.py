@@ -86,13 +86,15 @@ def application() -> "QApplication":
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
+    from deskcrm.ui.shell.clicked_links import Application
+
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
     QApplication.setApplicationName("DeskCRM")
     QApplication.setApplicationDisplayName("DeskCRM")
     QApplication.setDesktopFileName("deskcrm")
-    made = QApplication(["deskcrm"])
+    made = Application(["deskcrm"])
     made.setQuitOnLastWindowClosed(False)
     made.setWindowIcon(QIcon(str(paths.resources() / "app.svg")))
     return made

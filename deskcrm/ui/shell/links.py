@@ -15,8 +15,8 @@ from deskcrm.base import paths
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.store.profile import Profile
+from deskcrm.ui.shell.clicked_links import SCHEMES
 
-SCHEMES: Final = ("tel", "deskcrm")
 _DESKTOP: Final = "deskcrm-links.desktop"
 _CLASSES: Final = r"Software\Classes"
 _CAPABILITIES: Final = r"Software\DeskCRM\Capabilities"

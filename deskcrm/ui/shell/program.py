@@ -23,6 +23,7 @@ from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Mode
 from deskcrm.ui.shell import appearance, windowstate
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
+from deskcrm.ui.shell.clicked_links import Application
 from deskcrm.ui.shell.preferences import TABLES, Preferences
 from deskcrm.ui.shell.single import Doorbell, Message, send
 from deskcrm.ui.shell.staying import STAY_IN_TRAY
@@ -91,6 +92,9 @@ class Program(QObject):
         self.termination = Termination(self)
         self.doorbell = Doorbell(opened.profile.socket, self)
         self.doorbell.rang.connect(self._on_doorbell)
+        app = QApplication.instance()
+        if isinstance(app, Application):
+            app.link_clicked.connect(self.window.call)
         self.desk.set_to.connect(self._on_set)
         self.desk.touched.connect(self._on_touched)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)

@@ -4,8 +4,12 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +27,7 @@ from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Mode
 from deskcrm.ui.shell import program
 from deskcrm.ui.shell.appearance import LANGUAGE, THEME, Appearance, dress
+from deskcrm.ui.shell.clicked_links import Application
 from deskcrm.ui.shell.single import send
 from deskcrm.ui.shell.window import WINDOW
 from deskcrm.ui.shell.windowstate import read
@@ -53,6 +58,18 @@ def test_a_call_from_outside_shows_the_card(running: program.Program, qtbot: QtB
     settle(running.desk)
     card = running.window.cards.ring("+79990001122")
     assert card.isVisible()
+
+
+def test_of_the_links_that_macos_hands_over_only_our_own_are_heard() -> None:
+    class App:
+        heard: list[str] = []
+        link_clicked = SimpleNamespace(emit=heard.append)
+
+    app: Any = App()
+    assert not Application.hear(app, QFileOpenEvent(QUrl("file:///tmp/notes.txt")))
+    assert Application.hear(app, QFileOpenEvent(QUrl("tel:+79990001122")))
+    assert Application.hear(app, QFileOpenEvent(QUrl("deskcrm:+79990001122")))
+    assert app.heard == ["tel:+79990001122", "deskcrm:+79990001122"]
 
 
 def test_the_socket_is_open_only_while_it_runs(running: program.Program) -> None:
