@@ -44,12 +44,12 @@ def client_columns() -> Sequence[Column[ClientRow]]:
             key="city", is_extra=True,
         ),
         Column(
-            tr("Next task"), lambda row: _day(row.next_task_due), sort="next_task_due", width=104,
+            tr("Next task"), lambda row: _day(row.next_task_due), sort="next_task_due", width=116,
             muted=True, key="next_task_due", is_extra=True,
         ),
         Column(
             tr("Renewal"), lambda row: _day(row.renewal_decision_on), sort="renewal_decision_on",
-            width=104, muted=True, key="renewal_decision_on", is_extra=True,
+            width=116, muted=True, key="renewal_decision_on", is_extra=True,
         ),
         Column(
             tr("Tags"), lambda row: ", ".join(tag.name for tag in row.tags), width=150, muted=True,

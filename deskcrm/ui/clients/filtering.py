@@ -49,6 +49,7 @@ class FilterCard(Overlay):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.save)
         self.open_card()
+        self.rows[0].field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def height_wanted(self) -> int:
         """Tall enough for all conditions, where the window has room."""

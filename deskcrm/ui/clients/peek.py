@@ -25,7 +25,6 @@ class PeekCard(Overlay):
         super().__init__(over.window(), width=760, top=0.06)
         self.desk, self.client = desk, client
         self.caution = parts.label("", "strong", wrap=True)
-        self.caution.hide()
         self.identity = Identity(desk, lambda contact: open_contact(self, contact))
         self.standing = StandingPane(
             desk,
@@ -44,8 +43,16 @@ class PeekCard(Overlay):
         both.addWidget(_scrolled(self.identity), 1)
         both.addWidget(parts.line(vertical=True))
         both.addWidget(_scrolled(self.standing), 1)
-        caution = parts.row(self.caution, margins=(20, 0, 20, 0))
-        self.card.setLayout(parts.column(heading, caution, parts.line(), both, spacing=0))
+        self.warning = parts.surface("caution")
+        warned = parts.row(
+            parts.Picture("warning", "warning", 18), spacing=10, margins=(22, 8, 20, 8)
+        )
+        warned.addWidget(self.caution, 1)
+        self.warning.setLayout(warned)
+        self.warning.hide()
+        column = parts.column(heading, self.warning, parts.line(), spacing=0)
+        column.addLayout(both, 1)
+        self.card.setLayout(column)
         self.closed.connect(self.deleteLater)
         self.open_card()
         desk.touched.connect(self._hear)
@@ -54,7 +61,7 @@ class PeekCard(Overlay):
     def height_wanted(self) -> int:
         """As tall as the longer half, where the window has room."""
         half = (self.card.width() or 760) // 2
-        return max(_height(one, half) for one in (self.identity, self.standing)) + 100
+        return max(_height(one, half) for one in (self.identity, self.standing)) + 140
 
     def open_page(self) -> None:
         """Go to the client's page."""
@@ -71,7 +78,7 @@ class PeekCard(Overlay):
 
     def _show(self, detail: ClientDetail) -> None:
         self.caution.setText(detail.profile.caution)
-        self.caution.setVisible(bool(detail.profile.caution))
+        self.warning.setVisible(bool(detail.profile.caution))
         self.identity.show_detail(detail)
         QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 

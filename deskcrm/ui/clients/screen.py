@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.settings import Setting
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.model import ClientId, Lifecycle
 from deskcrm.domain.clients.places import place_of
@@ -32,7 +32,8 @@ from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.segments import Segments
 
 COLUMNS: Final = Setting("window.clients_columns", "", "Columns of clients")
-_LIST: Final = 420
+_LIST: Final = 436
+_PAGE: Final = 440
 _WIDE_LIST: Final = 600
 _VERY_WIDE: Final = 2000
 
@@ -51,7 +52,7 @@ def shelves() -> list[tuple[str, Filter]]:
         ),
         (tr("Tickets"), Filter().also("open_tickets", Comparison.AT_LEAST, 1)),
         (
-            tr("Renewal"),
+            ptr("Client shelf", "Renewal"),
             Filter().also("renewal_decision_on", Comparison.WITHIN_NEXT_DAYS, 90),
         ),
     ]
@@ -80,6 +81,7 @@ class ClientsScreen(ListDetail[ClientRow]):
         super().__init__(desk, parent)
         self.bar.arrangement = Arrangement(desk, self.table, COLUMNS)
         self.bar.arrangement.crowded.connect(self.make_room)
+        self.record_pane.setMinimumWidth(_PAGE)
         self.under_head.setSpacing(8)
         self.splitter.splitterMoved.connect(self._on_pulled)
         desk.touched.connect(self._note_touched)

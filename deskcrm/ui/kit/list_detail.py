@@ -112,7 +112,7 @@ class ListDetail(Screen, Generic[Row]):
     def make_room(self, wanted: int) -> None:
         """Make the list so wide, as far as the record leaves room."""
         whole = sum(self.splitter.sizes())
-        wide = min(wanted, whole - RECORD_MINIMUM)
+        wide = min(wanted, whole - self.record_pane.minimumWidth())
         if wide > self.splitter.sizes()[0]:
             self.splitter.setSizes([wide, whole - wide])
 

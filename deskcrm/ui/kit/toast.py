@@ -15,6 +15,7 @@ from deskcrm.ui.kit.tokens import Tone
 BRIEF_MS = 5_000
 LONG_MS = 10_000
 MOST = 3
+WIDTH = 560
 
 
 class _ToneIcon(QWidget):
@@ -163,7 +164,7 @@ class Toasts(QWidget):
         window = self.parentWidget()
         if window is None:
             return
-        width = min(460, window.width() - 32)
+        width = min(WIDTH, window.width() - 32)
         height = -self._stack.spacing()
         for toast in self._shown:
             height += toast.height_for(width) + self._stack.spacing()
