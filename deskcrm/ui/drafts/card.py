@@ -64,10 +64,11 @@ class FormCard(Overlay):
 
     def height_wanted(self) -> int:
         """Tall enough for the whole form, where the window has room."""
-        layout = self._inside.layout()
-        # What wraps is as tall as it is at this width, not as it would be at its narrowest.
-        width = min(self._width, self.window().width() - 32)
-        tall = layout.totalHeightForWidth(width) if layout is not None else 0
+        tall, layout = self._inside.sizeHint().height(), self._inside.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            # What wraps is as tall as it is at this width, not as it would be at its narrowest.
+            tall = layout.totalHeightForWidth(min(self._width, self.window().width() - 32))
+            tall = max(tall, layout.totalMinimumSize().height())
         return tall + self._foot.sizeHint().height() + 8
 
     def _lay_out(self) -> None:

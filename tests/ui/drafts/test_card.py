@@ -1,0 +1,35 @@
+"""A form on a card: all of it is in sight where the window has room."""
+
+import pytest
+from PySide6.QtWidgets import QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.fields import Field, Line, Text
+from deskcrm.ui.kit.fields_parsed import Day
+from tests.ui.settle import settle
+
+
+def fields(kind: str) -> list[Field | tuple[Field, ...]]:
+    plain: list[Field | tuple[Field, ...]] = [Day("due", "Due"), Line("reason", "Why")]
+    hinted: list[Field | tuple[Field, ...]] = [
+        (Line("company", "Company", hint="Leave it empty for a private person."), Line("a", "A")),
+        Text("notes", "Notes", lines=4),
+    ]
+    return {"plain": plain, "hinted": hinted}[kind]
+
+
+@pytest.mark.parametrize("kind", ["plain", "hinted"])
+def test_nothing_of_a_form_has_to_be_scrolled_to(desk: Desk, qtbot: QtBot, kind: str) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    window.show()
+    card = FormCard(desk, window, "Title", fields(kind), lambda _values: None, place="tests")
+    settle(desk)
+    scroll = card.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.verticalScrollBar().maximum() == 0
+    assert card.card.height() > 150
+    card.close_card()
