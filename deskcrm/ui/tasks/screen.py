@@ -21,6 +21,7 @@ from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tasks import actions
 from deskcrm.ui.tasks.record import TaskRecord
+from deskcrm.ui.tickets.shapes import Share
 
 KIND_ICONS: Final = {
     TaskKind.CALL: "phone",
@@ -30,6 +31,8 @@ KIND_ICONS: Final = {
     TaskKind.RENEWAL: "contract",
     TaskKind.TO_DO: "check",
 }
+NARROWEST: Final = 380
+"""Room for what is to be done beside when it is due."""
 _EVERYBODYS, _DONE = 4, 5
 _MINE: Final = Filter().also("is_open", Comparison.IS, True).also("assignee", Comparison.IS, ME)
 _AWAKE: Final = _MINE.also("is_snoozed", Comparison.IS, False)
@@ -109,7 +112,7 @@ class TasksScreen(ListDetail[TaskRow]):
         )
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
-        self.splitter.setSizes([470, 720])
+        self.share = Share(self.splitter, 0.395, NARROWEST)
 
     def columns(self) -> Sequence[Column[TaskRow]]:
         return [

@@ -126,7 +126,8 @@ class TicketComposer(QWidget):
         self.text.setMinimumWidth(120)
         attach = parts.icon_button("attach", tr("Attach file…"), self.attach_wanted.emit)
         foot = parts.row(attach, self.lock, spacing=6)
-        foot.addWidget(self.hint, 1)
+        foot.addWidget(self.hint, 100)
+        foot.addStretch(1)
         foot.addWidget(self.channel)
         foot.addWidget(self.then)
         foot.addWidget(self.save_button)
@@ -172,7 +173,9 @@ class TicketComposer(QWidget):
         self.then.setVisible(is_reply and self._is_open())
         self.channel.setVisible(not is_note)
         self.lock.setVisible(is_note)
-        self.hint.setText(self._hint(kind))
+        hint = self._hint(kind)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
         self._show_offers()
 
     def _hint(self, kind: MessageKind) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -19,9 +19,12 @@ from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.tickets import actions
 from deskcrm.ui.tickets.record import TicketRecord
+from deskcrm.ui.tickets.shapes import Share
 from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
 
 OPEN, CLOSED = 3, 4
+NARROWEST: Final = 360
+"""Room for the subject beside how long the client waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.table.rows.loaded.connect(self._look_for_wanted)
         self.record.composer.left.connect(self.table.setFocus)
         self.record.composer.reopened.connect(lambda ticket: self.arrive(ticket=ticket))
-        self.splitter.setSizes([430, 760])
+        self.share = Share(self.splitter, 0.36, NARROWEST)
 
     def columns(self) -> Sequence[Column[TicketRow]]:
         return [

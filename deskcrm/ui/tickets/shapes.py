@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter, QWidget
 
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.elided_button import ElidedButton
@@ -36,6 +36,27 @@ class Link(ElidedButton):
         self.setAccessibleName(name or self._whole)
         self.updateGeometry()
         self._fit()
+
+
+class Share(QObject):
+    """Gives a list its share of a splitter, but at least so much, until somebody pulls."""
+
+    def __init__(self, splitter: QSplitter, share: float, least: int) -> None:
+        super().__init__(splitter)
+        self._splitter, self._share, self._least = splitter, share, least
+        self._is_pulled = False
+        splitter.installEventFilter(self)
+        splitter.splitterMoved.connect(self._on_pulled)
+
+    def _on_pulled(self) -> None:
+        self._is_pulled = True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self._is_pulled:
+            width = self._splitter.width()
+            wanted = max(self._least, round(width * self._share))
+            self._splitter.setSizes([wanted, width - wanted])
+        return False
 
 
 class Setter(QComboBox):
