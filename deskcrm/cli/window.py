@@ -11,7 +11,11 @@ from deskcrm.cli.rows import write_line
 def declare_call(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``call``."""
     parser.add_argument(
-        "number", metavar="NUMBER", help=tr("as it is written anywhere, or a tel: link")
+        "number",
+        metavar="NUMBER",
+        nargs="?",
+        default="",
+        help=tr("as it is written anywhere, or a tel: link; without it the card asks"),
     )
     parser.set_defaults(run=run_call)
 

@@ -42,7 +42,7 @@ _LOOKS = frozenset({LANGUAGE.key, THEME.key, DENSITY.key})
 
 def hand_over(running: Running, call: str | None) -> bool:
     """Hand what was asked to the program that is open already; False when it does not answer."""
-    message = {"verb": "call", "number": call} if call else {"verb": "show"}
+    message = {"verb": "show"} if call is None else {"verb": "call", "number": call}
     if not send(running.socket, message):
         return False
     sys.stdout.write(tr("DeskCRM is open already and was asked to do it.") + "\n")
@@ -108,7 +108,7 @@ class Program(QObject):
         self.window.show_tabs(stops, at)
         self.window.show()
         self.window.focus_page()
-        if call:
+        if call is not None:
             self.window.call(call)
 
     def _on_painted(self) -> None:
