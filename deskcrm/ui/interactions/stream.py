@@ -1,7 +1,7 @@
 """A client's timeline with its filter, and the note field at its head."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt
@@ -15,7 +15,9 @@ from deskcrm.domain.interactions.channels import Channel, InteractionId
 from deskcrm.domain.interactions.commands import mark_seen
 from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.timeline import (
+    EntryKind,
     count_timeline,
+    count_years,
     get_last_seen,
     list_timeline_years,
 )
@@ -54,12 +56,15 @@ def list_years(
     db: Reader, client_id: ClientId, channels: frozenset[Channel], said: str = ""
 ) -> list[Year]:
     """List the years in which something was said, the latest first, with where each begins."""
-    found = []
-    for year, count in list_timeline_years(db, client_id):
-        behind = datetime(year + 1, 1, 1, tzinfo=UTC)
-        first = count_timeline(db, client_id, since=behind, channels=channels, said=said)
-        found.append(Year(year, count, first))
-    return found
+    counted = count_years(db, client_id, channels=channels, said=said)
+    # The numbers that are shown are of all interactions, whatever is filtered.
+    own = [(year, n) for kind, year, n in counted if kind is EntryKind.INTERACTION]
+    if channels or said:
+        own = list_timeline_years(db, client_id)
+    return [
+        Year(year, count, sum(number for _, other, number in counted if other > year))
+        for year, count in sorted(own, reverse=True)
+    ]
 
 
 def number_at(db: Reader, client_id: ClientId, at: datetime) -> int:
