@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +21,18 @@ class Colour(StrEnum):
     DARK_BLUE = "dark_blue"
 
 
+class Stage(StrEnum):
+    """How a box stands; open wins, since somebody may need it."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+def merge_stages(mine: Stage, theirs: Stage) -> Stage:
+    """Decide between two stages set without knowledge of one another."""
+    return Stage.OPEN if Stage.OPEN in (mine, theirs) else theirs
+
+
 class ToyBox(Record, kw_only=True):
     """A box."""
 
@@ -31,6 +44,13 @@ class ToyBox(Record, kw_only=True):
     opened: Mapped[int] = mapped_column(default=0, info=merges(Merge.COUNT))
     bought_on: Mapped[date | None] = mapped_column(default=None)
     labels: Mapped[list[str]] = mapped_column(default_factory=list)
+    notes: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
+    stage: Mapped[Stage] = mapped_column(
+        default=Stage.CLOSED, info={**merges(Merge.STATE), "rule": merge_stages}
+    )
+    due_on: Mapped[date | None] = mapped_column(default=None, info=merges(Merge.EARLIER))
+    width: Mapped[int] = mapped_column(default=1, info=merges(Merge.REGISTER, group="size"))
+    height: Mapped[int] = mapped_column(default=1, info=merges(Merge.REGISTER, group="size"))
 
 
 class ToyThing(Record, kw_only=True):
@@ -84,6 +104,14 @@ def rename_box(work: Work, box_id: UUID, *, name: str) -> None:
 def paint_box(work: Work, box_id: UUID, *, colour: Colour) -> None:
     """Paint a box."""
     work.get(ToyBox, box_id).colour = colour
+
+
+@command("toys.edit_box", "Edit box")
+def edit_box(work: Work, /, box_id: UUID, **values: Any) -> None:
+    """Set any columns of a box."""
+    box = work.get(ToyBox, box_id)
+    for key, value in values.items():
+        setattr(box, key, value)
 
 
 @command("toys.open_box", "Open box")

@@ -121,6 +121,12 @@ class Plan:
         return self._opening + _encode(given).decode()[1:]
 
 
+def literal_of(shape: Shape, key: str, value: Any) -> str:
+    """Write a default of a column in SQL."""
+    native, _ = _translations(shape.columns[key].type)
+    return "NULL" if value is None else _literal(native(value))
+
+
 def _literal(value: Any) -> str:
     """Write a default of a model in SQL; these are our own words, never a person's."""
     if isinstance(value, bytes):

@@ -64,6 +64,8 @@ class Recorder:
 
     def note(self, change: Change) -> None:
         """Add a change; a second one of the same row is folded into the first."""
+        # Below 0 while a new base is taken: what the person sees may not be what comes.
+        change.base = max(change.base, 0)
         self._note_touched(change.shape.name, change.row_id, change.subject)
         changes = self._pending.setdefault((change.shape.name, change.row_id), [])
         last = changes[-1] if changes else None

@@ -155,7 +155,12 @@ def open_postgres(url: str) -> Database:
     """Open the server's database from an SQLAlchemy URL (``postgresql+psycopg://…``)."""
     ready_for_postgres()
     writer = create_engine(url, pool_size=4)
-    readers = create_engine(url, pool_size=READERS, execution_options={"postgresql_readonly": True})
+    readers = create_engine(
+        url,
+        pool_size=READERS,
+        isolation_level="REPEATABLE READ",  # every answer within a query is of one moment
+        execution_options={"postgresql_readonly": True},
+    )
     return Database(writer, readers)
 
 

@@ -15,7 +15,7 @@ from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
 from deskcrm.base.words import ptr, sentence, tr
-from deskcrm.store.bulk import Translator
+from deskcrm.store.bulk import Translator, literal_of
 from deskcrm.store.changes import Change, Recorder, Values
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE, Base, Local, Record, Shape, shape_named, shape_of
@@ -119,7 +119,7 @@ class Work(Reader):
         Rows are column values; what is missing has the model's default. Ten times as fast as
         ``add``; rows may stream.
         """
-        shape, blank = shape_of(model), _Blank(model)
+        shape, blank = shape_of(model), Blank(model)
         self.session.flush()
         translator = Translator(shape, blank.fixed) if self.is_sqlite else None
         count = 0
@@ -144,7 +144,7 @@ class Work(Reader):
                 shape, [(row["id"], _subject(shape, row), plan.logged(row)) for row in group]
             )
 
-    def _complete(self, shape: Shape, blank: "_Blank", rows: Iterable[Values]) -> list[Values]:
+    def _complete(self, shape: Shape, blank: "Blank", rows: Iterable[Values]) -> list[Values]:
         """Give rows with what each has of its own: id, moment, scope."""
         made = [(key, make) for key, make in blank.made.items() if key != "created_at"]
         scopes, complete = self._scopes, []
@@ -180,7 +180,7 @@ class Work(Reader):
         return self.recorder.finish()
 
 
-class _Blank:
+class Blank:
     """The defaults of a model's columns, for rows that are written without an object."""
 
     def __init__(self, model: type[Record]) -> None:
@@ -199,6 +199,12 @@ class _Blank:
                 self.made[column.key] = factories[column.key]
             elif column.nullable:
                 self.fixed[column.key] = None
+
+
+def default_literals(shape: Shape, keys: Iterable[str]) -> dict[str, str]:
+    """Give the defaults of columns as SQL for SQLite; None is NULL."""
+    fixed = Blank(shape.model).fixed
+    return {key: literal_of(shape, key, fixed.get(key)) for key in keys}
 
 
 def _chunks(rows: Iterable[Values]) -> Iterator[list[Values]]:

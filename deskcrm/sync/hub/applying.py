@@ -1,0 +1,357 @@
+"""Applies the steps of a workstation to rows in memory: each step as a whole, or not at all."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import types
+
+from deskcrm.base.ids import new_id
+from deskcrm.store.ledger import Head, Key, Stamp, Version
+from deskcrm.store.numbering import ROWS_IN_ONE
+from deskcrm.store.tables import WORKSPACE, Shape, shape_named
+from deskcrm.store.types import EnumText, Id, Instant
+from deskcrm.store.work import Blank
+from deskcrm.sync.hub.rows import Held, Values
+from deskcrm.sync.merging import Merged, by_field, merge_field
+from deskcrm.sync.protocol import Op, Step
+
+CONFLICT: Final = "conflict"
+"""The record table that keeps what was lost."""
+
+
+class Refused(Exception):
+    """A step that is not taken; the reason is a word that the workstation says in its language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """May this person do this to this row? ``row`` is None for one that is not there yet."""
+
+    actor: UUID
+    kind: str
+    table: str
+    scope: UUID
+    row: Values | None
+    after: Values
+
+
+Authorize = Callable[[Ask], str]
+"""Answers the reason of a refusal; an empty word when it may be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose step it is, and the moment for which it counts."""
+
+    device: UUID
+    actor: UUID
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A change as it really came about, for the log."""
+
+    row: Held
+    kind: str
+    before: Values | None
+    after: Values | None
+    base: int
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a step made of the rows that it touched."""
+
+    rows: dict[Key, Held] = field(default_factory=dict)
+    log: list[Logged] = field(default_factory=list)
+    is_merged: bool = False
+    """Whether something was lost, of it or to it."""
+
+    def note(self, row: Held, change: Logged | None = None) -> None:
+        """Keep the row as it is now, and what was changed."""
+        self.rows[row.key] = row
+        if change is not None:
+            self.log.append(change)
+
+
+@dataclass(slots=True)
+class Applying:
+    """Rows as they are after the steps so far, and what decides about the next."""
+
+    head: Head
+    rows: dict[Key, Held]
+    authorize: Authorize
+    users: Mapping[str, UUID]
+    """Whose devices they are, by the hex of their ids: names the authors of what was lost."""
+    seq: int
+
+    def apply(self, step: Step, author: Author) -> Applied:
+        """Apply one step; raises Refused with nothing changed."""
+        applied, first = Applied(), self.seq + 1
+        for number, op in enumerate(step.ops):
+            _Change(self, applied, step, author, first + number // ROWS_IN_ONE).take(op)
+        if applied.rows:
+            self.seq = max(row.version.seq for row in applied.rows.values())
+        self.rows.update(applied.rows)
+        return applied
+
+
+@dataclass(slots=True)
+class _Change:
+    """One op of a step meets its row."""
+
+    run: Applying
+    applied: Applied
+    step: Step
+    author: Author
+    seq: int
+
+    def take(self, op: Op) -> None:
+        try:
+            shape = shape_named(op.table)
+        except KeyError:
+            raise Refused("unknown") from None
+        after = _values(op.after)
+        row = self._find((op.table, UUID(bytes=op.row_id)))
+        if op.kind == "create":
+            if row is None:
+                self._create(op, shape, after)
+            return
+        if row is None:
+            raise Refused("gone")
+        self._check(op.kind, row, row.version.scope, after)
+        if op.kind == "set":
+            self._set(op, row, after)
+        elif op.kind == "delete":
+            self._delete(op, row)
+        elif op.kind == "undelete":
+            self._undelete(row, "undelete", op.base)
+        else:
+            raise Refused("unknown")
+
+    def _find(self, key: Key) -> Held | None:
+        return self.applied.rows.get(key) or self.run.rows.get(key)
+
+    def _check(self, kind: str, row: Held, scope: UUID, after: Values) -> None:
+        ask = Ask(self.author.actor, kind, row.shape.name, scope, row.values, after)
+        if reason := self.run.authorize(ask):
+            raise Refused(reason)
+
+    def _create(self, op: Op, shape: Shape, after: Values) -> None:
+        given = {key: value for key, value in after.items() if key in shape.columns}
+        values = shape.to_json(_blank(shape)) | given
+        check_values(shape, values)
+        row_id = UUID(bytes=op.row_id)
+        scope = self._scope_of(shape, values)
+        values["scope"] = scope.hex
+        ask = Ask(self.author.actor, "create", shape.name, scope, None, values)
+        if reason := self.run.authorize(ask):
+            raise Refused(reason)
+        version = Version(shape.name, row_id, scope, self.seq, False, self.seq, self.author.device)
+        row = Held(shape, version, values)
+        logged = {key: value for key, value in values.items() if value is not None}
+        self.applied.note(row, Logged(row, "create", None, logged, 0))
+
+    def _scope_of(self, shape: Shape, values: Values) -> UUID:
+        """Give the scope of a new row: its subject's now, wherever that was when it was made."""
+        if shape.subject and shape.subject.endswith("_id") and values.get(shape.subject):
+            key = (shape.subject.removesuffix("_id"), UUID(hex=values[shape.subject]))
+            subject = self._find(key)
+            if subject is not None:
+                return subject.version.scope
+        return UUID(hex=values["scope"]) if values.get("scope") else WORKSPACE
+
+    def _set(self, op: Op, row: Held, after: Values) -> None:
+        before = _values(op.before)
+        after = {key: after[key] for key in after if key in row.shape.columns}
+        check_values(row.shape, after)
+        counted = {key: before.get(key) for key in after if key in row.shape.counts}
+        check_values(row.shape, counted)
+        if row.version.is_deleted:
+            row = self._undelete(row, "set", op.base)
+        bases = json.loads(op.bases) if op.bases else {}
+        new: Values = {}
+        stamps = dict(row.version.stamps)
+        for name, keys in by_field(row.shape, after).items():
+            epoch, base = bases.get(name, (self.step.epoch, op.base))
+            stamp = row.version.stamp_of(name)
+            merged = merge_field(
+                row.shape,
+                {key: row.values[key] for key in keys},
+                {key: before.get(key) for key in keys},
+                {key: after[key] for key in keys},
+                is_concurrent=self._has_not_seen(stamp, epoch, base),
+                is_later=self.author.moment >= stamp[1],
+            )
+            if merged.lost is not None:
+                self._keep_lost(row, name, before, merged, stamp)
+            new |= merged.values
+            if merged.is_mine:
+                stamps[name] = (self.seq, self.author.moment, self.author.device.hex)
+        self._finish_set(op, row, new, stamps)
+
+    def _finish_set(self, op: Op, row: Held, new: Values, stamps: dict[str, Stamp]) -> None:
+        changed = {key: value for key, value in new.items() if row.values[key] != value}
+        former = {key: row.values[key] for key in changed}
+        now = row.with_values(changed).with_version(seq=self.seq, stamps=stamps)
+        if "scope" in changed:
+            scope = UUID(hex=changed["scope"])
+            self._check("move", row, scope, changed)
+            now = now.with_version(scope=scope)
+        logged = Logged(now, "set", former, changed, op.base) if changed else None
+        self.applied.note(now, logged)
+
+    def _delete(self, op: Op, row: Held) -> None:
+        bases = json.loads(op.bases) if op.bases else {}
+        epoch, base = bases.get("is_deleted", (self.step.epoch, op.base))
+        unseen = [
+            stamp
+            for name, stamp in row.version.stamps.items()
+            if self._has_not_seen(stamp, epoch, base)
+        ]
+        if unseen and not row.version.is_deleted:
+            lost = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
+            self._keep_lost(row, "is_deleted", {}, lost, max(unseen), is_mine_lost=True)
+            self.applied.note(row.with_version(seq=self.seq))
+            return
+        stamps = row.version.stamps | {"is_deleted": self._stamp()}
+        now = row.with_version(seq=self.seq, is_deleted=True, stamps=stamps)
+        is_new = not row.version.is_deleted
+        self.applied.note(now, Logged(now, "delete", None, None, op.base) if is_new else None)
+
+    def _undelete(self, row: Held, kind: str, base: int) -> Held:
+        """Bring a row back; an edit does that too, and whoever deleted it is told."""
+        if not row.version.is_deleted:
+            now = row.with_version(seq=self.seq)
+            self.applied.note(now)
+            return now
+        if kind == "set":
+            merged = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
+            self._keep_lost(row, "is_deleted", {}, merged, row.version.stamp_of("is_deleted"))
+        stamps = row.version.stamps | {"is_deleted": self._stamp()}
+        now = row.with_version(seq=self.seq, is_deleted=False, stamps=stamps)
+        self.applied.note(now, Logged(now, "undelete", None, None, base))
+        return now
+
+    def _stamp(self) -> Stamp:
+        return self.seq, self.author.moment, self.author.device.hex
+
+    def _has_not_seen(self, stamp: Stamp, epoch: int, base: int) -> bool:
+        """Tell whether a field was written since the edit's author looked, by somebody else."""
+        head = self.run.head
+        if epoch != head.epoch and head.restored_from is not None and base > head.restored_from:
+            return True  # what the author had seen was lost with the former epoch
+        return stamp[0] > base and stamp[2] != self.author.device.hex
+
+    def _keep_lost(
+        self,
+        row: Held,
+        name: str,
+        before: Values,
+        merged: Merged,
+        stamp: Stamp,
+        *,
+        is_mine_lost: bool = False,
+    ) -> None:
+        """Keep what did not get through where people find it."""
+        assert merged.lost is not None
+        self.applied.is_merged = True
+        author, other = self.author, self.run.users.get(stamp[2])
+        mine = not is_mine_lost and merged.is_mine
+        sides = ((author.actor, author.moment), (other, stamp[1] or None))
+        kept, lost = sides if mine else sides[::-1]
+        shape = shape_named(CONFLICT)
+        row_id = new_id()
+        values = shape.to_json(_blank(shape)) | {
+            "table_name": row.shape.name,
+            "row_id": row.version.row_id.hex,
+            "subject_id": row.subject.hex,
+            "field": name,
+            "kind": merged.kind,
+            "base": _text({key: before.get(key) for key in merged.lost}),
+            "kept": _text({key: merged.values[key] for key in merged.lost}),
+            "lost": _text(merged.lost),
+            "kept_by": kept[0].hex if kept[0] else None,
+            "kept_at": kept[1],
+            "lost_by": lost[0].hex if lost[0] else None,
+            "lost_at": lost[1],
+            "choice": "kept" if merged.kind == "rule" else "",
+            "resolved_at": author.moment if merged.kind == "rule" else None,
+            "created_at": author.moment,
+            "scope": row.version.scope.hex,
+        }
+        version = Version(
+            CONFLICT, row_id, row.version.scope, self.seq, False, self.seq, author.device
+        )
+        self.applied.note(Held(shape, version, values))
+
+
+def _blank(shape: Shape) -> Values:
+    """Give the defaults of a table's columns, for what an older workstation does not know."""
+    blank = Blank(shape.model)
+    return {key: blank.fixed.get(key) for key in shape.columns}
+
+
+_KINDS: Final[tuple[tuple[type[types.TypeEngine[Any]], type], ...]] = (
+    (Id, UUID),
+    (Instant, datetime),
+    (EnumText, str),
+    (types.Date, date),
+    (types.Boolean, bool),
+    (types.Integer, int),
+    (types.Float, float),
+    (types.Text, str),
+)
+_LARGEST: Final = 2**63
+
+
+def check_values(shape: Shape, values: Values) -> None:
+    """Refuse values that the columns cannot hold, before the database has to."""
+    for key, value in values.items():
+        column = shape.columns[key]
+        if value is None:
+            if not column.nullable:
+                raise Refused("invalid")
+        elif not _fits(column.type, shape.decode[key], value):
+            raise Refused("invalid")
+
+
+def _fits(column_type: types.TypeEngine[Any], decode: Callable[[Any], Any], value: Any) -> bool:
+    kind = next((kind for of, kind in _KINDS if isinstance(column_type, of)), object)
+    try:
+        decoded = decode(value)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return False
+    if isinstance(decoded, str):
+        # Neither a NUL nor half a character can be kept by every database.
+        return kind is str and "\0" not in decoded and _is_whole(decoded)
+    if isinstance(decoded, int) and not isinstance(decoded, bool):
+        return kind is int and -_LARGEST <= decoded < _LARGEST
+    return isinstance(decoded, kind)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _values(text: str | None) -> Values:
+    try:
+        values = json.loads(text) if text else {}
+    except ValueError:
+        raise Refused("invalid") from None
+    if not isinstance(values, dict):
+        raise Refused("invalid")
+    return values
+
+
+def _text(values: Values) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

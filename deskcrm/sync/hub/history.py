@@ -1,0 +1,64 @@
+"""Gives the steps of others, for the history that every workstation can read alone."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from deskcrm.store.tables import step_table
+from deskcrm.store.types import to_milliseconds
+from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.hub.wire import to_wire
+from deskcrm.sync.protocol import LogOp, LogStep
+
+
+def read_steps(connection: Connection, run: Callable[..., Any], reader: UUID) -> list[LogStep]:
+    """Give the changes in a span, by the steps of other devices than the reader's.
+
+    A creation goes without its values: they stand in the row.
+    """
+    changes = to_wire(
+        connection,
+        run(
+            connection,
+            "SELECT step, table_name, row_id, subject, kind, before, after, scope FROM change"
+            " WHERE {span} ORDER BY id",
+        ),
+    )
+    ops: dict[int, list[LogOp]] = {}
+    for step, table, row_id, subject, kind, before, after, scope in changes:
+        shown = None if kind == "create" else after
+        op = LogOp(table, row_id, subject, kind, before, shown, scope)
+        ops.setdefault(step, []).append(op)
+    return [_step(connection, head, ops[head.id]) for head in _heads(connection, ops, reader)]
+
+
+def _heads(connection: Connection, steps: dict[int, list[LogOp]], reader: UUID) -> list[Any]:
+    s = step_table.c
+    found: list[Any] = []
+    for chunk in in_chunks(steps):
+        query = select(step_table).where(s.id.in_(chunk), s.device != reader)
+        found += connection.execute(query).all()
+    return sorted(found, key=lambda head: head.id)
+
+
+def _step(connection: Connection, head: Any, ops: list[LogOp]) -> LogStep:
+    return LogStep(
+        device=head.device.bytes,
+        no=head.no,
+        seq=head.seq,
+        kind=head.kind,
+        command=head.command,
+        label=head.label,
+        actor=head.actor.bytes,
+        at=to_milliseconds(head.at),
+        ops=ops,
+        undoes=_named(connection, head.undoes) if head.undoes else None,
+    )
+
+
+def _named(connection: Connection, step: int) -> tuple[bytes, int] | None:
+    s = step_table.c
+    found = connection.execute(select(s.device, s.no).where(s.id == step)).first()
+    return None if found is None else (found.device.bytes, found.no)

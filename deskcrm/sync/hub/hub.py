@@ -1,0 +1,102 @@
+"""The server's end: answers a workstation's messages, each in a transaction of its own."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from deskcrm.store import ledger, migrate
+from deskcrm.store.reader import Reader
+from deskcrm.store.store import Arrived, Store
+from deskcrm.store.tables import record_models, shape_of
+from deskcrm.store.types import to_milliseconds
+from deskcrm.sync.hub.applying import Authorize
+from deskcrm.sync.hub.pull import answer_pull
+from deskcrm.sync.hub.push import Caller, Stopped, take_push
+from deskcrm.sync.protocol import OLDEST, VERSION, Hello, Pull, Pulled, Push, Pushed, Welcome
+from deskcrm.sync.tables import device_table
+
+OLDEST_SCHEMA = "0005"
+"""Workstations with an older schema must be updated before they can exchange anything."""
+KEEP_TOMBSTONES = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A server's store, and what decides who may see and do what."""
+
+    store: Store
+    scopes_of: Callable[[Reader, UUID], Iterable[UUID]]
+    """The scopes that a person may see now."""
+    authorizer: Callable[[Connection, UUID], Authorize]
+    """Gives what decides about a person's writes, as of one transaction."""
+
+    def hello(self, caller: Caller, hello: Hello) -> Welcome:
+        """Welcome a device; a new one of this person is noted."""
+        now = self.store.clock()
+
+        def take(connection: Connection) -> Arrived[Welcome]:
+            c = device_table.c
+            found = connection.execute(select(device_table).where(c.id == caller.device)).first()
+            if found is None:
+                connection.execute(
+                    insert(device_table).values(
+                        id=caller.device,
+                        user_id=caller.user,
+                        name=hello.name[:200],
+                        last_no=0,
+                        floor=0,
+                        last_seen_at=now,
+                    )
+                )
+            elif found.user_id != caller.user:
+                raise Stopped("unknown device")
+            elif found.revoked_at is not None:
+                raise Stopped("revoked")
+            return Arrived(self._welcome(connection, caller, hello))
+
+        return self.store.absorb(take).value
+
+    def _welcome(self, connection: Connection, caller: Caller, hello: Hello) -> Welcome:
+        c = device_table.c
+        head = ledger.read_head(connection)
+        rows = connection.execute(select(c.id, c.last_no).where(c.user_id == caller.user)).all()
+        last = {row.id: row.last_no for row in rows}
+        return Welcome(
+            version=min(VERSION, max(OLDEST, hello.versions[1])),
+            schema=migrate.known_revisions()[-1],
+            oldest_schema=OLDEST_SCHEMA,
+            lineage=head.lineage.bytes,
+            epoch=head.epoch,
+            head=head.seq,
+            last=last[caller.device],
+            now=to_milliseconds(self.store.clock()),
+            user=caller.user.bytes,
+            columns={shape_of(m).name: list(shape_of(m).columns) for m in record_models()},
+            devices=[(device.bytes, no) for device, no in last.items() if device != caller.device],
+        )
+
+    def push(self, caller: Caller, push: Push) -> Pushed:
+        """Take steps; raises Stopped when the device may not speak."""
+
+        def take(connection: Connection) -> Arrived[Pushed]:
+            before = ledger.read_head(connection, lock=True).seq
+            authorize = self.authorizer(connection, caller.user)
+            pushed = take_push(
+                connection, caller, push, now=self.store.clock(), authorize=authorize
+            )
+            return Arrived(pushed, (), ("sync_head",) if pushed.head != before else ())
+
+        return self.store.absorb(take).value
+
+    def pull(self, caller: Caller, pull: Pull) -> Pulled:
+        """Give what is new; raises Stopped when the device may not speak."""
+        return self.store.ask(
+            lambda db: answer_pull(db.connection, caller, self.scopes_of(db, caller.user), pull)
+        )
+
+    def head(self) -> int:
+        """Tell how far the order is."""
+        return self.store.ask(lambda db: ledger.read_head(db.connection).seq)

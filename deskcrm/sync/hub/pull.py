@@ -1,0 +1,174 @@
+"""Gives a workstation what is newer than it has: rows, exits, history, in the server's order."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, BindParameter, Connection, Text, bindparam, text
+
+from deskcrm.store import ledger
+from deskcrm.store.tables import record_models, shape_of
+from deskcrm.store.types import Id
+from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.hub.history import read_steps
+from deskcrm.sync.hub.push import Caller, known_device
+from deskcrm.sync.hub.wire import select_list, to_wire
+from deskcrm.sync.protocol import Pull, Pulled, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a page covers: everything in scopes above their cursors, up to a number."""
+
+    cursors: dict[UUID, int]
+    upto: int
+
+    def run(self, connection: Connection, statement: str, **values: Any) -> Any:
+        """Run a statement in which ``{span}`` stands for the condition; values come as stored."""
+        by_cursor: dict[int, list[UUID]] = defaultdict(list)
+        for scope, cursor in self.cursors.items():
+            if cursor < self.upto:
+                by_cursor[cursor].append(scope)
+        parts: list[str] = []
+        binds: list[BindParameter[Any]] = [bindparam(k, v) for k, v in values.items()]
+        for number, (cursor, scopes) in enumerate(by_cursor.items()):
+            parts.append(f"(scope IN :s{number} AND seq > :c{number} AND seq <= :upto)")
+            binds += [
+                bindparam(f"s{number}", scopes, type_=Id, expanding=True),
+                bindparam(f"c{number}", cursor, type_=BigInteger),
+            ]
+        if parts:
+            binds.append(bindparam("upto", self.upto, type_=BigInteger))
+        condition = f"({' OR '.join(parts)})" if parts else "1 = 0"
+        return connection.execute(text(statement.format(span=condition)).bindparams(*binds))
+
+
+def answer_pull(
+    connection: Connection, caller: Caller, scopes: Iterable[UUID], pull: Pull
+) -> Pulled:
+    """Answer a pull; ``scopes`` are those that the caller may see now.
+
+    Runs in a transaction that sees one moment. Raises Stopped for a device that may not speak.
+    """
+    device = known_device(connection, caller)
+    head = ledger.read_head(connection)
+    granted = sorted(set(scopes))
+    pulled = Pulled(
+        epoch=head.epoch,
+        lineage=head.lineage.bytes,
+        scopes=[scope.bytes for scope in granted],
+        last=device.last_no,
+        head=head.seq,
+    )
+    if pull.epoch != head.epoch and not pull.staged:
+        pulled.is_reset = True
+        return pulled
+    had = {UUID(bytes=scope): seq for scope, seq in pull.cursors}
+    cursors = {scope: had.get(scope, 0) for scope in granted}
+    span = Span(cursors, _end_of_page(connection, Span(cursors, head.seq), pull.limit))
+    pulled.more = span.upto < head.seq
+    pulled.rows = _rows(connection, span)
+    pulled.exits = _exits(connection, span)
+    pulled.resync = _resync(connection, cursors, head.horizon)
+    pulled.cursors = [(s.bytes, max(span.upto, cursor)) for s, cursor in cursors.items()]
+    if pull.log:
+        pulled.steps = read_steps(connection, span.run, caller.device)
+    _add_wanted(connection, pulled, pull.wanted, granted)
+    if not pulled.more:
+        sums = ledger.read_sums(connection, granted)
+        pulled.sums = [(s.bytes, table, *value) for (s, table), value in sums.items()]
+    return pulled
+
+
+def _end_of_page(connection: Connection, span: Span, limit: int) -> int:
+    """Give the number up to which a page goes: never between two rows of one number."""
+    every = (
+        "SELECT seq FROM row_version WHERE {span} UNION ALL SELECT seq FROM scope_exit WHERE {span}"
+    )
+    after = span.run(
+        connection,
+        f"SELECT seq FROM ({every}) AS every ORDER BY seq LIMIT 1 OFFSET :skipped",
+        skipped=max(limit, 1),
+    ).scalar()
+    if after is None:
+        return span.upto
+    # The row after the page has this number; the page ends before it, or takes all that share it.
+    whole = span.run(
+        connection, f"SELECT max(seq) FROM ({every}) AS every WHERE seq < :after", after=after
+    ).scalar()
+    return int(after if whole is None else whole)
+
+
+def _rows(connection: Connection, span: Span) -> list[Rows]:
+    names = span.run(connection, "SELECT DISTINCT table_name FROM row_version WHERE {span}")
+    found = []
+    for name in sorted(names.scalars()):
+        keys, columns = select_list(name)
+        rows = span.run(
+            connection,
+            f"SELECT t.id, v.scope, v.seq, v.is_deleted{columns} FROM (SELECT * FROM row_version"
+            f' WHERE {{span}} AND table_name = :name) AS v JOIN "{name}" AS t ON t.id = v.row_id'
+            " ORDER BY v.seq",
+            name=name,
+        )
+        found.append(Rows(name, keys, to_wire(connection, rows)))
+    return found
+
+
+def _exits(connection: Connection, span: Span) -> list[tuple[bytes, str, bytes, int]]:
+    rows = span.run(
+        connection, "SELECT scope, table_name, row_id, seq FROM scope_exit WHERE {span}"
+    )
+    return [tuple(row) for row in to_wire(connection, rows)]
+
+
+def _resync(
+    connection: Connection, cursors: dict[UUID, int], horizon: int
+) -> list[tuple[bytes, dict[str, list[bytes]]]]:
+    """List what lives in scopes whose cursor is behind the horizon: tombstones are gone there."""
+    found = []
+    for scope, cursor in cursors.items():
+        if not 0 < cursor < horizon:
+            continue
+        living: dict[str, list[bytes]] = {}
+        query = text(
+            "SELECT table_name, row_id FROM row_version WHERE scope = :scope AND NOT is_deleted"
+        ).bindparams(bindparam("scope", scope, type_=Id))
+        for table, row_id in to_wire(connection, connection.execute(query)):
+            living.setdefault(table, []).append(row_id)
+        found.append((scope.bytes, living))
+    return found
+
+
+def _add_wanted(
+    connection: Connection,
+    pulled: Pulled,
+    wanted: Sequence[tuple[str, bytes]],
+    granted: Sequence[UUID],
+) -> None:
+    """Add rows that were asked for by name, as they are; those out of sight are absent."""
+    by_table: dict[str, list[UUID]] = defaultdict(list)
+    known = {shape_of(model).name for model in record_models()}
+    for table, row_id in wanted:
+        if table in known:
+            by_table[table].append(UUID(bytes=row_id))
+    for table, ids in by_table.items():
+        keys, columns = select_list(table)
+        found: set[bytes] = set()
+        for chunk in in_chunks(ids):
+            query = text(
+                f"SELECT t.id, v.scope, v.seq, v.is_deleted{columns} FROM row_version AS v"
+                f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
+                " AND v.row_id IN :ids AND v.scope IN :scopes"
+            ).bindparams(
+                bindparam("name", table, type_=Text),
+                bindparam("ids", chunk, type_=Id, expanding=True),
+                bindparam("scopes", list(granted), type_=Id, expanding=True),
+            )
+            rows = to_wire(connection, connection.execute(query))
+            found.update(row[0] for row in rows)
+            if rows:
+                pulled.rows.append(Rows(table, keys, rows))
+        pulled.absent += [(table, one.bytes) for one in ids if one.bytes not in found]

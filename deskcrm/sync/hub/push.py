@@ -1,0 +1,274 @@
+"""Takes the steps of a workstation: in order, each once, each whole or refused with a reason."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from deskcrm.store import ledger
+from deskcrm.store.ledger import Key
+from deskcrm.store.tables import shape_named
+from deskcrm.store.types import from_milliseconds, to_milliseconds
+from deskcrm.sync.hub.applying import Applied, Applying, Author, Authorize, Refused
+from deskcrm.sync.hub.log import write_log
+from deskcrm.sync.hub.moving import move_children
+from deskcrm.sync.hub.rows import Held, read_held, write_held
+from deskcrm.sync.protocol import Push, Pushed, Result, Step
+from deskcrm.sync.tables import device_table, result_table
+
+KEPT_RESULTS: Final = 200
+"""Answers kept beyond the floor, to tell a copy of a device from the device."""
+
+
+class Stopped(Exception):
+    """The whole request is refused: the device is unknown, revoked, or a copy of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who speaks: a person at a device, both known to be who they say."""
+
+    user: UUID
+    device: UUID
+
+
+@dataclass(slots=True)
+class Taken:
+    """A step that was applied, or refused; what became of it, for the log and for the answer."""
+
+    step: Step
+    author: Author
+    result: Result
+    applied: Applied | None = None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Steps on the way into the database."""
+
+    connection: Connection
+    head: ledger.Head
+    caller: Caller
+    authorize: Authorize
+    users: dict[str, UUID]
+    seq: int
+    taken: list[Taken] = field(default_factory=list)
+
+    def take(self, steps: Sequence[tuple[Step, Author]]) -> None:
+        """Apply steps in memory and write what they touched."""
+        former = read_held(self.connection, _keys([step for step, _ in steps]))
+        run = Applying(self.head, dict(former), self.authorize, self.users, self.seq)
+        written: dict[Key, Held] = {}
+        for step, author in steps:
+            taken = _apply(run, step, author)
+            if taken.applied is not None:
+                written.update(taken.applied.rows)
+            self.taken.append(taken)
+        self.seq = run.seq
+        self._write(former, written, self.taken[-len(steps) :])
+
+    def _write(self, former: dict[Key, Held], written: dict[Key, Held], taken: list[Taken]) -> None:
+        write_held(self.connection, written.values(), former)
+        for row in written.values():
+            before = former.get(row.key)
+            if before is not None and before.version.scope != row.version.scope:
+                move_children(self.connection, row)
+        write_log(self.connection, taken)
+
+
+def take_push(
+    connection: Connection, caller: Caller, push: Push, *, now: datetime, authorize: Authorize
+) -> Pushed:
+    """Take steps within the caller's transaction; what came before is answered again.
+
+    Raises Stopped when nothing of it may be taken.
+    """
+    head = ledger.read_head(connection, lock=True)
+    device = known_device(connection, caller)
+    _check_fork(connection, caller, device, push)
+    fresh = list(_in_order(push.steps, device.last_no))
+    batch = _Batch(connection, head, caller, authorize, _users(connection), head.seq)
+    for group in _groups([(step, _author(caller, push, step, device, now)) for step in fresh]):
+        batch.take(group)
+    _remember(connection, caller, batch.taken)
+    last = fresh[-1].no if fresh else device.last_no
+    _move_on(connection, caller, push, device, last, now)
+    if batch.seq != head.seq:
+        ledger.set_head(connection, seq=batch.seq)
+    answers = _answers(connection, caller, push.floor)
+    return Pushed(last, answers, head.epoch, batch.seq, head.lineage.bytes)
+
+
+def known_device(connection: Connection, caller: Caller) -> Any:
+    """Give what is known of the caller's device; Stopped when it may not speak."""
+    found = connection.execute(
+        select(device_table).where(device_table.c.id == caller.device)
+    ).first()
+    if found is None or found.user_id != caller.user:
+        raise Stopped("unknown device")
+    if found.revoked_at is not None:
+        raise Stopped("revoked")
+    return found
+
+
+def _check_fork(connection: Connection, caller: Caller, device: Any, push: Push) -> None:
+    if push.floor < device.floor:
+        raise Stopped("forked")
+    again = {step.no: step for step in push.steps if step.no <= device.last_no}
+    c = result_table.c
+    noted = connection.execute(
+        select(c.no, c.digest).where(c.device == caller.device, c.no.in_(again))
+    )
+    if any(_digest(again[row.no]) != row.digest for row in noted):
+        raise Stopped("forked")
+
+
+def _in_order(steps: Sequence[Step], last: int) -> Iterator[Step]:
+    """Give the steps that come next; a gap ends it, and the answer tells where to go on."""
+    for step in steps:
+        if step.no == last + 1:
+            last = step.no
+            yield step
+        elif step.no > last + 1:
+            return
+
+
+def _author(caller: Caller, push: Push, step: Step, device: Any, now: datetime) -> Author:
+    """Estimate when a step was made by our clock: clocks of devices are not compared."""
+    latest, earliest = to_milliseconds(now), to_milliseconds(device.last_seen_at)
+    if step.effective_at is not None:
+        moment = min(step.effective_at, latest)
+    else:
+        moment = min(max(latest - (push.now - step.at), earliest), latest)
+    return Author(caller.device, caller.user, moment)
+
+
+def _groups(steps: Sequence[tuple[Step, Author]]) -> Iterator[list[tuple[Step, Author]]]:
+    """Part the steps so that one that moves rows elsewhere stands alone: its children follow."""
+    group: list[tuple[Step, Author]] = []
+    for one in steps:
+        if _moves(one[0]):
+            if group:
+                yield group
+            yield [one]
+            group = []
+        else:
+            group.append(one)
+    if group:
+        yield group
+
+
+def _moves(step: Step) -> bool:
+    return any(op.kind == "set" and '"scope":' in (op.after or "") for op in step.ops)
+
+
+def _keys(steps: Sequence[Step]) -> set[Key]:
+    """Name the rows that steps touch, and the subjects of those that are new."""
+    keys: set[Key] = set()
+    for step in steps:
+        for op in step.ops:
+            keys.add((op.table, UUID(bytes=op.row_id)))
+            subject = _subject(op.table) if op.kind == "create" else None
+            if subject and op.after:
+                named = _named(op.after, subject)
+                if named is not None:
+                    keys.add((subject.removesuffix("_id"), named))
+    return keys
+
+
+def _subject(table: str) -> str | None:
+    try:
+        subject = shape_named(table).subject
+        if subject is not None and subject.endswith("_id"):
+            shape_named(subject.removesuffix("_id"))
+            return subject
+    except KeyError:
+        pass
+    return None
+
+
+def _named(after: str, column: str) -> UUID | None:
+    try:
+        value = msgspec.json.decode(after).get(column)
+        return UUID(hex=value) if value else None
+    except (msgspec.DecodeError, ValueError, AttributeError, TypeError):
+        return None  # refused when it is applied
+
+
+def _apply(run: Applying, step: Step, author: Author) -> Taken:
+    try:
+        applied = run.apply(step, author)
+    except Refused as refusal:
+        result = Result(step.no, "refused", run.seq, author.moment, str(refusal))
+        return Taken(step, author, result)
+    status = "merged" if applied.is_merged else "applied"
+    return Taken(step, author, Result(step.no, status, run.seq, author.moment), applied)
+
+
+def _remember(connection: Connection, caller: Caller, taken: Sequence[Taken]) -> None:
+    if not taken:
+        return
+    connection.execute(
+        insert(result_table),
+        [
+            {
+                "device": caller.device,
+                "no": one.result.no,
+                "status": one.result.status,
+                "seq": one.result.seq,
+                "effective_at": from_milliseconds(one.result.effective_at),
+                "detail": one.result.detail,
+                "digest": _digest(one.step),
+            }
+            for one in taken
+        ],
+    )
+
+
+def _move_on(
+    connection: Connection, caller: Caller, push: Push, device: Any, last: int, now: datetime
+) -> None:
+    """Note how far the device is, and forget the answers that it has heard."""
+    floor = min(max(push.floor, device.floor), last)
+    c = device_table.c
+    connection.execute(
+        update(device_table)
+        .where(c.id == caller.device)
+        .values(last_no=last, floor=floor, last_seen_at=max(now, device.last_seen_at))
+    )
+    heard = result_table.c.no <= min(floor, last - KEPT_RESULTS)
+    connection.execute(delete(result_table).where(result_table.c.device == caller.device, heard))
+
+
+def _answers(connection: Connection, caller: Caller, floor: int) -> list[Result]:
+    c = result_table.c
+    rows = connection.execute(
+        select(c.no, c.status, c.seq, c.effective_at, c.detail)
+        .where(c.device == caller.device, c.no > floor)
+        .order_by(c.no)
+    )
+    return [
+        Result(row.no, row.status, row.seq, to_milliseconds(row.effective_at), row.detail)
+        for row in rows
+    ]
+
+
+def _users(connection: Connection) -> dict[str, UUID]:
+    rows = connection.execute(select(device_table.c.id, device_table.c.user_id))
+    return {row.id.hex: row.user_id for row in rows}
+
+
+def _digest(step: Step) -> bytes:
+    """Give a fingerprint of a step; how its moment was estimated is no part of it."""
+    plain = replace_moment(step)
+    return blake2b(msgspec.msgpack.encode(plain), digest_size=8).digest()
+
+
+def replace_moment(step: Step) -> Step:
+    """Give the step as it was made, without what was added for sending it again."""
+    return msgspec.structs.replace(step, effective_at=None)

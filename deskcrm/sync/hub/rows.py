@@ -1,0 +1,87 @@
+"""Rows as the server holds them while it applies steps: read at once, written at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from deskcrm.store import ledger
+from deskcrm.store.ledger import Key, Version
+from deskcrm.store.tables import Shape, record_models, shape_named, shape_of
+from deskcrm.store.upsert import in_chunks, upsert
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One row and its version; values are as the log holds them, scope among them."""
+
+    shape: Shape
+    version: Version
+    values: Values
+
+    @property
+    def key(self) -> Key:
+        """The row's table and id."""
+        return self.version.table, self.version.row_id
+
+    @property
+    def subject(self) -> UUID:
+        """The record whose story the row belongs to."""
+        named = self.values.get(self.shape.subject) if self.shape.subject else None
+        return UUID(hex=named) if named else self.version.row_id
+
+    def with_values(self, values: Values) -> "Held":
+        """Give the row with some of its values replaced."""
+        return replace(self, values=self.values | values)
+
+    def with_version(self, **changes: Any) -> "Held":
+        """Give the row with another version."""
+        return replace(self, version=replace(self.version, **changes))
+
+
+def read_held(connection: Connection, keys: Iterable[Key]) -> dict[Key, Held]:
+    """Give the rows that are there."""
+    versions = ledger.read_versions(connection, keys)
+    by_table: dict[str, list[UUID]] = defaultdict(list)
+    for table, row_id in versions:
+        by_table[table].append(row_id)
+    found: dict[Key, Held] = {}
+    for table, ids in by_table.items():
+        shape = shape_named(table)
+        columns = [shape.table.c.id, *shape.columns.values()]
+        for chunk in in_chunks(ids):
+            for row in connection.execute(select(*columns).where(shape.table.c.id.in_(chunk))):
+                values = shape.to_json(dict(zip(shape.columns, row[1:], strict=True)))
+                found[table, row[0]] = Held(shape, versions[table, row[0]], values)
+    return found
+
+
+def children_of(connection: Connection, subject: UUID, scope: UUID) -> list[Key]:
+    """List the rows that belong to a subject and are not in a scope yet."""
+    found: list[Key] = []
+    for shape in map(shape_of, record_models()):
+        if shape.subject is None:
+            continue
+        t = shape.table
+        query = select(t.c.id).where(t.c[shape.subject] == subject, t.c.scope != scope)
+        found += [(shape.name, row_id) for row_id in connection.execute(query).scalars()]
+    return [key for key in found if key[1] != subject]
+
+
+def write_held(connection: Connection, rows: Iterable[Held], former: Mapping[Key, Held]) -> None:
+    """Write rows and their versions; ``former`` is how those were that were there."""
+    by_table: dict[str, list[Values]] = defaultdict(list)
+    versions = []
+    for row in rows:
+        version = row.version
+        fixed = {"id": version.row_id, "seq": version.seq, "is_deleted": version.is_deleted}
+        by_table[row.shape.name].append(fixed | row.shape.from_json(row.values))
+        versions.append(version)
+    for table, values in by_table.items():
+        upsert(connection, shape_named(table).table, values)
+    ledger.write_versions(connection, versions, {key: row.version for key, row in former.items()})

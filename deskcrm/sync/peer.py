@@ -1,0 +1,60 @@
+"""The other end of sync, as the workstation sees it, and how it fails."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from deskcrm.sync.protocol import Hello, Pull, Pulled, Push, Pushed, Welcome
+
+
+class Trouble(StrEnum):
+    """Why an exchange did not come about."""
+
+    OFFLINE = "offline"
+    """Nobody answered, or the answer was cut off: it is tried again by itself."""
+    BUSY = "busy"
+    """The server asks to come later."""
+    SIGN_IN = "sign_in"
+    """The person has to sign in again."""
+    REVOKED = "revoked"
+    """This device was locked out."""
+    FORKED = "forked"
+    """A copy of this device has been here: this one needs a number of its own."""
+    OLD_WORKSTATION = "old_workstation"
+    """This program is too old for the server."""
+    OLD_SERVER = "old_server"
+    """The server does not know what this program writes."""
+    LINEAGE = "lineage"
+    """This is another server than the one that the workspace belongs to."""
+    SHRUNKEN = "shrunken"
+    """The server knows less than it has already said."""
+    MASS_DELETE = "mass_delete"
+    """More would be deleted than a person deletes: somebody has to look at it first."""
+    BROKEN = "broken"
+    """The server failed, or what answered is not DeskCRM."""
+
+
+class SyncError(Exception):
+    """An exchange did not come about; nothing is lost, and what waits goes on waiting."""
+
+    def __init__(self, trouble: Trouble, detail: str = "", *, retry_after: float = 0.0) -> None:
+        super().__init__(f"{trouble}: {detail}" if detail else str(trouble))
+        self.trouble = trouble
+        self.detail = detail
+        self.retry_after = retry_after
+        """Seconds after which the server wants to be asked again; 0 = as one likes."""
+
+
+class Peer(Protocol):
+    """A server: each call is one request, which may be lost on its way there or back."""
+
+    def hello(self, message: Hello) -> Welcome:
+        """Present this device; raises SyncError."""
+        ...
+
+    def push(self, message: Push) -> Pushed:
+        """Hand over steps; raises SyncError."""
+        ...
+
+    def pull(self, message: Pull) -> Pulled:
+        """Ask for what is new; raises SyncError."""
+        ...

@@ -1,0 +1,95 @@
+"""Writes the steps of others into the local log, so that a client's story is whole offline."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, tuple_, update
+
+from deskcrm.store.tables import change_table, step_table
+from deskcrm.store.types import from_milliseconds
+from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.protocol import LogOp, LogStep
+
+_s, _c = step_table.c, change_table.c
+Name = tuple[UUID, int]
+
+
+def take_steps(connection: Connection, steps: Sequence[LogStep]) -> None:
+    """Write steps that are not there, and changes that are new of those that are."""
+    for chunk in in_chunks(steps):
+        names = [(UUID(bytes=step.device), step.no) for step in chunk]
+        known = _find(connection, names)
+        fresh = [step for step, name in zip(chunk, names, strict=True) if name not in known]
+        if fresh:
+            connection.execute(insert(step_table), [_head(step) for step in fresh])
+            known |= _find(connection, names)
+        _take_changes(connection, chunk, known)
+        _link_undone(connection, chunk, known)
+
+
+def _find(connection: Connection, names: Sequence[Name]) -> dict[Name, int]:
+    rows = connection.execute(
+        select(_s.device, _s.no, _s.id).where(tuple_(_s.device, _s.no).in_(names))
+    )
+    return {(row.device, row.no): row.id for row in rows}
+
+
+def _head(step: LogStep) -> dict[str, Any]:
+    return {
+        "device": UUID(bytes=step.device),
+        "no": step.no,
+        "kind": step.kind,
+        "command": step.command,
+        "label": step.label,
+        "actor": UUID(bytes=step.actor),
+        "at": from_milliseconds(step.at),
+        "epoch": 0,
+        "state": "arrived",
+        "seq": step.seq,
+    }
+
+
+def _take_changes(connection: Connection, steps: Sequence[LogStep], known: dict[Name, int]) -> None:
+    numbers = [known[UUID(bytes=step.device), step.no] for step in steps]
+    rows = connection.execute(
+        select(_c.step, _c.table_name, _c.row_id, _c.kind).where(_c.step.in_(numbers))
+    )
+    there = {tuple(row) for row in rows}
+    fresh = [
+        _change(number, step, op)
+        for number, step in zip(numbers, steps, strict=True)
+        for op in step.ops
+        if (number, op.table, UUID(bytes=op.row_id), op.kind) not in there
+    ]
+    if fresh:
+        connection.execute(insert(change_table), fresh)
+
+
+def _change(number: int, step: LogStep, op: LogOp) -> dict[str, Any]:
+    return {
+        "step": number,
+        "table_name": op.table,
+        "row_id": UUID(bytes=op.row_id),
+        "subject": UUID(bytes=op.subject),
+        "kind": op.kind,
+        "before": op.before,
+        "after": op.after,
+        "base": 0,
+        "scope": UUID(bytes=op.scope),
+        "seq": step.seq,
+    }
+
+
+def _link_undone(connection: Connection, steps: Sequence[LogStep], known: dict[Name, int]) -> None:
+    """Say of steps that were undone by which one: an undo names what it puts back."""
+    for step in steps:
+        if step.undoes is None:
+            continue
+        name = (UUID(bytes=step.undoes[0]), step.undoes[1])
+        undone = known.get(name) or _find(connection, [name]).get(name)
+        if undone is None:
+            continue
+        own = known[UUID(bytes=step.device), step.no]
+        connection.execute(update(step_table).where(_s.id == own).values(undoes=undone))
+        connection.execute(update(step_table).where(_s.id == undone).values(undone_by=own))

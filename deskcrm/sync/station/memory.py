@@ -1,0 +1,67 @@
+"""What a workstation remembers of its server: which one, how far, in which of its lives."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+
+from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.upsert import upsert
+from deskcrm.sync.tables import cursor_table
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How far the exchange with the server is."""
+
+    lineage: UUID | None
+    """None until the first exchange."""
+    epoch: int
+    floor: int
+    """Up to here we have heard what became of our steps."""
+    is_resyncing: bool
+    """A new base is being taken: rows of the former life are marked by a number below 0."""
+    may_delete: bool
+    """Somebody looked at a large deletion and let it pass, once."""
+    was_restored: bool
+    """This database was restored from a backup: it pulls before it pushes."""
+
+
+def recall(connection: Connection) -> Memory:
+    """Read what is remembered."""
+    lineage = read_meta(connection, "lineage")
+    return Memory(
+        lineage=UUID(lineage) if lineage else None,
+        epoch=int(read_meta(connection, "epoch") or 0),
+        floor=int(read_meta(connection, "floor") or 0),
+        is_resyncing=read_meta(connection, "resyncing") == "1",
+        may_delete=read_meta(connection, "may_delete") == "1",
+        was_restored=bool(read_meta(connection, "restored_at")),
+    )
+
+
+def remember(connection: Connection, **facts: object) -> None:
+    """Note facts under the names of :class:`Memory`; booleans as 1 and 0."""
+    for key, value in facts.items():
+        write_meta(connection, key, str(int(value) if isinstance(value, bool) else value))
+
+
+def forget(connection: Connection, key: str) -> None:
+    """Forget a fact."""
+    write_meta(connection, key, "")
+
+
+def read_cursors(connection: Connection) -> dict[UUID, int]:
+    """Give how far each scope is; a scope that is not there has not begun."""
+    rows = connection.execute(select(cursor_table.c.scope, cursor_table.c.seq))
+    return {row.scope: row.seq for row in rows}
+
+
+def write_cursors(connection: Connection, cursors: dict[UUID, int]) -> None:
+    """Note how far scopes are, together with the rows that came."""
+    upsert(connection, cursor_table, [{"scope": s, "seq": seq} for s, seq in cursors.items()])
+
+
+def drop_cursors(connection: Connection) -> None:
+    """Begin every scope anew."""
+    connection.execute(delete(cursor_table))

@@ -1,0 +1,216 @@
+"""What waits to be sent, read from the log, and what the server says became of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from deskcrm.store.changes import from_text
+from deskcrm.store.tables import change_table, step_table
+from deskcrm.store.types import from_milliseconds, to_milliseconds
+from deskcrm.store.upsert import in_chunks, upsert
+from deskcrm.sync.protocol import OPS_AT_ONCE, STEPS_AT_ONCE, Op, Pushed, Result, Step
+from deskcrm.sync.tables import wanted_table
+
+_s, _c = step_table.c, change_table.c
+_CONTENT = (_s.no, _s.kind, _s.command, _s.label, _s.at, _s.epoch)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Steps to send, and whether more wait behind them."""
+
+    steps: list[Step]
+    is_held_back: bool = False
+    """The next step writes something that the server does not know: it must be updated first."""
+
+
+def count_waiting(connection: Connection) -> int:
+    """Count the steps that the server has not taken."""
+    return connection.execute(
+        select(func.count()).select_from(step_table).where(_s.state == "waiting")
+    ).scalar_one()
+
+
+def next_batch(connection: Connection, device: UUID, known: Mapping[str, Iterable[str]]) -> Batch:
+    """Give the next steps of a device; ``known`` are the tables and columns of the server."""
+    heads = connection.execute(
+        select(_s.id, *_CONTENT, _s.undoes, _s.effective_at, _s.refusal)
+        .where(_s.device == device, _s.state == "waiting")
+        .order_by(_s.no)
+        .limit(STEPS_AT_ONCE)
+    ).all()
+    sizes = connection.execute(
+        select(_c.step, func.count().label("size"))
+        .where(_c.step.in_([head.id for head in heads]))
+        .group_by(_c.step)
+    )
+    counted = {row.step: row.size for row in sizes}
+    chosen: list[Any] = []
+    total = 0
+    for head in heads:
+        total += counted.get(head.id, 0)
+        if chosen and total > OPS_AT_ONCE:
+            break
+        chosen.append(head)
+    ops = _ops(connection, [head.id for head in chosen])
+    columns = {table: frozenset(names) for table, names in known.items()}
+    steps: list[Step] = []
+    for head in chosen:
+        step = _step(connection, head, ops[head.id])
+        if not all(_is_known(op, columns) for op in step.ops):
+            return Batch(steps, is_held_back=True)
+        steps.append(step)
+    return Batch(steps)
+
+
+def _ops(connection: Connection, steps: Sequence[int]) -> dict[int, list[Op]]:
+    found: dict[int, list[Op]] = defaultdict(list)
+    columns = (_c.step, _c.table_name, _c.row_id, _c.kind, _c.base, _c.before, _c.after, _c.bases)
+    for chunk in in_chunks(steps):
+        rows = connection.execute(select(*columns).where(_c.step.in_(chunk)).order_by(_c.id))
+        for row in rows:
+            found[row.step].append(
+                Op(
+                    row.table_name,
+                    row.row_id.bytes,
+                    row.kind,
+                    row.base,
+                    row.before,
+                    row.after,
+                    row.bases,
+                )
+            )
+    return found
+
+
+def _step(connection: Connection, head: Any, ops: list[Op]) -> Step:
+    was_refused = head.refusal is not None
+    return Step(
+        no=head.no,
+        kind=head.kind,
+        command=head.command,
+        label=head.label,
+        at=to_milliseconds(head.at),
+        epoch=head.epoch,
+        # Sent again to a restored server, what it once refused only fills its place.
+        ops=[] if was_refused else ops,
+        undoes=_named(connection, head.undoes) if head.undoes else None,
+        effective_at=to_milliseconds(head.effective_at) if head.effective_at else None,
+    )
+
+
+def _named(connection: Connection, step: int) -> tuple[bytes, int] | None:
+    found = connection.execute(select(_s.device, _s.no).where(_s.id == step)).first()
+    return None if found is None else (found.device.bytes, found.no)
+
+
+def _is_known(op: Op, columns: Mapping[str, frozenset[str]]) -> bool:
+    known = columns.get(op.table)
+    if known is None:
+        return False
+    # Defaults of columns that the server lacks say nothing: only what was set is held back.
+    return op.kind == "create" or known >= from_text(op.after).keys()
+
+
+def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Result]:
+    """Note what became of steps; gives what is news. Rows of refused ones are asked for again."""
+    found = connection.execute(
+        select(_s.id, _s.no, _s.refusal).where(
+            _s.device == device, _s.state == "waiting", _s.no <= pushed.last
+        )
+    )
+    waiting = {row.no: row for row in found}
+    news = [result for result in pushed.results if result.no in waiting]
+    if news:
+        connection.execute(
+            update(step_table)
+            .where(_s.id == bindparam("this"))
+            .values({key: bindparam(f"new_{key}") for key in _ANSWER}),
+            [_answer(waiting[result.no], result) for result in news],
+        )
+    refused = [waiting[result.no].id for result in news if result.status == "refused"]
+    for chunk in in_chunks(refused):
+        rows = connection.execute(
+            select(_c.table_name, _c.row_id).where(_c.step.in_(chunk)).distinct()
+        )
+        want(connection, [(row.table_name, row.row_id) for row in rows])
+    return news
+
+
+_ANSWER = ("state", "seq", "effective_at", "refusal")
+
+
+def _answer(head: Any, result: Result) -> dict[str, Any]:
+    # What was refused in the server's former life stays so: its place was only filled.
+    refusal = result.detail if result.status == "refused" else head.refusal
+    return {
+        "this": head.id,
+        "new_state": "acknowledged" if refusal is None else "refused",
+        "new_seq": result.seq,
+        "new_effective_at": from_milliseconds(result.effective_at),
+        "new_refusal": refusal,
+    }
+
+
+def want(connection: Connection, rows: Iterable[tuple[str, UUID]]) -> None:
+    """Note rows that must be fetched as the server has them."""
+    upsert(connection, wanted_table, [{"table_name": table, "row_id": row} for table, row in rows])
+
+
+def refill(connection: Connection, device: UUID, last: int) -> int:
+    """Queue again what a restored server has not; gives how many steps."""
+    done = connection.execute(
+        update(step_table)
+        .where(
+            _s.device == device,
+            _s.no > last,
+            _s.state.in_(("acknowledged", "settled", "refused")),
+        )
+        .values(state="waiting", seq=None)
+    )
+    return int(done.rowcount)
+
+
+def settle(connection: Connection, upto: int) -> None:
+    """Take acknowledged steps off the view: their rows have come back by now."""
+    connection.execute(
+        update(step_table).where(_s.state == "acknowledged", _s.seq <= upto).values(state="settled")
+    )
+
+
+def adopt(connection: Connection, device: UUID, former: Mapping[UUID, int]) -> None:
+    """Take over the steps of a former self, up to what the server had of it.
+
+    After a restore this is another device. What its former self had handed over is done; the rest
+    is numbered anew, in the same order, in front of what the new one did.
+    """
+    others = connection.execute(
+        select(_s.id, _s.device, _s.no).where(_s.device != device, _s.state == "waiting")
+    ).all()
+    left: list[int] = []
+    for row in others:
+        if row.no <= former.get(row.device, 0):
+            _set_state(connection, row.id, "settled")
+        else:
+            left.append(row.id)
+    if not left:
+        return
+    own = connection.execute(select(_s.id).where(_s.device == device)).scalars().all()
+    renumber(connection, device, [*sorted(left), *sorted(own)])
+
+
+def renumber(connection: Connection, device: UUID, steps: Sequence[int]) -> None:
+    """Give steps the numbers 1, 2, 3 … of a device, in this order."""
+    for sign in (-1, 1):  # by way of numbers below 0: a number must not be given twice
+        for number, step in enumerate(steps, start=1):
+            connection.execute(
+                update(step_table).where(_s.id == step).values(device=device, no=sign * number)
+            )
+
+
+def _set_state(connection: Connection, step: int, state: str) -> None:
+    connection.execute(update(step_table).where(_s.id == step).values(state=state))

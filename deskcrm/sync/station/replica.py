@@ -1,0 +1,221 @@
+"""Takes a page from the server into the local tables, in one transaction with its cursor."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, select
+
+from deskcrm.store import ledger
+from deskcrm.store.derived import Touched
+from deskcrm.store.ledger import Version
+from deskcrm.store.tables import Shape, change_table, record_models, shape_named, shape_of
+from deskcrm.store.upsert import in_chunks
+from deskcrm.store.work import default_literals
+from deskcrm.sync.peer import SyncError, Trouble
+from deskcrm.sync.protocol import Pulled, Rows
+from deskcrm.sync.station import history, memory, outbox, overlay
+from deskcrm.sync.tables import cursor_table, wanted_table
+
+MOST_DELETED: Final = 20
+MOST_DELETED_SHARE: Final = 0.05
+"""A page that deletes more than so many rows and more than this share of all waits for a person."""
+_FIXED: Final = ("id", "scope", "seq", "is_deleted")
+
+
+@dataclass(slots=True)
+class Page:
+    """A page on its way into the tables: what it touches, and what it brings and takes."""
+
+    connection: Connection
+    pulled: Pulled
+    touched: set[Touched] = field(default_factory=set)
+    came: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
+    deleted: int = 0
+    """Rows that the page deletes, other than by taking a scope away."""
+
+    def take(self, *, may_delete: bool) -> None:
+        """Take everything in; raises SyncError, with nothing to be kept, if it deletes too much."""
+        everything = 0 if may_delete else _count_rows(self.connection)
+        self._leave_scopes()
+        for rows in self.pulled.rows:
+            _take_rows(self, rows)
+        for scope, table, row_id, seq in self.pulled.exits:
+            self._take_exit(UUID(bytes=scope), table, UUID(bytes=row_id), seq)
+        for scope, living in self.pulled.resync:
+            self._keep_only(UUID(bytes=scope), living)
+        self._take_wanted()
+        history.take_steps(self.connection, self.pulled.steps)
+        if not may_delete:
+            check_deletions(self.deleted, everything)
+        memory.write_cursors(
+            self.connection, {UUID(bytes=scope): seq for scope, seq in self.pulled.cursors}
+        )
+        outbox.settle(self.connection, min((seq for _, seq in self.pulled.cursors), default=0))
+
+    def _leave_scopes(self) -> None:
+        """Remove what is no longer ours to see, at once and with its history."""
+        had = memory.read_cursors(self.connection)
+        left = had.keys() - {UUID(bytes=scope) for scope in self.pulled.scopes}
+        for scope in left:
+            for model in record_models():
+                shape = shape_of(model)
+                t = shape.table
+                ids = self.connection.execute(select(t.c.id).where(t.c.scope == scope)).scalars()
+                remove(self, shape, ids.all())
+            self.connection.execute(delete(change_table).where(change_table.c.scope == scope))
+            self.connection.execute(delete(cursor_table).where(cursor_table.c.scope == scope))
+
+    def _take_exit(self, scope: UUID, table: str, row_id: UUID, seq: int) -> None:
+        shape = _known(table)
+        if shape is None:
+            return
+        t = shape.table
+        found = self.connection.execute(select(t.c.scope, t.c.seq).where(t.c.id == row_id)).first()
+        if found is not None and found.scope == scope and found.seq < seq:
+            remove(self, shape, [row_id])
+
+    def _keep_only(self, scope: UUID, living: dict[str, list[bytes]]) -> None:
+        """Remove what a scope no longer holds, of what the server once confirmed."""
+        for model in record_models():
+            shape = shape_of(model)
+            t, kept = shape.table, set(living.get(shape_of(model).name, ()))
+            query = select(t.c.id).where(t.c.scope == scope, t.c.seq > 0)
+            ids = [i for i in self.connection.execute(query).scalars() if i.bytes not in kept]
+            self.deleted += len(ids)
+            remove(self, shape, ids)
+
+    def _take_wanted(self) -> None:
+        for table, row_id in self.pulled.absent:
+            shape = _known(table)
+            if shape is not None:
+                remove(self, shape, [UUID(bytes=row_id)])
+        answered = [*self.pulled.absent]
+        for rows in self.pulled.rows:
+            answered += [(rows.table, row[0]) for row in rows.rows]
+        if self.connection.execute(select(wanted_table.c.row_id).limit(1)).first() is None:
+            return
+        for chunk in in_chunks(answered):
+            ids = [UUID(bytes=row_id) for _, row_id in chunk]
+            self.connection.execute(delete(wanted_table).where(wanted_table.c.row_id.in_(ids)))
+
+
+def check_deletions(count: int, everything: int) -> None:
+    """Raise SyncError when more would be deleted than people delete: somebody must look first."""
+    if count > MOST_DELETED and count > everything * MOST_DELETED_SHARE:
+        raise SyncError(Trouble.MASS_DELETE, str(count))
+
+
+def _known(table: str) -> Shape | None:
+    """Give the shape of a table; None for one that only a newer program has."""
+    try:
+        return shape_named(table)
+    except KeyError:
+        return None
+
+
+def _count_rows(connection: Connection) -> int:
+    sums = ledger.sum_table.c.rows
+    return int(connection.execute(select(func.sum(sums))).scalar() or 0)
+
+
+def remove(page: Page, shape: Shape, ids: Sequence[UUID]) -> None:
+    """Take rows out of the tables altogether: they are not ours, or are no more."""
+    t = shape.table
+    subject = t.c[shape.subject] if shape.subject else t.c.id
+    for chunk in in_chunks(ids):
+        query = select(t.c.id, t.c.scope, t.c.seq, t.c.is_deleted, subject.label("subject"))
+        rows = page.connection.execute(query.where(t.c.id.in_(chunk))).all()
+        edits = overlay.unsettled(page.connection, shape.name, chunk)
+        former = [_version(shape, row, edits.get(row.id, ())) for row in rows if row.seq > 0]
+        ledger.add_to_sums(page.connection, ledger.difference((), former))
+        page.connection.execute(delete(t).where(t.c.id.in_(chunk)))
+        page.gone[shape.name] += len(rows)
+        for row in rows:
+            page.touched.add(Touched(shape.name, row.id, row.subject or row.id))
+
+
+def _version(shape: Shape, row: Any, changes: Sequence[Any]) -> Version:
+    scope, is_deleted = overlay.base_of(shape, row, changes)
+    return Version(shape.name, row.id, scope, row.seq, is_deleted, 0, row.id)
+
+
+def _take_rows(page: Page, rows: Rows) -> None:
+    shape = _known(rows.table)
+    if shape is None:
+        return
+    for chunk in in_chunks(rows.rows):
+        _take_chunk(page, shape, rows.columns, chunk)
+
+
+def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[Any]]) -> None:
+    connection, t = page.connection, shape.table
+    ids = [UUID(bytes=row[0]) for row in rows]
+    subject = t.c[shape.subject] if shape.subject else t.c.id
+    query = select(t.c.id, t.c.scope, t.c.seq, t.c.is_deleted, subject.label("subject"))
+    present = {row.id: row for row in connection.execute(query.where(t.c.id.in_(ids)))}
+    edits = overlay.unsettled(connection, shape.name, ids)
+    fresh = [
+        (row_id, row)
+        for row_id, row in zip(ids, rows, strict=True)
+        if row_id not in present or present[row_id].seq <= row[2]
+    ]
+    _write(connection, shape, columns, [row for _, row in fresh])
+    _note(page, shape, columns, fresh, present, edits)
+    for row_id, row in fresh:
+        if row_id in edits:
+            overlay.put_on_top(connection, shape, row_id, row[2], edits[row_id])
+
+
+def _write(connection: Connection, shape: Shape, columns: list[str], rows: list[list[Any]]) -> None:
+    """Write rows as they came: they travel as this database holds them."""
+    if not rows:
+        return
+    names = [*_FIXED, *columns]
+    known = [n for n, name in enumerate(names) if name in shape.table.columns]
+    # A column that an older server does not know keeps what it has here, or takes its default.
+    missing = shape.columns.keys() - set(names)
+    defaults = default_literals(shape, missing) if missing else {}
+    quoted = [f'"{names[n]}"' for n in known] + [f'"{key}"' for key in defaults]
+    marks = ["?"] * len(known) + list(defaults.values())
+    updates = ", ".join(f'"{names[n]}" = excluded."{names[n]}"' for n in known[1:])
+    connection.exec_driver_sql(
+        f'INSERT INTO "{shape.name}" ({", ".join(quoted)}) VALUES ({", ".join(marks)})'
+        f" ON CONFLICT (id) DO UPDATE SET {updates}",
+        [tuple(row[n] for n in known) for row in rows],
+    )
+
+
+def _note(
+    page: Page,
+    shape: Shape,
+    columns: list[str],
+    fresh: list[tuple[UUID, list[Any]]],
+    present: dict[UUID, Any],
+    edits: dict[UUID, list[Any]],
+) -> None:
+    """Note what came: sums, what derived rows must follow, what was deleted."""
+    place = columns.index(shape.subject) + len(_FIXED) if shape.subject in columns else None
+    after, before = [], []
+    for row_id, row in fresh:
+        _, scope, seq, is_deleted = row[:4]
+        former = present.get(row_id)
+        named = row[place] if place is not None else None
+        subject = UUID(bytes=named) if named else row_id
+        page.touched.add(Touched(shape.name, row_id, subject))
+        after.append(
+            Version(shape.name, row_id, UUID(bytes=scope), seq, bool(is_deleted), 0, row_id)
+        )
+        if former is None:
+            continue
+        if (former.subject or row_id) != subject:
+            page.touched.add(Touched(shape.name, row_id, former.subject or row_id))
+        if is_deleted and not former.is_deleted:
+            page.deleted += 1
+        if former.seq > 0:
+            before.append(_version(shape, former, edits.get(row_id, ())))
+    page.came[shape.name] += len(fresh)
+    ledger.add_to_sums(page.connection, ledger.difference(after, before))

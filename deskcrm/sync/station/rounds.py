@@ -1,0 +1,342 @@
+"""One exchange with the server: present oneself, hand over what waits, take in what is new."""
+
+import platform
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, update
+
+from deskcrm.base.ids import new_id
+from deskcrm.store import ledger, migrate
+from deskcrm.store.derived import write_meta
+from deskcrm.store.store import Arrived, Store
+from deskcrm.store.tables import record_models, shape_of, step_table
+from deskcrm.store.types import to_milliseconds
+from deskcrm.sync.peer import Peer, SyncError, Trouble
+from deskcrm.sync.protocol import (
+    OLDEST,
+    ROWS_AT_ONCE,
+    VERSION,
+    Hello,
+    Pull,
+    Pulled,
+    Push,
+    Result,
+    Welcome,
+)
+from deskcrm.sync.station import memory, outbox
+from deskcrm.sync.station.counting import recount
+from deskcrm.sync.station.memory import Memory
+from deskcrm.sync.station.replica import Page, check_deletions, remove
+from deskcrm.sync.tables import wanted_table
+
+T = TypeVar("T")
+MOST_ROUNDS: Final = 10_000
+"""Pages and pushes in one exchange; more would be a server that never says it is done."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What came of an exchange."""
+
+    sent: Counter[str] = field(default_factory=Counter)
+    """Rows handed over, by table."""
+    came: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
+    steps: int = 0
+    merged: int = 0
+    """Steps of which, or to which, something was lost: see the conflicts."""
+    refused: list[Result] = field(default_factory=list)
+    waiting: int = 0
+    is_held_back: bool = False
+    """Something waits for the server to be updated."""
+    agrees: bool = True
+    """Whether both sides hold the same rows, by count and digest."""
+    was_repaired: bool = False
+    head: int = 0
+
+
+@dataclass(slots=True)
+class Exchange:
+    """An exchange under way."""
+
+    store: Store
+    peer: Peer
+    limit: int = ROWS_AT_ONCE
+    receipt: Receipt = field(default_factory=Receipt)
+    welcome: Welcome | None = None
+    last: Pulled | None = None
+    """The last page, with the server's sums."""
+
+    def run(self) -> Receipt:
+        """Exchange everything; raises SyncError, with whatever came so far kept."""
+        self._greet()
+        state = self._ask(memory.recall)
+        if state.was_restored:
+            self._pull_all()
+            self._come_back()
+        self._push_all()
+        self._pull_all()
+        self._compare()
+        self.receipt.waiting = self._ask(outbox.count_waiting)
+        return self.receipt
+
+    # Presenting.
+
+    def _greet(self) -> None:
+        state = self._ask(memory.recall)
+        hello = Hello(
+            self.store.device.bytes,
+            platform.node(),
+            (OLDEST, VERSION),
+            migrate.known_revisions()[-1],
+            self._now(),
+        )
+        welcome = self.peer.hello(hello)
+        if not OLDEST <= welcome.version <= VERSION:
+            raise SyncError(Trouble.OLD_WORKSTATION)
+        if migrate.known_revisions()[-1] < welcome.oldest_schema:
+            raise SyncError(Trouble.OLD_WORKSTATION)
+        lineage = UUID(bytes=welcome.lineage)
+        if state.lineage is None:
+            self._meet(lineage, welcome.epoch)
+        elif state.lineage != lineage:
+            raise SyncError(Trouble.LINEAGE)
+        self.welcome = welcome
+
+    def _meet(self, lineage: UUID, epoch: int) -> None:
+        def take(connection: Connection) -> Arrived[None]:
+            memory.remember(connection, lineage=lineage, epoch=epoch, floor=0)
+            return Arrived(None)
+
+        self.store.absorb(take)
+
+    def _come_back(self) -> None:
+        """Sort out what the former self of a restored workstation had handed over."""
+        assert self.welcome is not None
+        former = {UUID(bytes=device): last for device, last in self.welcome.devices}
+
+        def take(connection: Connection) -> Arrived[None]:
+            outbox.adopt(connection, self.store.device, former)
+            memory.forget(connection, "restored_at")
+            return Arrived(None)
+
+        self.store.absorb(take)
+
+    # Handing over.
+
+    def _push_all(self) -> None:
+        assert self.welcome is not None
+        device, known = self.store.device, self.welcome.columns
+        for _ in range(MOST_ROUNDS):
+            state = self._ask(memory.recall)
+            if self.welcome.last < state.floor:  # it was restored: it must have all again
+                self._refill(self.welcome.last)
+                continue
+            batch = self._ask(lambda db: outbox.next_batch(db, device, known))
+            self.receipt.is_held_back = batch.is_held_back
+            if not batch.steps:
+                return
+            message = Push(device.bytes, state.epoch, state.floor, self._now(), batch.steps)
+            pushed = self.peer.push(message)
+            self._check_lineage(pushed.lineage, state)
+            if pushed.last < state.floor:
+                self._refill(pushed.last)
+                self.welcome.last = pushed.last
+                continue
+
+            def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
+                news = outbox.take_answer(connection, device, answer)
+                memory.remember(connection, floor=answer.last)
+                return Arrived(news)
+
+            self._note_sent(batch.steps, self.store.absorb(take).value)
+            self.welcome.last = pushed.last
+        raise SyncError(Trouble.BROKEN, "the server takes nothing")
+
+    def _refill(self, last: int) -> None:
+        device = self.store.device
+
+        def take(connection: Connection) -> Arrived[int]:
+            count = outbox.refill(connection, device, last)
+            memory.remember(connection, floor=last)
+            return Arrived(count)
+
+        self.store.absorb(take)
+
+    def _note_sent(self, steps: list[Any], news: list[Result]) -> None:
+        status = {result.no: result for result in news}
+        for step in steps:
+            result = status.get(step.no)
+            if result is None:
+                continue
+            self.receipt.steps += 1
+            self.receipt.merged += result.status == "merged"
+            if result.status == "refused":
+                self.receipt.refused.append(result)
+            else:
+                self.receipt.sent.update(op.table for op in step.ops)
+
+    # Taking in.
+
+    def _pull_all(self) -> None:
+        for _ in range(MOST_ROUNDS):
+            state = self._ask(memory.recall)
+            pulled = self.peer.pull(self._request(state))
+            self._check_lineage(pulled.lineage, state)
+            if pulled.is_reset:
+                self._begin_anew(pulled, state)
+                continue
+            self._check_head(pulled)
+            self._take(pulled, state)
+            if not pulled.more and not self._ask(_wants):
+                self.receipt.head = pulled.head
+                self.last = pulled
+                return
+        raise SyncError(Trouble.BROKEN, "the server is never done")
+
+    def _request(self, state: Memory) -> Pull:
+        cursors, wanted = self._ask(lambda db: (memory.read_cursors(db), _wanted(db)))
+        return Pull(
+            device=self.store.device.bytes,
+            epoch=state.epoch,
+            cursors=[(scope.bytes, seq) for scope, seq in cursors.items()],
+            limit=self.limit,
+            wanted=[(table, row_id.bytes) for table, row_id in wanted],
+            staged=state.is_resyncing,
+        )
+
+    def _take(self, pulled: Pulled, state: Memory) -> None:
+        def take(connection: Connection) -> Arrived[Page]:
+            page = Page(connection, pulled)
+            page.take(may_delete=state.may_delete)
+            if state.is_resyncing and not pulled.more:
+                _end_resync(page, may_delete=state.may_delete)
+            if state.may_delete and not pulled.more:
+                memory.forget(connection, "may_delete")
+            return Arrived(page, page.touched, [*page.came, *page.gone])
+
+        page = self.store.absorb(take).value
+        self.receipt.came += page.came
+        self.receipt.gone += page.gone
+
+    def _begin_anew(self, pulled: Pulled, state: Memory) -> None:
+        """Take a new base from a restored server; what it has lost of ours is queued first."""
+        if pulled.last < state.floor:
+            self._refill(pulled.last)
+            if self.welcome is not None:
+                self.welcome.last = pulled.last
+
+        def take(connection: Connection) -> Arrived[None]:
+            begin_resync(connection)
+            memory.remember(connection, epoch=pulled.epoch)
+            return Arrived(None)
+
+        self.store.absorb(take)
+
+    def _check_lineage(self, lineage: bytes, state: Memory) -> None:
+        if state.lineage is not None and UUID(bytes=lineage) != state.lineage:
+            raise SyncError(Trouble.LINEAGE)
+
+    def _check_head(self, pulled: Pulled) -> None:
+        cursors = self._ask(memory.read_cursors)
+        if any(seq > pulled.head for seq in cursors.values()):
+            raise SyncError(Trouble.SHRUNKEN)
+
+    # Comparing.
+
+    def _compare(self) -> None:
+        """Compare counts and digests; what differs is taken anew, without losing an edit."""
+        if self.last is None or self._agrees(self.last):
+            return
+        self.receipt.was_repaired = True
+        self._recount()
+        if not self._agrees(self.last):
+
+            def take(connection: Connection) -> Arrived[None]:
+                begin_resync(connection)
+                return Arrived(None)
+
+            self.store.absorb(take)
+            self._pull_all()
+        self.receipt.agrees = self._agrees(self.last)
+
+    def _agrees(self, pulled: Pulled) -> bool:
+        theirs = {(UUID(bytes=s), table): (n, total) for s, table, n, total in pulled.sums}
+        scopes = [UUID(bytes=scope) for scope in pulled.scopes]
+        known = {shape_of(model).name for model in record_models()}
+        mine = self._ask(lambda db: ledger.read_sums(db, scopes))
+        return mine == {key: value for key, value in theirs.items() if key[1] in known}
+
+    def _recount(self) -> None:
+        """Count what is really here: the notes may be wrong, not the rows."""
+
+        def take(connection: Connection) -> Arrived[None]:
+            recount(connection)
+            return Arrived(None)
+
+        self.store.absorb(take)
+
+    def _ask(self, query: Callable[[Connection], T]) -> T:
+        return self.store.ask(lambda reader: query(reader.connection))
+
+    def _now(self) -> int:
+        return to_milliseconds(self.store.clock())
+
+
+def begin_resync(connection: Connection) -> None:
+    """Mark all that was confirmed as of a former base, and begin every scope anew."""
+    for model in record_models():
+        t = shape_of(model).table
+        connection.execute(update(t).where(t.c.seq > 0).values(seq=-t.c.seq))
+    memory.drop_cursors(connection)
+    connection.execute(ledger.sum_table.delete())
+    memory.remember(connection, resyncing=True)
+
+
+def _end_resync(page: Page, *, may_delete: bool) -> None:
+    """Remove what the new base does not have, unless that is suspiciously much."""
+    connection, total = page.connection, 0
+    stale = []
+    for model in record_models():
+        shape = shape_of(model)
+        t = shape.table
+        total += connection.execute(select(func.count()).select_from(t)).scalar_one()
+        stale.append((shape, connection.execute(select(t.c.id).where(t.c.seq < 0)).scalars().all()))
+    if not may_delete:
+        check_deletions(sum(len(ids) for _, ids in stale), total)
+    for shape, ids in stale:
+        remove(page, shape, ids)
+    memory.remember(connection, resyncing=False)
+
+
+def _wanted(connection: Connection) -> list[tuple[str, UUID]]:
+    rows = connection.execute(select(wanted_table).limit(ROWS_AT_ONCE))
+    return [(row.table_name, row.row_id) for row in rows]
+
+
+def _wants(connection: Connection) -> bool:
+    return connection.execute(select(wanted_table.c.row_id).limit(1)).first() is not None
+
+
+def become_another(store: Store) -> None:
+    """Give this device a new id, since a copy of it speaks under the old one.
+
+    What was not handed over is numbered anew under the new id.
+    """
+
+    def take(connection: Connection) -> Arrived[UUID]:
+        device = new_id()
+        s = step_table.c
+        left = connection.execute(
+            select(s.id).where(s.device == store.device, s.state == "waiting").order_by(s.no)
+        )
+        outbox.renumber(connection, device, left.scalars().all())
+        write_meta(connection, "device", str(device))
+        memory.remember(connection, floor=0)
+        return Arrived(device)
+
+    store.device = store.absorb(take).value

@@ -1,0 +1,188 @@
+"""Two workstations and a server: what each field becomes when edits meet."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps what was lost
+from deskcrm.base.ids import new_id
+from deskcrm.store.tables import shape_named
+from tests import toys
+from tests.sync.world import Station, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def anna(world: World) -> Station:
+    return world.station()
+
+
+@pytest.fixture
+def ivan(world: World, anna: Station) -> Station:
+    return world.station()
+
+
+@pytest.fixture
+def box(world: World, anna: Station, ivan: Station) -> UUID:
+    """Give a box that both have."""
+    made = anna.store.do(toys.add_box, name="Box").value
+    anna.store.do(toys.edit_box, made, notes="one two three")
+    anna.sync()
+    ivan.sync()
+    world.pass_time(minutes=1)
+    return made
+
+
+def conflicts(station: Station) -> list[Any]:
+    t = shape_named("conflict").table
+    return list(station.store.ask(lambda db: db.all(select(*t.columns))))
+
+
+def test_a_new_row_arrives(anna: Station, ivan: Station, box: UUID) -> None:
+    assert ivan.boxes()[box].name == "Box"
+    assert ivan.boxes()[box].seq == anna.boxes()[box].seq > 0
+
+
+def test_different_fields_of_one_row_both_stand(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    anna.store.do(toys.rename_box, box, name="Chest")
+    ivan.store.do(toys.paint_box, box, colour=toys.Colour.DARK_BLUE)
+    world.sync_all()
+    for station in (anna, ivan):
+        row = station.boxes()[box]
+        assert (row.name, row.colour) == ("Chest", toys.Colour.DARK_BLUE)
+    assert conflicts(anna) == []
+
+
+def test_of_one_field_the_later_stands_and_the_other_is_kept(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    anna.store.do(toys.rename_box, box, name="Annas")
+    world.pass_time(minutes=1)
+    ivan.store.do(toys.rename_box, box, name="Ivans")
+    ivan.sync()
+    world.sync_all()
+    assert {s.boxes()[box].name for s in (anna, ivan)} == {"Ivans"}
+    (conflict,) = conflicts(anna)
+    assert (conflict.kept, conflict.lost) == ('{"name":"Ivans"}', '{"name":"Annas"}')
+    assert (conflict.kept_by, conflict.lost_by) == (ivan.user, anna.user)
+    assert conflicts(ivan)[0].id == conflict.id
+
+
+def test_an_edit_that_saw_the_other_just_stands(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    anna.store.do(toys.rename_box, box, name="1")
+    anna.sync()
+    ivan.sync()
+    ivan.store.do(toys.rename_box, box, name="2")
+    world.sync_all()
+    assert anna.boxes()[box].name == "2"
+    assert conflicts(anna) == []
+
+
+def test_texts_are_merged_word_by_word(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    anna.store.do(toys.edit_box, box, notes="zero one two three")
+    ivan.store.do(toys.edit_box, box, notes="one two three four")
+    world.sync_all()
+    assert {s.boxes()[box].notes for s in (anna, ivan)} == {"zero one two three four"}
+
+
+def test_numbers_that_count_add_up(world: World, anna: Station, ivan: Station, box: UUID) -> None:
+    anna.store.do(toys.open_box, box, times=2)
+    ivan.store.do(toys.open_box, box, times=5)
+    world.sync_all()
+    assert {s.boxes()[box].opened for s in (anna, ivan)} == {7}
+
+
+def test_a_rule_decides_between_states_and_the_earlier_day_stands(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    ivan.store.do(toys.edit_box, box, stage=toys.Stage.OPEN, due_on=date(2026, 3, 1))
+    world.sync_all()
+    anna.store.do(toys.edit_box, box, stage=toys.Stage.CLOSED, due_on=date(2026, 5, 1))
+    anna.store.do(toys.edit_box, box, stage=toys.Stage.OPEN, due_on=date(2026, 2, 1))
+    ivan.store.do(toys.edit_box, box, stage=toys.Stage.CLOSED, due_on=date(2026, 4, 1))
+    world.sync_all()
+    for station in (anna, ivan):
+        row = station.boxes()[box]
+        assert (row.stage, row.due_on) == (toys.Stage.OPEN, date(2026, 2, 1))
+
+
+def test_a_deletion_loses_to_an_edit_it_had_not_seen(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    ivan.store.do(toys.rename_box, box, name="Needed")
+    ivan.sync()
+    anna.store.do(toys.delete_box, box)
+    assert box not in anna.boxes()
+    world.sync_all()
+    assert anna.boxes()[box].name == "Needed"
+    assert [conflict.kind for conflict in conflicts(anna)] == ["deleted"]
+
+
+def test_an_edit_of_what_was_deleted_brings_it_back(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    anna.store.do(toys.delete_box, box)
+    anna.sync()
+    ivan.store.do(toys.rename_box, box, name="Needed")
+    world.sync_all()
+    assert {s.boxes()[box].name for s in (anna, ivan)} == {"Needed"}
+    assert [conflict.kind for conflict in conflicts(ivan)] == ["deleted"]
+
+
+def test_undo_after_sync_is_a_step_like_any_other(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    anna.store.do(toys.rename_box, box, name="New")
+    world.sync_all()
+    anna.store.undo()
+    world.sync_all()
+    assert ivan.boxes()[box].name == "Box"
+
+
+def test_a_row_that_changes_its_scope_leaves_one_copy_and_enters_another(
+    world: World, anna: Station, ivan: Station
+) -> None:
+    north, south = new_id(), new_id()
+    world.grants |= {anna.user: {north, south}, ivan.user: {south}}
+    box = anna.store.do(toys.add_box, name="Box", scope=north).value
+    anna.store.do(toys.put, box, name="Ball")
+    world.sync_all()
+    assert ivan.boxes() == {}
+    anna.store.do(toys.edit_box, box, scope=south)
+    world.sync_all()
+    assert list(ivan.boxes()) == [box]
+    things = ivan.store.ask(lambda db: db.all(select(toys.ToyThing.name)))
+    assert [thing.name for thing in things] == ["Ball"]
+    world.grants[ivan.user] = set()
+    ivan.sync()
+    assert ivan.boxes() == {}
+    assert ivan.store.ask(lambda db: db.all(select(toys.ToyThing.name))) == []
+
+
+def test_what_may_not_be_written_is_refused_and_taken_off_the_view(
+    world: World, anna: Station, ivan: Station
+) -> None:
+    north = new_id()
+    world.grants |= {anna.user: {north}, ivan.user: {north}}
+    box = anna.store.do(toys.add_box, name="Box", scope=north).value
+    world.sync_all()
+    world.grants[ivan.user] = set()
+    ivan.store.do(toys.rename_box, box, name="Mine")
+    other = ivan.store.do(toys.add_box, name="Own", scope=north).value
+    receipt = ivan.sync()
+    assert [result.detail for result in receipt.refused] == ["rights", "rights"]
+    assert other not in ivan.boxes()
+    assert anna.boxes()[box].name == "Box"
