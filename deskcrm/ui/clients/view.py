@@ -22,6 +22,7 @@ from deskcrm.ui.history.card import HistoryCard
 from deskcrm.ui.interactions.stream import Stream
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
+from deskcrm.ui.kit.curtain import Curtain
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
 
@@ -57,11 +58,15 @@ class ClientView(QWidget):
             self.go_to_moment,
         )
         self._lay_out()
+        self._curtain = Curtain(self)
+        self.stream.timeline.rows.loaded.connect(lambda: self._curtain.came("entries"))
+        self.stream.timeline.rows.counted.connect(lambda _: self._curtain.came("count"))
 
     def show_client(self, client_id: ClientId) -> None:
         """Show a client: what is on the way follows."""
         if client_id != self.client:
             self.client, self.detail = client_id, None
+            self._curtain.fall(("detail", "standing", "entries", "count"))
         self.reload()
 
     def reload(self) -> None:
@@ -129,10 +134,12 @@ class ClientView(QWidget):
         self.warning.setVisible(bool(profile.caution))
         self.identity.show_detail(detail)
         self._show_wanted()
+        self._curtain.came("detail")
         self.shown.emit(detail)
 
     def _show_standing(self, standing: Standing) -> None:
         self.standing.show_standing(standing)
+        self._curtain.came("standing")
 
     def _lay_out(self) -> None:
         self.left, self.right = _scrolled(self.identity), _scrolled(self.standing)
