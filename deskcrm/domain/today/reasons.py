@@ -76,8 +76,8 @@ def why_silent(summary: ClientSummary, client_since: datetime, now: datetime) ->
 
 
 def span(now: datetime, since: datetime) -> str:
-    """Say how long it is since a moment, in the unit that fits."""
-    minutes = max(int((now - since).total_seconds() // 60), 0)
+    """Say how long it is since a moment, in the unit that fits; at least a minute."""
+    minutes = max(int((now - since).total_seconds() // 60), 1)
     if minutes < 60:
         return ntr("{n} minute", "{n} minutes", minutes)
     if minutes < 48 * 60:

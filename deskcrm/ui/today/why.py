@@ -20,7 +20,7 @@ class WhyCard(Overlay):
     """Opens itself over the window; Esc closes it."""
 
     def __init__(self, over: QWidget, item: TodayItem, today: Today) -> None:
-        super().__init__(over.window(), width=560, top=0.08)
+        super().__init__(over.window(), width=680, top=0.08)
         head = parts.row(parts.label(tr("Why it stands here"), "heading"), None)
         head.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
         self.section = parts.label(section_rule(item.kind), wrap=True)
