@@ -62,8 +62,8 @@ def _is_control(widget: QWidget, root: QWidget) -> bool:
         return False
     if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.focusProxy() is not None:
         return False
-    # Text that a mouse can select takes a click, but is read, not operated.
-    if isinstance(widget, QLabel):
+    # Text that a mouse can select takes a click, but is read, not operated; one with links is.
+    if isinstance(widget, QLabel) and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         return False
     # The frame that scrolls other controls is not a control itself, nor are Qt's own parts.
     if isinstance(widget, QScrollArea) or widget.objectName().startswith("qt_"):
