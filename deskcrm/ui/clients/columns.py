@@ -35,6 +35,12 @@ def client_columns() -> Sequence[Column[ClientRow]]:
             tr("Open work"), lambda row: "", chips=_work, sort="open_tickets", width=96,
             hide_below=560, key="open_tickets",
         ),
+        *_extra_columns(),
+    ]  # fmt: skip
+
+
+def _extra_columns() -> list[Column[ClientRow]]:
+    return [
         Column(
             tr("Owner"), lambda row: row.owner, sort="owner", width=130, muted=True,
             key="owner", is_extra=True,

@@ -32,7 +32,7 @@ from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.segments import Segments
 
 COLUMNS: Final = Setting("window.clients_columns", "", "Columns of clients")
-_LIST: Final = 436
+_LIST: Final = 446
 _PAGE: Final = 440
 _WIDE_LIST: Final = 600
 _VERY_WIDE: Final = 2000
@@ -106,7 +106,7 @@ class ClientsScreen(ListDetail[ClientRow]):
     def _size_list(self) -> None:
         """Give the list what its names need, and the page the rest, until somebody pulls."""
         width = self.width()
-        wanted = _WIDE_LIST if width >= _VERY_WIDE else min(_LIST, round(width * 0.4))
+        wanted = _WIDE_LIST if width >= _VERY_WIDE else min(_LIST, round(width * 0.41))
         self.splitter.setSizes([wanted, width - wanted])
 
     def columns(self) -> Sequence[Column[ClientRow]]:

@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
 from deskcrm.base.words import language, tr
+from deskcrm.domain.clients.outcomes import get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
 from deskcrm.domain.contacts.points import add_point
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
+from deskcrm.ui.clients.outcome_card import OutcomeCard
+from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.kit.actions import Action
+from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
@@ -42,6 +46,7 @@ def walk(window: "Window", camera: "Camera") -> None:
         _show_place(window, camera, place.id)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
+    _show_client(window, camera)
     _show_overlays(window, camera)
     _show_entries(window, camera)
     _show_cards(window, camera)
@@ -100,6 +105,34 @@ def _show_settings(window: "Window", camera: "Camera") -> None:
         for section in screen.buttons:
             screen.show_section(section)
             camera.take(f"settings-{section}", window)
+
+
+def _show_client(window: "Window", camera: "Camera") -> None:
+    """Take the other parts of a client's page, what is found in its story, and bulk edits."""
+    screen = window.pages.page()
+    if not isinstance(screen, ClientsScreen):
+        return
+    camera.settle()
+    for part, name in enumerate(("happened", "standing", "people")):
+        screen.view.tabs.setCurrentIndex(part)
+        camera.take(f"client-{name}", window)
+    screen.view.begin_finding()
+    screen.view.stream.search.setText(_SCRAPS[language()])
+    camera.take("client-finding", window)
+    screen.view.stream.stop_finding()
+    screen.table.peeked.emit(screen.row())
+    screen.view.open_history()
+    for overlay in reversed(_overlays(window)):
+        camera.take(f"client-{type(overlay).__name__.removesuffix('Card').lower()}", window)
+        overlay.close_card()
+    screen.table.selectAll()
+    camera.take("clients-picked", window)
+    outcome = window.desk.store.ask(get_outcome, None, screen.desk.store.ask(list_client_ids))
+    OutcomeCard(window.desk, screen, tr("Set tier"), outcome)
+    camera.take("clients-outcome", window)
+    for overlay in _overlays(window):
+        overlay.close_card()
+    screen.table.pick(Selection())
 
 
 def _show_overlays(window: "Window", camera: "Camera") -> None:
