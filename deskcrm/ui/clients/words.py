@@ -1,6 +1,6 @@
 """How a client's facts are said and marked, in the list and on the page alike."""
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.model import Lifecycle, Tier
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.tokens import Tone
@@ -28,5 +28,7 @@ def lifecycle_chip(lifecycle: Lifecycle) -> Chip:
 
 
 def unanswered_words(count: int) -> str:
-    """Say that we turned to the client in vain."""
-    return tr("We wrote {n} times, no answer", n=count) if count > 1 else tr("No answer yet")
+    """Say that we turned to the client in vain, by whatever channel."""
+    if count == 1:
+        return tr("No answer yet")
+    return ntr("{n} attempt, no answer", "{n} attempts, no answer", count)
