@@ -18,7 +18,8 @@ from deskcrm.domain.promises.queries import PromiseRow, list_promises_of
 from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.correction import open_correction, open_details
 from deskcrm.ui.interactions.entry import as_entry
-from deskcrm.ui.interactions.files import Files, attach
+from deskcrm.ui.interactions.files import Files, attach, attach_brought
+from deskcrm.ui.interactions.incoming import Brought, Incoming
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.desk import Desk
@@ -115,6 +116,7 @@ class ItemCard(Overlay):
         head.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
         foot = parts.row(self.bar, margins=(16, 8, 16, 12))
         self.card.setLayout(parts.column(head, scroll, parts.line(), foot, spacing=0))
+        self.incoming = Incoming(self.card, [], self._take)
 
     def _hear(self, tables: frozenset[str]) -> None:
         if _WATCHES & tables:
@@ -197,6 +199,11 @@ class ItemCard(Overlay):
         if self.detail is not None:
             client: ClientId = self.detail.client_id
             attach(self.desk, self, client, InteractionId(self.entry.id))
+
+    def _take(self, brought: Brought) -> None:
+        if self.detail is not None:
+            to = InteractionId(self.entry.id)
+            attach_brought(self.desk, brought, self.detail.client_id, interaction_id=to)
 
     def go_on(self) -> None:
         """Go to its ticket or its task."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -209,6 +210,22 @@ def test_files_are_attached_saved_and_detached(
     settle(desk)
     assert [one.name for one in desk.store.ask(list_client_attachments, client)] == ["screen.png"]
     assert isinstance(card.files, Files) and unnamed(card) == []
+    card.close_card()
+
+
+def test_a_picture_is_pasted_into_the_card_of_an_entry(
+    stream: Stream, desk: Desk, client: ClientId
+) -> None:
+    logged(desk, client, "Talked")
+    card = item_of(stream, desk)
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    QGuiApplication.clipboard().setImage(image)
+    QTest.keyClick(card.card, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    settle(desk)
+    QGuiApplication.clipboard().clear()
+    (file,) = desk.store.ask(list_client_attachments, client)
+    assert file.interaction_id == card.entry.id and file.media_type == "image/png"
     card.close_card()
 
 
