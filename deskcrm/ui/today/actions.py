@@ -132,7 +132,7 @@ def move(screen: "TodayScreen") -> None:
         open_rescheduling(screen.desk, screen, just(task), due=None, subject=task.hex)
 
 
-@action("today.why", "Why here?", key="W", needs=_some, icon="help", synonyms="order points почему")
+@action("today.why", "Why here…", key="W", needs=_some, icon="help", synonyms="order points почему")
 def why(screen: "TodayScreen") -> None:
     """Show the arithmetic behind the place of the current line."""
     row = screen.row()
