@@ -11,6 +11,7 @@ LONGEST_WORD = 40
 # Stress marks, soft hyphens and zero-width signs stand inside words and mean nothing.
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
+_JOINT = re.compile("[-'’ʼ`.&_/+]")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-'’ʼ`.&_/+][^\W_]+)+")
 _OWN_LETTERS = str.maketrans(
     {"ё": "е", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
@@ -32,7 +33,21 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[str]:
     """Words written with a joint, joined: "T-1042" is also t1042, O'Brien also obrien."""
-    for found in _COMPOUND.findall(plain(text)):
+    return _joined(plain(text))
+
+
+def words_and_compounds(text: str) -> list[str]:
+    """The words of a text in order, then what its compounds are when joined."""
+    lowered = plain(text)
+    found = [word[:LONGEST_WORD] for word in _WORD.findall(lowered)]
+    # Most names have no joint, and a search looks at a thousand of them.
+    if len(found) > 1 and _JOINT.search(lowered):
+        found += _joined(lowered)
+    return found
+
+
+def _joined(lowered: str) -> Iterator[str]:
+    for found in _COMPOUND.findall(lowered):
         joined = "".join(_WORD.findall(found))
         if len(joined) <= LONGEST_WORD:
             yield joined

@@ -91,6 +91,12 @@ class Piece:
     """Whether layout and typos count: only once the plain reading found few."""
 
     @property
+    def is_plain(self) -> bool:
+        """Tell whether this is one word that stands for itself alone."""
+        word = self.words[0] if len(self.words) == 1 else None
+        return not (word is None or word.called or word.meant or self.tries_harder)
+
+    @property
     def is_letter(self) -> bool:
         """Tell whether this is the first letter of something, or a word of one letter."""
         return all(len(word.folded) == 1 for word in self.words)
