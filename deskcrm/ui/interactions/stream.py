@@ -41,6 +41,8 @@ _SHELVES: Final[tuple[frozenset[Channel], ...]] = (
     frozenset({Channel.MEETING, Channel.VIDEO, Channel.VISIT}),
     frozenset({Channel.NOTE}),
 )
+_BEGINNING: Final = 3
+"""Shorter, a word is found only as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class Stream(QWidget):
             self.pane.show_content()
         elif self._said():
             why = tr("Nothing in this story says that. Try fewer words.")
+            if len(self._said()) < _BEGINNING:
+                why = tr("Beginnings of words are found from three letters on.")
             self.pane.show_empty(
                 Empty(tr("Nothing here"), why, "search", tr("Show all"), self.show_all)
             )
