@@ -1,13 +1,13 @@
 """Indexes of some rows only, in the words of both databases."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Index, TextClause, text
+from sqlalchemy import Column, Index, TextClause, text
 
 _ON_POSTGRES: Final[list[tuple[Index, TextClause]]] = []
 
 
-def index_where(name: str, *columns: str, where: str, postgres: str = "") -> Index:
+def index_where(name: str, *columns: str | Column[Any], where: str, postgres: str = "") -> Index:
     """Declare an index of some rows; ``postgres`` where its booleans need other words.
 
     Those are kept aside until a server's database is opened: SQLAlchemy imports the whole dialect

@@ -28,6 +28,7 @@ from sqlalchemy.orm import (
 
 from deskcrm.base import clock
 from deskcrm.base.ids import new_id
+from deskcrm.store.indexes import index_where
 from deskcrm.store.types import (
     Encoder,
     EnumText,
@@ -153,13 +154,7 @@ change_table = Table(
     Column("seq", BigInteger, nullable=True),
 )
 Index("ix_change_subject", change_table.c.subject, change_table.c.step)
-Index(
-    "ix_change_scope",
-    change_table.c.scope,
-    change_table.c.seq,
-    sqlite_where=change_table.c.seq.is_not(None),
-    postgresql_where=change_table.c.seq.is_not(None),
-)
+index_where("ix_change_scope", change_table.c.scope, change_table.c.seq, where="seq IS NOT NULL")
 
 local_meta = Table(
     "local_meta",
