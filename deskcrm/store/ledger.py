@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
@@ -29,7 +30,7 @@ from sqlalchemy import (
 
 from deskcrm.base.ids import new_id
 from deskcrm.store.tables import Base
-from deskcrm.store.types import Id
+from deskcrm.store.types import Id, to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
 
 JUMP: Final = 1_000_000_000
@@ -42,9 +43,15 @@ head_table = Table(
     Column("lineage", Id, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("epoch", BigInteger, nullable=False),
-    Column("restored_from", BigInteger, nullable=True),
     # Tombstones and exits up to here are gone.
     Column("horizon", BigInteger, nullable=False),
+)
+restore_table = Table(
+    "sync_restore",
+    Base.metadata,
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    # The last number of the former epochs that is still part of history.
+    Column("restored_from", BigInteger, nullable=False),
 )
 version_table = Table(
     "row_version",
@@ -91,8 +98,13 @@ class Head:
     lineage: UUID
     seq: int
     epoch: int
-    restored_from: int | None
     horizon: int
+    restores: tuple[tuple[int, int], ...] = ()
+    """Each restore from a backup: the epoch that it began, the last number that it kept."""
+
+    def has_lost(self, epoch: int, seq: int) -> bool:
+        """Tell whether a number that was given out in an epoch was lost by a later restore."""
+        return any(began > epoch and seq > kept for began, kept in self.restores)
 
 
 @dataclass(slots=True)
@@ -120,7 +132,7 @@ def is_server(connection: Connection) -> bool:
 
 def found_server(connection: Connection) -> Head:
     """Make an empty database the one that keeps the order."""
-    head = Head(new_id(), 0, 1, None, 0)
+    head = Head(new_id(), 0, 1, 0)
     connection.execute(
         insert(head_table).values(id=1, lineage=head.lineage, seq=0, epoch=1, horizon=0)
     )
@@ -130,8 +142,13 @@ def found_server(connection: Connection) -> Head:
 def read_head(connection: Connection, *, lock: bool = False) -> Head:
     """Give the head; ``lock`` holds it until the transaction ends, so that nobody else writes."""
     c = head_table.c
-    query = select(c.lineage, c.seq, c.epoch, c.restored_from, c.horizon)
-    return Head(*connection.execute(query.with_for_update() if lock else query).one())
+    query = select(c.lineage, c.seq, c.epoch, c.horizon)
+    lineage, seq, epoch, horizon = connection.execute(
+        query.with_for_update() if lock else query
+    ).one()
+    r = restore_table.c
+    restores = connection.execute(select(r.epoch, r.restored_from).order_by(r.epoch))
+    return Head(lineage, seq, epoch, horizon, tuple((row[0], row[1]) for row in restores))
 
 
 def set_head(connection: Connection, **values: Any) -> None:
@@ -139,10 +156,15 @@ def set_head(connection: Connection, **values: Any) -> None:
     connection.execute(update(head_table).values(**values))
 
 
-def begin_epoch(connection: Connection) -> Head:
-    """Say that this database was restored from a backup: what came after it may come again."""
+def begin_epoch(connection: Connection, now: datetime) -> Head:
+    """Say that this database was restored from a backup: what came after it may come again.
+
+    The moment numbers the epoch: one backup can be restored twice, and must not be the same twice.
+    """
     head = read_head(connection, lock=True)
-    set_head(connection, epoch=head.epoch + 1, restored_from=head.seq, seq=head.seq + JUMP)
+    epoch = max(head.epoch + 1, to_milliseconds(now))
+    connection.execute(insert(restore_table).values(epoch=epoch, restored_from=head.seq))
+    set_head(connection, epoch=epoch, seq=head.seq + JUMP)
     return read_head(connection)
 
 

@@ -39,9 +39,14 @@ def _order() -> None:
         sa.Column("lineage", Id(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
-        sa.Column("restored_from", sa.BigInteger(), nullable=True),
         sa.Column("horizon", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_sync_head"),
+    )
+    op.create_table(
+        "sync_restore",
+        sa.Column("epoch", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("restored_from", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("epoch", name="pk_sync_restore"),
     )
     op.create_table(
         "row_version",

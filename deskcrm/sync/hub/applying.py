@@ -243,9 +243,8 @@ class _Change:
 
     def _has_not_seen(self, stamp: Stamp, epoch: int, base: int) -> bool:
         """Tell whether a field was written since the edit's author looked, by somebody else."""
-        head = self.run.head
-        if epoch != head.epoch and head.restored_from is not None and base > head.restored_from:
-            return True  # what the author had seen was lost with the former epoch
+        if self.run.head.has_lost(epoch, base):
+            return True  # what the author had seen was lost with a former epoch
         return stamp[0] > base and stamp[2] != self.author.device.hex
 
     def _keep_lost(
@@ -265,13 +264,8 @@ class _Change:
         mine = not is_mine_lost and merged.is_mine
         sides = ((author.actor, author.moment), (other, stamp[1] or None))
         kept, lost = sides if mine else sides[::-1]
-        shape = shape_named(CONFLICT)
-        row_id = new_id()
-        values = shape.to_json(_blank(shape)) | {
-            "table_name": row.shape.name,
-            "row_id": row.version.row_id.hex,
-            "subject_id": row.subject.hex,
-            "field": name,
+        values = {
+            **_subject_of(row, name),
             "kind": merged.kind,
             "base": _text({key: before.get(key) for key in merged.lost}),
             "kept": _text({key: merged.values[key] for key in merged.lost}),
@@ -280,15 +274,25 @@ class _Change:
             "kept_at": kept[1],
             "lost_by": lost[0].hex if lost[0] else None,
             "lost_at": lost[1],
+            # What a rule of the column decided needs nobody.
             "choice": "kept" if merged.kind == "rule" else "",
             "resolved_at": author.moment if merged.kind == "rule" else None,
             "created_at": author.moment,
-            "scope": row.version.scope.hex,
         }
-        version = Version(
-            CONFLICT, row_id, row.version.scope, self.seq, False, self.seq, author.device
-        )
-        self.applied.note(Held(shape, version, values))
+        shape, scope = shape_named(CONFLICT), row.version.scope
+        version = Version(CONFLICT, new_id(), scope, self.seq, False, self.seq, author.device)
+        self.applied.note(Held(shape, version, shape.to_json(_blank(shape)) | values))
+
+
+def _subject_of(row: Held, name: str) -> Values:
+    """Give what a conflict says about where it arose."""
+    return {
+        "table_name": row.shape.name,
+        "row_id": row.version.row_id.hex,
+        "subject_id": row.subject.hex,
+        "field": name,
+        "scope": row.version.scope.hex,
+    }
 
 
 def _blank(shape: Shape) -> Values:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
 
-from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.derived import write_meta
+from deskcrm.store.tables import local_meta
 from deskcrm.store.upsert import upsert
 from deskcrm.sync.tables import cursor_table
 
@@ -29,14 +30,14 @@ class Memory:
 
 def recall(connection: Connection) -> Memory:
     """Read what is remembered."""
-    lineage = read_meta(connection, "lineage")
+    noted = {row.key: row.value for row in connection.execute(select(local_meta))}
     return Memory(
-        lineage=UUID(lineage) if lineage else None,
-        epoch=int(read_meta(connection, "epoch") or 0),
-        floor=int(read_meta(connection, "floor") or 0),
-        is_resyncing=read_meta(connection, "resyncing") == "1",
-        may_delete=read_meta(connection, "may_delete") == "1",
-        was_restored=bool(read_meta(connection, "restored_at")),
+        lineage=UUID(noted["lineage"]) if noted.get("lineage") else None,
+        epoch=int(noted.get("epoch") or 0),
+        floor=int(noted.get("floor") or 0),
+        is_resyncing=noted.get("resyncing") == "1",
+        may_delete=noted.get("may_delete") == "1",
+        was_restored=bool(noted.get("restored_at")),
     )
 
 

@@ -4,7 +4,7 @@ import platform
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
@@ -34,7 +34,7 @@ from deskcrm.sync.station.replica import Page, check_deletions, remove
 from deskcrm.sync.tables import wanted_table
 
 T = TypeVar("T")
-MOST_ROUNDS: Final = 10_000
+MOST_ROUNDS = 10_000
 """Pages and pushes in one exchange; more would be a server that never says it is done."""
 
 

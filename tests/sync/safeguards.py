@@ -1,0 +1,228 @@
+"""The safeguards of sync, each with a way to switch it off."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from deskcrm.store import changes, ledger
+from deskcrm.store.store import Arrived
+from deskcrm.store.types import Merge
+from deskcrm.store.upsert import upsert
+from deskcrm.sync import merging
+from deskcrm.sync.hub import applying, pull, push
+from deskcrm.sync.station import memory, outbox, overlay, replica, rounds
+from deskcrm.sync.tables import result_table
+
+Patch = pytest.MonkeyPatch
+
+
+def take_steps_again(patch: Patch) -> None:
+    """Take a step each time it comes, instead of once."""
+    patch.setattr(push, "_in_order", lambda steps, last: list(steps))
+    for name in ("_remember", "write_log"):
+        patch.setattr(push, name, _once(getattr(push, name)))
+
+
+def trust_clocks(patch: Patch) -> None:
+    """Take the clock of a device for the truth, and let it decide alone."""
+    patch.setattr(
+        push,
+        "_author",
+        lambda caller, _push, step, _device, _now: applying.Author(
+            caller.device, caller.user, step.at
+        ),
+    )
+    whole = merging.merge_field
+
+    def by_clock(*args: Any, is_concurrent: bool, is_later: bool) -> Any:
+        return whole(*args, is_concurrent=not is_later or is_concurrent, is_later=is_later)
+
+    patch.setattr(applying, "merge_field", by_clock)
+
+
+def write_over_everything(patch: Patch) -> None:
+    """Take every edit as if it had seen all."""
+    whole = merging.merge_field
+
+    def blind(*args: Any, is_concurrent: bool, is_later: bool) -> Any:
+        return whole(*args, is_concurrent=False, is_later=is_later)
+
+    patch.setattr(applying, "merge_field", blind)
+
+
+def leave_no_exit(patch: Patch) -> None:
+    """Move a row to another scope without telling those who had it."""
+    patch.setattr(
+        ledger,
+        "upsert",
+        lambda db, table, rows: None if table is ledger.exit_table else upsert(db, table, rows),
+    )
+    do_not_compare(patch)
+
+
+def forget_the_horizon(patch: Patch) -> None:
+    """Forget tombstones, and tell nobody who may have missed them."""
+    patch.setattr(pull, "_resync", lambda *_: [])
+    do_not_compare(patch)
+
+
+def let_deletions_win(patch: Patch) -> None:
+    """Delete what somebody edited meanwhile."""
+    whole = applying._Change._delete
+
+    def delete(change: Any, op: Any, row: Any) -> None:
+        whole(change, op, row.with_version(stamps={}))
+
+    patch.setattr(applying._Change, "_delete", delete)
+
+
+def forget_what_was_taken(patch: Patch) -> None:
+    """Do not hand over again what a restored server lost."""
+    patch.setattr(outbox, "refill", lambda *_: 0)
+    fill_gaps(patch)
+
+
+def fill_gaps(patch: Patch) -> None:
+    """Let a server take steps that leave a gap, so that the loss shows."""
+    patch.setattr(push, "_in_order", lambda steps, last: [s for s in steps if s.no > last])
+
+
+def count_by_value(patch: Patch) -> None:
+    """Send a count as the number that the person saw, instead of the difference."""
+    patch.setattr(merging, "merge_field", _with_rules(merging.merge_field, Merge.COUNT))
+    patch.setattr(applying, "merge_field", merging.merge_field)
+
+
+def write_texts_over(patch: Patch) -> None:
+    """Let the text that comes last replace the other."""
+    last = lambda base, first, second: (second, False)  # noqa: E731 - a replacement in one line
+    patch.setattr(merging, "merge_texts", last)
+    patch.setattr(overlay, "merge_texts", last)
+
+
+def keep_what_is_not_ours(patch: Patch) -> None:
+    """Leave rows of a scope that was taken away."""
+    patch.setattr(replica.Page, "_leave_scopes", lambda _: None)
+
+
+def split_a_number(patch: Patch) -> None:
+    """End a page between two rows of one number."""
+    patch.setattr(pull, "_end_of_page", _cut)
+    do_not_compare(patch)
+
+
+def forget_what_hides(patch: Patch) -> None:
+    """Take an edit over a waiting one as if it had seen what the waiting one hid."""
+    patch.setattr(changes, "inherit_bases", lambda *_: None)
+
+
+def see_what_was_lost(patch: Patch) -> None:
+    """Take an edit that saw lost history as if it had seen the present one."""
+    patch.setattr(ledger.Head, "has_lost", lambda *_: False)
+
+
+def take_edits_off_the_view(patch: Patch) -> None:
+    """Let a row that comes hide the person's waiting edits."""
+    patch.setattr(overlay, "put_on_top", lambda *_: None)
+
+
+def keep_what_was_refused(patch: Patch) -> None:
+    """Leave refused edits on the view."""
+    patch.setattr(outbox, "want", lambda *_: None)
+
+
+def move_the_cursor_first(patch: Patch) -> None:
+    """Write the cursor in a transaction of its own, before the rows."""
+    whole = rounds.Exchange._take
+
+    def take(exchange: Any, pulled: Any, state: Any) -> None:
+        seen = {UUID(bytes=scope): seq for scope, seq in pulled.cursors}
+        had = exchange._ask(memory.read_cursors)
+        known = {scope: seq for scope, seq in seen.items() if scope in had}
+
+        def move(connection: Any) -> Arrived[None]:
+            memory.write_cursors(connection, known)
+            return Arrived(None)
+
+        exchange.store.absorb(move)
+        whole(exchange, pulled, state)
+
+    patch.setattr(rounds.Exchange, "_take", take)
+    do_not_compare(patch)
+
+
+def base_on_the_cursor(patch: Patch) -> None:
+    """Say of an edit that it saw all up to the cursor, instead of its row's number."""
+    whole = outbox._step
+
+    def step(connection: Any, head: Any, ops: Any) -> Any:
+        upto = max(memory.read_cursors(connection).values(), default=0)
+        moved = [msgspec.structs.replace(op, base=upto, bases=None) for op in ops]
+        return whole(connection, head, moved)
+
+    patch.setattr(outbox, "_step", step)
+
+
+def do_not_compare(patch: Patch) -> None:
+    """Exchange without comparing digests, which would mend what another fault breaks."""
+    patch.setattr(rounds.Exchange, "_compare", lambda _: None)
+
+
+def _once(whole: Callable[..., None]) -> Callable[..., None]:
+    """Write of steps that came again nothing but what they did to the rows."""
+
+    def write(connection: Any, *args: Any) -> None:
+        c = result_table.c
+        known = {tuple(row) for row in connection.execute(select(c.device, c.no))}
+        fresh = [one for one in args[-1] if (one.author.device, one.step.no) not in known]
+        whole(connection, *args[:-1], fresh)
+
+    return write
+
+
+def _with_rules(whole: Callable[..., Any], without: Merge) -> Callable[..., Any]:
+    def merge(shape: Any, *args: Any, **named: Any) -> Any:
+        former = dict(shape.rules)
+        for key, rule in former.items():
+            if rule is without:
+                shape.rules[key] = Merge.REGISTER
+        try:
+            return whole(shape, *args, **named)
+        finally:
+            shape.rules.update(former)
+
+    return merge
+
+
+def _cut(connection: Any, span: Any, limit: int) -> int:
+    every = (
+        "SELECT seq FROM row_version WHERE {span} UNION ALL SELECT seq FROM scope_exit WHERE {span}"
+    )
+    found = span.run(connection, f"SELECT seq FROM ({every}) AS e ORDER BY seq LIMIT {limit}")
+    seqs = found.scalars().all()
+    return int(seqs[-1]) if len(seqs) == limit else int(span.upto)
+
+
+SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
+    take_steps_again,
+    trust_clocks,
+    write_over_everything,
+    leave_no_exit,
+    forget_the_horizon,
+    let_deletions_win,
+    forget_what_was_taken,
+    count_by_value,
+    write_texts_over,
+    keep_what_is_not_ours,
+    split_a_number,
+    forget_what_hides,
+    see_what_was_lost,
+    take_edits_off_the_view,
+    keep_what_was_refused,
+    move_the_cursor_first,
+    base_on_the_cursor,
+)
