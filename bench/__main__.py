@@ -12,7 +12,7 @@ from bench.lines import Line, as_table
 
 # Each is a module with ``run(clients: int) -> list[Line]``.
 MEASUREMENTS = ("store", "lookups", "window", "start", "search_quality", "demo")
-SIZES = (10_000, 100_000)
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 def main() -> int:
