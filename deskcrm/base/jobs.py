@@ -27,6 +27,11 @@ class Job:
         """Ask the work to stop at its next check."""
         self._cancelled.set()
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Tell whether somebody asked the work to stop."""
+        return self._cancelled.is_set()
+
     def check_cancelled(self) -> None:
         """Raise Cancelled if somebody asked the work to stop."""
         if self._cancelled.is_set():

@@ -68,6 +68,8 @@ def make_backup(
 ) -> Backup:
     """Make a backup in the profile's own folder, then remove those that are too old."""
     files.private_folder(profile.backups)
+    for left in profile.backups.glob("*.part"):  # of a program that was killed meanwhile
+        remove_database(left)
     path = profile.backups / f"{now.astimezone(UTC).strftime(_STAMP)}-{reason.value}.db"
     _copy_checked(profile.database, key, path, job or Job())
     if profile.keys.exists():
@@ -135,7 +137,7 @@ def _copy_checked(source: Path, key: Key, target: Path, job: Job) -> Report:
     remove_database(unfinished)
     try:
         copy_database(source, key, unfinished, key, job=job)
-        report = verify(unfinished, key.raw, job=job)
+        report = verify(unfinished, key.raw, is_fresh=True, job=job)
         if not report.is_good:
             raise engine.DamagedFile(
                 tr("The backup was not made: the database is damaged."),

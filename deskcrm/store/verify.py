@@ -15,6 +15,8 @@ from deskcrm.base.words import ntr, tr
 from deskcrm.store import derived, engine, wal
 
 _SHOWN: Final = 5
+_STEPS_AT_ONCE: Final = 50_000
+"""Of SQLite's machine, between two looks at whether somebody wants to stop: a few milliseconds."""
 _LOG: Final = frozenset({"step", "change"})
 
 
@@ -36,11 +38,20 @@ class Report:
         return not self.problems
 
 
-def verify(path: Path, key: bytes, *, in_use: bool = False, job: Job | None = None) -> Report:
+def verify(
+    path: Path,
+    key: bytes,
+    *,
+    in_use: bool = False,
+    is_fresh: bool = False,
+    job: Job | None = None,
+) -> Report:
     """Check every page against its seal, the structure, the references and the log.
 
     ``in_use``: another connection may be writing, so what the log's end holds is not judged.
-    Damage is reported, never raised; what is raised says that the check could not be made.
+    ``is_fresh``: it was written just now, so pages that hold nothing are passed over; checking the
+    structure reads all others, each with its seal. Damage is reported, never raised; what is
+    raised says that the check could not be made.
     """
     job = job or Job()
     if not path.exists():
@@ -52,8 +63,10 @@ def verify(path: Path, key: bytes, *, in_use: bool = False, job: Job | None = No
     except (engine.DamagedFile, engine.WrongKey) as error:
         return Report(path.stat().st_size, problems=(*problems, error.title))
     try:
-        counted = _check(connection, problems, job, in_use=in_use)
+        connection.set_progress_handler(lambda: int(job.is_cancelled), _STEPS_AT_ONCE)
+        counted = _check(connection, problems, job, in_use=in_use, is_fresh=is_fresh)
     except sqlcipher.DatabaseError as error:
+        job.check_cancelled()
         explained = engine.explain(error)
         if not isinstance(explained, engine.DamagedFile | engine.WrongKey):
             raise explained from error
@@ -84,11 +97,11 @@ def verify_derived(path: Path, key: bytes) -> tuple[str, ...]:
 
 
 def _check(
-    connection: Connection, problems: list[str], job: Job, *, in_use: bool
+    connection: Connection, problems: list[str], job: Job, *, in_use: bool, is_fresh: bool
 ) -> tuple[int, int, int]:
     """Gather the problems; give the numbers of tables, rows and steps."""
     job.progress(0, 4, tr("Checking the pages"))
-    damaged = _broken_seals(connection, in_use=in_use)
+    damaged = [] if is_fresh else _broken_seals(connection, in_use=in_use)
     if damaged:
         # What else fails is a consequence, and would bury the one thing to know.
         problems.extend(damaged)

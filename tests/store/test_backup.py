@@ -4,6 +4,7 @@ import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,35 @@ def test_a_cancelled_backup_leaves_nothing(hold: Hold, key: Key, tmp_path: Path)
     with pytest.raises(Cancelled):
         backup.backup(hold.profile, key, tmp_path / "copy.db", job=job)
     assert [path.name for path in tmp_path.iterdir()] == ["profile"]
+
+
+def test_a_check_stops_in_the_middle_of_a_statement_when_asked(
+    hold: Hold, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_boxes(hold, "Ada")
+    monkeypatch.setattr("deskcrm.store.verify._STEPS_AT_ONCE", 1)
+    job, ended = Job(), []
+    whole = vars(sys.modules[verify.__module__])["_broken_structure"]
+
+    def watched(connection: Any) -> list[str]:
+        found: list[str] = whole(connection)
+        ended.append(found)
+        return found
+
+    monkeypatch.setattr("deskcrm.store.verify._broken_structure", watched)
+    job.on_progress = lambda done, total, text: job.cancel() if done else None
+    with pytest.raises(Cancelled):
+        verify(hold.profile.database, key.raw, job=job)
+    assert ended == []
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(hold: Hold, key: Key) -> None:
+    write_boxes(hold, "Ada")
+    left = hold.profile.backups / "20260101T000000Z-daily.db.part"
+    left.write_bytes(b"half")
+    made = backup.make_backup(hold.profile, key, Reason.DAILY, now=NOW)
+    assert list(hold.profile.backups.glob("*.part")) == []
+    assert made.path.exists()
 
 
 def test_a_failed_backup_leaves_the_one_that_was_there(
