@@ -1,5 +1,6 @@
 """What a table is: records that leave a log, rows of this device only, and the log itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -96,6 +97,11 @@ class Record(Base, kw_only=True):
     """The server's number for the version this row was confirmed at; 0 = never confirmed."""
     created_at: Mapped[datetime] = mapped_column(default_factory=clock.now, init=False)
     is_deleted: Mapped[bool] = mapped_column(default=False, init=False, info=merges(Merge.STATE))
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID | None:
+        """Give the id of a row with these values, where ids are worked out; None: it is drawn."""
+        return None
 
 
 class Local(Base, kw_only=True):

@@ -1,5 +1,7 @@
 """The tables of what people set."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +17,11 @@ class Preference(Record, kw_only=True):
 
     key: Mapped[str]
     value: Mapped[str]
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
+        """Give the id that every workstation gives the setting."""
+        return preference_id(values["scope"], values["key"])
 
 
 class DevicePreference(Local, kw_only=True):

@@ -1,0 +1,178 @@
+"""The server at the other end of HTTP: its messages, and the tokens that open it."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from deskcrm.sync.peer import SyncError, Trouble
+from deskcrm.sync.protocol import (
+    Hello,
+    Malformed,
+    Pull,
+    Pulled,
+    Push,
+    Pushed,
+    Welcome,
+    pack,
+    unpack,
+)
+from deskcrm.sync.transport import Transport
+
+T = TypeVar("T")
+M = TypeVar("M", bound=msgspec.Struct)
+
+KIND: Final = "application/vnd.deskcrm.sync"
+_EARLY: Final = 30.0
+"""Seconds before its end at which an access token is renewed."""
+
+
+class RefreshTokens(Protocol):
+    """Where the refresh token is kept between requests and programs."""
+
+    def refresh_token(self) -> str | None:
+        """Give the token, or None when nobody is signed in."""
+        ...
+
+    def keep(self, refresh: str) -> None:
+        """Keep the token that takes the former one's place; it is safe when this returns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a sign-in or a renewal gave."""
+
+    access: str
+    refresh: str
+    expires_in: float
+    user: UUID
+
+
+def sign_in(
+    transport: Transport, *, name: str, password: str, device: UUID, device_name: str
+) -> Granted:
+    """Sign a person in at a device; raises SyncError."""
+    said = {"user": name, "password": password, "device": str(device), "device_name": device_name}
+    return _granted(transport.post_json("/auth/v1/sign-in", said))
+
+
+def _granted(said: dict[str, Any]) -> Granted:
+    try:
+        granted = Granted(
+            access=said["access"],
+            refresh=said["refresh"],
+            expires_in=float(said["expires_in"]),
+            user=UUID(said["user_id"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM") from error
+    tokens = (granted.access, granted.refresh)
+    if not all(isinstance(token, str) and token.isascii() and token for token in tokens):
+        raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM")
+    return granted
+
+
+class HttpPeer:
+    """A server, for one signed-in person at one device; safe to use from several threads."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: RefreshTokens,
+        granted: Granted | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = transport
+        self._tokens = tokens
+        self._monotonic = monotonic
+        self._renewing = threading.Lock()
+        self._access = ""
+        self._until = 0.0
+        if granted is not None:
+            self._take(granted)
+
+    def hello(self, message: Hello) -> Welcome:
+        """Present this device; raises SyncError."""
+        return self._send("hello", message, Welcome)
+
+    def push(self, message: Push) -> Pushed:
+        """Hand over steps; raises SyncError."""
+        return self._send("push", message, Pushed)
+
+    def pull(self, message: Pull) -> Pulled:
+        """Ask for what is new; raises SyncError."""
+        return self._send("pull", message, Pulled)
+
+    def wait(self, since: int) -> int:
+        """Wait until the server is further than a number, or a while; gives how far it is."""
+        path = f"/sync/v1/wait?since={since}"
+        head = self._signed_in(lambda token: self._transport.get_json(path, token)).get("head")
+        if not isinstance(head, int) or isinstance(head, bool):
+            raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM")
+        return head
+
+    def sign_out(self) -> None:
+        """Tell the server that this device is done; raises SyncError."""
+        refresh = self._tokens.refresh_token()
+        if refresh is not None:
+            said = {"refresh": refresh}
+            self._signed_in(
+                lambda token: self._transport.post_json("/auth/v1/sign-out", said, token)
+            )
+
+    def close(self) -> None:
+        """Cut every request that is under way, from any thread; there will be no other."""
+        self._transport.close()
+
+    def _send(self, name: str, message: msgspec.Struct, answer: type[M]) -> M:
+        data = pack(message)
+
+        def ask(token: str) -> M:
+            found = self._transport.post(f"/sync/v1/{name}", data, KIND, token)
+            if found.kind != KIND:
+                raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM")
+            try:
+                return unpack(answer, found.body)
+            except Malformed as error:
+                raise SyncError(Trouble.BROKEN, str(error)) from error
+
+        return self._signed_in(ask)
+
+    def _signed_in(self, ask: Callable[[str], T]) -> T:
+        """Ask with an access token that holds; one that the server no longer takes is renewed."""
+        token = self._token()
+        try:
+            return ask(token)
+        except SyncError as error:
+            if error.trouble is not Trouble.SIGN_IN:
+                raise
+        return ask(self._token(instead_of=token))
+
+    def _token(self, instead_of: str = "") -> str:
+        with self._renewing:
+            if self._access == instead_of or self._monotonic() >= self._until:
+                self._renew()
+            return self._access
+
+    def _renew(self) -> None:
+        """Trade the refresh token for the next pair.
+
+        When the answer is lost the former token is still the kept one, and the server answers it
+        once more; what comes is kept before anything else is done with it.
+        """
+        refresh = self._tokens.refresh_token()
+        if refresh is None:
+            raise SyncError(Trouble.SIGN_IN)
+        granted = _granted(self._transport.post_json("/auth/v1/refresh", {"refresh": refresh}))
+        self._tokens.keep(granted.refresh)
+        self._take(granted)
+
+    def _take(self, granted: Granted) -> None:
+        self._access = granted.access
+        self._until = self._monotonic() + max(granted.expires_in - _EARLY, granted.expires_in / 2)
