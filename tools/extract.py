@@ -166,7 +166,7 @@ def read_tables(found: Found) -> None:
 def domain_modules() -> list[str]:
     """Name the modules that declare records: all of the domain, through its one list, and sync."""
     if (PACKAGE / "domain" / "all.py").exists():
-        return ["deskcrm.domain.all", "deskcrm.sync.tables"]
+        return ["deskcrm.domain.all", "deskcrm.sync.tables", "deskcrm.server.tables"]
     return [
         f"deskcrm.domain.{path.parent.name}.model" for path in PACKAGE.glob("domain/*/model.py")
     ]
