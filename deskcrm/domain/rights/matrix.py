@@ -1,0 +1,178 @@
+"""The table of rights: for each kind of record and each action, how far each role reaches.
+
+``own``   what one made, owns or keeps for oneself
+``team``  what lies in the workspace or in one's own teams and the teams within them
+``all``   what lies in the workspace or in any team
+``-``     nothing
+
+Nobody reaches what another person keeps for themselves, whatever stands here; what does not stand
+here is refused.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from deskcrm.domain.users.model import UserRole
+
+
+class Reach(StrEnum):
+    """How far somebody reaches."""
+
+    NOTHING = "-"
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+CREATE: Final = "create"
+EDIT: Final = "edit"
+DELETE: Final = "delete"
+MOVE: Final = "move"
+
+_ROLES: Final = tuple(UserRole)
+
+_TABLE: Final = """
+record              action   administrator  lead  manager  agent  viewer
+
+user                create   all            -     -        -      -
+user                edit     all            own   own      own    -
+user                delete   all            -     -        -      -
+team                create   all            -     -        -      -
+team                edit     all            -     -        -      -
+team                delete   all            -     -        -      -
+team_member         create   all            all   -        -      -
+team_member         edit     all            all   -        -      -
+team_member         delete   all            all   -        -      -
+custom_field        create   all            all   -        -      -
+custom_field        edit     all            all   -        -      -
+custom_field        delete   all            all   -        -      -
+preference          create   all            own   own      own    -
+preference          edit     all            own   own      own    -
+preference          delete   all            own   own      own    -
+saved_view          create   all            all   team     own    -
+saved_view          edit     all            all   team     own    -
+saved_view          delete   all            all   team     own    -
+saved_view          move     all            all   team     -      -
+tag                 create   all            all   team     team   -
+tag                 edit     all            all   team     -      -
+tag                 delete   all            all   team     -      -
+
+client              create   all            all   team     team   -
+client              edit     all            all   team     team   -
+client              delete   all            all   team     own    -
+client              move     all            all   team     -      -
+contract            create   all            all   team     -      -
+contract            edit     all            all   team     -      -
+contract            delete   all            all   team     -      -
+contact             create   all            all   team     team   -
+contact             edit     all            all   team     team   -
+contact             delete   all            all   team     team   -
+contact_point       create   all            all   team     team   -
+contact_point       edit     all            all   team     team   -
+contact_point       delete   all            all   team     team   -
+client_tag          create   all            all   team     team   -
+client_tag          edit     all            all   team     team   -
+client_tag          delete   all            all   team     team   -
+custom_value        create   all            all   team     team   -
+custom_value        edit     all            all   team     team   -
+custom_value        delete   all            all   team     team   -
+
+interaction         create   all            all   team     team   -
+interaction         edit     all            all   team     team   -
+interaction         delete   all            all   team     own    -
+participant         create   all            all   team     team   -
+participant         edit     all            all   team     team   -
+participant         delete   all            all   team     team   -
+revision            create   all            all   team     team   -
+revision            edit     all            all   team     own    -
+revision            delete   all            all   -        own    -
+attachment          create   all            all   team     team   -
+attachment          edit     all            all   team     team   -
+attachment          delete   all            all   team     own    -
+
+task                create   all            all   team     team   -
+task                edit     all            all   team     team   -
+task                delete   all            all   team     own    -
+postponement        create   all            all   team     team   -
+postponement        edit     all            all   team     own    -
+postponement        delete   all            all   team     own    -
+promise             create   all            all   team     team   -
+promise             edit     all            all   team     team   -
+promise             delete   all            all   team     own    -
+
+ticket              create   all            all   team     team   -
+ticket              edit     all            all   team     team   -
+ticket              delete   all            all   team     own    -
+ticket_message      create   all            all   team     team   -
+ticket_message      edit     all            all   team     own    -
+ticket_message      delete   all            all   team     own    -
+ticket_transition   create   all            all   team     team   -
+ticket_transition   edit     all            all   team     own    -
+ticket_transition   delete   all            all   team     own    -
+
+conflict            edit     all            all   team     team   -
+"""
+
+OWNERS: Final[dict[str, tuple[str, ...]]] = {
+    "attachment": ("added_by",),
+    "client": ("owner_id",),
+    "interaction": ("logged_by",),
+    "postponement": ("postponed_by",),
+    "promise": ("made_by",),
+    "revision": ("corrected_by",),
+    "task": ("assignee_id",),
+    "ticket": ("owner_id", "opened_by"),
+    "ticket_message": ("author_id",),
+    "ticket_transition": ("changed_by",),
+}
+"""The columns that say whose a row is; a row in a person's own scope is theirs too."""
+
+SELF_WRITTEN: Final = frozenset(
+    {"name", "email", "position", "language", "time_zone", "created_at"}
+)
+"""What everybody may change in their own entry among the people; the role is not among it."""
+
+SEES_ALL_TEAMS: Final = frozenset({UserRole.ADMINISTRATOR, UserRole.LEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the table."""
+
+    record: str
+    action: str
+    role: UserRole
+
+
+def _read() -> dict[Cell, Reach]:
+    cells: dict[Cell, Reach] = {}
+    for line in _TABLE.strip().splitlines()[1:]:
+        words = line.split()
+        if not words:
+            continue
+        record, action, *reaches = words
+        for role, reach in zip(_ROLES, reaches, strict=True):
+            cells[Cell(record, action, role)] = Reach(reach)
+    return cells
+
+
+RIGHTS: Final = _read()
+
+
+def reach_of(record: str, action: str, role: UserRole) -> Reach:
+    """Tell how far a role reaches; nothing, where nothing is said."""
+    return RIGHTS.get(Cell(record, action, role), Reach.NOTHING)
+
+
+def known_records() -> frozenset[str]:
+    """Name the records that stand in the table."""
+    return frozenset(cell.record for cell in RIGHTS)
+
+
+def writers_of_shared(record: str) -> frozenset[UserRole]:
+    """Name the roles that may write rows of a kind that are not their own; databases know them."""
+    wide = (Reach.TEAM, Reach.ALL)
+    return frozenset(
+        cell.role for cell, reach in RIGHTS.items() if cell.record == record and reach in wide
+    )

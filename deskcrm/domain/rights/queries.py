@@ -1,0 +1,154 @@
+"""What a person may see now, and what decides about their writes."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from deskcrm.domain.rights.matrix import (
+    CREATE,
+    DELETE,
+    EDIT,
+    MOVE,
+    OWNERS,
+    SEES_ALL_TEAMS,
+    SELF_WRITTEN,
+    Reach,
+    known_records,
+    reach_of,
+)
+from deskcrm.domain.teams.model import Team, TeamMember
+from deskcrm.domain.users.model import User, UserRole
+from deskcrm.store.reader import Reader
+from deskcrm.store.tables import WORKSPACE
+
+NO_RIGHTS: Final = "rights"
+UNKNOWN: Final = "unknown"
+_ACTIONS: Final = {
+    "create": CREATE,
+    "set": EDIT,
+    "undelete": EDIT,
+    "delete": DELETE,
+    "move": MOVE,
+}
+_KEPT_FOR_ONESELF: Final = frozenset({"saved_view", "preference"})
+"""Only these may be taken out of everybody's sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works here, as far as rights go; nobody without a role may do anything."""
+
+    id: UUID
+    role: UserRole | None
+    scopes: frozenset[UUID]
+
+
+def scopes_of(db: Reader, user: UUID) -> set[UUID]:
+    """Give the scopes that a person may see: none for one who does not work here any more."""
+    return set(read_person(db.connection, user).scopes)
+
+
+def read_person(connection: Connection, user: UUID) -> Person:
+    """Read what a person may see and what their role is, as of this transaction."""
+    found = connection.execute(
+        select(User.role).where(User.id == user, User.is_active, ~User.is_deleted)
+    ).first()
+    if found is None:
+        return Person(user, None, frozenset())
+    teams = _teams_of(connection, user, found.role)
+    return Person(user, found.role, frozenset({WORKSPACE, user, *teams}))
+
+
+def _teams_of(connection: Connection, user: UUID, role: UserRole) -> set[UUID]:
+    teams = connection.execute(select(Team.id, Team.parent_id, Team.is_deleted)).all()
+    if role in SEES_ALL_TEAMS:
+        # Those that were deleted too: what was left in them has to be found by somebody.
+        return {team.id for team in teams}
+    members = select(TeamMember.team_id).where(TeamMember.user_id == user, ~TeamMember.is_deleted)
+    living: dict[UUID, UUID | None] = {
+        team.id: team.parent_id for team in teams if not team.is_deleted
+    }
+    own: set[UUID] = {team for team in connection.execute(members).scalars() if team in living}
+    return {team for team in living if _is_within(team, own, living)}
+
+
+def _is_within(team: UUID, own: Set[UUID], parents: Mapping[UUID, UUID | None]) -> bool:
+    """Tell whether a team or one above it is a person's own; a circle of teams ends."""
+    seen: set[UUID] = set()
+    above: UUID | None = team
+    while above is not None and above not in seen:
+        if above in own:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Decides about the writes of one person, within one transaction."""
+
+    person: Person
+    known: frozenset[str]
+
+    @classmethod
+    def of(cls, connection: Connection, user: UUID) -> "Judge":
+        """Give what decides about a person's writes."""
+        return cls(read_person(connection, user), known_records())
+
+    def decide(
+        self,
+        kind: str,
+        table: str,
+        row_id: UUID,
+        scope: UUID,
+        row: Mapping[str, Any] | None,
+        after: Mapping[str, Any],
+    ) -> str:
+        """Give the reason of a refusal; an empty word when it may be done.
+
+        ``scope`` is where the row lies, of a move where it goes; ``row`` is how it was, None for a
+        new one; ``after`` is what is written. Values are as the log holds them.
+        """
+        if table not in self.known or kind not in _ACTIONS:
+            return UNKNOWN
+        if self.person.role is None or scope not in self.person.scopes:
+            return NO_RIGHTS
+        action = _ACTIONS[kind]
+        if action == MOVE and scope == self.person.id and table not in _KEPT_FOR_ONESELF:
+            return NO_RIGHTS
+        reach = reach_of(table, action, self.person.role)
+        if reach is Reach.NOTHING:
+            return NO_RIGHTS
+        if reach is Reach.OWN and not self._owns(table, row_id, scope, row or after):
+            return NO_RIGHTS
+        return self._about_people(table, reach, row_id, row, after)
+
+    def _owns(self, table: str, row_id: UUID, scope: UUID, row: Mapping[str, Any]) -> bool:
+        if scope == self.person.id:
+            return True
+        if table == "user":
+            return row_id == self.person.id
+        return any(row.get(key) == self.person.id.hex for key in OWNERS.get(table, ()))
+
+    def _about_people(
+        self,
+        table: str,
+        reach: Reach,
+        row_id: UUID,
+        row: Mapping[str, Any] | None,
+        after: Mapping[str, Any],
+    ) -> str:
+        """Refuse what would give oneself more, and a person or a team out of everybody's sight."""
+        if table != "user":
+            return ""
+        if reach is Reach.OWN and not after.keys() <= SELF_WRITTEN:
+            return NO_RIGHTS
+        is_own_role = row is not None and row_id == self.person.id and "role" in after
+        if is_own_role and row is not None and after["role"] != row.get("role"):
+            # Nobody gives themselves a role, not even a lower one: another one has to.
+            return NO_RIGHTS
+        return ""
