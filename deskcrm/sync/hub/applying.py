@@ -37,6 +37,7 @@ class Ask:
     scope: UUID
     row: Values | None
     after: Values
+    row_id: UUID
 
 
 Authorize = Callable[[Ask], str]
@@ -138,7 +139,9 @@ class _Change:
         return self.applied.rows.get(key) or self.run.rows.get(key)
 
     def _check(self, kind: str, row: Held, scope: UUID, after: Values) -> None:
-        ask = Ask(self.author.actor, kind, row.shape.name, scope, row.values, after)
+        ask = Ask(
+            self.author.actor, kind, row.shape.name, scope, row.values, after, row.version.row_id
+        )
         if reason := self.run.authorize(ask):
             raise Refused(reason)
 
@@ -149,7 +152,7 @@ class _Change:
         row_id = UUID(bytes=op.row_id)
         scope = self._scope_of(shape, values)
         values["scope"] = scope.hex
-        ask = Ask(self.author.actor, "create", shape.name, scope, None, values)
+        ask = Ask(self.author.actor, "create", shape.name, scope, None, values, row_id)
         if reason := self.run.authorize(ask):
             raise Refused(reason)
         version = Version(shape.name, row_id, scope, self.seq, False, self.seq, self.author.device)
@@ -350,7 +353,7 @@ def _is_whole(text: str) -> bool:
 def _values(text: str | None) -> Values:
     try:
         values = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("invalid") from None
     if not isinstance(values, dict):
         raise Refused("invalid")
