@@ -30,6 +30,9 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("verify", tr("check the workspace, page by page"), "verify:declare"),
         ("backup", tr("copy the workspace into a file, encrypted"), "backups:declare_backup"),
         ("restore", tr("put a backup in place of the workspace"), "backups:declare_restore"),
+        ("connect", tr("share the workspace by way of a server"), "connect:declare_connect"),
+        ("sync", tr("exchange everything with the server, once"), "sync:declare"),
+        ("disconnect", tr("sign out of the server"), "connect:declare_disconnect"),
         ("screens", tr("write pictures of every screen"), "window:declare_screens"),
     )
 

@@ -1,0 +1,344 @@
+"""Keeps a workstation in step with its server while the program runs: one thread, and an ear.
+
+The thread exchanges at once after a local write, when the ear hears that something arrived, and
+every few minutes; it is the only one of the two that touches the store. What goes wrong is tried
+again after a while, or stops everything until a person has decided.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final, Protocol, TypeVar
+
+from deskcrm.base.errors import UserError
+from deskcrm.store.store import Done, Store
+from deskcrm.sync.peer import Peer, SyncError, Trouble
+from deskcrm.sync.protocol import Hello, Pull, Pulled, Push, Pushed, Welcome
+from deskcrm.sync.station import answers, outbox
+from deskcrm.sync.station.rounds import Exchange
+from deskcrm.sync.station.status import NEEDS_A_PERSON, State, Status
+
+M = TypeVar("M")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+SETTLE: Final = 0.2
+"""Seconds after a write, so that what is written together is sent together."""
+EVERY: Final = 300.0
+"""Seconds between exchanges when nothing happens."""
+DEAF: Final = 30.0
+"""Seconds at most for which listening rests when it fails."""
+PATIENCE: Final = 0.8
+"""Seconds that closing waits for a thread that hangs where nothing can be cut."""
+
+
+class Listening(Peer, Protocol):
+    """A server that can also be listened to, and cut off."""
+
+    def wait(self, since: int) -> int:
+        """Wait until the server is further than a number, or a while; gives how far it is."""
+        ...
+
+    def close(self) -> None:
+        """Cut every request that is under way, from any thread; there will be no other."""
+        ...
+
+
+class _Gate:
+    """The server as the exchange sees it: nothing passes once it is closed, not even an answer."""
+
+    def __init__(self, peer: Listening) -> None:
+        self._peer = peer
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self.is_open = False
+        """Whether a request is under way."""
+
+    def hello(self, message: Hello) -> Welcome:
+        """Present this device; raises SyncError."""
+        return self._pass(self._peer.hello, message)
+
+    def push(self, message: Push) -> Pushed:
+        """Hand over steps; raises SyncError."""
+        return self._pass(self._peer.push, message)
+
+    def pull(self, message: Pull) -> Pulled:
+        """Ask for what is new; raises SyncError."""
+        return self._pass(self._peer.pull, message)
+
+    def close(self) -> None:
+        """Cut what is under way, and let nothing more through."""
+        with self._lock:
+            self._is_closed = True
+        self._peer.close()
+
+    def _pass(self, ask: Callable[[M], T], message: M) -> T:
+        self._enter()
+        try:
+            return ask(message)
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._is_closed:
+                raise SyncError(Trouble.OFFLINE, "closing")
+            self.is_open = True
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._is_closed:
+                raise SyncError(Trouble.OFFLINE, "closing")
+            self.is_open = False
+
+
+@dataclass(slots=True)
+class Backoff:
+    """How long to wait after one failure after another: twice as long each time, by chance."""
+
+    first: float = 1.0
+    most: float = EVERY
+    chance: random.Random = field(default_factory=random.Random)
+    failures: int = 0
+
+    def after(self, retry_after: float = 0.0) -> float:
+        """Give the seconds to wait after one more failure, never less than was asked for."""
+        whole = min(self.first * 2.0 ** min(self.failures, 20), self.most)
+        self.failures += 1
+        # Between half and the whole of it, so that a thousand workstations do not come at once.
+        return retry_after + self.chance.uniform(whole / 2, whole)
+
+    def forget(self) -> None:
+        """Begin anew, after a success."""
+        self.failures = 0
+
+
+class SyncLoop:
+    """The exchange that goes on by itself; every method may be called from any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        peer: Listening,
+        *,
+        settle: float = SETTLE,
+        every: float = EVERY,
+        backoff: Backoff | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.listeners: list[Callable[[Status], None]] = []
+        """Called with each change of the status, in the thread of the loop."""
+        self.status = Status()
+        self._store, self._peer, self._gate = store, peer, _Gate(peer)
+        self._settle, self._every, self._monotonic = settle, every, monotonic
+        self._backoff = backoff or Backoff()
+        self._turn = threading.Condition()
+        self._due = 0.0
+        self._is_closing = self._is_paused = self._is_stopped = self._has_written = False
+        self._is_failing = False
+        self._heard, self._head = 0, -1  # the head is not known before the first exchange
+        self._threads = [
+            threading.Thread(target=self._run, name="deskcrm-sync", daemon=True),
+            threading.Thread(target=self._listen, name="deskcrm-sync-ear", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Begin, with an exchange at once."""
+        self._store.listeners.append(self._on_write)
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """End, within a second wherever it is; what waits is sent the next time."""
+        if self._on_write in self._store.listeners:
+            self._store.listeners.remove(self._on_write)
+        with self._turn:
+            self._is_closing = True
+            self._turn.notify_all()
+        self._gate.close()
+        until = self._monotonic() + PATIENCE
+        for thread in self._threads:
+            # Reaching for a server cannot be cut. A thread that hangs there goes no further.
+            while thread.is_alive() and (self._is_inside(thread) or self._monotonic() < until):
+                thread.join(0.05)
+
+    def exchange_now(self) -> None:
+        """Exchange at once, also after a trouble that a person has seen to."""
+        with self._turn:
+            self._is_stopped = self._is_failing = False
+            self._backoff.forget()
+            self._wake(0.0)
+
+    def resume(self) -> None:
+        """Go on after a pause, with an exchange at once."""
+        self._is_paused = False
+        self.exchange_now()
+
+    def pause(self) -> None:
+        """Let an exchange that is under way end, and begin no other."""
+        with self._turn:
+            self._is_paused = True
+            self._turn.notify_all()
+
+    def allow_deletion(self) -> None:
+        """Let a large deletion pass, once: somebody looked at it."""
+        answers.allow_deletion(self._store)
+        self.exchange_now()
+
+    def _is_inside(self, thread: threading.Thread) -> bool:
+        """Tell whether a thread is at the store, which must not be closed under it."""
+        return thread is self._threads[0] and not self._gate.is_open
+
+    # The thread that exchanges.
+
+    def _run(self) -> None:
+        while self._await_turn():
+            self._exchange()
+        self._say(state=State.CLOSED)
+
+    def _await_turn(self) -> bool:
+        """Wait until it is time; False when it is time to end."""
+        while True:
+            with self._turn:
+                if self._is_closing:
+                    return False
+                is_held = self._is_paused or self._is_stopped
+                left = self._due - self._monotonic()
+                if not is_held and left <= 0:
+                    self._has_written = False
+                    return True
+                has_written, self._has_written = self._has_written, False
+                wants_word = self._is_paused and self.status.state is not State.PAUSED
+                if not has_written and not wants_word:
+                    self._turn.wait(None if is_held else left)
+                    continue
+            self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        state = State.PAUSED if self._is_paused else self.status.state
+        self._say(state=state, waiting=self._count_waiting())
+
+    def _exchange(self) -> None:
+        self._say(state=State.EXCHANGING, next_try=None)
+        with self._turn:
+            self._due = self._monotonic() + self._every
+        try:
+            receipt = Exchange(self._store, self._gate).run()
+        except SyncError as error:
+            self._fail(error.trouble, error.detail, error.retry_after)
+        except UserError as error:  # the disk is full, say: the store has said so in words
+            self._fail(Trouble.BROKEN, said=error)
+        except Exception as error:
+            if not self._is_closing:
+                log.exception("an exchange failed")
+            self._fail(Trouble.BROKEN, type(error).__name__)
+        else:
+            self._backoff.forget()
+            with self._turn:
+                self._is_failing, self._head = False, receipt.head
+                if self._has_written:  # while it was under way, and perhaps too late for it
+                    self._wake(self._settle)
+                self._turn.notify_all()
+            now = self._store.clock()
+            self._say(
+                state=State.IDLE,
+                waiting=receipt.waiting,
+                last_exchange=now,
+                trouble=None,
+                detail="",
+                said=None,
+                receipt=receipt,
+            )
+
+    def _fail(
+        self,
+        trouble: Trouble,
+        detail: str = "",
+        retry_after: float = 0.0,
+        said: UserError | None = None,
+    ) -> None:
+        if self._is_closing:
+            return
+        is_stop = trouble in NEEDS_A_PERSON
+        with self._turn:
+            pause = self._backoff.after(retry_after)
+            self._is_failing, self._is_stopped = True, is_stop
+            self._due = self._monotonic() + pause
+        next_try = None if is_stop else self._store.clock() + timedelta(seconds=pause)
+        self._say(
+            state=State.STOPPED if is_stop else State.RETRYING,
+            waiting=self._count_waiting(),
+            trouble=trouble,
+            detail=detail,
+            said=said,
+            next_try=next_try,
+        )
+
+    def _count_waiting(self) -> int:
+        return self._store.ask(lambda db: outbox.count_waiting(db.connection))
+
+    def _say(self, **changes: object) -> None:
+        changed = replace(self.status, **changes)  # type: ignore[arg-type]  # named by the callers
+        if changed == self.status:
+            return
+        self.status = changed
+        for listener in tuple(self.listeners):
+            try:
+                listener(self.status)
+            except Exception:
+                log.exception("a listener of the exchange failed")
+
+    # What wakes it.
+
+    def _on_write(self, done: Done[object]) -> None:
+        if done.step is None:
+            return  # it came from the server, or concerns this device only
+        with self._turn:
+            self._has_written = True
+            self._wake(self._settle)
+
+    def _wake(self, seconds: float) -> None:
+        """Bring the next exchange forward; what failed has its own time to be tried again."""
+        if not self._is_failing:
+            self._due = min(self._due, self._monotonic() + seconds)
+        self._turn.notify_all()
+
+    def _listen(self) -> None:
+        """Listen to the server while exchanges come about; never touches the store."""
+        trouble = Backoff(most=DEAF, chance=self._backoff.chance)
+        while (since := self._await_silence()) is not None:
+            begun = self._monotonic()
+            try:
+                heard = self._peer.wait(since)
+            except SyncError as error:
+                self._rest(trouble.after(error.retry_after))
+                continue
+            with self._turn:
+                self._heard = heard
+                if heard != since:
+                    self._wake(0.0)
+            if heard > since or self._monotonic() - begun >= 1.0:
+                trouble.forget()
+            else:
+                self._rest(trouble.after())  # it does not let us wait, or steps back
+
+    def _await_silence(self) -> int | None:
+        """Wait until all that was heard of is here; gives how far that is, None to end."""
+        with self._turn:
+            while not self._may_listen() and not self._is_closing:
+                self._turn.wait()
+            return None if self._is_closing else self._head
+
+    def _may_listen(self) -> bool:
+        is_held = self._is_paused or self._is_stopped or self._is_failing
+        return not is_held and self._head >= max(self._heard, 0)
+
+    def _rest(self, seconds: float) -> None:
+        until = self._monotonic() + seconds
+        with self._turn:
+            while not self._is_closing and (left := until - self._monotonic()) > 0:
+                self._turn.wait(left)
