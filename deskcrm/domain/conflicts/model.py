@@ -1,4 +1,4 @@
-"""The table of what was lost in a merge."""
+"""The table of what was lost in a merge, and the note of refusals that were dealt with."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.domain.users.model import UserId
-from deskcrm.store.tables import Record
+from deskcrm.store.tables import Local, Record
 from deskcrm.store.types import Merge, merges, refers
 
 ConflictId = NewType("ConflictId", UUID)
@@ -34,6 +34,8 @@ class Choice(StrEnum):
     KEPT = "kept"
     LOST = "lost"
     """The value that had lost was put back."""
+    EDITED = "edited"
+    """Something third was written."""
 
 
 class Conflict(Record, kw_only=True):
@@ -61,3 +63,15 @@ class Conflict(Record, kw_only=True):
     resolved_by: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
     resolved_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     choice: Mapped[Choice] = mapped_column(default=Choice.OPEN)
+
+
+class SettledRefusal(Local, kw_only=True):
+    """A step of this device that the server refused, and that its person has dealt with."""
+
+    __tablename__ = "settled_refusal"
+
+    device: Mapped[UUID] = mapped_column(primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    again: Mapped[int | None] = mapped_column(default=None)
+    """The step that did it again; None where it was let go."""
