@@ -137,7 +137,7 @@ def _copy_checked(source: Path, key: Key, target: Path, job: Job) -> Report:
     remove_database(unfinished)
     try:
         copy_database(source, key, unfinished, key, job=job)
-        report = verify(unfinished, key.raw, is_fresh=True, job=job)
+        report = verify(unfinished, key.raw, skips_free=True, job=job)
         if not report.is_good:
             raise engine.DamagedFile(
                 tr("The backup was not made: the database is damaged."),

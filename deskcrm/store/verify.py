@@ -43,14 +43,14 @@ def verify(
     key: bytes,
     *,
     in_use: bool = False,
-    is_fresh: bool = False,
+    skips_free: bool = False,
     job: Job | None = None,
 ) -> Report:
     """Check every page against its seal, the structure, the references and the log.
 
     ``in_use``: another connection may be writing, so what the log's end holds is not judged.
-    ``is_fresh``: it was written just now, so pages that hold nothing are passed over; checking the
-    structure reads all others, each with its seal. Damage is reported, never raised; what is
+    ``skips_free``: pages that hold nothing are passed over; checking the structure reads all others,
+    each with its seal, and can be stopped at any moment. Damage is reported, never raised; what is
     raised says that the check could not be made.
     """
     job = job or Job()
@@ -64,7 +64,7 @@ def verify(
         return Report(path.stat().st_size, problems=(*problems, error.title))
     try:
         connection.set_progress_handler(lambda: int(job.is_cancelled), _STEPS_AT_ONCE)
-        counted = _check(connection, problems, job, in_use=in_use, is_fresh=is_fresh)
+        counted = _check(connection, problems, job, in_use=in_use, skips_free=skips_free)
     except sqlcipher.DatabaseError as error:
         job.check_cancelled()
         explained = engine.explain(error)
@@ -97,11 +97,11 @@ def verify_derived(path: Path, key: bytes) -> tuple[str, ...]:
 
 
 def _check(
-    connection: Connection, problems: list[str], job: Job, *, in_use: bool, is_fresh: bool
+    connection: Connection, problems: list[str], job: Job, *, in_use: bool, skips_free: bool
 ) -> tuple[int, int, int]:
     """Gather the problems; give the numbers of tables, rows and steps."""
     job.progress(0, 4, tr("Checking the pages"))
-    damaged = [] if is_fresh else _broken_seals(connection, in_use=in_use)
+    damaged = [] if skips_free else _broken_seals(connection, in_use=in_use)
     if damaged:
         # What else fails is a consequence, and would bury the one thing to know.
         problems.extend(damaged)

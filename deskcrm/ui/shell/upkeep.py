@@ -27,7 +27,8 @@ def begin(desk: Desk, opened: Opened) -> None:
 
 def check(job: Job, opened: Opened) -> Report:
     """Check the whole file while it is in use."""
-    return verify(opened.profile.database, opened.key.raw, in_use=True, job=job)
+    path, key = opened.profile.database, opened.key.raw
+    return verify(path, key, in_use=True, skips_free=True, job=job)
 
 
 def make_backup(job: Job, opened: Opened) -> Backup:
