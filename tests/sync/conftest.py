@@ -1,0 +1,77 @@
+"""A server and two workstations, on real files and real sockets."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import deskcrm.domain.all  # noqa: F401 - the features that travel
+from deskcrm.store.engine import open_postgres, open_sqlite
+from deskcrm.store.store import Store
+from tests.fixtures_store import KEY
+from tests.sync.http_world import Desk, Site, found, make_hub
+from tests.watch import Watch
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Give a clock that the test moves on."""
+    return Watch()
+
+
+@pytest.fixture
+def make_site(tmp_path: Path, watch: Watch, blank_profile: Path) -> Iterator[Callable[..., Site]]:
+    """Give a function that starts a server over a file of its own, or over another store."""
+    sites: list[Site] = []
+
+    def make(store: Store | None = None, name: str = "server.db") -> Site:
+        if store is None:
+            shutil.copyfile(blank_profile, tmp_path / name)
+            store = found(open_sqlite(tmp_path / name, KEY), watch)
+        site = Site(make_hub(None, store))
+        site.replace(store)
+        sites.append(site)
+        return site
+
+    yield make
+    for site in sites:
+        site.close()
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Site]) -> Site:
+    """Give a server over SQLite."""
+    return make_site()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_site(
+    request: pytest.FixtureRequest, make_site: Callable[..., Site], watch: Watch
+) -> Site:
+    """Give a server over SQLite, then one over PostgreSQL."""
+    if request.param == "sqlite":
+        return make_site()
+    url = request.getfixturevalue("postgres_url")
+    return make_site(found(open_postgres(url), watch))
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path, watch: Watch, blank_profile: Path) -> Iterator[MakeDesk]:
+    """Give a function that sets up a workstation with a person who works there alone."""
+    desks: list[Desk] = []
+
+    def make(name: str, site: Site, *, folder: str = "") -> Desk:
+        place = tmp_path / (folder or name)
+        place.mkdir()
+        shutil.copyfile(blank_profile, place / "deskcrm.db")
+        desk = Desk(place, site, watch, name)
+        desk.set_up()
+        desks.append(desk)
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.store.close()

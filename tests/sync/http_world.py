@@ -1,0 +1,409 @@
+"""A small real server over HTTP, with faults to order, and workstations with files on a disk."""
+
+import json
+import secrets
+import shutil
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from deskcrm.base.ids import new_id
+from deskcrm.domain.users.commands import create_first_user
+from deskcrm.domain.users.model import User, UserId
+from deskcrm.store import ledger
+from deskcrm.store.backup import copy_database
+from deskcrm.store.commands import command
+from deskcrm.store.engine import Database, open_sqlite
+from deskcrm.store.keys.key import Key
+from deskcrm.store.reader import Reader
+from deskcrm.store.store import Arrived, Store
+from deskcrm.store.tables import WORKSPACE, Base, shape_named
+from deskcrm.store.work import Work
+from deskcrm.sync import protocol
+from deskcrm.sync.connecting import Entry, connect, reach
+from deskcrm.sync.credentials import Credentials
+from deskcrm.sync.http_peer import KIND, HttpPeer
+from deskcrm.sync.hub.applying import Ask, Authorize
+from deskcrm.sync.hub.hub import Hub
+from deskcrm.sync.hub.push import Caller, Stopped
+from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.tables import device_table
+from tests.fixtures_store import KEY
+from tests.watch import Watch
+
+PASSWORD = "correct horse"
+PORTAL = b"<html><title>Welcome to the hotel</title>" + b"x" * 4000
+
+
+@command("tests.welcome", "Welcome")
+def welcome(work: Work, user_id: UUID, *, name: str) -> None:
+    """Make a person known on the server, under a certain id."""
+    work.add(User(id=user_id, name=name))
+
+
+@dataclass
+class Session:
+    """One sign-in: its tokens, as the server keeps them."""
+
+    user: UUID
+    device: UUID
+    access: str = ""
+    refresh: str = ""
+    former: str = ""
+    was_repeated: bool = False
+
+    def renew(self) -> None:
+        """Give the next pair."""
+        self.former, self.was_repeated = self.refresh, False
+        self.access, self.refresh = secrets.token_hex(8), secrets.token_hex(8)
+
+
+@dataclass
+class Site:
+    """A hub behind HTTP, in a thread of its own."""
+
+    hub: Hub
+    people: dict[str, UUID] = field(default_factory=dict)
+    grants: dict[UUID, set[UUID]] = field(default_factory=dict)
+    sessions: list[Session] = field(default_factory=list)
+    faults: deque[str] = field(default_factory=deque)
+    """What goes wrong with the next requests, in order; an empty word lets one through."""
+    asked: list[str] = field(default_factory=list)
+    """The paths of the requests that came."""
+    edit: Callable[[str, Any], Any] = field(default=lambda path, answer: answer)
+    """Changes a message before it is packed: what a bad or another server would say."""
+    hello_from: Callable[[Any], Any] = field(default=lambda message: message)
+    lifetime: float = 600.0
+    patience: float = 30.0
+    news: threading.Condition = field(default_factory=threading.Condition)
+    polls: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """Released by each long poll that begins."""
+    is_closing: bool = False
+
+    def __post_init__(self) -> None:
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        """Stop listening, and let every long poll go."""
+        self.is_closing = True
+        self.tell()
+        self.http.shutdown()
+        self.http.server_close()
+        self.hub.store.close()
+
+    def add_person(self, name: str) -> UUID:
+        """Make a person who can sign in."""
+        user = new_id()
+        self.people[name] = user
+        self.hub.store.do(welcome, user, name=name)
+        return user
+
+    def tell(self) -> None:
+        """Let whoever waits look again."""
+        with self.news:
+            self.news.notify_all()
+
+    def replace(self, store: Store) -> None:
+        """Serve another database from now on."""
+        self.hub = make_hub(self, store)
+
+
+def make_hub(site: "Site | None", store: Store) -> Hub:
+    """Give a hub in which people see the workspace, their own, and what is granted."""
+
+    def scopes(user: UUID) -> set[UUID]:
+        granted = site.grants.get(user, set()) if site else set()
+        return {WORKSPACE, user, *granted}
+
+    def authorizer(connection: Connection, user: UUID) -> Authorize:
+        def authorize(ask: Ask) -> str:
+            return "" if ask.scope in scopes(user) else "rights"
+
+        return authorize
+
+    return Hub(store, lambda db, user: scopes(user), authorizer)
+
+
+def found(database: Database, clock: Callable[[], datetime]) -> Store:
+    """Make a database a server's."""
+    with database.writer.begin() as connection:
+        toy = [table for name, table in Base.metadata.tables.items() if name.startswith("toy_")]
+        Base.metadata.create_all(connection, tables=toy)
+    first = Store.open(database, clock=clock)
+    first.absorb(lambda connection: Arrived(ledger.found_server(connection)))
+    return Store.open(database, clock=clock)
+
+
+def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self._serve(b"")
+
+        def do_POST(self) -> None:
+            self._serve(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _serve(self, body: bytes) -> None:
+            path = urlsplit(self.path).path
+            site.asked.append(path)
+            fault = site.faults.popleft() if site.faults and path != "/sync/v1/wait" else ""
+            if fault and fault not in ("answer lost", "cut", "doubled"):
+                self._fail(fault)
+                return
+            status, kind, data, more = answer(site, path, self.path, self.headers, body)
+            if fault == "doubled":
+                status, kind, data, more = answer(site, path, self.path, self.headers, body)
+            if fault == "answer lost":
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            self._answer(status, kind, data, more, cut=fault == "cut")
+
+        def _fail(self, fault: str) -> None:
+            if fault == "lost":
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+            elif fault == "portal":
+                self._answer(200, "text/html", PORTAL, {})
+            elif fault == "redirect":
+                self._answer(307, "text/html", b"", {"Location": site.url + "/elsewhere"})
+            elif fault == "garbled":
+                self._answer(200, KIND, b"\x28\xb5\x2f\xfd garbled", {})
+            elif fault == "busy":
+                self._answer(503, "text/plain", b"", {"Retry-After": "7"})
+            else:
+                self._answer(int(fault), "text/html", PORTAL, {})
+
+        def _answer(
+            self, status: int, kind: str, data: bytes, more: dict[str, str], *, cut: bool = False
+        ) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            for name, value in more.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data[: len(data) // 2] if cut else data)
+            if cut:
+                self.close_connection = True
+
+    return Handler
+
+
+Said = tuple[int, str, bytes, dict[str, str]]
+
+
+def answer(site: Site, path: str, target: str, headers: Any, body: bytes) -> Said:
+    """Answer a request as the contract says."""
+    if path == "/auth/v1/sign-in":
+        return _sign_in(site, json.loads(body))
+    if path == "/auth/v1/refresh":
+        return _refresh(site, json.loads(body))
+    token = headers.get("Authorization", "").removeprefix("Bearer ")
+    session = next((one for one in site.sessions if token and one.access == token), None)
+    if session is None:
+        return _error(401, "sign_in")
+    if path == "/auth/v1/sign-out":
+        site.sessions.remove(session)
+        return _said({})
+    if path == "/sync/v1/wait":
+        return _wait(site, int(parse_qs(urlsplit(target).query)["since"][0]))
+    return _exchange(site, path, Caller(session.user, session.device), body)
+
+
+def _sign_in(site: Site, said: dict[str, Any]) -> Said:
+    user = site.people.get(said["user"])
+    if user is None or said["password"] != PASSWORD:
+        return _error(401, "sign_in")
+    session = Session(user, UUID(said["device"]))
+    site.sessions.append(session)
+    return _granted(site, session)
+
+
+def _refresh(site: Site, said: dict[str, Any]) -> Said:
+    for session in site.sessions:
+        if session.refresh == said["refresh"]:
+            session.renew()
+            return _said(_tokens(site, session))
+        if session.former == said["refresh"]:
+            if session.was_repeated:
+                site.sessions.remove(session)
+                break
+            session.was_repeated = True
+            return _said(_tokens(site, session))
+    return _error(401, "sign_in")
+
+
+def _granted(site: Site, session: Session) -> Said:
+    session.renew()
+    return _said(_tokens(site, session))
+
+
+def _tokens(site: Site, session: Session) -> dict[str, Any]:
+    return {
+        "access": session.access,
+        "refresh": session.refresh,
+        "expires_in": site.lifetime,
+        "user_id": str(session.user),
+    }
+
+
+def _wait(site: Site, since: int) -> Said:
+    site.polls.release()
+    with site.news:
+        site.news.wait_for(lambda: site.is_closing or site.hub.head() > since, site.patience)
+    return _said({"head": since if site.is_closing else site.hub.head()})
+
+
+def _exchange(site: Site, path: str, caller: Caller, body: bytes) -> Said:
+    name = path.rpartition("/")[2]
+    kind = {"hello": protocol.Hello, "push": protocol.Push, "pull": protocol.Pull}[name]
+    message: Any = protocol.unpack(kind, body)
+    try:
+        made = getattr(site.hub, name)(caller, site.hello_from(message))
+    except Stopped as stop:
+        code = str(stop).replace(" ", "_")
+        return _error(403 if code == "revoked" else 409, code)
+    if name == "push":
+        site.tell()
+    return 200, KIND, protocol.pack(site.edit(name, made)), {}
+
+
+def _said(answer: dict[str, Any], status: int = 200) -> Said:
+    return status, "application/json", json.dumps(answer).encode(), {}
+
+
+def _error(status: int, code: str) -> Said:
+    return _said({"code": code, "detail": code.replace("_", " ")}, status)
+
+
+@dataclass
+class Desk:
+    """A workstation: a real encrypted file, a person, a server to speak to."""
+
+    folder: Path
+    site: Site
+    watch: Watch
+    name: str
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        """Start the program over what is on the disk."""
+        self.store = Store.open(open_sqlite(self.folder / "deskcrm.db", KEY), clock=self.watch)
+
+    def set_up(self) -> None:
+        """Begin alone, as somebody does who has no server."""
+        self.store.sign_in(new_id())
+        self.store.do(create_first_user, name=self.name)
+
+    @property
+    def credentials(self) -> Credentials:
+        """The login, kept in the file itself: there is no keychain in a test."""
+        return Credentials(self.store)
+
+    @property
+    def user(self) -> UserId:
+        """Who acts."""
+        return UserId(self.store.actor)
+
+    def connect(self, name: str = "", **more: Any) -> Receipt:
+        """Sign in and exchange everything for the first time."""
+        entry = Entry(self.site.url, name or self.name, PASSWORD)
+        backup = more.get("backup", lambda: None)
+        return connect(self.store, self.credentials, entry, backup=backup).receipt
+
+    def peer(self) -> HttpPeer:
+        """Give the server as a fresh start of the program reaches it."""
+        return reach(self.store, self.credentials)
+
+    def sync(self, limit: int = protocol.ROWS_AT_ONCE) -> Receipt:
+        """Exchange everything once; raises SyncError."""
+        peer = self.peer()
+        try:
+            return Exchange(self.store, peer, limit).run()
+        finally:
+            peer.close()
+
+    def copy_to(self, folder: Path) -> "Desk":
+        """Copy the profile as a person copies a folder, while the program is closed."""
+        self.store.close()
+        shutil.copytree(self.folder, folder)
+        self.open()
+        return Desk(folder, self.site, self.watch, self.name)
+
+    def restore(self, backup: Path) -> None:
+        """Put a copy of the file in place, as the program does: under a new device id."""
+        self.store.close()
+        for path in self.folder.iterdir():
+            path.unlink()
+        shutil.copyfile(backup, self.folder / "deskcrm.db")
+        database = open_sqlite(self.folder / "deskcrm.db", KEY)
+        with database.writer.begin() as connection:
+            for key, value in (("device", str(new_id())), ("restored_at", "2026")):
+                connection.exec_driver_sql(
+                    "INSERT OR REPLACE INTO local_meta (key, value) VALUES (?, ?)", (key, value)
+                )
+        database.close()
+        self.open()
+
+    def snapshot(self, path: Path) -> Path:
+        """Make a backup."""
+        return snapshot(self.folder / "deskcrm.db", path)
+
+
+def snapshot(database: Path, path: Path) -> Path:
+    """Copy a database that may be open into one file."""
+    copy_database(database, Key(KEY), path, Key(KEY))
+    return path
+
+
+def revoke(site: Site, device: UUID) -> None:
+    """Lock a device out."""
+
+    def take(connection: Connection) -> Arrived[None]:
+        c = device_table.c
+        now = site.hub.store.clock()
+        connection.execute(device_table.update().where(c.id == device).values(revoked_at=now))
+        return Arrived(None)
+
+    site.hub.store.absorb(take)
+
+
+def restore_site(site: Site, path: Path) -> None:
+    """Restore the server from a backup of its file, as its tool does."""
+    database = open_sqlite(path, KEY)
+    with database.writer.begin() as connection:
+        ledger.begin_epoch(connection, site.hub.store.clock())
+    site.replace(Store.open(database, clock=site.hub.store.clock))
+
+
+def rows_of(store: Store, table: str) -> list[Any]:
+    """Give the living rows of a table."""
+
+    def query(db: Reader) -> list[Any]:
+        t = shape_named(table).table
+        return list(db.all(t.select().where(~t.c.is_deleted).order_by(t.c.id)))
+
+    return store.ask(query)
