@@ -30,15 +30,22 @@ class Entry:
 
 
 def connect(
-    store: Store, credentials: Credentials, entry: Entry, *, backup: Callable[[], object]
+    store: Store,
+    credentials: Credentials,
+    entry: Entry,
+    *,
+    backup: Callable[[], object],
+    on_way: Callable[[Transport], object] = lambda transport: None,
 ) -> Exchange:
     """Sign in and exchange everything; gives the exchange that came about.
 
+    ``on_way`` is given what carries the requests: to close it cuts them off, from any thread.
     ``backup`` runs before the profile is changed for its first server. Raises UserError where the
     profile is another server's or person's, with nothing changed, and SyncError; what was reached
     by then stays, and the next exchange goes on from there.
     """
     transport = Transport(entry.url)
+    on_way(transport)
     try:
         try:
             return _enter(store, credentials, entry, transport, backup)
