@@ -49,9 +49,9 @@ def verify(
     """Check every page against its seal, the structure, the references and the log.
 
     ``in_use``: another connection may be writing, so what the log's end holds is not judged.
-    ``skips_free``: pages that hold nothing are passed over; checking the structure reads all others,
-    each with its seal, and can be stopped at any moment. Damage is reported, never raised; what is
-    raised says that the check could not be made.
+    ``skips_free``: pages that hold nothing are passed over; checking the structure reads all
+    others, each with its seal. Damage is reported, never raised; what is raised says that the
+    check could not be made.
     """
     job = job or Job()
     if not path.exists():

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, overload
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -119,6 +119,7 @@ class Desk(QObject):
         self.tasks.on_error = self.complain
         self._settings: SettingsKeeper = settings or KeptInMemory()
         self._latest: WeakValueDictionary[tuple[int, Hashable], Answer[Any]] = WeakValueDictionary()
+        self._errands: WeakSet[Errand[Any]] = WeakSet()
         # A write is heard in the thread that wrote; the screens hear of it in this one.
         self._wrote.connect(self.touched, Qt.ConnectionType.QueuedConnection)
         store.listeners.append(self._hear)
@@ -160,11 +161,18 @@ class Desk(QObject):
         """Start something long; progress is shown by the shell, ``.cancel()`` stops it."""
         given = Job()
         errand: Errand[T] = Errand(given)
+        self._errands.add(errand)
         given.on_progress = lambda done, total, text: self.progressed.emit(
             errand, done, total, text
         )
         self.tasks.begin(errand, Lane.JOB, lambda: job(given, *args, **kwargs))
         return errand
+
+    def end(self) -> None:
+        """Stop every job and wait for what is being written: the program ends."""
+        for errand in tuple(self._errands):
+            errand.cancel()
+        self.tasks.shutdown()
 
     def go(self, place: str, /, **where: object) -> None:
         """Go to another place: ``desk.go("clients", client=client_id)``."""

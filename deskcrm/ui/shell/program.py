@@ -34,6 +34,7 @@ Reopening = Callable[[Job, Hold, Key], object]
 if TYPE_CHECKING:
     from deskcrm.ui.shell.notices import Notices
     from deskcrm.ui.shell.tray import Tray
+    from deskcrm.ui.sync.line import Line
 
 AGAIN = 3
 """The exit code that means: open the profile again."""
@@ -85,6 +86,7 @@ class Program(QObject):
         sys.excepthook = self._on_bug
         self.tray: Tray | None = None
         self.notices: Notices | None = None
+        self.line: Line | None = None
         self._dress()
         self.window = Window(self.desk, opened)
         self.window.reopening.connect(self._reopen)
@@ -130,9 +132,15 @@ class Program(QObject):
 
         self.desk.ask((self, "warm up"), warm_up).then(lambda _: _rest_garbage())
         upkeep.begin(self.desk, self.opened)
+        self.desk.start(_line_of, self.opened).owned_by(self).then(self._begin_line)
         self.notices = Notices(self.window, self.tray)
         if self.tray is not None:
             self.tray.notices = self.notices
+
+    def _begin_line(self, line: "Line") -> None:
+        self.line = line
+        self.window.sync.follow(line)
+        line.begin()
 
     def end(self) -> None:
         """Finish what is being written and close everything; harmless when done twice."""
@@ -140,8 +148,9 @@ class Program(QObject):
         self.termination.stop()
         # Closing keeps the drafts and how the window stood; a long job must not keep the person.
         self.window.close()
-        self.window.foot.work.cancel()
-        self.desk.tasks.shutdown()
+        if self.line is not None:
+            self.line.end()
+        self.desk.end()
         self.opened.store.close()
         sys.excepthook = sys.__excepthook__
         self.window.deleteLater()
@@ -195,6 +204,13 @@ class Program(QObject):
             QApplication.quit()
             return
         self.desk.complain(error)
+
+
+def _line_of(job: Job, opened: Opened) -> "Line":
+    """Make the line to the server in another thread: what it needs takes a while to load."""
+    from deskcrm.ui.sync.line import Line
+
+    return Line(opened)
 
 
 def _rest_garbage() -> None:

@@ -157,3 +157,18 @@ def test_going_and_setting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert desk.setting(lines) == 3
     desk.setting(lines, 5)
     assert desk.setting(lines) == 5
+
+
+def test_ending_stops_a_job_that_nobody_watches(desk: Desk) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def wait(job: Job) -> None:
+        begun.set()
+        while not job.is_cancelled:
+            ended.wait(0.001)
+        ended.set()
+
+    desk.start(wait)
+    assert begun.wait(10)
+    desk.end()
+    assert ended.is_set()
