@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from deskcrm.domain.conflicts.queries import count_conflicts
 from deskcrm.domain.days import day_of
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.tasks.queries import count_tasks
@@ -38,3 +39,8 @@ def tasks_due(db: Reader) -> int:
         .also("due_on", Comparison.BEFORE, tomorrow.isoformat())
     )
     return count_tasks(db, asked=asked)
+
+
+def conflicts_open(db: Reader) -> int:
+    """Count what two people changed at once and nobody has chosen yet."""
+    return count_conflicts(db)

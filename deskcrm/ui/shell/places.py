@@ -5,6 +5,8 @@ What ``desk.go`` says, and so what ``Screen.arrive`` is given:
 clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it
 tickets   ticket=TicketId
 tasks     task=TaskId
+conflicts subject=UUID of the client whose conflicts are to be shown
+sync      shelf="refused" and the like
 settings  section="keys" and the like
 """
 
@@ -35,6 +37,8 @@ class Place:
     watches: frozenset[str] = frozenset()
     """The tables whose change makes the count worth asking again."""
     page: str = ""
+    is_quiet: bool = False
+    """Whether it stands in the rail only while something waits there."""
 
     @property
     def words(self) -> str:
@@ -80,14 +84,27 @@ PLACES: Final = (
         count="deskcrm.ui.shell.counts:tasks_due",
         watches=frozenset({"task", "client"}),
     ),
+    Place(
+        "conflicts",
+        "Conflicts",
+        "inbox",
+        "deskcrm.ui.conflicts.screen:ConflictsScreen",
+        "Ctrl+0",
+        count="deskcrm.ui.shell.counts:conflicts_open",
+        watches=frozenset({"conflict"}),
+        is_quiet=True,
+    ),
 )
+
+SYNC: Final = Place("sync", "Sync", "sync", "deskcrm.ui.sync.screen:SyncScreen", "Ctrl+9")
+"""Is reached from the line at the foot, which says how it stands."""
 
 SETTINGS: Final = Place(
     "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen", "Ctrl+,"
 )
 """Stands apart, at the foot of the rail."""
 
-BY_ID: Final[Mapping[str, Place]] = {place.id: place for place in (*PLACES, SETTINGS)}
+BY_ID: Final[Mapping[str, Place]] = {place.id: place for place in (*PLACES, SYNC, SETTINGS)}
 
 
 def load(path: str) -> Callable[..., Any]:

@@ -103,6 +103,8 @@ class Rail(QFrame):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(tr("Navigation"))
         self.buttons: dict[str, RailButton] = {}
+        self._quiet = {place.id for place in places if place.is_quiet}
+        self._here = ""
         # No QButtonGroup: in one Qt lets Tab come only to the button that was marked last.
         column = parts.column(spacing=2, margins=(10, 14, 10, 10))
         name = parts.label("DeskCRM", "strong")
@@ -110,6 +112,8 @@ class Rail(QFrame):
         column.addSpacing(16)
         for place in places:
             column.addWidget(self._button(place.id, place.words, place.icon, place.key))
+        for quiet in self._quiet:
+            self.buttons[quiet].hide()
         column.addStretch(1)
         column.addWidget(self._button("settings", tr("Settings"), "settings", "Ctrl+,"))
         self.setLayout(column)
@@ -122,9 +126,17 @@ class Rail(QFrame):
 
     def show_place(self, place: str) -> None:
         """Mark where the person is."""
+        self._here = place
         for name, button in self.buttons.items():
             button.setChecked(name == place)
+            self._show_or_hide(name)
 
     def set_count(self, place: str, count: int) -> None:
         """Show how many wait in a place."""
         self.buttons[place].set_count(count)
+        self._show_or_hide(place)
+
+    def _show_or_hide(self, place: str) -> None:
+        if place in self._quiet:
+            button = self.buttons[place]
+            button.setVisible(bool(button.count) or place == self._here)

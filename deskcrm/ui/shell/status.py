@@ -6,37 +6,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import icons, parts, theme
+from deskcrm.ui.kit import parts, theme
 from deskcrm.ui.kit.desk import Errand
+from deskcrm.ui.sync.chip import SyncChip
+from deskcrm.ui.sync.standing import Standing
 
 _LOOK_EVERY_MS = 100
-
-
-class SyncChip(QWidget):
-    """One sentence that is true: where the changes are and where they are not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._icon = parts.label()
-        self.sentence = parts.ElidedLabel("", "faint")
-        row = parts.row(self._icon, self.sentence, spacing=8)
-        row.setStretch(1, 1)
-        self.setLayout(row)
-        theme.theme().changed.connect(self._paint_icon)
-        self._name = "offline"
-        self.say(tr("Not connected to a server yet · everything is on this computer"), "home")
-
-    def say(self, sentence: str, icon: str) -> None:
-        """Say another sentence."""
-        self._name = icon
-        self.sentence.setText(sentence)
-        self.setAccessibleName(sentence)
-        parts.set_tooltip(self, sentence)
-        self._paint_icon()
-
-    def _paint_icon(self) -> None:
-        ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(icons.pixmap(self._name, 14, theme.colors().faint, ratio))
 
 
 class WorkLine(QWidget):
@@ -89,11 +64,11 @@ class WorkLine(QWidget):
 class StatusLine(QFrame):
     """The foot of the window."""
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing) -> None:
         super().__init__()
-        self.sync = SyncChip()
+        self.sync = SyncChip(standing)
         self.work = WorkLine()
-        row = parts.row(self.sync, self.work, spacing=theme.sizes().l, margins=(14, 3, 14, 4))
-        row.setStretch(0, 1)
+        row = parts.row(self.sync, self.work, spacing=theme.sizes().l, margins=(8, 3, 14, 3))
+        row.insertStretch(1, 1)
         self.setLayout(row)
         self.setFixedHeight(30)

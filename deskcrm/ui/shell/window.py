@@ -31,6 +31,7 @@ from deskcrm.ui.shell.rail import Rail
 from deskcrm.ui.shell.status import StatusLine
 from deskcrm.ui.shell.topbar import TopBar
 from deskcrm.ui.shell.trail import Stop, Trail
+from deskcrm.ui.sync.standing import Standing
 
 if TYPE_CHECKING:
     from deskcrm.domain.drafts.queries import DraftRow
@@ -57,6 +58,7 @@ class Window(QMainWindow):
 
         self.desk = desk
         self.opened = opened
+        self.sync = Standing(desk, self)
         self.trail = Trail()
         self.bound = Bound(self, EVERYWHERE)
         self.is_quitting = False
@@ -90,7 +92,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self.pages = Pages(self.desk, self._makers())
         self.pages.seen.connect(self._on_seen)
-        self.foot = StatusLine()
+        self.foot = StatusLine(self.sync)
         self.counters = Counters(self.desk, self.rail)
         right = QWidget()
         right.setLayout(
@@ -131,7 +133,12 @@ class Window(QMainWindow):
             assert isinstance(made, QWidget)
             return made
 
-        return {places.SETTINGS.id: settings}
+        def sync(desk: Desk) -> QWidget:
+            made = places.load(places.SYNC.screen)(desk, self.sync)
+            assert isinstance(made, QWidget)
+            return made
+
+        return {places.SETTINGS.id: settings, places.SYNC.id: sync}
 
     # Getting about.
 

@@ -1,0 +1,244 @@
+"""What a person can do about sync."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import ntr, tr
+from deskcrm.domain.conflicts.refusals import let_go, repeat_step, take_up
+from deskcrm.domain.conflicts.steps import Shelf, StepSaid, list_step_ids, read_steps
+from deskcrm.store import files
+from deskcrm.store.store import Done
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.actions import ALL_ACTIONS, action
+from deskcrm.ui.kit.list_detail import some_selected
+from deskcrm.ui.kit.tokens import Tone
+
+if TYPE_CHECKING:
+    from deskcrm.ui.sync.screen import SyncScreen
+
+
+def run(screen: "SyncScreen", action_id: str) -> None:
+    """Do an action of this place, if it makes sense now."""
+    found = ALL_ACTIONS[action_id]
+    if found.can_run(screen):
+        found.run(screen)
+
+
+def _is_on(screen: Any) -> bool:
+    return bool(screen.standing.state != "off")
+
+
+def _has_line(screen: Any) -> bool:
+    return screen.standing.link is not None
+
+
+def _asks_about_deletion(screen: Any) -> bool:
+    return bool(screen.standing.trouble == "mass_delete")
+
+
+def _refused_selected(screen: Any) -> bool:
+    return screen.shelf_name in (Shelf.REFUSED, Shelf.LET_GO) and some_selected(screen)
+
+
+def _can_let_go(screen: Any) -> bool:
+    return screen.shelf_name is Shelf.REFUSED and some_selected(screen)
+
+
+def _can_take_up(screen: Any) -> bool:
+    return screen.shelf_name is Shelf.LET_GO and some_selected(screen)
+
+
+# The exchange.
+
+
+@action("sync.now", "Sync now", key="S", needs=_is_on, icon="sync", synonyms="exchange обмен")
+def now(screen: "SyncScreen") -> None:
+    """Exchange at once."""
+    if screen.standing.link is not None:
+        screen.standing.link.sync_now()
+
+
+@action("sync.pause", "Pause or go on", key="P", needs=_is_on, icon="snooze", synonyms="пауза")
+def pause(screen: "SyncScreen") -> None:
+    """Rest, or go on after a rest."""
+    link = screen.standing.link
+    if link is not None and screen.standing.state == "paused":
+        link.resume()
+    elif link is not None:
+        link.pause()
+
+
+@action(
+    "sync.connect",
+    "Connect to a server…",
+    key="O",
+    needs=_has_line,
+    icon="link",
+    synonyms="sign in log server login войти подключить сервер",
+)
+def connect(screen: "SyncScreen") -> None:
+    """Ask for the server and sign in."""
+    from deskcrm.ui.sync.connect import ConnectCard
+
+    ConnectCard(screen.standing, screen)
+
+
+@action("sync.sign_out", "Sign out", needs=_is_on, icon="lock", synonyms="leave log off выйти")
+def sign_out(screen: "SyncScreen") -> None:
+    """Leave the server; everything stays here."""
+    link = screen.standing.link
+    if link is None:
+        return
+    errand = screen.desk.start(link.sign_out)
+    kept = tr("Everything stays on this computer; what waits is sent once you sign in again.")
+    errand.then(lambda _: screen.desk.tell(tr("You are signed out."), detail=kept))
+
+
+@action("sync.let_pass", "Let the large deletion pass", needs=_asks_about_deletion, icon="check")
+def let_pass(screen: "SyncScreen") -> None:
+    """Let a large deletion pass, once."""
+    link = screen.standing.link
+    if link is not None:
+        screen.desk.start(lambda job: link.allow_deletion())
+
+
+@action("sync.keep_everything", "Keep everything", needs=_asks_about_deletion, icon="lock")
+def keep_everything(screen: "SyncScreen") -> None:
+    """Rest, so that nothing is deleted."""
+    link = screen.standing.link
+    if link is not None:
+        link.pause()
+        screen.desk.tell(
+            tr("Everything is kept; the exchange rests."),
+            detail=tr("Go on once your administrator has looked at it."),
+        )
+
+
+# Steps.
+
+
+def _for_targets(screen: "SyncScreen", run_on: Callable[[list[int]], object]) -> None:
+    """Give the picked steps to a function, oldest first, also when all of them are picked."""
+    picked = screen.selection
+    if not picked.is_everything:
+        run_on(sorted(screen.targets()))
+        return
+    found = screen.desk.ask((screen, "all"), list_step_ids, **screen.filters())
+    found.then(lambda ids: run_on([one for one in ids if one not in picked.ids]))
+
+
+@action(
+    "sync.again",
+    "Do it again",
+    key="R",
+    needs=_refused_selected,
+    icon="redo",
+    synonyms="repeat retry повторить",
+)
+def again(screen: "SyncScreen") -> None:
+    """Do what was refused once more, as a new change."""
+    _for_targets(screen, partial(_repeat, screen))
+
+
+def _repeat(screen: "SyncScreen", steps: list[int]) -> None:
+    def say(done: Done[bool]) -> None:
+        text = tr("Done again: {label}", label=tr(done.label))
+        if done.value:
+            screen.desk.tell(text, done.step, tr("It waits to be sent."), Tone.OK)
+        else:
+            screen.desk.tell(tr("It is so already: nothing had to be done."))
+
+    for step in steps:
+        screen.desk.do(repeat_step, step).then(say)
+
+
+@action("sync.let_go", "Let it go", key="L", needs=_can_let_go, icon="close", synonyms="забыть")
+def drop(screen: "SyncScreen") -> None:
+    """Do nothing more about what was refused."""
+
+    def run_on(steps: list[int]) -> None:
+        screen.desk.do(let_go, steps).then(lambda done: _say_let_go(screen, done.value))
+
+    _for_targets(screen, run_on)
+
+
+def _say_let_go(screen: "SyncScreen", count: int) -> None:
+    screen.desk.tell(
+        ntr("{n} change was let go", "{n} changes were let go", count),
+        detail=tr("It stays under “Let go”, where it can be taken up again."),
+        more=lambda: screen.desk.go("sync", shelf=Shelf.LET_GO.value),
+    )
+
+
+@action("sync.take_up", "Take it up again", key="U", needs=_can_take_up, icon="undo")
+def take(screen: "SyncScreen") -> None:
+    """Put what was let go back among what was refused."""
+    _for_targets(screen, lambda steps: screen.desk.do(take_up, steps).tell())
+
+
+@action("sync.copy", "Copy", key="C", needs=some_selected, icon="copy", synonyms="копировать")
+def copy(screen: "SyncScreen") -> None:
+    """Copy everything in the picked steps as text."""
+    _read(screen, lambda said: _to_clipboard(screen, said))
+
+
+@action(
+    "sync.export",
+    "Export…",
+    key="E",
+    needs=some_selected,
+    icon="download",
+    synonyms="save file выгрузить сохранить",
+)
+def export(screen: "SyncScreen") -> None:
+    """Write everything in the picked steps to a file."""
+    _read(screen, lambda said: _to_file(screen, said))
+
+
+def _read(screen: "SyncScreen", use: Callable[[list[StepSaid]], object]) -> None:
+    def run_on(steps: list[int]) -> None:
+        screen.desk.ask((screen, "read"), read_steps, steps).then(use)
+
+    _for_targets(screen, run_on)
+
+
+def _text(said: Sequence[StepSaid]) -> str:
+    from deskcrm.ui.sync.record import as_text
+
+    return "\n".join(as_text(one) for one in said)
+
+
+def _to_clipboard(screen: "SyncScreen", said: list[StepSaid]) -> None:
+    QGuiApplication.clipboard().setText(_text(said))
+    screen.desk.tell(tr("Copied"))
+
+
+def _to_file(screen: "SyncScreen", said: list[StepSaid]) -> None:
+    name, _ = QFileDialog.getSaveFileName(screen.window(), tr("Export"), tr("DeskCRM changes.txt"))
+    if not name:
+        return
+    try:
+        files.write_whole(Path(name), _text(said).encode())
+    except OSError as error:
+        screen.desk.complain(UserError(tr("The file could not be written."), str(error)))
+        return
+    except UserError as error:
+        screen.desk.complain(error)
+        return
+    screen.desk.tell(tr("The file is written."), detail=name, tone=Tone.OK)
+
+
+def bulk_buttons(screen: "SyncScreen") -> list[QPushButton]:
+    """Build the buttons for picked steps."""
+    return [
+        parts.button(tr("Do it again"), lambda: run(screen, "sync.again"), icon="redo"),
+        parts.button(tr("Let it go"), lambda: run(screen, "sync.let_go"), icon="close"),
+        parts.button(tr("Copy"), lambda: run(screen, "sync.copy"), icon="copy"),
+        parts.button(tr("Export…"), lambda: run(screen, "sync.export"), icon="download"),
+    ]

@@ -1,0 +1,132 @@
+"""What stands above the list: how sync stands, and what needs a person."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from deskcrm.base.words import ntr, tr
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.sync import words
+from deskcrm.ui.sync.facts import Facts
+from deskcrm.ui.sync.standing import Standing
+
+
+class StandingCard(QFrame):
+    """How it stands in words, with whom, and what can be done about it."""
+
+    def __init__(self, standing: Standing, run: Callable[[str], object]) -> None:
+        super().__init__()
+        self._standing = standing
+        self.picture = parts.Picture("home", "muted", 22)
+        self.heading = parts.ElidedLabel("", "heading")
+        self.receipt = parts.label("", "muted", wrap=True)
+        self.now = parts.button(tr("Sync now"), lambda: run("sync.now"), icon="sync")
+        self.pause = parts.button("", lambda: run("sync.pause"))
+        self.join = parts.button(
+            tr("Connect…"), lambda: run("sync.connect"), look="primary", icon="link"
+        )
+        self.leave = parts.button(tr("Sign out"), lambda: run("sync.sign_out"), look="quiet")
+        self.facts = Facts()
+        head = parts.row(
+            self.picture,
+            self.heading,
+            self.join,
+            self.now,
+            self.pause,
+            self.leave,
+            spacing=10,
+        )
+        head.setStretch(1, 1)
+        self.setLayout(
+            parts.column(head, self.receipt, self.facts, spacing=8, margins=(20, 14, 16, 12))
+        )
+
+    def refresh(self) -> None:
+        """Show how it stands now."""
+        of = self._standing
+        said = words.headline(of)
+        token = {"ok": "ok", "warning": "warning", "info": "info"}.get(said.tone.value, "muted")
+        self.picture.set_picture(said.icon, token)
+        self.heading.setText(said.text)
+        is_on = of.state != "off"
+        self.receipt.setText(self._said())
+        self.receipt.setVisible(bool(self.receipt.text()))
+        is_paused = of.state == "paused"
+        self.pause.setText(tr("Go on") if is_paused else tr("Pause"))
+        self.pause.setAccessibleName(self.pause.text())
+        self.now.setEnabled(of.state != "exchanging")
+        for button in (self.now, self.pause, self.leave):
+            button.setVisible(is_on)
+        self.join.setVisible(not is_on)
+        self.facts.setVisible(is_on)
+        self.facts.refresh(of)
+
+    def _said(self) -> str:
+        of, status = self._standing, self._standing.status
+        if status is None:
+            return tr("Everything you write is on this computer, and only there.")
+        said = []
+        if of.last_exchange is not None:
+            said.append(tr("Last exchange {when}", when=dates.ago(of.last_exchange)))
+        receipt = status.receipt
+        if receipt is not None:
+            sent, came = sum(receipt.sent.values()), sum(receipt.came.values())
+            gone = sum(receipt.gone.values())
+            said.append(ntr("{n} row sent", "{n} rows sent", sent))
+            said.append(ntr("{n} row came", "{n} rows came", came))
+            if gone:
+                said.append(ntr("{n} row went", "{n} rows went", gone))
+            if not receipt.agrees:
+                said.append(tr("both sides do not agree yet; they are compared again"))
+            elif receipt.was_repaired:
+                said.append(tr("a difference was found and repaired"))
+            if receipt.is_held_back:
+                said.append(tr("some changes wait for the server to be updated"))
+        if status.next_try is not None:
+            said.append(tr("tried again {when}", when=dates.ago(status.next_try)))
+        return " · ".join(said)
+
+
+class TroubleCard(QFrame):
+    """What happened, that nothing is lost, and what to do; hidden while all is well."""
+
+    def __init__(self, standing: Standing, run: Callable[[str], object]) -> None:
+        super().__init__()
+        self._standing = standing
+        self._run = run
+        self.setProperty("surface", "caution")
+        self.heading = parts.label("", "strong", wrap=True)
+        self.text = parts.label("", wrap=True)
+        self.buttons: dict[str, QPushButton] = {}
+        self._flow = FlowLayout(spacing=8)
+        for deed, text, action in (
+            ("connect", tr("Sign in again…"), "sync.connect"),
+            ("again", tr("Try again"), "sync.now"),
+            ("keep", tr("Keep everything"), "sync.keep_everything"),
+            ("allow", tr("Let it pass"), "sync.let_pass"),
+        ):
+            self.buttons[deed] = self._button(text, action)
+        words_ = parts.column(self.heading, self.text, self._flow, spacing=6)
+        across = parts.row(spacing=12, margins=(20, 12, 20, 14))
+        across.addLayout(parts.column(parts.Picture("warning", "warning", 20), None))
+        across.addLayout(words_, 1)
+        self.setLayout(across)
+        self.hide()
+
+    def _button(self, text: str, action: str) -> QPushButton:
+        made = parts.button(text, lambda: self._run(action))
+        self._flow.addWidget(made)
+        return made
+
+    def refresh(self) -> None:
+        """Show what needs a person now, or nothing."""
+        found = words.advice(self._standing)
+        self.setVisible(found is not None)
+        if found is None:
+            return
+        self.heading.setText(found.title)
+        self.text.setText(found.text)
+        self.setAccessibleName(f"{found.title} {found.text}")
+        for deed, button in self.buttons.items():
+            button.setVisible(deed in found.deeds)

@@ -1,0 +1,104 @@
+"""How sync stands, put together from the line to the server and from the log; always true."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from deskcrm.domain.conflicts.steps import Shelf, count_steps
+from deskcrm.store.reader import Reader
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.sync.link import Link
+
+if TYPE_CHECKING:
+    from deskcrm.sync.credentials import Login
+    from deskcrm.sync.station.status import Status
+
+_MINUTE_MS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the log says: steps on their way, and steps that were refused."""
+
+    waiting: int = 0
+    refused: int = 0
+
+
+def count_both(db: Reader) -> Counts:
+    """Count what waits and what was refused."""
+    waiting, refused = (count_steps(db, shelf=each) for each in (Shelf.WAITING, Shelf.REFUSED))
+    return Counts(waiting, refused)
+
+
+class Standing(QObject):
+    """Tells whoever shows it that something changed, on the main thread."""
+
+    changed = Signal()
+    exchanged = Signal()
+    """An exchange has come about, or failed: what it may have changed is worth asking again."""
+    _heard = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.link: Link | None = None
+        self.counts = Counts()
+        self._last: object = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._count)
+        # "3 min ago" grows old by itself.
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._minute.timeout.connect(self.changed)
+        self._minute.start()
+        self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
+        desk.touched.connect(lambda _: self._soon.start())
+
+    def follow(self, link: Link) -> None:
+        """Show this line from now on."""
+        self.link = link
+        link.listeners.append(self._heard.emit)
+        self._on_heard()
+
+    @property
+    def login(self) -> "Login | None":
+        """Who is signed in where."""
+        return self.link.login if self.link is not None else None
+
+    @property
+    def status(self) -> "Status | None":
+        """How the exchange stands; None where nobody is signed in."""
+        return self.link.status if self.link is not None and self.login is not None else None
+
+    @property
+    def state(self) -> str:
+        """The word for how it stands: one of the exchange's own, or "off"."""
+        return self.status.state.value if self.status is not None else "off"
+
+    @property
+    def trouble(self) -> str:
+        """The word for what is in the way, or ""."""
+        status = self.status
+        return status.trouble.value if status is not None and status.trouble is not None else ""
+
+    @property
+    def last_exchange(self) -> datetime | None:
+        """When something was last exchanged."""
+        return self.link.last_exchange if self.link is not None else None
+
+    def _on_heard(self) -> None:
+        state = (self.state, self.trouble, self.last_exchange)
+        if state != self._last:
+            self._last = state
+            self.exchanged.emit()
+        self._soon.start()
+        self.changed.emit()
+
+    def _count(self) -> None:
+        self.desk.ask(self, count_both).then(self._take)
+
+    def _take(self, counts: Counts) -> None:
+        if counts != self.counts:
+            self.counts = counts
+            self.changed.emit()

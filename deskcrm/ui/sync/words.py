@@ -1,0 +1,171 @@
+"""Sync in words: the sentence of the chip, the calm card of a trouble, the reason of a refusal."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from deskcrm.base.words import ntr, tr
+from deskcrm.ui.kit import dates
+from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.sync.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence with the icon and the tone that go with it."""
+
+    text: str
+    icon: str
+    tone: Tone = Tone.NEUTRAL
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A trouble that needs a person: what happened, that nothing is lost, what to do."""
+
+    title: str
+    text: str
+    deeds: tuple[str, ...] = ()
+    """Names of what can be done about it, the best first: see ``TroubleCard``."""
+
+
+def chip(of: Standing) -> Said:
+    """Say how sync stands in one line."""
+    short = headline(of)
+    if of.state == "off":
+        return Said(tr("Not connected to a server yet · everything is on this computer"), "home")
+    parts = [short.text]
+    if of.counts.refused:
+        parts.insert(0, tr("Refused: {n}", n=of.counts.refused))
+    if of.counts.waiting and of.state != "exchanging":
+        parts.append(ntr("{n} change waits", "{n} changes wait", of.counts.waiting))
+    if of.last_exchange is not None and of.state != "exchanging":
+        parts.append(tr("last exchange {when}", when=dates.ago(of.last_exchange)))
+    refused = bool(of.counts.refused)
+    icon, tone = ("warning", Tone.WARNING) if refused else (short.icon, short.tone)
+    return Said(" · ".join(parts), icon, tone)
+
+
+def headline(of: Standing) -> Said:
+    """Say how sync stands in a few words."""
+    if of.state == "off":
+        return Said(tr("Not connected"), "home")
+    if of.state == "exchanging":
+        return Said(tr("Syncing…"), "sync", Tone.INFO)
+    if of.state == "paused":
+        return Said(tr("Paused"), "snooze")
+    if of.trouble in ("offline", "busy"):
+        return Said(tr("Offline"), "offline")
+    if of.trouble:
+        return Said(_stops().get(of.trouble, tr("The server failed")), "warning", Tone.WARNING)
+    if of.last_exchange is None:
+        return Said(tr("Connecting…"), "sync", Tone.INFO)
+    return Said(tr("In step"), "done", Tone.OK)
+
+
+def _stops() -> dict[str, str]:
+    return {
+        "sign_in": tr("Sign in again"),
+        "revoked": tr("This device was locked out"),
+        "forked": tr("Sign in again"),
+        "old_workstation": tr("DeskCRM must be updated"),
+        "old_server": tr("The server must be updated"),
+        "lineage": tr("Another server answers"),
+        "shrunken": tr("The server knows less than before"),
+        "mass_delete": tr("A large deletion waits for you"),
+        "broken": tr("The server failed"),
+    }
+
+
+_DEEDS: Final = {
+    "sign_in": ("connect",),
+    "revoked": ("connect",),
+    "forked": ("connect",),
+    "old_workstation": ("again",),
+    "old_server": ("again",),
+    "lineage": ("connect", "again"),
+    "shrunken": ("again",),
+    "mass_delete": ("allow", "keep"),
+    "broken": ("again",),
+}
+
+
+def advice(of: Standing) -> Advice | None:
+    """Say what needs a person, if anything does."""
+    if of.state not in ("stopped", "retrying") or of.trouble not in _DEEDS:
+        return None
+    status = of.status
+    detail = status.detail if status is not None else ""
+    if status is not None and status.said is not None:
+        return Advice(status.said.title, status.said.detail, ("again",))
+    title, text = _advised(of.trouble, detail)
+    return Advice(title, text, _DEEDS[of.trouble])
+
+
+def _advised(trouble: str, detail: str) -> tuple[str, str]:
+    kept = tr("Nothing is lost: what you write is kept here and sent later.")
+    if trouble == "mass_delete":
+        count = int(detail) if detail.isdecimal() else 0
+        return (
+            ntr(
+                "The server wants to delete {count} row here",
+                "The server wants to delete {count} rows here",
+                count,
+                count=dates.number(count),
+            ),
+            tr(
+                "That is more than people usually delete, so nothing was deleted yet. If somebody"
+                " cleaned up on purpose, let it pass. If not, keep everything and ask your"
+                " administrator: the exchange rests until you go on."
+            ),
+        )
+    texts = {
+        "sign_in": tr("The sign-in has run out or the password was changed."),
+        "revoked": tr(
+            "An administrator locked this device out. Ask them; then you can sign in again."
+        ),
+        "forked": tr(
+            "A copy of this workspace speaks to the server in its name. Sign in again to make"
+            " this one a device of its own."
+        ),
+        "old_workstation": tr(
+            "The server has moved on. Install the newer DeskCRM; until then it works alone."
+        ),
+        "old_server": tr(
+            "This DeskCRM is newer than the server. Ask your administrator to update it."
+        ),
+        "lineage": tr(
+            "What answers at this address is not the server that your workspace belongs to."
+            " Nothing was sent or taken. Check the address with your administrator."
+        ),
+        "shrunken": tr(
+            "It may have been restored from an old backup in the wrong way. Nothing was taken"
+            " from it. Ask your administrator before you go on."
+        ),
+        "broken": tr(
+            "It did not answer as DeskCRM does ({detail}). It is tried again by itself.",
+            detail=detail or "?",
+        ),
+    }
+    return _stops()[trouble], f"{texts[trouble]} {kept}"
+
+
+def refusal(reason: str) -> str:
+    """Say why the server did not take a step."""
+    said = {
+        "rights": tr("You may not change this, or not any more."),
+        "gone": tr("It is not there any more, or was moved out of your sight."),
+        "invalid": tr("A value is not one that the server can keep."),
+        "unknown": tr("The server does not know this kind of change; it may be older."),
+    }
+    return said.get(reason) or tr("The server did not take it ({reason}).", reason=reason)
+
+
+def refusal_advice(reason: str) -> str:
+    """Say what can be done about a refusal."""
+    said = {
+        "rights": tr("Ask whoever is responsible for the right, then do it again."),
+        "gone": tr("Copy what you need from it, and write it where it belongs now."),
+        "invalid": tr("Look at the values below, and enter what is right where it belongs."),
+        "unknown": tr("Do it again once the server is updated."),
+    }
+    return said.get(reason) or tr("Do it again later, or copy what you need from it.")
