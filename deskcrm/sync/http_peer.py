@@ -121,10 +121,7 @@ class HttpPeer:
         """Tell the server that this device is done; raises SyncError."""
         refresh = self._tokens.refresh_token()
         if refresh is not None:
-            said = {"refresh": refresh}
-            self._signed_in(
-                lambda token: self._transport.post_json("/auth/v1/sign-out", said, token)
-            )
+            self._transport.post_json("/auth/v1/sign-out", {"refresh": refresh})
 
     def close(self) -> None:
         """Cut every request that is under way, from any thread; there will be no other."""
@@ -163,13 +160,21 @@ class HttpPeer:
     def _renew(self) -> None:
         """Trade the refresh token for the next pair.
 
-        When the answer is lost the former token is still the kept one, and the server answers it
-        once more; what comes is kept before anything else is done with it.
+        When the answer is lost the former token is still the kept one. The server answers it once
+        more, but only for a short while, so that is asked for at once. What comes is kept before
+        anything else is done with it.
         """
         refresh = self._tokens.refresh_token()
         if refresh is None:
             raise SyncError(Trouble.SIGN_IN)
-        granted = _granted(self._transport.post_json("/auth/v1/refresh", {"refresh": refresh}))
+        said = {"refresh": refresh}
+        try:
+            answer = self._transport.post_json("/auth/v1/refresh", said)
+        except SyncError as error:
+            if error.trouble is not Trouble.OFFLINE:
+                raise
+            answer = self._transport.post_json("/auth/v1/refresh", said)
+        granted = _granted(answer)
         self._tokens.keep(granted.refresh)
         self._take(granted)
 

@@ -218,13 +218,14 @@ def answer(site: Site, path: str, target: str, headers: Any, body: bytes) -> Sai
         return _sign_in(site, json.loads(body))
     if path == "/auth/v1/refresh":
         return _refresh(site, json.loads(body))
+    if path == "/auth/v1/sign-out":
+        token = json.loads(body)["refresh"]
+        site.sessions[:] = [one for one in site.sessions if one.refresh != token]
+        return _said({})
     token = headers.get("Authorization", "").removeprefix("Bearer ")
     session = next((one for one in site.sessions if token and one.access == token), None)
     if session is None:
         return _error(401, "sign_in")
-    if path == "/auth/v1/sign-out":
-        site.sessions.remove(session)
-        return _said({})
     if path == "/sync/v1/wait":
         return _wait(site, int(parse_qs(urlsplit(target).query)["since"][0]))
     return _exchange(site, path, Caller(session.user, session.device), body)
@@ -276,7 +277,7 @@ def _wait(site: Site, since: int) -> Said:
 
 def _exchange(site: Site, path: str, caller: Caller, body: bytes) -> Said:
     name = path.rpartition("/")[2]
-    kind = {"hello": protocol.Hello, "push": protocol.Push, "pull": protocol.Pull}[name]
+    kind: Any = {"hello": protocol.Hello, "push": protocol.Push, "pull": protocol.Pull}[name]
     message: Any = protocol.unpack(kind, body)
     try:
         made = getattr(site.hub, name)(caller, site.hello_from(message))

@@ -39,7 +39,10 @@ def trust_clocks(patch: Patch) -> None:
     whole = merging.merge_field
 
     def by_clock(*args: Any, is_concurrent: bool, is_later: bool) -> Any:
-        return whole(*args, is_concurrent=not is_later or is_concurrent, is_later=is_later)
+        merged = whole(*args, is_concurrent=is_concurrent, is_later=is_later)
+        if is_concurrent or is_later:
+            return merged
+        return merging.Merged(dict(args[1]), is_mine=False)
 
     patch.setattr(applying, "merge_field", by_clock)
 
@@ -107,12 +110,6 @@ def write_texts_over(patch: Patch) -> None:
 def keep_what_is_not_ours(patch: Patch) -> None:
     """Leave rows of a scope that was taken away."""
     patch.setattr(replica.Page, "_leave_scopes", lambda _: None)
-
-
-def split_a_number(patch: Patch) -> None:
-    """End a page between two rows of one number."""
-    patch.setattr(pull, "_end_of_page", _cut)
-    do_not_compare(patch)
 
 
 def forget_what_hides(patch: Patch) -> None:
@@ -198,15 +195,6 @@ def _with_rules(whole: Callable[..., Any], without: Merge) -> Callable[..., Any]
     return merge
 
 
-def _cut(connection: Any, span: Any, limit: int) -> int:
-    every = (
-        "SELECT seq FROM row_version WHERE {span} UNION ALL SELECT seq FROM scope_exit WHERE {span}"
-    )
-    found = span.run(connection, f"SELECT seq FROM ({every}) AS e ORDER BY seq LIMIT {limit}")
-    seqs = found.scalars().all()
-    return int(seqs[-1]) if len(seqs) == limit else int(span.upto)
-
-
 SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     take_steps_again,
     trust_clocks,
@@ -218,7 +206,6 @@ SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     count_by_value,
     write_texts_over,
     keep_what_is_not_ours,
-    split_a_number,
     forget_what_hides,
     see_what_was_lost,
     take_edits_off_the_view,

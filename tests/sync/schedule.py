@@ -15,7 +15,7 @@ import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps wha
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
 from deskcrm.store.store import Arrived, Done
-from deskcrm.store.tables import WORKSPACE, shape_named, step_table
+from deskcrm.store.tables import WORKSPACE, change_table, shape_named, step_table
 from deskcrm.sync.hub.horizon import drop_tombstones
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import memory, rounds
@@ -120,6 +120,27 @@ class Schedule:
             station.restart()
         finally:
             vars(station.store).pop("absorb", None)
+        self._own_edits_show(station)
+
+    def _own_edits_show(self, station: Station) -> None:
+        """What a person sees has their own waiting edits on top, whatever came."""
+        s, c = step_table.c, change_table.c
+        rows = station.store.ask(
+            lambda db: db.all(
+                select(c.row_id, c.kind, c.after)
+                .join_from(change_table, step_table, c.step == s.id)
+                .where(s.state == "waiting", c.table_name == "toy_box")
+                .order_by(c.id)
+            )
+        )
+        shown = station.boxes()
+        wanted: dict[tuple[UUID, str], Any] = {}
+        for row in rows:
+            for key in {"name", "width"} & json.loads(row.after or "{}").keys():
+                wanted[row.row_id, key] = json.loads(row.after)[key]
+        for (box, key), value in wanted.items():
+            if box in shown and getattr(shown[box], key) != value:
+                raise Violation(f"a waiting {key} of {box} is not shown")
 
     def _flaky(self, whole: Callable[..., Any], *, before: bool) -> Callable[..., Any]:
         """Give a write that is killed once, before or after it is on the disk."""

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from deskcrm.base.errors import UserError
 from deskcrm.store.keys.keychain import Keychain
 from deskcrm.store.tables import local_meta
+from deskcrm.sync.connecting import disconnect
 from deskcrm.sync.credentials import Credentials, Login
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.transport import Transport, check_url
@@ -82,9 +83,10 @@ def test_an_address_that_is_none_or_unsafe_is_refused(typed: str) -> None:
 def test_whatever_goes_wrong_has_a_name_and_is_made_good_by_the_next_exchange(
     anna: Desk, site: Site, fault: str, expected: Trouble, place: int
 ) -> None:
-    """The requests are: renew the token, hello, push, pull."""
+    """The requests are: renew the token (twice if need be), hello, push, pull."""
     box = anna.store.do(add_box, name="Box").value
-    site.faults.extend([""] * place + [fault])
+    first = ["lost"] if place == 0 and expected is Trouble.OFFLINE else []
+    site.faults.extend([*first, *[""] * place, fault])
     assert trouble(anna) is expected
     receipt = anna.sync()
     assert (receipt.waiting, receipt.agrees) == (0, True)
@@ -139,7 +141,7 @@ def test_one_connection_serves_a_whole_exchange(anna: Desk, site: Site) -> None:
         accepted.append(None)
         return accept()
 
-    site.http.get_request = counted  # type: ignore[method-assign, assignment]  # to count
+    site.http.get_request = counted  # type: ignore[method-assign]  # to count
     anna.store.do(add_box, name="Box")
     anna.sync()
     assert len(accepted) == 1
@@ -198,9 +200,35 @@ def test_each_renewal_is_kept_before_it_is_used(anna: Desk, site: Site) -> None:
 
 def test_one_lost_answer_to_a_renewal_is_survived(anna: Desk, site: Site) -> None:
     site.faults.append("answer lost")
+    anna.sync()
+    anna.sync()
+
+
+def test_whoever_is_away_when_a_renewal_is_lost_comes_back_with_the_former_token(
+    anna: Desk, site: Site
+) -> None:
+    before = anna.credentials.refresh_token()
+    site.faults.extend(["lost", "answer lost"])
     assert trouble(anna) is Trouble.OFFLINE
+    assert anna.credentials.refresh_token() == before
     anna.sync()
-    anna.sync()
+
+
+def test_signing_out_ends_it_on_both_sides(anna: Desk, site: Site) -> None:
+    assert disconnect(anna.store, anna.credentials)
+    assert site.sessions == []
+    assert anna.credentials.login() is None
+    with pytest.raises(UserError, match="not connected"):
+        anna.sync()
+    anna.connect()
+
+
+def test_signing_out_far_from_the_server_forgets_the_token_all_the_same(
+    anna: Desk, site: Site
+) -> None:
+    site.faults.append("lost")
+    assert not disconnect(anna.store, anna.credentials)
+    assert anna.credentials.refresh_token() is None
 
 
 def test_a_token_that_was_used_by_another_asks_to_sign_in(anna: Desk, site: Site) -> None:
