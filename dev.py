@@ -334,14 +334,11 @@ def bench(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def serve(_options: argparse.Namespace, rest: list[str]) -> int:
-    """Start the shared server."""
-    if not (ROOT / "deskcrm" / "server").is_dir():
-        raise Trouble(
-            "There is no server yet: it comes with the shared workspace.\n"
-            "Until then the program works on its own: python3 dev.py run"
-        )
+    """Start the shared server, in build/server unless another place is named."""
     set_up("dev")
-    return call("-m", "deskcrm.server", *rest)
+    named = any(one.startswith(("--data", "--database-url", "--help", "-h")) for one in rest)
+    place = [] if named else ["--data", str(ROOT / "build" / "server")]
+    return call("-m", "deskcrm", "serve", *place, *rest)
 
 
 def package(_options: argparse.Namespace, rest: list[str]) -> int:

@@ -33,6 +33,8 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("connect", tr("share the workspace by way of a server"), "connect:declare_connect"),
         ("sync", tr("exchange everything with the server, once"), "sync:declare"),
         ("disconnect", tr("sign out of the server"), "connect:declare_disconnect"),
+        ("serve", tr("run the server that a team shares"), "serve:declare"),
+        ("admin", tr("keep the shared server in order"), "admin:declare"),
         ("screens", tr("write pictures of every screen"), "window:declare_screens"),
     )
 

@@ -1,0 +1,136 @@
+"""The server over HTTP: its endpoints, put together around one open store."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from anyio import CapacityLimiter
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from deskcrm import __version__
+from deskcrm.server import entrance, exchange, faults
+from deskcrm.server.desk import HASHING, THREADS, Desk, TheDesk
+from deskcrm.server.faults import refusals, trouble
+from deskcrm.server.heads import Heads
+from deskcrm.server.hub import make_hub
+from deskcrm.server.messages import LARGEST_BODY
+from deskcrm.server.sign_ins import SignIns
+from deskcrm.store.store import Store
+from deskcrm.sync.hub.hub import Hub
+
+LARGEST_JSON: Final = 64 << 10
+_FREE_TO_READ: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Health(BaseModel):
+    """The server is there, and so is its database."""
+
+    status: str
+    version: str
+
+
+def make_app(
+    store: Store, *, hub: Hub | None = None, when_live: Callable[[Desk], None] = lambda _: None
+) -> FastAPI:
+    """Put the server together around a store, which it closes at its end."""
+    hub = hub or make_hub(store)
+    threads = CapacityLimiter(THREADS)
+    heads = Heads(hub, threads)
+    desk = Desk(store, hub, SignIns(store), heads, threads, CapacityLimiter(HASHING))
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        await heads.start()
+        when_live(desk)
+        try:
+            yield
+        finally:
+            await heads.close()
+            store.close()
+
+    app = FastAPI(
+        title="DeskCRM",
+        version=__version__,
+        description="The shared server of DeskCRM: sign-in, and the exchange with workstations.",
+        lifespan=live,
+        # Their pages load scripts from elsewhere; the description itself is /openapi.json.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.desk = desk
+    faults.install(app)
+    app.include_router(exchange.router)
+    app.include_router(entrance.router)
+    app.add_api_route("/health", health, responses=refusals(503), tags=["server"])
+    app.add_middleware(Limits)
+    return app
+
+
+async def health(desk: TheDesk) -> Health:
+    """Tell whether the server can work; says nothing of what is in it."""
+    await desk.as_server(desk.hub.head)
+    return Health(status="ok", version=__version__)
+
+
+class Limits:
+    """Refuses a body that is too large before anything reads it, and sets the common headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_exchange = scope["path"].startswith("/sync/")
+        largest = LARGEST_BODY if is_exchange else LARGEST_JSON
+        given = dict(scope["headers"]).get(b"content-length", b"")
+        if given.isdigit() and int(given) > largest:
+            await trouble(413, "too_large", "Send less at once.")(scope, receive, send)
+            return
+        if not is_exchange and not given:
+            # Of unknown length, and small: read here, so that nothing else has to count.
+            body = await _read(receive, largest)
+            if body is None:
+                await trouble(413, "too_large", "Send less at once.")(scope, receive, send)
+                return
+            receive = _again(body, receive)
+        await self._app(scope, receive, _with_headers(send))
+
+
+async def _read(receive: Receive, largest: int) -> bytes | None:
+    body = b""
+    while True:
+        message = await receive()
+        body += bytes(message.get("body", b""))
+        if len(body) > largest:
+            return None
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def give() -> Message:
+        return left.pop() if left else await receive()
+
+    return give
+
+
+def _with_headers(send: Send) -> Send:
+    async def pass_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: list[Any] = list(message.get("headers", []))
+            headers += [(k.lower().encode(), v.encode()) for k, v in _FREE_TO_READ.items()]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return pass_on

@@ -1,0 +1,82 @@
+"""What every request of the server works with, and how it finds out who speaks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Final, ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from deskcrm.server import fence
+from deskcrm.server.heads import Heads
+from deskcrm.server.sign_ins import NotSignedIn, SignIns
+from deskcrm.store.store import Store
+from deskcrm.sync.hub.hub import Hub
+from deskcrm.sync.hub.push import Caller
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+THREADS: Final = 8
+"""Requests that work with the database at once; all others wait without a thread."""
+HASHING: Final = 2
+"""Passwords that are hashed at once: each takes 64 MiB and a whole core."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The server's parts, one of each in a process."""
+
+    store: Store
+    hub: Hub
+    sign_ins: SignIns
+    heads: Heads
+    threads: CapacityLimiter
+    hashing: CapacityLimiter
+
+    async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what blocks in a thread; it says itself for whom it works."""
+        return await to_thread.run_sync(lambda: function(*args, **kwargs), limiter=self.threads)
+
+    async def hash(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what hashes a password in a thread, as the server."""
+
+        def run() -> R:
+            with fence.as_server():
+                return function(*args, **kwargs)
+
+        return await to_thread.run_sync(run, limiter=self.hashing)
+
+    async def as_server(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what blocks in a thread, as the server itself."""
+
+        def run() -> R:
+            with fence.as_server():
+                return function(*args, **kwargs)
+
+        return await self.work(run)
+
+
+def desk_of(request: Request) -> Desk:
+    """Give the server's parts."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+_bearer: Final = HTTPBearer(auto_error=False, description="The access token of a sign-in.")
+
+
+async def caller_of(
+    request: Request,
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """Tell who speaks; raises NotSignedIn or Stopped."""
+    if given is None:
+        raise NotSignedIn
+    desk = desk_of(request)
+    return await desk.as_server(desk.sign_ins.caller_of, given.credentials)
+
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
+TheCaller = Annotated[Caller, Depends(caller_of)]

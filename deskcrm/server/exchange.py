@@ -1,0 +1,100 @@
+"""The endpoints of the exchange with workstations."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from deskcrm.server import fence
+from deskcrm.server.desk import Desk, TheCaller, TheDesk
+from deskcrm.server.faults import OldWorkstation, refusals
+from deskcrm.server.hub import answer
+from deskcrm.server.messages import LARGEST_BODY, TooLarge, read_message
+from deskcrm.sync.hub.hub import OLDEST_SCHEMA
+from deskcrm.sync.hub.push import Caller
+from deskcrm.sync.protocol import OLDEST, Hello, Pull, Push, pack
+
+M = TypeVar("M", bound=msgspec.Struct)
+
+KIND: Final = "application/vnd.deskcrm.sync"
+router: Final = APIRouter(prefix="/sync/v1", tags=["exchange"])
+_BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
+_BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": {KIND: _BYTES}}}
+_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The server's message.", "content": {KIND: _BYTES}}
+}
+_REFUSALS: Final = refusals(400, 401, 403, 409, 413, 503)
+_DECLARED: Final[dict[str, Any]] = {
+    "openapi_extra": _BODY,
+    "response_class": Response,
+    "responses": {**_ANSWER, **_REFUSALS},
+}
+
+
+class Moved(BaseModel):
+    """How far the server's order is."""
+
+    head: int
+
+
+@router.post("/hello", **{**_DECLARED, "responses": {**_ANSWER, **_REFUSALS, **refusals(426)}})
+async def hello(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Present a device. The body is a Hello, the answer a Welcome."""
+    data = await _body(request)
+
+    def serve(caller: Caller, message: Hello) -> msgspec.Struct:
+        if message.versions[1] < OLDEST or message.schema < OLDEST_SCHEMA:
+            raise OldWorkstation
+        return desk.hub.hello(caller, message)
+
+    return await _serve(desk, caller, Hello, data, serve, fence.READ)
+
+
+@router.post("/push", **_DECLARED)
+async def push(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Hand over steps. The body is a Push, the answer a Pushed."""
+    data = await _body(request)
+    return await _serve(desk, caller, Push, data, desk.hub.push, fence.WRITE)
+
+
+@router.post("/pull", **_DECLARED)
+async def pull(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Ask for what is new. The body is a Pull, the answer a Pulled."""
+    data = await _body(request)
+    return await _serve(desk, caller, Pull, data, desk.hub.pull, fence.READ)
+
+
+@router.get("/wait", responses=refusals(401, 403, 422, 503))
+async def wait(
+    desk: TheDesk, caller: TheCaller, since: Annotated[int, Query(ge=0, le=2**62)]
+) -> Moved:
+    """Wait until the order is beyond a number: answers at once if so, else within 50 seconds."""
+    return Moved(head=await desk.heads.wait(since))
+
+
+async def _serve(
+    desk: Desk,
+    caller: Caller,
+    kind: type[M],
+    data: bytes,
+    serve: Callable[[Caller, M], msgspec.Struct],
+    mode: str,
+) -> Response:
+    def work() -> bytes:
+        message: Any = read_message(kind, data)
+        return pack(answer(serve, caller, message, message.device, mode))
+
+    return Response(await desk.work(work), media_type=KIND)
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body of somebody who is known, up to the limit."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > LARGEST_BODY:
+            raise TooLarge
+        pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,131 @@
+"""Tells those who wait that the order went on, whichever process wrote it."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import threading
+from typing import Any, Final
+
+from anyio import CapacityLimiter, to_thread
+
+from deskcrm.server import fence
+from deskcrm.store.store import Done, Store
+from deskcrm.sync.hub.hub import Hub
+
+SHORTEST: Final = 25.0
+LONGEST: Final = 50.0
+"""Seconds that somebody waits; by chance, so that not all come back at once."""
+MOST_WAITING: Final = 5_000
+_LISTENED: Final = 1.0
+_LOOKED: Final = {True: 2.0, False: 20.0}
+"""Seconds between two looks without being told: a file may be written by another process."""
+_log = logging.getLogger("deskcrm.server")
+
+
+class Full(Exception):
+    """Too many wait already."""
+
+
+class Heads:
+    """How far the order is, for everybody who waits in this process."""
+
+    def __init__(self, hub: Hub, limiter: CapacityLimiter) -> None:
+        self._hub = hub
+        self._limiter = limiter
+        self._store: Store = hub.store
+        self._head = -1
+        self._waiting = 0
+        self._stopped = False
+        self._listening = threading.Event()
+
+    async def start(self) -> None:
+        """Begin to follow the order; on the event loop that the waiting will use."""
+        self._loop = asyncio.get_running_loop()
+        self._stirred, self._moved = asyncio.Event(), asyncio.Event()
+        self._store.listeners.append(self._on_write)
+        await self._look()
+        self._following = asyncio.create_task(self._follow())
+        if not self._store.database.is_sqlite:
+            threading.Thread(target=self._listen, name="heads", daemon=True).start()
+
+    async def close(self) -> None:
+        """Stop following."""
+        self.stop()
+        self._following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._following
+        self._store.listeners.remove(self._on_write)
+
+    def stop(self) -> None:
+        """Let everybody who waits go home; on the event loop."""
+        self._stopped = True
+        self._moved.set()
+
+    async def wait(self, since: int) -> int:
+        """Give how far the order is: at once when beyond ``since``, else when it moves, or soon."""
+        if self._waiting >= MOST_WAITING:
+            raise Full
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(random.uniform(SHORTEST, LONGEST)):
+                while self._head <= since and not self._stopped:
+                    await self._moved.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting -= 1
+        return self._head
+
+    def _on_write(self, _done: Done[Any]) -> None:
+        self._stir()
+
+    def _stir(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(self._stirred.set)
+
+    async def _follow(self) -> None:
+        while not self._stopped:
+            pause = _LOOKED[self._store.database.is_sqlite and self._waiting > 0]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), pause)
+            self._stirred.clear()
+            try:
+                await self._look()
+            except Exception:
+                _log.exception("The head could not be read; it is tried again.")
+
+    async def _look(self) -> None:
+        head = await to_thread.run_sync(self._read, limiter=self._limiter)
+        if head != self._head:
+            self._head = head
+            moved, self._moved = self._moved, asyncio.Event()
+            moved.set()
+
+    def _read(self) -> int:
+        with fence.as_server():
+            return self._hub.head()
+
+    def _listen(self) -> None:
+        """Hear of what other processes write, on a connection of its own, which may break."""
+        while not self._stopped:
+            try:
+                self._hear()
+            except Exception as error:  # whatever a broken line raises
+                if not self._stopped:
+                    _log.warning("Listening broke off (%s); it begins anew.", type(error).__name__)
+                    self._listening.wait(_LISTENED)
+
+    def _hear(self) -> None:
+        engine = self._store.database.writer
+        raw = engine.raw_connection()
+        try:
+            driver: Any = raw.driver_connection
+            driver.autocommit = True
+            driver.execute(f"LISTEN {fence.CHANNEL}")
+            self._stir()  # for what came while nobody listened
+            while not self._stopped:
+                for _ in driver.notifies(timeout=_LISTENED, stop_after=1):
+                    self._stir()
+        finally:
+            raw.invalidate()

@@ -1,0 +1,46 @@
+"""Joins the exchange with workstations to the rights of people and to the fence."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection
+
+from deskcrm.domain.rights.queries import Judge, scopes_of
+from deskcrm.server import fence
+from deskcrm.store.store import Store
+from deskcrm.sync.hub.applying import Ask, Authorize
+from deskcrm.sync.hub.hub import Hub
+from deskcrm.sync.hub.push import Caller, Stopped
+
+T = TypeVar("T")
+M = TypeVar("M", bound=msgspec.Struct)
+
+
+def make_hub(store: Store) -> Hub:
+    """Give the server's end of the exchange, which asks the table of rights."""
+    return Hub(store, scopes_of, authorizer)
+
+
+def authorizer(connection: Connection, user: UUID) -> Authorize:
+    """Give what decides about a person's writes, as of one transaction."""
+    judge = Judge.of(connection, user)
+
+    def authorize(ask: Ask) -> str:
+        return judge.decide(ask.kind, ask.table, ask.row_id, ask.scope, ask.row, ask.after)
+
+    return authorize
+
+
+def answer(
+    serve: Callable[[Caller, M], T], caller: Caller, message: M, named: bytes, mode: str
+) -> T:
+    """Answer a message of a device on behalf of its person; ``named`` is the device it names.
+
+    Raises Stopped, with code words that the workstation knows.
+    """
+    if named != caller.device.bytes:
+        raise Stopped("unknown device")
+    with fence.acting_for(caller.user, mode):
+        return serve(caller, message)

@@ -1,0 +1,138 @@
+"""Reads what workstations send, within limits: of size, of depth, of what a database can hold."""
+
+import re
+from typing import Any, Final, TypeVar
+
+import msgspec
+import zstandard
+
+from deskcrm.sync.protocol import (
+    OPS_AT_ONCE,
+    ROWS_AT_ONCE,
+    STEPS_AT_ONCE,
+    Hello,
+    Malformed,
+    Op,
+    Pull,
+    Push,
+    Step,
+    unpack,
+)
+
+M = TypeVar("M", bound=msgspec.Struct)
+
+LARGEST_BODY: Final = 16 << 20
+"""Bytes on the wire."""
+LARGEST_PLAIN: Final = 64 << 20
+"""Bytes when it is unpacked."""
+DEEPEST: Final = 32
+LONGEST_WORD: Final = 1_000
+_LARGEST_NUMBER: Final = 2**62
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+_MOST_SCOPES: Final = 10_000
+
+
+class TooLarge(Exception):
+    """What arrives is larger than is taken."""
+
+
+def read_message(kind: type[M], data: bytes) -> M:
+    """Read a message and check it; raises TooLarge or Malformed."""
+    if len(data) > LARGEST_BODY:
+        raise TooLarge
+    try:
+        if zstandard.frame_content_size(data) > LARGEST_PLAIN:
+            raise TooLarge
+    except zstandard.ZstdError as error:
+        raise Malformed("this is not a message") from error
+    message = unpack(kind, data)
+    _CHECKS[kind](message)
+    return message
+
+
+def _check_hello(hello: Hello) -> None:
+    _check_ids(hello.device)
+    _check_words(hello.name, hello.schema)
+    _check_numbers(hello.now, *hello.versions)
+
+
+def _check_pull(pull: Pull) -> None:
+    if len(pull.cursors) > _MOST_SCOPES or len(pull.wanted) > ROWS_AT_ONCE:
+        raise Malformed("too much is asked for at once")
+    _check_ids(pull.device, *(scope for scope, _ in pull.cursors), *(row for _, row in pull.wanted))
+    _check_words(*(table for table, _ in pull.wanted))
+    _check_numbers(pull.epoch, pull.limit, *(seq for _, seq in pull.cursors))
+    pull.limit = min(max(pull.limit, 1), ROWS_AT_ONCE)
+
+
+def _check_push(push: Push) -> None:
+    _check_ids(push.device)
+    _check_numbers(push.epoch, push.floor, push.now)
+    ops = sum(len(step.ops) for step in push.steps)
+    # One step is never parted, however large it is.
+    if len(push.steps) > STEPS_AT_ONCE or (ops > OPS_AT_ONCE and len(push.steps) > 1):
+        raise TooLarge
+    for step in push.steps:
+        _check_step(step)
+
+
+def _check_step(step: Step) -> None:
+    _check_words(step.kind, step.command, step.label)
+    _check_numbers(step.no, step.at, step.epoch, step.effective_at or 0)
+    if step.no < 1:
+        raise Malformed("steps are numbered from 1")
+    if step.undoes is not None:
+        _check_ids(step.undoes[0])
+        _check_numbers(step.undoes[1])
+    for op in step.ops:
+        _check_op(op)
+
+
+def _check_op(op: Op) -> None:
+    _check_ids(op.row_id)
+    _check_words(op.table, op.kind)
+    _check_numbers(op.base)
+    for text in (op.before, op.after, op.bases):
+        if text is not None:
+            _check_depth(text)
+    if op.bases is not None:
+        try:
+            bases = msgspec.json.decode(op.bases, type=dict[str, tuple[int, int]])
+        except msgspec.DecodeError as error:
+            raise Malformed("the bases of an edit cannot be read") from error
+        _check_numbers(*(number for pair in bases.values() for number in pair))
+
+
+def _check_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += _STEPS.get(found[0], 0)
+        if depth > DEEPEST:
+            raise Malformed("values are nested too deep")
+
+
+_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def _check_ids(*ids: bytes) -> None:
+    if any(len(one) != 16 for one in ids):
+        raise Malformed("an id has 16 bytes")
+
+
+def _check_words(*words: str) -> None:
+    if any(len(word) > LONGEST_WORD or "\0" in word for word in words):
+        raise Malformed("a word is too long, or none")
+
+
+def _check_numbers(*numbers: int) -> None:
+    if any(not -_LARGEST_NUMBER <= number <= _LARGEST_NUMBER for number in numbers):
+        raise Malformed("a number is too large")
+
+
+_CHECKS: Final[dict[type[Any], Any]] = {
+    Hello: _check_hello,
+    Pull: _check_pull,
+    Push: _check_push,
+}
