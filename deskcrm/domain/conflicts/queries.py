@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from deskcrm.base.words import of_column, ptr, sentence, tr
 from deskcrm.domain.conflicts.model import Choice, Conflict, ConflictId, ConflictKind
-from deskcrm.domain.conflicts.steps import whole_value
+from deskcrm.domain.conflicts.steps import is_told, whole_value
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, shape_named
 from deskcrm.store.undo import titles
@@ -140,7 +140,7 @@ def _row(
 ) -> ConflictRow:
     shape = shape_named(row.table_name)
     sides = [json.loads(text) for text in (row.base, row.kept, row.lost)]
-    keys = tuple(key for key in sides[2] if key in shape.columns)
+    keys = tuple(key for key in sides[2] if is_told(shape, key))
     base, kept, lost = (_side(db, shape, keys, side) for side in sides)
     return ConflictRow(
         id=ConflictId(row.id),
@@ -153,7 +153,7 @@ def _row(
         title=names.get(row.row_id, ""),
         kind=row.kind,
         columns=keys,
-        field=", ".join(of_column(key) for key in keys) or tr("Whether it is there"),
+        field=", ".join(of_column(key) for key in keys) or tr("Deletion"),
         base=base,
         kept=kept,
         lost=lost,

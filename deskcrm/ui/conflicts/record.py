@@ -15,6 +15,7 @@ from deskcrm.ui.conflicts.text import TextSide
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tickets.shapes import Link
 
 if TYPE_CHECKING:
     from deskcrm.ui.conflicts.screen import ConflictsScreen
@@ -46,7 +47,7 @@ class SideCard(QFrame):
         head = parts.row(parts.label(side.caption, "strong", wrap=True), spacing=6)
         head.setStretch(0, 1)
         if side.stands:
-            chip = ChipLabel(ptr("conflict", "Stands now"), Tone.OK, "check")
+            chip = ChipLabel(ptr("conflict", "Stands"), Tone.OK, "check")
             head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         when = dates.full(side.at) if side.at is not None else ""
         under = " · ".join(one for one in (side.who, when) if one)
@@ -81,7 +82,7 @@ class ConflictRecord(QWidget):
         self.screen_ = screen
         self._row: ConflictRow | None = None
         self.title = parts.label("", "display", wrap=True, select=True)
-        self.about = parts.button("", self._open, look="link")
+        self.about = Link("", self._open)
         self.why = parts.label("", "muted", wrap=True)
         self.text = TextSide(screen)
         self.sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -91,10 +92,12 @@ class ConflictRecord(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget()
+        about = parts.row(parts.Picture("company"), spacing=4)
+        about.addWidget(self.about, 1)
         inside.setLayout(
             parts.column(
                 self.title,
-                parts.row(self.about, None),
+                about,
                 self.why,
                 self.settled,
                 4,
@@ -130,8 +133,7 @@ class ConflictRecord(QWidget):
 
         self._row = row
         self.title.setText(row.field)
-        self.about.setText(parts.mnemonic_free(thing(row)))
-        self.about.setAccessibleName(tr("Open {name}", name=thing(row)))
+        self.about.say(thing(row), tr("Open {name}", name=thing(row)))
         self.why.setText(_why(row))
         is_open = row.choice is Choice.OPEN
         self.settled.setVisible(not is_open)
@@ -172,13 +174,14 @@ def _settled(row: ConflictRow) -> str:
 
 def _sides(row: ConflictRow, *, is_open: bool) -> list[Side]:
     """Mine first where one is mine, then theirs, then what both began from."""
+    is_deletion = row.kind is ConflictKind.DELETED
     kept = Side(
         _caption(row.kept_by, is_mine=row.kept_is_mine, is_other_mine=row.lost_is_mine),
         row.kept_by,
         row.kept_at,
         row.kept,
-        is_open,
-        tr("Let it stand"),
+        row.choice in (Choice.OPEN, Choice.KEPT),
+        tr("Keep it") if is_deletion else tr("Let it stand"),
         "conflicts.keep" if is_open else "",
         "S",
     )
@@ -187,13 +190,13 @@ def _sides(row: ConflictRow, *, is_open: bool) -> list[Side]:
         row.lost_by,
         row.lost_at,
         row.lost,
-        False,
-        tr("Put it back"),
+        row.choice is Choice.LOST,
+        tr("Delete it") if is_deletion else tr("Put it back"),
         "conflicts.put_back" if is_open else "",
         "B",
     )
     base = Side(ptr("conflict", "Before"), "", None, row.base, False, "", "", "")
-    if row.kind is ConflictKind.DELETED:
+    if is_deletion:
         return [kept, lost]
     if row.kind is ConflictKind.TEXT:
         return [lost, base] if is_open else [kept, lost, base]

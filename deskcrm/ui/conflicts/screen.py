@@ -40,8 +40,6 @@ def _chips(row: ConflictRow) -> Sequence[Chip]:
         return (Chip(of(row.choice), Tone.OK, "check"),)
     if row.kind is ConflictKind.TEXT:
         return (Chip(ptr("conflict", "Text"), Tone.INFO, "edit"),)
-    if row.kind is ConflictKind.DELETED:
-        return (Chip(ptr("conflict", "Deleted and edited"), Tone.WARNING, "trash"),)
     return ()
 
 

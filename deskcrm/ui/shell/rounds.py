@@ -23,7 +23,7 @@ from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.settings.screen import SettingsScreen
-from deskcrm.ui.shell import entry, places, sample
+from deskcrm.ui.shell import entry, places, sample, sync_rounds
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.pictures import Camera
@@ -44,6 +44,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     window.counters.refresh()
     for place in places.PLACES:
         _show_place(window, camera, place.id)
+    sync_rounds.walk(window, camera)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
     _show_client(window, camera)

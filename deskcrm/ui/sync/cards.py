@@ -84,7 +84,7 @@ class StandingCard(QFrame):
             if receipt.is_held_back:
                 said.append(tr("some changes wait for the server to be updated"))
         if status.next_try is not None:
-            said.append(tr("tried again {when}", when=dates.ago(status.next_try)))
+            said.append(tr("next try {when}", when=dates.ago(status.next_try)))
         return " · ".join(said)
 
 

@@ -120,7 +120,7 @@ class SyncScreen(ListDetail[StepRow]):
             self.shelf.setCurrentIndex(SHELVES.index(Shelf.REFUSED))
 
     def panes(self) -> list[QWidget]:
-        return [self.card, self.table, self.record]
+        return [self.table, self.record, self.card] if self.table.isVisible() else [self]
 
     def empty(self) -> Empty:
         said = {
@@ -166,14 +166,15 @@ class SyncScreen(ListDetail[StepRow]):
             self.offer.show_empty(self._offer())
         self.offer.setVisible(alone)
         self.splitter.setVisible(not alone)
+        # The offer below has the same button.
+        self.card.join.setVisible(self.standing.state == "off" and not alone)
 
     def _offer(self) -> Empty:
         return Empty(
             tr("This workspace is on its own"),
             tr(
-                "Connect it to your team’s server, and what you wrote goes there under your"
-                " name, and what your colleagues wrote comes here. You can go on working while"
-                " the server is out of reach."
+                "Connect it to your team’s server: what you wrote goes there, what your colleagues"
+                " wrote comes here. While the server is out of reach you go on working."
             ),
             "team",
             tr("Connect…"),

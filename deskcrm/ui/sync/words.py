@@ -33,11 +33,11 @@ def chip(of: Standing) -> Said:
     short = headline(of)
     if of.state == "off":
         return Said(tr("Not connected to a server yet · everything is on this computer"), "home")
-    parts = [short.text]
+    parts = [short.text] if not _is_sending(of) else []
     if of.counts.refused:
         parts.insert(0, tr("Refused: {n}", n=of.counts.refused))
     if of.counts.waiting and of.state != "exchanging":
-        parts.append(ntr("{n} change waits", "{n} changes wait", of.counts.waiting))
+        parts.append(_waiting(of))
     if of.last_exchange is not None and of.state != "exchanging":
         parts.append(tr("last exchange {when}", when=dates.ago(of.last_exchange)))
     refused = bool(of.counts.refused)
@@ -59,7 +59,18 @@ def headline(of: Standing) -> Said:
         return Said(_stops().get(of.trouble, tr("The server failed")), "warning", Tone.WARNING)
     if of.last_exchange is None:
         return Said(tr("Connecting…"), "sync", Tone.INFO)
+    if _is_sending(of):
+        return Said(_waiting(of), "upload", Tone.INFO)
     return Said(tr("In step"), "done", Tone.OK)
+
+
+def _is_sending(of: Standing) -> bool:
+    """Whether all is well, but for what has only just been written."""
+    return of.state == "idle" and bool(of.counts.waiting) and of.last_exchange is not None
+
+
+def _waiting(of: Standing) -> str:
+    return ntr("{n} change waits", "{n} changes wait", of.counts.waiting)
 
 
 def _stops() -> dict[str, str]:

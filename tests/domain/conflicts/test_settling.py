@@ -163,7 +163,7 @@ def test_a_deletion_that_lost_can_be_repeated(
     world.sync_all()
     row = only(ivan)
     assert (row.field, row.kept, row.lost) == (
-        "Whether it is there",
+        "Deletion",
         ("Stays, with the edit",),
         ("Deleted",),
     )
