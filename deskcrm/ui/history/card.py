@@ -5,7 +5,8 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from deskcrm.base.words import tr
+from deskcrm.base.words import ntr, tr
+from deskcrm.domain.conflicts.queries import count_conflicts
 from deskcrm.store.history import HistoryEntry, list_history
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk, undo
@@ -33,16 +34,29 @@ class HistoryCard(Overlay):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inside)
         heading = parts.label(tr("History of {name}", name=name), "heading")
-        head = parts.row(heading, None, close, margins=(24, 16, 16, 0))
+        self.conflicts = parts.button("", self._go_to_conflicts, look="link")
+        self.conflicts.hide()
+        head = parts.row(heading, None, self.conflicts, close, margins=(24, 16, 16, 0))
         self.card.setLayout(parts.column(head, scroll, spacing=4))
         self.closed.connect(self.deleteLater)
         self.open_card()
         self._ask()
+        desk.ask(self, count_conflicts, subject=subject).then(self._offer_conflicts)
 
     def height_wanted(self) -> int:
         """As tall as the window has room: a history is long."""
         parent = self.parentWidget()
         return parent.height() if parent is not None else 600
+
+    def _offer_conflicts(self, count: int) -> None:
+        said = ntr("{n} conflict waits for a decision", "{n} conflicts wait for a decision", count)
+        self.conflicts.setText(said)
+        self.conflicts.setAccessibleName(said)
+        self.conflicts.setVisible(count > 0)
+
+    def _go_to_conflicts(self) -> None:
+        self.close_card()
+        self.desk.go("conflicts", subject=self._subject)
 
     def _ask(self) -> None:
         asked = self.desk.ask(self, list_history, self._subject, limit=PAGE, before=self._last)
