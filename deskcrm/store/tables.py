@@ -211,7 +211,8 @@ def shape_of(model: type[Record]) -> Shape:
 
 def shape_named(table_name: str) -> Shape:
     """Give the shape of the record table with that name; KeyError when there is none."""
-    return _shapes_by_name()[table_name]
+    known = _shapes.get(table_name)
+    return _shapes_by_name()[table_name] if known is None else known
 
 
 def record_models() -> list[type[Record]]:

@@ -61,6 +61,7 @@ class Schedule:
         rounds.MOST_ROUNDS = 300  # a fault must not go round for ever
         self.world = World(self.seed)
         self.rng = self.world.rng
+        self.world.meanwhile = self._type_on
         self.scopes = [UUID(int=self.rng.getrandbits(128)) for _ in range(3)]
         users = [new_id() for _ in range(3)]
         for user in users:
@@ -167,6 +168,10 @@ class Schedule:
         station.store.absorb(take)
 
     # Edits.
+
+    def _type_on(self, station: Station) -> None:
+        """Somebody types while an exchange is under way."""
+        self._edit(self.world.stations.index(station), station)
 
     def _word(self) -> str:
         self.words += 1

@@ -143,7 +143,10 @@ class WiredPeer:
         data, caller = pack(message), Caller(self.station.user, self.station.store.device)
 
         def ask() -> bytes:
-            return pack(self.world.serve(serve, caller, unpack(kind, data)))
+            answer = pack(self.world.serve(serve, caller, unpack(kind, data)))
+            if self.world.network.is_faulty and self.world.rng.random() < 0.15:
+                self.world.meanwhile(self.station)
+            return answer
 
         try:
             return unpack(answer, self.world.network.carry(ask))
@@ -223,7 +226,8 @@ class World:
     network: Network = field(init=False)
     hub: Hub = field(init=False)
     stations: list[Station] = field(default_factory=list)
-    fails: bool = False
+    meanwhile: Callable[[Station], None] = lambda station: None
+    """What a person does while an answer is on its way."""
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -147,7 +148,7 @@ class _Change:
 
     def _create(self, op: Op, shape: Shape, after: Values) -> None:
         given = {key: value for key, value in after.items() if key in shape.columns}
-        values = shape.to_json(_blank(shape)) | given
+        values = _blank(shape) | given
         check_values(shape, values)
         row_id = UUID(bytes=op.row_id)
         scope = self._scope_of(shape, values)
@@ -284,7 +285,7 @@ class _Change:
         }
         shape, scope = shape_named(CONFLICT), row.version.scope
         version = Version(CONFLICT, new_id(), scope, self.seq, False, self.seq, author.device)
-        self.applied.note(Held(shape, version, shape.to_json(_blank(shape)) | values))
+        self.applied.note(Held(shape, version, _blank(shape) | values))
 
 
 def _subject_of(row: Held, name: str) -> Values:
@@ -298,10 +299,11 @@ def _subject_of(row: Held, name: str) -> Values:
     }
 
 
+@cache
 def _blank(shape: Shape) -> Values:
     """Give the defaults of a table's columns, for what an older workstation does not know."""
     blank = Blank(shape.model)
-    return {key: blank.fixed.get(key) for key in shape.columns}
+    return shape.to_json({key: blank.fixed.get(key) for key in shape.columns})
 
 
 _KINDS: Final[tuple[tuple[type[types.TypeEngine[Any]], type], ...]] = (

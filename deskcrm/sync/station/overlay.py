@@ -42,26 +42,20 @@ def has_unsettled(connection: Connection) -> bool:
     return connection.execute(query).first() is not None
 
 
-def put_on_top(
-    connection: Connection, shape: Shape, row_id: UUID, seq: int, changes: Sequence[Any]
-) -> None:
-    """Put edits on top of the server's row, unless its number shows that it has them."""
+def put_on_top(connection: Connection, shape: Shape, row_id: UUID, changes: Sequence[Any]) -> None:
+    """Put edits that the server's row does not have on top of it."""
     table = shape.table
     row = connection.execute(select(table).where(table.c.id == row_id)).one()._mapping
     values = shape.to_json({key: row[key] for key in shape.columns})
-    is_deleted, changed = row["is_deleted"], False
+    is_deleted = row["is_deleted"]
     for change in changes:
-        if change.seq is not None and change.seq <= seq:
-            continue
-        changed = True
         is_deleted = change.kind == "delete"
         if change.kind == "set":
             values |= _edited(shape, values, from_text(change.before), from_text(change.after))
-    if changed:
-        decoded = shape.from_json(values)
-        connection.execute(
-            update(table).where(table.c.id == row_id).values(**decoded, is_deleted=is_deleted)
-        )
+    decoded = shape.from_json(values)
+    connection.execute(
+        update(table).where(table.c.id == row_id).values(**decoded, is_deleted=is_deleted)
+    )
 
 
 def _edited(shape: Shape, values: Values, before: Values, after: Values) -> Values:

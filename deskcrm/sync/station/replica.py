@@ -166,8 +166,10 @@ def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[An
     _write(connection, shape, columns, [row for _, row in fresh])
     _note(page, shape, columns, fresh, present, edits)
     for row_id, row in fresh:
-        if row_id in edits:
-            overlay.put_on_top(connection, shape, row_id, row[2], edits[row_id])
+        # An edit that the server has numbered is in every row with that number or a later one.
+        left = [c for c in edits.get(row_id, ()) if c.seq is None or c.seq > row[2]]
+        if left:
+            overlay.put_on_top(connection, shape, row_id, left)
 
 
 def _write(connection: Connection, shape: Shape, columns: list[str], rows: list[list[Any]]) -> None:
