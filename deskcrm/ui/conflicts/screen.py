@@ -81,6 +81,7 @@ class ConflictsScreen(ListDetail[ConflictRow]):
                 tooltip=lambda row: f"{people(row)}, {dates.full(row.created_at)}",
                 width=150,
                 muted=True,
+                hide_below=340,
             ),
         ]
 

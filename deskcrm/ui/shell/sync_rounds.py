@@ -15,6 +15,7 @@ from deskcrm.domain.clients.commands import edit_client, rename_client, set_tier
 from deskcrm.domain.clients.model import Client, Tier
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.conflicts.model import Conflict
+from deskcrm.domain.conflicts.queries import count_conflicts
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.domain.users.queries import list_users
 from deskcrm.store.derived import write_meta
@@ -73,9 +74,10 @@ def walk(window: "Window", camera: "Camera") -> None:
     link = PosedLink()
     window.sync.follow(link)
     _show_connecting(window, camera, link)
-    _settle_all(window.desk.store)
-    _pose_steps(window)
-    _pose_conflicts(window.desk.store)
+    if not window.desk.store.ask(count_conflicts):  # they are there in the next colours too
+        _settle_all(window.desk.store)
+        _pose_steps(window)
+        _pose_conflicts(window.desk.store)
     _show_standing(window, camera, link)
     _show_conflicts(window, camera)
 

@@ -128,5 +128,9 @@ class TroubleCard(QFrame):
         self.heading.setText(found.title)
         self.text.setText(found.text)
         self.setAccessibleName(f"{found.title} {found.text}")
+        is_lost = self._standing.trouble == "lineage"
+        said = tr("Another address…") if is_lost else tr("Sign in again…")
+        self.buttons["connect"].setText(said)
+        self.buttons["connect"].setAccessibleName(said)
         for deed, button in self.buttons.items():
             button.setVisible(deed in found.deeds)

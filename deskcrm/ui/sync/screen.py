@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import ptr, tr
@@ -41,7 +42,6 @@ class SyncScreen(ListDetail[StepRow]):
     place = "sync"
     title = "Sync"
     icon = "sync"
-    watches = frozenset({"settled_refusal"})
     count_query = staticmethod(count_steps)
     page_query = staticmethod(page_steps)
 
@@ -57,9 +57,8 @@ class SyncScreen(ListDetail[StepRow]):
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         standing.changed.connect(self._refresh)
-        # Whatever is written here waits; what came or was refused is told by the exchange.
+        # What came or was refused is told by the exchange, which writes no step.
         standing.exchanged.connect(self.load_soon)
-        desk.touched.connect(lambda _: self.load_soon())
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -72,6 +71,10 @@ class SyncScreen(ListDetail[StepRow]):
         outer.insertWidget(0, top)
         outer.insertWidget(1, self.offer, 1)
         outer.setStretch(2, 1)
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        # Whatever is written here is a step that waits.
+        self.load_soon()
 
     def run(self, action_id: str) -> None:
         """Do one of the actions of sync, here or everywhere."""
@@ -99,6 +102,7 @@ class SyncScreen(ListDetail[StepRow]):
                 tooltip=lambda row: dates.full(row.at),
                 width=128,
                 muted=True,
+                hide_below=340,
             ),
         ]
 
@@ -164,8 +168,12 @@ class SyncScreen(ListDetail[StepRow]):
         alone = self.standing.state == "off" and not counts.refused
         if alone and (self.offer.isHidden() or self.offer.is_showing_content):
             self.offer.show_empty(self._offer())
+        was_alone = self.splitter.isHidden()
         self.offer.setVisible(alone)
         self.splitter.setVisible(not alone)
+        if was_alone and not alone and self.isVisible():
+            # The button that had the focus is gone.
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         # The offer below has the same button.
         self.card.join.setVisible(self.standing.state == "off" and not alone)
 

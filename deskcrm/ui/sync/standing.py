@@ -53,7 +53,7 @@ class Standing(QObject):
         self._minute.timeout.connect(self.changed)
         self._minute.start()
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
-        desk.touched.connect(lambda _: self._soon.start())
+        desk.touched.connect(self._on_touched)
 
     def follow(self, link: Link) -> None:
         """Show this line from now on."""
@@ -94,6 +94,9 @@ class Standing(QObject):
             self.exchanged.emit()
         self._soon.start()
         self.changed.emit()
+
+    def _on_touched(self, _tables: frozenset[str]) -> None:
+        self._soon.start()
 
     def _count(self) -> None:
         self.desk.ask(self, count_both).then(self._take)
