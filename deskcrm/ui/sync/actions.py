@@ -42,16 +42,21 @@ def _asks_about_deletion(screen: Any) -> bool:
     return bool(screen.standing.trouble == "mass_delete")
 
 
+def _has_steps(screen: Any) -> bool:
+    """Whether a step is picked on a shelf that is seen."""
+    return not screen.splitter.isHidden() and some_selected(screen)
+
+
 def _refused_selected(screen: Any) -> bool:
-    return screen.shelf_name in (Shelf.REFUSED, Shelf.LET_GO) and some_selected(screen)
+    return screen.shelf_name in (Shelf.REFUSED, Shelf.LET_GO) and _has_steps(screen)
 
 
 def _can_let_go(screen: Any) -> bool:
-    return screen.shelf_name is Shelf.REFUSED and some_selected(screen)
+    return screen.shelf_name is Shelf.REFUSED and _has_steps(screen)
 
 
 def _can_take_up(screen: Any) -> bool:
-    return screen.shelf_name is Shelf.LET_GO and some_selected(screen)
+    return screen.shelf_name is Shelf.LET_GO and _has_steps(screen)
 
 
 # The exchange.
@@ -182,7 +187,7 @@ def take(screen: "SyncScreen") -> None:
     _for_targets(screen, lambda steps: screen.desk.do(take_up, steps).tell())
 
 
-@action("sync.copy", "Copy", key="C", needs=some_selected, icon="copy", synonyms="копировать")
+@action("sync.copy", "Copy", key="C", needs=_has_steps, icon="copy", synonyms="копировать")
 def copy(screen: "SyncScreen") -> None:
     """Copy everything in the picked steps as text."""
     _read(screen, lambda said: _to_clipboard(screen, said))
@@ -192,7 +197,7 @@ def copy(screen: "SyncScreen") -> None:
     "sync.export",
     "Export…",
     key="E",
-    needs=some_selected,
+    needs=_has_steps,
     icon="download",
     synonyms="save file выгрузить сохранить",
 )
