@@ -16,6 +16,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.users.model import UserId
+from deskcrm.store import contents
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -96,11 +97,11 @@ def _attach(
 ) -> AttachmentId:
     _check_links(work, client_id, interaction_id, ticket_id)
     at_most = largest_mb * 1_000_000
-    sha256, size = blobs.hash_of(blobs.pieces_of(file, at_most=at_most))
+    sha256, size = contents.hash_of(blobs.pieces_of(file, at_most=at_most))
     if size == 0:
         raise UserError(tr("The file is empty."), tr("Choose a file that has something in it."))
     file.seek(0)
-    blobs.keep(work, sha256, size, blobs.pieces_of(file, at_most=at_most))
+    contents.keep(work, sha256, size, blobs.pieces_of(file, at_most=at_most))
     attachment = Attachment(
         client_id=client_id,
         interaction_id=interaction_id,

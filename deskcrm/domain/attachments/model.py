@@ -1,10 +1,9 @@
-"""The table of attachments, and this device's store of their contents."""
+"""The table of attachments; what they hold is found by its hash."""
 
-from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.domain.attachments.names import safe_name
@@ -13,7 +12,7 @@ from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
-from deskcrm.store.tables import Local, Record
+from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, merges, refers
 
 AttachmentId = NewType("AttachmentId", UUID)
@@ -44,29 +43,8 @@ class Attachment(Record, kw_only=True):
     name: Mapped[str]
     media_type: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
     size: Mapped[int] = mapped_column(info=merges(Merge.FINAL))
-    sha256: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
+    sha256: Mapped[str] = mapped_column(info={**merges(Merge.FINAL), "contents": True})
     added_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
 
     def __post_init__(self) -> None:
         self.name = safe_name(self.name)
-
-
-class Blob(Local, kw_only=True):
-    """Contents that this device holds, once for each hash."""
-
-    __tablename__ = "blob"
-
-    sha256: Mapped[str] = mapped_column(primary_key=True)
-    size: Mapped[int]
-    unused_since: Mapped[datetime | None] = mapped_column(default=None)
-    """Since when no living attachment needs it; kept a while longer, for undo and the trash."""
-
-
-class BlobChunk(Local, kw_only=True):
-    """A piece of contents."""
-
-    __tablename__ = "blob_chunk"
-
-    sha256: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -12,13 +12,14 @@ from sqlalchemy import Select, func, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.attachments import blobs
-from deskcrm.domain.attachments.model import Attachment, AttachmentId, Blob
+from deskcrm.domain.attachments.model import Attachment, AttachmentId
 from deskcrm.domain.attachments.names import is_runnable, safe_name
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import User
+from deskcrm.store import contents
+from deskcrm.store.contents import Blob
 from deskcrm.store.reader import Reader
 from deskcrm.store.work import Missing
 
@@ -74,7 +75,7 @@ def get_attachment(db: Reader, attachment_id: AttachmentId) -> AttachmentRow:
 
 def read_contents(db: Reader, attachment_id: AttachmentId) -> bytes:
     """Give an attachment's contents, verified; for pictures that are shown in place."""
-    return b"".join(blobs.read(db, get_attachment(db, attachment_id).sha256))
+    return b"".join(contents.read(db, get_attachment(db, attachment_id).sha256))
 
 
 def open_copy(db: Reader, attachment_id: AttachmentId, *, directory: Path | None = None) -> Path:
@@ -122,7 +123,7 @@ def save_copy(db: Reader, attachment_id: AttachmentId, *, path: Path) -> None:
 def _write(db: Reader, sha256: str, path: Path) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        blobs.write_to(db, sha256, file)
+        contents.write_to(db, sha256, file)
 
 
 def _listed(db: Reader, statement: Select[*tuple[Any, ...]]) -> list[AttachmentRow]:

@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import func, select, update
 
 from deskcrm.base.errors import UserError
-from deskcrm.domain.attachments import blobs
-from deskcrm.domain.attachments.blobs import CHUNK, DamagedContents, MissingContents
 from deskcrm.domain.attachments.commands import (
     add_attachment,
     collect_contents,
@@ -17,7 +15,6 @@ from deskcrm.domain.attachments.commands import (
     paste_attachment,
     rename_attachment,
 )
-from deskcrm.domain.attachments.model import Blob, BlobChunk
 from deskcrm.domain.attachments.queries import (
     get_attachment,
     list_client_attachments,
@@ -33,7 +30,9 @@ from deskcrm.domain.interactions.commands import log_call
 from deskcrm.domain.interactions.correcting import delete_interaction
 from deskcrm.domain.interactions.queries import get_interaction
 from deskcrm.domain.tickets.commands import delete_tickets, open_ticket
+from deskcrm.store import contents
 from deskcrm.store.commands import Command
+from deskcrm.store.contents import CHUNK, Blob, BlobChunk, DamagedContents, MissingContents
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
 from deskcrm.store.work import Work
@@ -119,10 +118,10 @@ def test_what_cannot_be_attached_is_refused_in_words(
 
 
 def test_a_file_that_changes_under_us_is_not_kept(desk: Store) -> None:
-    sha256, size = blobs.hash_of([b"before"])
+    sha256, size = contents.hash_of([b"before"])
 
     def keep(work: Work) -> None:
-        blobs.keep(work, sha256, size, [b"after"])
+        contents.keep(work, sha256, size, [b"after"])
 
     with pytest.raises(UserError, match="changed while"):
         desk.do(Command("tests.keep_changed", "Keep", keep))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from deskcrm.base.errors import UserError
-from deskcrm.domain.attachments.model import Attachment, BlobChunk
+from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.clients.model import Client, Lifecycle
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus
 from deskcrm.domain.contracts.model import Contract
@@ -22,6 +22,7 @@ from deskcrm.domain.tasks.model import Task, TaskState
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import User, UserId
+from deskcrm.store.contents import BlobChunk
 from deskcrm.store.store import Store
 from deskcrm.store.tables import Record, shape_of
 
