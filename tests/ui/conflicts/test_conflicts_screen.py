@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.base import clock
@@ -69,9 +70,12 @@ def clash(desk: Desk) -> Clash:
             "kept_at": at, "lost_at": at, "resolved_by": None, "resolved_at": None, "choice": "",
         }  # fmt: skip
         table = shape_of(Conflict).table
-        desk.store.absorb(
-            lambda c: Arrived(c.execute(insert(table), [row]) and None, (), ("conflict",))
-        )
+
+        def take(connection: Connection) -> Arrived[None]:
+            connection.execute(insert(table), [row])
+            return Arrived(None, (), ("conflict",))
+
+        desk.store.absorb(take)
         return client
 
     return make
@@ -131,12 +135,11 @@ def test_mine_theirs_and_what_was_before_stand_side_by_side(
     ],
 )
 def test_one_key_chooses_and_undo_takes_it_back(
-    screen: ConflictsScreen, desk: Desk, clash: Clash, qtbot: QtBot, key: Qt.Key, stands: str,
-    told: list[Told],
+    screen: ConflictsScreen, desk: Desk, clash: Clash, key: Qt.Key, stands: str, told: list[Told],
 ) -> None:  # fmt: skip
     client = clash("Acme")
     settle(desk)
-    qtbot.keyClick(screen.table, key)
+    QTest.keyClick(screen.table, key)
     settle(desk)
     assert value_of(desk, client) == stands
     assert screen.table.rows.total == 0

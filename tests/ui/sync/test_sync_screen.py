@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.base import clock, words
@@ -79,9 +80,12 @@ def refuse(desk: Desk, acme: ClientId) -> Refuse:
         assert step is not None
         chosen = step_table.c.id == step
         values = {"state": "refused", "refusal": reason}
-        desk.store.absorb(
-            lambda c: Arrived(c.execute(update(step_table).where(chosen).values(values)) and None)
-        )
+
+        def take(connection: Connection) -> Arrived[None]:
+            connection.execute(update(step_table).where(chosen).values(values))
+            return Arrived(None)
+
+        desk.store.absorb(take)
         return step
 
     return make
@@ -151,9 +155,9 @@ def test_a_click_and_a_key_on_the_chip_open_the_page(
     qtbot.addWidget(chip)
     went: list[str] = []
     desk.went.connect(lambda place, _: went.append(place))
-    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
-        qtbot.keyClick(chip, key)
+        QTest.keyClick(chip, key)
     assert went == ["sync"] * 3
 
 
