@@ -22,6 +22,7 @@ from deskcrm.server.place import Place, open_serving, place_of
 _FOLDER: Final = "DESKCRM_SERVER_FOLDER"
 _URL: Final = "DESKCRM_SERVER_URL"
 """How the processes that are started hear of the place: not by arguments, which others can see."""
+BACKLOG: Final = 2_048
 GRACE: Final = 20
 """Seconds that requests under way are given when the server stops."""
 
@@ -49,6 +50,7 @@ def listen(serving: Serving) -> socket.socket:
             tr("Port {port} cannot be used: {reason}.", port=serving.port, reason=error.strerror),
             tr("Choose another one with --port."),
         ) from error
+    made.listen(BACKLOG)  # who comes before the server is ready waits for it
     made.set_inheritable(True)
     return made
 
@@ -67,7 +69,7 @@ def run(place: Place, serving: Serving, bound: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=75,
         h11_max_incomplete_event_size=64 << 10,
-        backlog=2_048,
+        backlog=BACKLOG,
     )
     if serving.workers > 1:
         Multiprocess(config, sockets=[bound]).run()

@@ -94,10 +94,10 @@ class Store:
         store = cls(database, clock=clock)
         with in_words(), database.writer.begin() as connection:
             migrate.bring_up_to_date(connection, before=backup)
-            if derived.is_stale(connection):
+            store.orders = ledger.is_server(connection)
+            if not store.orders and derived.is_stale(connection):
                 derived.refresh(connection)
             store.device = _own_device(connection)
-            store.orders = ledger.is_server(connection)
             user = derived.read_meta(connection, "user")
             store.actor = UUID(user) if user else WORKSPACE
         return store

@@ -1,0 +1,69 @@
+"""A server for each test, over a file and over PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import URL
+
+from deskcrm.server.place import Place, place_of
+from tests.postgres import execute
+from tests.server.site import Site, make_ready, serving
+from tests.watch import Watch
+
+
+@pytest.fixture(scope="session")
+def ready_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a server that was just founded, to be copied."""
+    folder = tmp_path_factory.mktemp("ready") / "server"
+    make_ready(place_of(folder, None))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ready_database(postgres_server: URL) -> Iterator[str]:
+    """Give the name of a database that was just founded, to be copied."""
+    name = f"deskcrm_ready_{uuid4().hex[:12]}"
+    execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0")
+    make_ready(place_of(None, in_database(postgres_server, name)))
+    yield name
+    execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def in_database(server: URL, name: str) -> str:
+    """Give the address of a database."""
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def postgres_place(postgres_server: URL, ready_database: str) -> Iterator[Place]:
+    """Give a place in PostgreSQL that is ready."""
+    name = f"deskcrm_test_{uuid4().hex[:12]}"
+    execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {ready_database}")
+    yield place_of(None, in_database(postgres_server, name))
+    execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Give a place for a server that is ready."""
+    if request.param == "postgres":
+        found: Place = request.getfixturevalue("postgres_place")
+        return found
+    ready: Path = request.getfixturevalue("ready_folder")
+    return place_of(Path(shutil.copytree(ready, tmp_path / "server")), None)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Give the clock that the server goes by."""
+    return Watch()
+
+
+@pytest.fixture
+def site(place: Place, watch: Watch) -> Iterator[Site]:
+    """Give a server that answers."""
+    with serving(place, watch) as made:
+        yield made

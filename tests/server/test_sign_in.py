@@ -1,0 +1,200 @@
+"""Signing in, over a real socket: tokens, their renewal, and everything that must end them."""
+
+import pytest
+
+from deskcrm.domain.users.commands import deactivate_user
+from deskcrm.domain.users.model import UserId, UserRole
+from deskcrm.server import accounts, attempts
+from tests.server.site import PASSWORD, Site, Speaker
+from tests.watch import Watch
+
+
+@pytest.fixture
+def anna(site: Site) -> Speaker:
+    return site.person("Anna", UserRole.AGENT)
+
+
+def code(answer: object) -> tuple[int, str]:
+    """Give the status and the word of a refusal."""
+    return answer.status_code, answer.json()["code"]  # type: ignore[attr-defined]  # a response
+
+
+def test_a_person_signs_in_and_is_known(site: Site, anna: Speaker) -> None:
+    answer = site.sign_in("  aNNa ", device=anna.device)
+    said = answer.json()
+    assert said["user_id"] == str(anna.user)
+    assert 0 < said["expires_in"] <= 600
+    assert site.ask("GET", "/auth/v1/devices", said["access"]).status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_login_are_refused_alike(site: Site, anna: Speaker) -> None:
+    before = site.dump(apart={"sign_in_attempt"})
+    wrong, unknown = site.sign_in("Anna", "wrong horse"), site.sign_in("Nobody")
+    assert code(wrong) == code(unknown) == (401, "sign_in")
+    assert wrong.text == unknown.text
+    assert site.dump(apart={"sign_in_attempt"}) == before
+
+
+def test_a_signing_in_ends_the_former_one_of_the_device(site: Site, anna: Speaker) -> None:
+    former = anna.access
+    anna.sign_in()
+    assert code(site.ask("GET", "/auth/v1/devices", former)) == (401, "sign_in")
+    assert site.ask("GET", "/auth/v1/devices", anna.access).status_code == 200
+
+
+def test_a_device_of_somebody_else_is_refused(site: Site, anna: Speaker) -> None:
+    site.add("Boris", UserRole.AGENT)
+    before = site.dump(apart={"sign_in_attempt"})
+    assert code(site.sign_in("Boris", device=anna.device)) == (409, "unknown_device")
+    assert site.dump(apart={"sign_in_attempt"}) == before
+
+
+def renew(site: Site, token: str) -> object:
+    return site.post("/auth/v1/refresh", json={"refresh": token})
+
+
+def test_a_refresh_token_gives_the_next_pair(site: Site, anna: Speaker) -> None:
+    answer = site.post("/auth/v1/refresh", json={"refresh": anna.refresh})
+    assert answer.status_code == 200
+    said = answer.json()
+    assert said["refresh"] != anna.refresh
+    assert code(site.ask("GET", "/auth/v1/devices", anna.access)) == (401, "sign_in")
+    assert site.ask("GET", "/auth/v1/devices", said["access"]).status_code == 200
+
+
+def test_an_access_token_lives_ten_minutes(site: Site, anna: Speaker, watch: Watch) -> None:
+    watch.move(minutes=9, seconds=59)
+    assert site.ask("GET", "/auth/v1/devices", anna.access).status_code == 200
+    watch.move(seconds=1)
+    assert code(site.ask("GET", "/auth/v1/devices", anna.access)) == (401, "sign_in")
+
+
+def test_a_lost_answer_is_given_once_more_the_same(site: Site, anna: Speaker, watch: Watch) -> None:
+    first = site.post("/auth/v1/refresh", json={"refresh": anna.refresh}).json()
+    watch.move(seconds=29)
+    again = site.post("/auth/v1/refresh", json={"refresh": anna.refresh})
+    assert again.status_code == 200
+    assert again.json() == first | {"expires_in": again.json()["expires_in"]}
+    assert site.ask("GET", "/auth/v1/devices", first["access"]).status_code == 200
+
+
+def test_a_third_use_ends_the_sign_in(site: Site, anna: Speaker) -> None:
+    for _ in range(2):
+        last = site.post("/auth/v1/refresh", json={"refresh": anna.refresh}).json()
+    assert code(renew(site, anna.refresh)) == (401, "sign_in")
+    assert code(renew(site, last["refresh"])) == (401, "sign_in")
+    assert code(site.ask("GET", "/auth/v1/devices", last["access"])) == (401, "sign_in")
+
+
+def test_a_late_second_use_ends_the_sign_in(site: Site, anna: Speaker, watch: Watch) -> None:
+    first = site.post("/auth/v1/refresh", json={"refresh": anna.refresh}).json()
+    watch.move(seconds=31)
+    assert code(renew(site, anna.refresh)) == (401, "sign_in")
+    assert code(renew(site, first["refresh"])) == (401, "sign_in")
+
+
+def test_a_use_after_the_next_one_ends_the_sign_in(site: Site, anna: Speaker) -> None:
+    first = site.post("/auth/v1/refresh", json={"refresh": anna.refresh}).json()
+    second = site.post("/auth/v1/refresh", json={"refresh": first["refresh"]}).json()
+    assert code(renew(site, anna.refresh)) == (401, "sign_in")
+    assert code(renew(site, second["refresh"])) == (401, "sign_in")
+
+
+def test_a_refresh_token_that_was_not_used_for_long_is_refused(
+    site: Site, anna: Speaker, watch: Watch
+) -> None:
+    watch.move(days=59)
+    kept = site.post("/auth/v1/refresh", json={"refresh": anna.refresh}).json()
+    watch.move(days=61)
+    assert code(renew(site, kept["refresh"])) == (401, "sign_in")
+
+
+def test_signing_out_ends_both_tokens(site: Site, anna: Speaker) -> None:
+    answer = site.post("/auth/v1/sign-out", anna.access, json={"refresh": anna.refresh})
+    assert answer.status_code == 200
+    assert code(renew(site, anna.refresh)) == (401, "sign_in")
+    assert code(anna.hello()) == (401, "sign_in")
+
+
+def test_a_revoked_device_is_refused_at_once_everywhere(site: Site, anna: Speaker) -> None:
+    other = site.speaker("Anna", anna.user)
+    answer = site.ask("DELETE", f"/auth/v1/devices/{anna.device}", other.access)
+    assert answer.status_code == 200
+    assert code(anna.hello()) == (403, "revoked")
+    assert code(renew(site, anna.refresh)) == (403, "revoked")
+    assert code(site.sign_in("Anna", device=anna.device)) == (403, "revoked")
+    assert other.hello().status_code == 200
+
+
+def test_a_disabled_account_is_refused_at_once_everywhere(site: Site, anna: Speaker) -> None:
+    with site.keeping() as store:
+        accounts.disable(store, "Anna")
+    assert code(anna.hello()) == (401, "sign_in")
+    assert code(renew(site, anna.refresh)) == (401, "sign_in")
+    assert code(site.sign_in("Anna")) == (401, "sign_in")
+
+
+def test_a_leaver_is_refused_at_once_everywhere(site: Site, anna: Speaker) -> None:
+    with site.keeping() as store:
+        store.do(deactivate_user, UserId(anna.user))
+    assert code(anna.hello()) == (401, "sign_in")
+    assert code(renew(site, anna.refresh)) == (401, "sign_in")
+    assert code(site.sign_in("Anna")) == (401, "sign_in")
+
+
+def test_another_password_ends_what_the_old_one_began(site: Site, anna: Speaker) -> None:
+    with site.keeping() as store:
+        accounts.set_password(store, "Anna", "another horse")
+    assert code(anna.hello()) == (401, "sign_in")
+    assert code(site.sign_in("Anna")) == (401, "sign_in")
+    assert site.sign_in("Anna", "another horse").status_code == 200
+
+
+def test_too_many_attempts_at_a_login_must_wait(
+    site: Site, anna: Speaker, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "OF_A_LOGIN", 2)
+    for _ in range(2):
+        assert site.sign_in("Anna", "wrong horse").status_code == 401
+    refused = site.sign_in("Anna", PASSWORD)
+    assert code(refused) == (429, "too_many")
+    assert 0 < int(refused.headers["Retry-After"]) <= 900
+    watch.move(minutes=15)
+    assert site.sign_in("Anna", PASSWORD).status_code == 200
+
+
+def test_too_many_attempts_from_an_address_must_wait(
+    site: Site, anna: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "OF_AN_ADDRESS", 3)
+    answers = [site.sign_in(f"Nobody {n}").status_code for n in range(3)]
+    # One was Anna's own, at the beginning.
+    assert answers == [401, 401, 429]
+
+
+def test_one_sees_and_revokes_ones_own_devices_only(site: Site, anna: Speaker) -> None:
+    boris = site.person("Boris", UserRole.LEAD)
+    listed = site.ask("GET", "/auth/v1/devices", anna.access).json()["devices"]
+    assert [one["id"] for one in listed] == [str(anna.device)]
+    before = site.dump(apart=set())
+    refused = site.ask("DELETE", f"/auth/v1/devices/{boris.device}", anna.access)
+    assert code(refused) == (404, "not_found")
+    everybody = site.ask("GET", "/auth/v1/devices?everybody=true", anna.access)
+    assert code(everybody) == (403, "rights")
+    assert site.dump(apart=set()) == before
+
+
+def test_an_administrator_sees_and_revokes_every_device(site: Site, anna: Speaker) -> None:
+    chief = site.person("Chief", UserRole.ADMINISTRATOR)
+    listed = site.ask("GET", "/auth/v1/devices?everybody=true", chief.access).json()["devices"]
+    assert {one["id"] for one in listed} == {str(anna.device), str(chief.device)}
+    answer = site.ask("DELETE", f"/auth/v1/devices/{anna.device}", chief.access)
+    assert answer.status_code == 200
+    assert code(anna.hello()) == (403, "revoked")
+
+
+def test_a_message_that_names_another_device_is_refused(site: Site, anna: Speaker) -> None:
+    other = site.speaker("Anna", anna.user)
+    before = site.dump(apart=set())
+    assert code(anna.hello(device=other.device.bytes)) == (409, "unknown_device")
+    assert site.dump(apart=set()) == before
