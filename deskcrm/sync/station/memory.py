@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select, update
 
 from deskcrm.store.derived import write_meta
 from deskcrm.store.tables import local_meta
@@ -63,6 +63,6 @@ def write_cursors(connection: Connection, cursors: dict[UUID, int]) -> None:
     upsert(connection, cursor_table, [{"scope": s, "seq": seq} for s, seq in cursors.items()])
 
 
-def drop_cursors(connection: Connection) -> None:
-    """Begin every scope anew."""
-    connection.execute(delete(cursor_table))
+def reset_cursors(connection: Connection) -> None:
+    """Begin every scope anew; it is still known which were ours to see."""
+    connection.execute(update(cursor_table).values(seq=0))

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from deskcrm.store.changes import from_text
-from deskcrm.store.tables import change_table, step_table
+from deskcrm.store.numbering import ROWS_IN_ONE
+from deskcrm.store.tables import change_table, shape_named, step_table
 from deskcrm.store.types import from_milliseconds, to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
 from deskcrm.sync.protocol import OPS_AT_ONCE, STEPS_AT_ONCE, Op, Pushed, Result, Step
@@ -176,9 +177,38 @@ def refill(connection: Connection, device: UUID, last: int) -> int:
 
 
 def settle(connection: Connection, upto: int) -> None:
-    """Take acknowledged steps off the view: their rows have come back by now."""
+    """Take acknowledged steps off the view: their rows have come back by now.
+
+    A row that has not is out of sight since, or gone: it is asked for by name.
+    """
+    due = (_s.state == "acknowledged") & (_s.seq <= upto)
+    steps = connection.execute(select(_s.id).where(due)).scalars().all()
+    for chunk in in_chunks(steps):
+        tables = select(_c.table_name).where(_c.step.in_(chunk)).distinct()
+        for table in connection.execute(tables).scalars().all():
+            want(connection, [(table, row) for row in _not_back(connection, table, chunk)])
     connection.execute(
         update(step_table).where(_s.state == "acknowledged", _s.seq <= upto).values(state="settled")
+    )
+
+
+def _not_back(connection: Connection, table: str, steps: Sequence[int]) -> Sequence[UUID]:
+    """Give the rows of steps whose number is still below the step's."""
+    t = shape_named(table).table.c
+    # A large step is spread over several numbers, and has the last of them.
+    whole = change_table.alias()
+    size = select(func.count()).where(whole.c.step == _s.id).correlate(step_table)
+    spread = (size.scalar_subquery() - 1) // ROWS_IN_ONE
+    return (
+        connection.execute(
+            select(t.id)
+            .join_from(change_table, step_table, _c.step == _s.id)
+            .join(shape_named(table).table, t.id == _c.row_id)
+            .where(_c.step.in_(steps), _c.table_name == table, t.seq < _s.seq - spread)
+            .distinct()
+        )
+        .scalars()
+        .all()
     )
 
 

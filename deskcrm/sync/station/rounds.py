@@ -105,6 +105,9 @@ class Exchange:
             self._meet(lineage, welcome.epoch)
         elif state.lineage != lineage:
             raise SyncError(Trouble.LINEAGE)
+        elif state.epoch == welcome.epoch:
+            # Before anything is sent: what is sent would raise the head, and hide that it fell.
+            self._check_head(welcome.head)
         self.welcome = welcome
 
     def _meet(self, lineage: UUID, epoch: int) -> None:
@@ -190,7 +193,7 @@ class Exchange:
             if pulled.is_reset:
                 self._begin_anew(pulled, state)
                 continue
-            self._check_head(pulled)
+            self._check_head(pulled.head)
             self._take(pulled, state)
             if not pulled.more and not self._ask(_wants):
                 self.receipt.head = pulled.head
@@ -241,9 +244,9 @@ class Exchange:
         if state.lineage is not None and UUID(bytes=lineage) != state.lineage:
             raise SyncError(Trouble.LINEAGE)
 
-    def _check_head(self, pulled: Pulled) -> None:
+    def _check_head(self, head: int) -> None:
         cursors = self._ask(memory.read_cursors)
-        if any(seq > pulled.head for seq in cursors.values()):
+        if any(seq > head for seq in cursors.values()):
             raise SyncError(Trouble.SHRUNKEN)
 
     # Comparing.
@@ -292,7 +295,7 @@ def begin_resync(connection: Connection) -> None:
     for model in record_models():
         t = shape_of(model).table
         connection.execute(update(t).where(t.c.seq > 0).values(seq=-t.c.seq))
-    memory.drop_cursors(connection)
+    memory.reset_cursors(connection)
     connection.execute(ledger.sum_table.delete())
     memory.remember(connection, resyncing=True)
 
