@@ -1,15 +1,23 @@
 """What stands above the list: how sync stands, and what needs a person."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFrame, QPushButton
 
+from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.sync import words
 from deskcrm.ui.sync.facts import Facts
 from deskcrm.ui.sync.standing import Standing
+
+if TYPE_CHECKING:
+    from deskcrm.sync.station.rounds import Receipt
+
+_SOON: Final = timedelta(seconds=45)
 
 
 class StandingCard(QFrame):
@@ -71,12 +79,7 @@ class StandingCard(QFrame):
             said.append(tr("Last exchange {when}", when=dates.ago(of.last_exchange)))
         receipt = status.receipt
         if receipt is not None:
-            sent, came = sum(receipt.sent.values()), sum(receipt.came.values())
-            gone = sum(receipt.gone.values())
-            said.append(ntr("{n} row sent", "{n} rows sent", sent))
-            said.append(ntr("{n} row came", "{n} rows came", came))
-            if gone:
-                said.append(ntr("{n} row went", "{n} rows went", gone))
+            said += _moved(receipt)
             if not receipt.agrees:
                 said.append(tr("both sides do not agree yet; they are compared again"))
             elif receipt.was_repaired:
@@ -84,8 +87,21 @@ class StandingCard(QFrame):
             if receipt.is_held_back:
                 said.append(tr("some changes wait for the server to be updated"))
         if status.next_try is not None:
-            said.append(tr("next try {when}", when=dates.ago(status.next_try)))
+            is_soon = status.next_try - clock.now() < _SOON
+            when = tr("next try {when}", when=dates.ago(status.next_try))
+            said.append(tr("it is tried again by itself") if is_soon else when)
         return " · ".join(said)
+
+
+def _moved(receipt: "Receipt") -> list[str]:
+    """Say how many rows went either way in the last exchange."""
+    sent, came, gone = (part.total() for part in (receipt.sent, receipt.came, receipt.gone))
+    said = [
+        ntr("{n} row sent", "{n} rows sent", sent) if sent else "",
+        ntr("{n} row came", "{n} rows came", came) if came else "",
+        ntr("{n} row went", "{n} rows went", gone) if gone else "",
+    ]
+    return [one for one in said if one] or [tr("nothing was new")]
 
 
 class TroubleCard(QFrame):

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from deskcrm.base.words import ntr, tr
 from deskcrm.domain.conflicts.steps import Shelf, count_steps
 from deskcrm.store.reader import Reader
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.sync.link import Link
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Standing(QObject):
         self.link: Link | None = None
         self.counts = Counts()
         self._last: object = None
+        self._is_counted = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._count)
         # "3 min ago" grows old by itself.
@@ -102,6 +105,18 @@ class Standing(QObject):
         self.desk.ask(self, count_both).then(self._take)
 
     def _take(self, counts: Counts) -> None:
+        more = counts.refused - self.counts.refused if self._is_counted else 0
+        self._is_counted = True
         if counts != self.counts:
             self.counts = counts
             self.changed.emit()
+        if more > 0:
+            self._say_refused(more)
+
+    def _say_refused(self, count: int) -> None:
+        self.desk.tell(
+            ntr("The server refused {n} change", "The server refused {n} changes", count),
+            detail=tr("Nothing is lost: what you wrote is kept, with the reason."),
+            tone=Tone.WARNING,
+            more=lambda: self.desk.go("sync", shelf=Shelf.REFUSED.value),
+        )

@@ -366,3 +366,20 @@ def test_nothing_of_a_password_is_kept_as_a_draft(screen: SyncScreen, desk: Desk
     settle(desk)
     again = card_of(screen)
     assert again.form.typed() == {"url": "", "name": "", "password": ""}
+
+
+def test_a_refusal_that_arrives_is_said_once(
+    standing: Standing, link: PosedLink, refuse: Refuse, desk: Desk, told: list[Told]
+) -> None:
+    settle(desk)
+    refuse("Acme II")
+    link.pose()
+    settle(desk)
+    link.pose()
+    settle(desk)
+    assert [each.text for each in told] == ["The server refused 1 change"]
+    went: list[dict[str, object]] = []
+    desk.went.connect(lambda _, where: went.append(where))
+    assert told[0].more is not None
+    told[0].more()
+    assert went == [{"shelf": "refused"}]
