@@ -7,15 +7,15 @@ column declared with ``contents``), and another device fetches them when they ar
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import IO, Final
+from typing import IO, Any, Final
 
-from sqlalchemy import LargeBinary, insert, select
+from sqlalchemy import Column, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.store.reader import Reader
-from deskcrm.store.tables import Local
+from deskcrm.store.tables import Local, record_models, shape_of
 from deskcrm.store.work import Work
 
 CHUNK: Final = 256 * 1024
@@ -49,6 +49,12 @@ class DamagedContents(UserError):
 
 class MissingContents(UserError):
     """The attachment is known here, but not its contents."""
+
+
+def naming_columns() -> list[Column[Any]]:
+    """List the columns of records that name contents by their hash."""
+    tables = [shape_of(model).table for model in record_models()]
+    return [c for table in tables for c in table.columns if c.info.get("contents")]
 
 
 def hash_of(pieces: Iterable[bytes]) -> tuple[str, int]:

@@ -44,6 +44,22 @@ class SyncError(Exception):
         """Seconds after which the server wants to be asked again; 0 = as one likes."""
 
 
+class ContentsPeer(Protocol):
+    """A server that keeps contents by their hash."""
+
+    def contents_here(self, hashes: list[str]) -> dict[str, int]:
+        """Tell how many pieces of each are there; -1 when all of it is; raises SyncError."""
+        ...
+
+    def send_contents(self, sha256: str, position: int, piece: bytes, *, is_last: bool) -> int:
+        """Send the next piece; gives how many are there, -1 when all of it is."""
+        ...
+
+    def fetch_contents(self, sha256: str, position: int) -> tuple[bytes, bool]:
+        """Fetch a piece, and tell whether it is the last."""
+        ...
+
+
 class Peer(Protocol):
     """A server: each call is one request, which may be lost on its way there or back."""
 

@@ -42,6 +42,12 @@ cursor_table: Final = Table(
     Column("scope", Id, primary_key=True),
     Column("seq", BigInteger, nullable=False),
 )
+sent_table: Final = Table(
+    "contents_sent",
+    Base.metadata,
+    # Contents that the server is known to have.
+    Column("sha256", Text, primary_key=True),
+)
 wanted_table: Final = Table(
     "sync_wanted",
     Base.metadata,

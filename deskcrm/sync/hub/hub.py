@@ -12,9 +12,10 @@ from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.types import to_milliseconds
+from deskcrm.sync.hub import contents
 from deskcrm.sync.hub.applying import Authorize
 from deskcrm.sync.hub.pull import answer_pull
-from deskcrm.sync.hub.push import Caller, Stopped, take_push
+from deskcrm.sync.hub.push import Caller, Stopped, known_device, take_push
 from deskcrm.sync.protocol import OLDEST, VERSION, Hello, Pull, Pulled, Push, Pushed, Welcome
 from deskcrm.sync.tables import device_table
 
@@ -96,6 +97,47 @@ class Hub:
         return self.store.ask(
             lambda db: answer_pull(db.connection, caller, self.scopes_of(db, caller.user), pull)
         )
+
+    def contents_here(self, caller: Caller, hashes: list[str]) -> dict[str, int]:
+        """Tell how many pieces are here of what the caller may see; -1 for all of it."""
+
+        def look(db: Reader) -> dict[str, int]:
+            known_device(db.connection, caller)
+            scopes = set(self.scopes_of(db, caller.user))
+            named = [one for one in hashes if contents.is_named(db.connection, one, scopes)]
+            return contents.pieces_here(db.connection, named)
+
+        return self.store.ask(look)
+
+    def take_contents(
+        self, caller: Caller, sha256: str, position: int, piece: bytes, *, is_last: bool
+    ) -> int:
+        """Keep the next piece of contents that a row names which the caller may see."""
+        self._check_named(caller, sha256)
+
+        def take(connection: Connection) -> Arrived[int]:
+            known_device(connection, caller)
+            ledger.read_head(connection, lock=True)  # two devices may send the same at once
+            here = contents.take_piece(connection, sha256, position, piece, is_last=is_last)
+            return Arrived(here)
+
+        return self.store.absorb(take).value
+
+    def give_contents(self, caller: Caller, sha256: str, position: int) -> tuple[bytes, bool]:
+        """Give a piece of whole contents, and tell whether it is the last."""
+        self._check_named(caller, sha256)
+
+        def give(db: Reader) -> tuple[bytes, bool]:
+            if contents.pieces_here(db.connection, [sha256])[sha256] != -1:
+                raise Stopped("no contents")
+            piece = contents.read_piece(db.connection, sha256, position)
+            return piece, not contents.has_piece(db.connection, sha256, position + 1)
+
+        return self.store.ask(give)
+
+    def _check_named(self, caller: Caller, sha256: str) -> None:
+        if sha256 not in self.contents_here(caller, [sha256]):
+            raise Stopped("no contents")
 
     def head(self) -> int:
         """Tell how far the order is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from deskcrm.base.ids import new_id
 from deskcrm.store import ledger, migrate
@@ -31,7 +31,7 @@ from deskcrm.sync.station import memory, outbox
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.memory import Memory
 from deskcrm.sync.station.replica import Page, check_deletions, remove
-from deskcrm.sync.tables import wanted_table
+from deskcrm.sync.tables import sent_table, wanted_table
 
 T = TypeVar("T")
 MOST_ROUNDS = 10_000
@@ -296,6 +296,7 @@ def begin_resync(connection: Connection) -> None:
         t = shape_of(model).table
         connection.execute(update(t).where(t.c.seq > 0).values(seq=-t.c.seq))
     memory.reset_cursors(connection)
+    connection.execute(delete(sent_table))  # a restored server may lack contents as well
     connection.execute(ledger.sum_table.delete())
     memory.remember(connection, resyncing=True)
 

@@ -1,0 +1,85 @@
+"""Takes and gives contents by their hash, in pieces; a hash is known by the row that names it."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from deskcrm.store.contents import CHUNK, Blob, BlobChunk, naming_columns
+from deskcrm.sync.hub.push import Stopped
+
+_BLOB, _CHUNK = Blob.__table__, BlobChunk.__table__
+
+
+def is_named(connection: Connection, sha256: str, scopes: Collection[UUID]) -> bool:
+    """Tell whether a row that somebody may see names a hash: nothing else may be had or given."""
+    for column in naming_columns():
+        t = column.table.c
+        query = select(t.id).where(column == sha256, t.scope.in_(list(scopes))).limit(1)
+        if connection.execute(query).first() is not None:
+            return True
+    return False
+
+
+def pieces_here(connection: Connection, hashes: Iterable[str]) -> dict[str, int]:
+    """Tell how many pieces of each are here; -1 when all of it is, and was verified."""
+    wanted = list(hashes)
+    whole = connection.execute(select(_BLOB.c.sha256).where(_BLOB.c.sha256.in_(wanted)))
+    found = dict.fromkeys(whole.scalars(), -1)
+    counted = connection.execute(
+        select(_CHUNK.c.sha256, func.count())
+        .where(_CHUNK.c.sha256.in_([one for one in wanted if one not in found]))
+        .group_by(_CHUNK.c.sha256)
+    )
+    return dict.fromkeys(wanted, 0) | {row[0]: row[1] for row in counted} | found
+
+
+def take_piece(
+    connection: Connection, sha256: str, position: int, content: bytes, *, is_last: bool
+) -> int:
+    """Keep a piece that comes next; gives how many are here, -1 when all of it is.
+
+    A piece that is here already changes nothing. The last one completes contents only if they
+    have the hash; else all pieces are let go and sending begins anew.
+    """
+    here = pieces_here(connection, [sha256])[sha256]
+    if here == position and 0 < len(content) <= CHUNK:
+        connection.execute(
+            insert(BlobChunk).values(sha256=sha256, position=position, content=content)
+        )
+        here += 1
+    if is_last and here == position + 1:
+        return _complete(connection, sha256, here)
+    return here
+
+
+def _complete(connection: Connection, sha256: str, pieces: int) -> int:
+    made, size = hashlib.sha256(), 0
+    for position in range(pieces):
+        piece = read_piece(connection, sha256, position)
+        made.update(piece)
+        size += len(piece)
+    if made.hexdigest() != sha256:
+        connection.execute(delete(BlobChunk).where(_CHUNK.c.sha256 == sha256))
+        return 0
+    connection.execute(insert(Blob).values(sha256=sha256, size=size))
+    return -1
+
+
+def has_piece(connection: Connection, sha256: str, position: int) -> bool:
+    """Tell whether a piece is here."""
+    c = _CHUNK.c
+    query = select(c.position).where(c.sha256 == sha256, c.position == position)
+    return connection.execute(query).first() is not None
+
+
+def read_piece(connection: Connection, sha256: str, position: int) -> bytes:
+    """Give a piece; Stopped when it is not here."""
+    c = _CHUNK.c
+    found = connection.execute(
+        select(c.content).where(c.sha256 == sha256, c.position == position)
+    ).scalar()
+    if found is None:
+        raise Stopped("no contents")
+    return bytes(found)
