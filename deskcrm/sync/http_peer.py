@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from deskcrm.sync.checking import check
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import (
     Hello,
@@ -135,9 +136,11 @@ class HttpPeer:
             if found.kind != KIND:
                 raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM")
             try:
-                return unpack(answer, found.body)
+                made = unpack(answer, found.body)
+                check(made)
             except Malformed as error:
                 raise SyncError(Trouble.BROKEN, str(error)) from error
+            return made
 
         return self._signed_in(ask)
 

@@ -1,0 +1,57 @@
+"""Looks a server's answer over before anything is done with it: its types are right already."""
+
+from collections.abc import Iterable
+from functools import singledispatch
+from typing import Any, Final
+
+from deskcrm.sync.protocol import Malformed, Pulled, Pushed, Rows, Welcome
+
+_ID: Final = 16
+_FIXED: Final = 4
+"""What stands in a row before its columns: id, scope, number, whether it is deleted."""
+
+
+@singledispatch
+def check(answer: Any) -> None:
+    """Raise Malformed unless every id is one and every row has the columns that it says."""
+    raise TypeError(type(answer))
+
+
+@check.register
+def _(welcome: Welcome) -> None:
+    _check_ids((welcome.lineage, welcome.user, *(device for device, _ in welcome.devices)))
+
+
+@check.register
+def _(pushed: Pushed) -> None:
+    _check_ids((pushed.lineage,))
+
+
+@check.register
+def _(pulled: Pulled) -> None:
+    _check_ids((pulled.lineage, *pulled.scopes))
+    for parts in (pulled.cursors, pulled.sums, pulled.resync):
+        _check_ids(part[0] for part in parts)
+    _check_ids(one for left in pulled.exits for one in (left[0], left[2]))
+    _check_ids(row_id for _, row_id in pulled.absent)
+    for rows in pulled.rows:
+        _check_rows(rows)
+    for step in pulled.steps:
+        _check_ids((step.device, step.actor, *([step.undoes[0]] if step.undoes else [])))
+        _check_ids(one for op in step.ops for one in (op.row_id, op.subject, op.scope))
+
+
+def _check_rows(rows: Rows) -> None:
+    width = _FIXED + len(rows.columns)
+    for row in rows.rows:
+        if len(row) != width or type(row[2]) is not int or row[2] <= 0:
+            raise Malformed("a row is not one")
+        if type(row[3]) not in (int, bool) or "id" in rows.columns:
+            raise Malformed("a row is not one")
+    _check_ids(one for row in rows.rows for one in row[:2])
+
+
+def _check_ids(ids: Iterable[Any]) -> None:
+    for one in ids:
+        if type(one) is not bytes or len(one) != _ID:
+            raise Malformed("an id is not one")
