@@ -9,6 +9,7 @@ from deskcrm.ui.shell import (
     sample,  # noqa: F401 - declares its action
 )
 from deskcrm.ui.shell.places import Place
+from deskcrm.ui.sync import actions as of_sync  # noqa: F401 - declares its key
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window

@@ -15,12 +15,13 @@ from deskcrm.domain.conflicts.steps import Shelf, StepSaid, list_step_ids, read_
 from deskcrm.store import files
 from deskcrm.store.store import Done
 from deskcrm.ui.kit import parts
-from deskcrm.ui.kit.actions import ALL_ACTIONS, action
+from deskcrm.ui.kit.actions import ALL_ACTIONS, EVERYWHERE, action
 from deskcrm.ui.kit.list_detail import some_selected
 from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
     from deskcrm.ui.sync.screen import SyncScreen
+    from deskcrm.ui.sync.standing import Standing
 
 
 def run(screen: "SyncScreen", action_id: str) -> None:
@@ -30,8 +31,14 @@ def run(screen: "SyncScreen", action_id: str) -> None:
         found.run(screen)
 
 
-def _is_on(screen: Any) -> bool:
-    return bool(screen.standing.state != "off")
+def _standing(target: Any) -> "Standing":
+    """Give the standing of a window, or of the page."""
+    found: Standing = getattr(target, "standing", None) or target.sync
+    return found
+
+
+def _is_on(target: Any) -> bool:
+    return _standing(target).state != "off"
 
 
 def _has_line(screen: Any) -> bool:
@@ -62,11 +69,20 @@ def _can_take_up(screen: Any) -> bool:
 # The exchange.
 
 
-@action("sync.now", "Sync now", key="S", needs=_is_on, icon="sync", synonyms="exchange обмен")
-def now(screen: "SyncScreen") -> None:
+@action(
+    "sync.now",
+    "Sync now",
+    key="F9",
+    needs=_is_on,
+    icon="sync",
+    place=EVERYWHERE,
+    synonyms="exchange send receive обмен отправить получить",
+)
+def now(target: Any) -> None:
     """Exchange at once."""
-    if screen.standing.link is not None:
-        screen.standing.link.sync_now()
+    link = _standing(target).link
+    if link is not None:
+        link.sync_now()
 
 
 @action("sync.pause", "Pause or go on", key="P", needs=_is_on, icon="snooze", synonyms="пауза")
