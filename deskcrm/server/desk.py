@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from deskcrm.server import fence
+from deskcrm.server.faults import database_faults
 from deskcrm.server.heads import Heads
 from deskcrm.server.sign_ins import NotSignedIn, SignIns
 from deskcrm.store.store import Store
@@ -37,13 +38,18 @@ class Desk:
 
     async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what blocks in a thread; it says itself for whom it works."""
-        return await to_thread.run_sync(lambda: function(*args, **kwargs), limiter=self.threads)
+
+        def run() -> R:
+            with database_faults():
+                return function(*args, **kwargs)
+
+        return await to_thread.run_sync(run, limiter=self.threads)
 
     async def hash(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what hashes a password in a thread, as the server."""
 
         def run() -> R:
-            with fence.as_server():
+            with database_faults(), fence.as_server():
                 return function(*args, **kwargs)
 
         return await to_thread.run_sync(run, limiter=self.hashing)

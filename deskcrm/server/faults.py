@@ -1,14 +1,15 @@
 """What can go wrong with a request, and what the other end is told: what to do, and no more."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -25,6 +26,11 @@ _LATER: Final = {"Retry-After": "5"}
 _NO_PRIVILEGE: Final = "42501"
 """PostgreSQL's word for what the fence does not let through."""
 _UNFIT_VALUE: Final = "22"
+_DRIVERS: Final = ("psycopg", "sqlcipher3")
+_PASSING: Final = ("OperationalError", "AdminShutdown", "ConnectionTimeout", "InterfaceError")
+"""A line that broke, a server that stops: it may work the next time."""
+_AGAIN: Final = ("40", "53", "57", "08")
+"""Deadlock, no room, being shut down, no connection."""
 
 
 class Trouble(BaseModel):
@@ -40,6 +46,27 @@ class NoRights(Exception):
 
 class NotFound(Exception):
     """There is no such thing, or not for this person."""
+
+
+class DatabaseFailed(Exception):
+    """The database raised an error of its own."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
+
+
+@contextmanager
+def database_faults() -> Iterator[None]:
+    """Tell the database's own errors from bugs, whichever driver they come from."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseFailed(error.orig or error) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _DRIVERS:
+            raise
+        raise DatabaseFailed(error) from error
 
 
 class OldWorkstation(Exception):
@@ -72,25 +99,25 @@ def _unlike(error: RequestValidationError) -> JSONResponse:
     return trouble(422, "invalid", f"Wrong or missing: {', '.join(places)[:300]}")
 
 
-def _of_database(error: DBAPIError) -> JSONResponse:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
+def _of_database(failure: DatabaseFailed) -> JSONResponse:
+    error = failure.error
+    state = str(getattr(error, "sqlstate", None) or "")
     if state == _NO_PRIVILEGE:
         _log.warning("Row-level security stopped what the program had let through.")
         return trouble(403, "rights", "You may not do this.")
     if state.startswith(_UNFIT_VALUE):
         return trouble(400, "malformed", "A value is not one that can be kept.")
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        _log.error("The database does not answer: %s", type(error.orig).__name__)
+    _log.error("The database failed: %s", type(error).__name__, exc_info=error)
+    if type(error).__name__ in _PASSING or state.startswith(_AGAIN):
         return _busy(error)
-    _log.error("The database failed.", exc_info=error)
     return _broken(error)
 
 
-def _busy(_error: Exception) -> JSONResponse:
+def _busy(_error: BaseException) -> JSONResponse:
     return trouble(503, "busy", "The server is busy. Try again later.", _LATER)
 
 
-def _broken(_error: Exception) -> JSONResponse:
+def _broken(_error: BaseException) -> JSONResponse:
     return trouble(500, "failed", "The server failed; its log says why. Nothing was changed.")
 
 
@@ -113,7 +140,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Any], JSONResponse]]] = {
     OldWorkstation: lambda _: trouble(426, "old_workstation", "Update DeskCRM, then try again."),
     Full: _busy,
     PoolTimeout: _busy,
-    DBAPIError: _of_database,
+    DatabaseFailed: _of_database,
     UserError: _busy,  # the disk is full, the file is locked: the operator has to see to it
     RequestValidationError: _unlike,
     HTTPException: _http,

@@ -6,8 +6,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import URL
 
+from deskcrm.server import passwords
 from deskcrm.server.place import Place, place_of
 from tests.postgres import execute
 from tests.server.site import Site, make_ready, serving
@@ -67,3 +69,10 @@ def site(place: Place, watch: Watch) -> Iterator[Site]:
     """Give a server that answers."""
     with serving(place, watch) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with hardly any effort: what is tested here is what follows from them."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
+    passwords._nobodys.cache_clear()

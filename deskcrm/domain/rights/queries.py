@@ -128,10 +128,10 @@ class Judge:
         return self._about_people(table, reach, row_id, row, after)
 
     def _owns(self, table: str, row_id: UUID, scope: UUID, row: Mapping[str, Any]) -> bool:
-        if scope == self.person.id:
-            return True
         if table == "user":
             return row_id == self.person.id
+        if scope == self.person.id:
+            return True
         return any(row.get(key) == self.person.id.hex for key in OWNERS.get(table, ()))
 
     def _about_people(
