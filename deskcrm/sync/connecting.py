@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import new_id
 from deskcrm.base.words import tr
 from deskcrm.store import migrate
 from deskcrm.store.store import Store
@@ -53,6 +54,7 @@ def connect(
             if error.trouble is not Trouble.FORKED:
                 raise
         # The number of this device is a copy's, or another person's: it takes one of its own.
+        _check_person(store, entry, transport)
         become_another(store)
         return _enter(store, credentials, entry, transport, backup)
     finally:
@@ -94,7 +96,7 @@ def _enter(
     transport: Transport,
     backup: Callable[[], object],
 ) -> Exchange:
-    granted = _sign_in(store, entry, transport)
+    granted = _sign_in(entry, transport, store.device)
     peer = HttpPeer(transport, credentials, granted)
     lineage = UUID(bytes=peer.hello(_hello(store)).lineage)
     check_joining(store, granted.user, lineage)
@@ -109,13 +111,22 @@ def _enter(
     return exchange
 
 
-def _sign_in(store: Store, entry: Entry, transport: Transport) -> Granted:
+def _check_person(store: Store, entry: Entry, transport: Transport) -> None:
+    """Raise UserError for another person than the profile's, whom a new number would let in."""
+    lineage = store.ask(lambda db: memory.recall(db.connection)).lineage
+    if lineage is not None:
+        granted = _sign_in(entry, transport, new_id())
+        transport.post_json("/auth/v1/sign-out", {"refresh": granted.refresh})
+        check_joining(store, granted.user, lineage)
+
+
+def _sign_in(entry: Entry, transport: Transport, device: UUID) -> Granted:
     try:
         return sign_in(
             transport,
             name=entry.name,
             password=entry.password,
-            device=store.device,
+            device=device,
             device_name=platform.node(),
         )
     except SyncError as error:

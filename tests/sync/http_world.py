@@ -75,6 +75,8 @@ class Site:
     hub: Hub
     people: dict[str, UUID] = field(default_factory=dict)
     grants: dict[UUID, set[UUID]] = field(default_factory=dict)
+    refuses: set[str] = field(default_factory=set)
+    """Tables that nobody may write."""
     sessions: list[Session] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)
     """What goes wrong with the next requests, in order; an empty word lets one through."""
@@ -131,7 +133,8 @@ def make_hub(site: "Site | None", store: Store) -> Hub:
 
     def authorizer(connection: Connection, user: UUID) -> Authorize:
         def authorize(ask: Ask) -> str:
-            return "" if ask.scope in scopes(user) else "rights"
+            is_refused = site is not None and ask.table in site.refuses
+            return "" if ask.scope in scopes(user) and not is_refused else "rights"
 
         return authorize
 

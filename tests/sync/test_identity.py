@@ -134,6 +134,8 @@ def test_another_person_or_another_server_is_refused_and_nothing_changes(
     with pytest.raises(UserError, match="belongs to another server"):
         alone.connect()
     assert (alone.user, living(alone.store), alone.credentials.login()) == before
+    alone.site = site
+    assert alone.sync().waiting == 0
     assert rows_of(other.hub.store, "client") == []
 
 

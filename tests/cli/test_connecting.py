@@ -1,0 +1,176 @@
+"""``connect``, ``sync`` and ``disconnect``: as scripts use them, against a server over HTTP."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from deskcrm.cli.workspace import writing
+from deskcrm.domain import all as _features  # noqa: F401 - what travels
+from deskcrm.domain.clients.commands import create_company, delete_clients
+from deskcrm.store.engine import open_sqlite
+from deskcrm.store.profile import Profile
+from tests.cli.conftest import Ran, complaint, environment, process
+from tests.fixtures_store import KEY
+from tests.sync.http_world import PASSWORD, Site, found, make_hub, rows_of
+from tests.watch import Watch
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    store = found(open_sqlite(tmp_path / "server.db", KEY), Watch())
+    with serving(store) as made:
+        yield made
+
+
+@contextmanager
+def serving(store: Any) -> Iterator[Site]:
+    site = Site(make_hub(None, store))
+    site.replace(store)
+    site.add_person("anna")
+    site.add_person("ivan")
+    try:
+        yield site
+    finally:
+        site.close()
+
+
+class Workspace:
+    """A workspace, and the verbs that are run with it, each as a process of its own."""
+
+    def __init__(self, folder: Path, site: Site) -> None:
+        self.profile, self.site = Profile(folder), site
+        assert self.run("new", "--name", "Somebody").returncode == 0
+
+    def run(self, *arguments: str, given: str = "") -> Ran:
+        folder = str(self.profile.folder)
+        return process("--profile", folder, *arguments, given=given, PASSWORD=PASSWORD)
+
+    def connect(self, name: str, *more: str) -> Ran:
+        return self.run(
+            "connect", self.site.url, "--user", name, "--password-env", "PASSWORD", *more
+        )
+
+
+@pytest.fixture
+def mine(tmp_path: Path, site: Site) -> Workspace:
+    return Workspace(tmp_path / "mine", site)
+
+
+def test_a_demo_that_was_used_alone_reaches_a_second_workspace(tmp_path: Path, site: Site) -> None:
+    folder = tmp_path / "demo"
+    made = process("--profile", str(folder), "demo", "--clients", "5", "--seed", "1")
+    assert made.returncode == 0, made.stderr
+    ran = process(
+        "--profile", str(folder), "connect", site.url, "--user", "anna", "--password-env", "PW",
+        "--json", PW=PASSWORD,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, "")
+    receipt = json.loads(ran.stdout)
+    assert receipt["sent"]["client"] == 5
+    assert (receipt["waiting"], receipt["refused"], receipt["agrees"]) == (0, [], True)
+    assert receipt["digests"]["here"] == receipt["digests"]["server"]
+    assert receipt["head"] == site.hub.head()
+    second = Workspace(tmp_path / "second", site)
+    came = json.loads(second.connect("ivan", "--json").stdout)
+    assert came["came"]["client"] == 5
+    assert came["digests"]["here"]["client"] == receipt["digests"]["here"]["client"]
+
+
+def test_an_exchange_says_what_it_moved_and_the_first_one_leaves_a_backup(
+    mine: Workspace,
+) -> None:
+    ran = mine.connect("anna")
+    assert ran.stdout.startswith(f"Connected with {mine.site.url} as anna.\nSent ")
+    assert len(list(mine.profile.backups.glob("*-before-sync.db"))) == 1
+    again = mine.run("sync")
+    assert (again.returncode, again.stdout) == (0, "Sent 0 rows, received 0 rows.\n")
+    assert mine.connect("anna").returncode == 0
+    assert len(list(mine.profile.backups.glob("*-before-sync.db"))) == 1
+
+
+def test_neither_password_nor_token_lies_on_the_disk(mine: Workspace) -> None:
+    assert mine.connect("anna").returncode == 0
+    (session,) = mine.site.sessions
+    for path in mine.profile.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert PASSWORD.encode() not in content
+            assert session.refresh.encode() not in content
+
+
+def test_whatever_keeps_an_exchange_from_coming_about_is_one_line_and_no_success(
+    mine: Workspace,
+) -> None:
+    assert "not connected with a server" in complaint(mine.run("sync"))
+    assert "does not know this name" in complaint(mine.connect("nobody"))
+    assert "holds no password" in complaint(
+        mine.run("connect", mine.site.url, "--user", "anna", "--password-env", "NO_SUCH")
+    )
+    assert "can be read on its way" in complaint(
+        mine.run(
+            "connect", "http://desk.example.com", "--user", "anna", "--password-env", "PASSWORD"
+        )
+    )
+    assert mine.connect("anna").returncode == 0
+    assert "belongs to another person" in complaint(mine.connect("ivan"))
+    mine.site.faults.append("portal")
+    assert "did not answer as DeskCRM does" in complaint(mine.run("sync"))
+    mine.site.faults.extend(["lost", "lost"])
+    assert "cannot be reached" in complaint(mine.run("sync"))
+    mine.site.sessions.clear()
+    assert "Sign in again" in complaint(mine.run("sync"))
+
+
+def test_a_refusal_is_said_with_its_reason(mine: Workspace, tmp_path: Path) -> None:
+    assert mine.connect("anna").returncode == 0
+    mine.site.refuses.add("client")
+    folder = str(mine.profile.folder)
+    add_client(folder)
+    receipt = json.loads(mine.run("sync", "--json").stdout)
+    (refused,) = receipt["refused"]
+    assert refused["label"] == "Add company"
+    assert (refused["code"], refused["reason"]) == ("rights", "You may not change this.")
+    assert receipt["waiting"] == 0
+    add_client(folder)
+    assert "Not taken: Add company. You may not change this." in mine.run("sync").stdout
+
+
+def add_client(folder: str) -> None:
+    """Add a client as the program does; there is no verb for it."""
+    variables = mock.patch.dict("os.environ", environment(), clear=True)
+    with variables, writing(Profile(Path(folder))) as store:
+        store.do(create_company, name="Acme")
+
+
+def test_a_mass_deletion_passes_only_when_it_is_allowed(mine: Workspace) -> None:
+    server = mine.site.hub.store
+    clients = [server.do(create_company, name=f"Client {n}").value for n in range(40)]
+    assert mine.connect("anna").returncode == 0
+    server.do(delete_clients, clients[:30])
+    assert "--allow-deletion" in complaint(mine.run("sync"))
+    ran = mine.run("sync", "--allow-deletion", "--json")
+    assert json.loads(ran.stdout)["came"]["client"] == 30
+
+
+def test_signing_out_leaves_everything_and_signing_in_goes_on(mine: Workspace) -> None:
+    assert mine.connect("anna").returncode == 0
+    ran = mine.run("disconnect")
+    assert (ran.returncode, ran.stdout) == (
+        0,
+        "Signed out; everything stays in this workspace.\n",
+    )
+    assert mine.site.sessions == []
+    assert "not connected" in complaint(mine.run("sync"))
+    add_client(str(mine.profile.folder))
+    assert mine.connect("anna").returncode == 0
+    assert [row.name for row in rows_of(mine.site.hub.store, "client")] == ["Acme"]
+
+
+def test_the_password_can_be_piped(mine: Workspace) -> None:
+    ran = mine.run("connect", mine.site.url, "--user", "anna", given=PASSWORD + "\n")
+    assert ran.returncode == 0, ran.stderr
