@@ -53,6 +53,8 @@ def headline(of: Standing) -> Said:
         return Said(tr("Syncing…"), "sync", Tone.INFO)
     if of.state == "paused":
         return Said(tr("Paused"), "snooze")
+    if of.status is not None and of.status.said is not None:
+        return Said(of.status.said.title, "warning", Tone.WARNING)  # it is here, not there
     if of.trouble in ("offline", "busy"):
         return Said(tr("Offline"), "offline")
     if of.trouble:
@@ -113,23 +115,31 @@ def advice(of: Standing) -> Advice | None:
 
 
 def _advised(trouble: str, detail: str) -> tuple[str, str]:
-    kept = tr("Nothing is lost: what you write is kept here and sent later.")
     if trouble == "mass_delete":
-        count = int(detail) if detail.isdecimal() else 0
-        return (
-            ntr(
-                "The server wants to delete {count} row here",
-                "The server wants to delete {count} rows here",
-                count,
-                count=dates.number(count),
-            ),
-            tr(
-                "That is more than people usually delete, so nothing was deleted yet. If somebody"
-                " cleaned up on purpose, let it pass. If not, keep everything and ask your"
-                " administrator: the exchange rests until you go on."
-            ),
-        )
-    texts = {
+        return _large_deletion(detail)
+    kept = tr("Nothing is lost: what you write is kept here and sent later.")
+    return _stops()[trouble], f"{_texts(detail)[trouble]} {kept}"
+
+
+def _large_deletion(detail: str) -> tuple[str, str]:
+    count = int(detail) if detail.isdecimal() else 0
+    return (
+        ntr(
+            "The server wants to delete {count} row here",
+            "The server wants to delete {count} rows here",
+            count,
+            count=dates.number(count),
+        ),
+        tr(
+            "That is more than people usually delete, so nothing was deleted yet. If somebody"
+            " cleaned up on purpose, let it pass. If not, keep everything and ask your"
+            " administrator: the exchange rests until you go on."
+        ),
+    )
+
+
+def _texts(detail: str) -> dict[str, str]:
+    return {
         "sign_in": tr("The sign-in has run out or the password was changed."),
         "revoked": tr(
             "An administrator locked this device out. Ask them; then you can sign in again."
@@ -157,7 +167,6 @@ def _advised(trouble: str, detail: str) -> tuple[str, str]:
             detail=detail or "?",
         ),
     }
-    return _stops()[trouble], f"{texts[trouble]} {kept}"
 
 
 def refusal(reason: str) -> str:

@@ -383,3 +383,13 @@ def test_a_refusal_that_arrives_is_said_once(
     assert told[0].more is not None
     told[0].more()
     assert went == [{"shelf": "refused"}]
+
+
+def test_what_is_wrong_on_this_computer_is_not_blamed_on_the_server(
+    screen: SyncScreen, link: PosedLink, desk: Desk
+) -> None:
+    full = UserError("The disk is full.", "Make room.")
+    link.pose(state=State.RETRYING, trouble=Trouble.BROKEN, said=full)
+    settle(desk)
+    assert screen.card.heading.accessibleName() == "The disk is full."
+    assert screen.trouble.text.text() == "Make room."
