@@ -216,7 +216,7 @@ def add_tag(screen: AnyScreen) -> None:
     _choose(
         screen,
         tr("Add tag"),
-        Line("name", tr("Tag"), required=True),
+        Line("tag", tr("Tag"), required=True),
         lambda ids, value: _told(screen, ids, screen.desk.do(tag_clients_by_name, ids, name=value)),
     )
 

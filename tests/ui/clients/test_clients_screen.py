@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QToolButton
+from sqlalchemy import select
 
 from deskcrm.domain.clients.commands import delete_clients
 from deskcrm.domain.clients.model import ClientId, Tier
@@ -16,6 +17,7 @@ from deskcrm.domain.contracts.commands import add_contract
 from deskcrm.domain.interactions.commands import log_call
 from deskcrm.domain.promises.commands import make_promise
 from deskcrm.domain.tags.commands import tag_clients_by_name
+from deskcrm.domain.tags.model import ClientTag, Tag
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.ui.clients.outcome_card import OutcomeCard
 from deskcrm.ui.clients.peek import PeekCard
@@ -111,6 +113,23 @@ def test_tiers_change_in_bulk_and_come_back_in_one_step(
     settle(desk)
     tiers = [row.tier for n in (0, 1) if (row := screen.table.rows.row(n))]
     assert tiers == [Tier.STANDARD, Tier.GOLD]
+
+
+def test_a_tag_begins_empty_and_is_put_on(
+    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
+) -> None:
+    acme = add("Acme")
+    assert run_action("clients.tag", screen)
+    settle(desk)
+    field = card().form.fields["tag"]
+    assert field.value() == ""
+    field.set_value("pilot")
+    card().form.save()
+    settle(desk)
+    tags = select(Tag.name).join(ClientTag, ClientTag.tag_id == Tag.id)
+    assert desk.store.ask(lambda db: db.scalars(tags.where(ClientTag.client_id == acme))) == [
+        "pilot"
+    ]
 
 
 def test_one_client_s_tier_is_changed_from_what_it_is(
