@@ -10,7 +10,8 @@ import deskcrm.domain.all  # noqa: F401 - the features that travel
 from deskcrm.store.engine import open_postgres, open_sqlite
 from deskcrm.store.store import Store
 from tests.fixtures_store import KEY
-from tests.sync.http_world import Desk, Site, found, make_hub
+from tests.sync.desks import Desk
+from tests.sync.http_world import Site, found, make_hub
 from tests.watch import Watch
 
 MakeDesk = Callable[..., Desk]

@@ -29,7 +29,8 @@ from deskcrm.sync.station.answers import allow_deletion, labels_of
 from tests import toys
 from tests.fixtures_store import KEY
 from tests.sync.conftest import MakeDesk
-from tests.sync.http_world import Desk, Site, restore_site, rows_of, snapshot, welcome
+from tests.sync.desks import Desk, snapshot
+from tests.sync.http_world import Site, restore_site, rows_of, welcome
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from deskcrm.sync.credentials import Credentials, Login
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.transport import Transport, check_url
 from tests.sync.conftest import MakeDesk
-from tests.sync.http_world import Desk, Site, revoke
+from tests.sync.desks import Desk
+from tests.sync.http_world import Site, revoke
 from tests.toys import ToyBox, add_box, rename_box
 
 

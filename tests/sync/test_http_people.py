@@ -25,7 +25,8 @@ from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.sync.station.rounds import Receipt
 from tests.sync.conftest import MakeDesk
-from tests.sync.http_world import Desk, Site, rows_of
+from tests.sync.desks import Desk
+from tests.sync.http_world import Site, rows_of
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from deskcrm.store.tables import record_models, shape_of, step_table
 from deskcrm.sync.peer import SyncError
 from deskcrm.sync.station.identity import count_traces, join
 from tests.sync.conftest import MakeDesk
-from tests.sync.http_world import Desk, Site, rows_of
+from tests.sync.desks import Desk
+from tests.sync.http_world import Site, rows_of
 
 
 def traces(store: Store, person: UUID) -> int:

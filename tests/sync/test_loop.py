@@ -15,7 +15,8 @@ from deskcrm.sync.station.answers import allow_deletion
 from deskcrm.sync.station.loop import EVERY, Backoff, SyncLoop
 from deskcrm.sync.station.status import State, Status, in_words
 from tests.sync.conftest import MakeDesk
-from tests.sync.http_world import Desk, Site, revoke, rows_of
+from tests.sync.desks import Desk
+from tests.sync.http_world import Site, revoke, rows_of
 
 PATIENCE = 20.0
 
