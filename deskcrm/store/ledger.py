@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
@@ -29,9 +30,10 @@ from sqlalchemy import (
 )
 
 from deskcrm.base.ids import new_id
+from deskcrm.store import raw
 from deskcrm.store.tables import Base
 from deskcrm.store.types import Id, to_milliseconds
-from deskcrm.store.upsert import in_chunks, upsert
+from deskcrm.store.upsert import upsert
 
 JUMP: Final = 1_000_000_000
 """How far a restored server's numbers leap ahead of all that were ever given out."""
@@ -66,6 +68,7 @@ version_table = Table(
     # JSON {field: [seq, effective milliseconds, device]} of what changed after the creation.
     Column("versions", Text, nullable=True),
 )
+_COLUMNS: Final = tuple(column.key for column in version_table.columns)
 Index("ix_row_version_scope", version_table.c.scope, version_table.c.seq)
 exit_table = Table(
     "scope_exit",
@@ -174,23 +177,25 @@ def read_versions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Vers
     for table, row_id in dict.fromkeys(keys):
         by_table[table].append(row_id)
     found: dict[Key, Version] = {}
-    c = version_table.c
     for table, ids in by_table.items():
-        for chunk in in_chunks(ids):
-            query = select(version_table).where(c.table_name == table, c.row_id.in_(chunk))
-            for row in connection.execute(query):
-                stamps = {k: tuple(v) for k, v in json.loads(row.versions or "{}").items()}
-                found[table, row.row_id] = Version(
-                    table=table,
-                    row_id=row.row_id,
-                    scope=row.scope,
-                    seq=row.seq,
-                    is_deleted=row.is_deleted,
-                    created_seq=row.created_seq,
-                    created_by=row.created_by,
-                    stamps=stamps,
-                )
+        rows = raw.read_by_ids(
+            connection, version_table, _COLUMNS[1:], [row_id.bytes for row_id in ids],
+            of="row_id", where="table_name = ?", values=(table,),
+        )  # fmt: skip
+        for row in rows:
+            version = Version(table, UUID(bytes=row[0]), _id(row[1]), *_plain(row[2:]))
+            found[table, version.row_id] = version
     return found
+
+
+_id: Final = lru_cache(4_096)(lambda stored: UUID(bytes=stored))
+"""Gives the id of a scope or a device: few, and each of them often."""
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[int, bool, int, UUID, dict[str, Stamp]]:
+    seq, is_deleted, created_seq, created_by, versions = row
+    stamps = {k: tuple(v) for k, v in json.loads(versions).items()} if versions else {}
+    return seq, bool(is_deleted), created_seq, _id(created_by), stamps
 
 
 def write_versions(
@@ -202,7 +207,8 @@ def write_versions(
     """
     if not versions:
         return
-    upsert(connection, version_table, [_as_row(version) for version in versions])
+    rows = [_as_row(version) for version in versions]
+    raw.write_rows(connection, version_table, _COLUMNS, rows, new=False)
     exits: list[dict[str, Any]] = []
     for version in versions:
         before = former.get((version.table, version.row_id))
@@ -280,14 +286,14 @@ def signed(value: int) -> int:
     return (value + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
-def _as_row(version: Version) -> dict[str, Any]:
-    return {
-        "table_name": version.table,
-        "row_id": version.row_id,
-        "scope": version.scope,
-        "seq": version.seq,
-        "is_deleted": version.is_deleted,
-        "created_seq": version.created_seq,
-        "created_by": version.created_by,
-        "versions": json.dumps(version.stamps, separators=(",", ":")) if version.stamps else None,
-    }
+def _as_row(version: Version) -> tuple[Any, ...]:
+    return (
+        version.table,
+        version.row_id.bytes,
+        version.scope.bytes,
+        version.seq,
+        version.is_deleted,
+        version.created_seq,
+        version.created_by.bytes,
+        json.dumps(version.stamps, separators=(",", ":")) if version.stamps else None,
+    )

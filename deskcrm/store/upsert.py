@@ -1,11 +1,12 @@
 """Writes rows whether they are there or not: one statement that both databases know."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Table, TextClause, bindparam, text
+from sqlalchemy import Connection, Table
+
+from deskcrm.store import raw
 
 T = TypeVar("T")
 AT_ONCE: Final = 1_000
@@ -15,20 +16,9 @@ AT_ONCE: Final = 1_000
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of one table, all with the same columns, or replace those columns."""
     if rows:
-        connection.execute(_statement(table, tuple(rows[0])), rows)
-
-
-@cache
-def _statement(table: Table, columns: tuple[str, ...]) -> TextClause:
-    quoted = {key: f'"{table.columns[key].name}"' for key in columns}
-    keys = [column.key for column in table.primary_key]
-    rest = ", ".join(f"{name} = excluded.{name}" for k, name in quoted.items() if k not in keys)
-    names, marks = ", ".join(quoted.values()), ", ".join(f":{key}" for key in columns)
-    found = ", ".join(f'"{key}"' for key in keys)
-    return text(
-        f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
-        f" ON CONFLICT ({found}) DO {f'UPDATE SET {rest}' if rest else 'NOTHING'}"
-    ).bindparams(*(bindparam(key, type_=table.columns[key].type) for key in columns))
+        keys = tuple(rows[0])
+        plan = raw.plans(table, keys, raw.from_value)
+        raw.write_rows(connection, table, keys, [raw.row_of(plan, row) for row in rows], new=False)
 
 
 def in_chunks(values: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import types
 
 from deskcrm.base.ids import new_id
@@ -148,8 +149,10 @@ class _Change:
 
     def _create(self, op: Op, shape: Shape, after: Values) -> None:
         given = {key: value for key, value in after.items() if key in shape.columns}
+        if not given.keys() >= _required(shape):
+            raise Refused("invalid")
+        check_values(shape, given)
         values = _blank(shape) | given
-        check_values(shape, values)
         row_id = UUID(bytes=op.row_id)
         scope = self._scope_of(shape, values)
         values["scope"] = scope.hex
@@ -317,21 +320,54 @@ _KINDS: Final[tuple[tuple[type[types.TypeEngine[Any]], type], ...]] = (
     (types.Text, str),
 )
 _LARGEST: Final = 2**63
+_HEX: Final = 32
+_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
 
 
 def check_values(shape: Shape, values: Values) -> None:
     """Refuse values that the columns cannot hold, before the database has to."""
+    checks = _checks(shape)
     for key, value in values.items():
-        column = shape.columns[key]
+        column_type, kind, decode, is_nullable = checks[key]
         if value is None:
-            if not column.nullable:
+            if not is_nullable:
                 raise Refused("invalid")
-        elif not _fits(column.type, shape.decode[key], value):
+        elif kind is UUID and type(value) is str and len(value) == _HEX and _is_hex(value):
+            continue  # the common case, in the common way
+        elif not _fits(column_type, kind, decode, value):
             raise Refused("invalid")
 
 
-def _fits(column_type: types.TypeEngine[Any], decode: Callable[[Any], Any], value: Any) -> bool:
-    kind = next((kind for of, kind in _KINDS if isinstance(column_type, of)), object)
+Checking = tuple[types.TypeEngine[Any], type, Callable[[Any], Any], bool]
+
+
+@cache
+def _checks(shape: Shape) -> dict[str, Checking]:
+    """Give for each column what its values are checked by."""
+    return {
+        key: (column.type, _kind(column.type), shape.decode[key], bool(column.nullable))
+        for key, column in shape.columns.items()
+    }
+
+
+def _kind(column_type: types.TypeEngine[Any]) -> type:
+    return next((kind for of, kind in _KINDS if isinstance(column_type, of)), object)
+
+
+def _is_hex(value: str) -> bool:
+    return value.isalnum() and not set(value) - _DIGITS
+
+
+@cache
+def _required(shape: Shape) -> frozenset[str]:
+    """Name the columns that an edit must give, since they have no default and must not be null."""
+    blank = _blank(shape)
+    return frozenset(k for k, c in shape.columns.items() if blank[k] is None and not c.nullable)
+
+
+def _fits(
+    column_type: types.TypeEngine[Any], kind: type, decode: Callable[[Any], Any], value: Any
+) -> bool:
     try:
         decoded = decode(value)
     except (ValueError, TypeError, AttributeError, OverflowError):
@@ -339,6 +375,10 @@ def _fits(column_type: types.TypeEngine[Any], decode: Callable[[Any], Any], valu
     if isinstance(decoded, str):
         # Neither a NUL nor half a character can be kept by every database.
         return kind is str and "\0" not in decoded and _is_whole(decoded)
+    if isinstance(decoded, list | dict):
+        text = json.dumps(decoded, ensure_ascii=False)
+        has_nul = "\\u0000" in text.replace("\\\\", "")
+        return kind is object and not has_nul and _is_whole(text)
     if isinstance(decoded, int) and not isinstance(decoded, bool):
         return kind is int and -_LARGEST <= decoded < _LARGEST
     return isinstance(decoded, kind)
@@ -354,7 +394,7 @@ def _is_whole(text: str) -> bool:
 
 def _values(text: str | None) -> Values:
     try:
-        values = json.loads(text) if text else {}
+        values = msgspec.json.decode(text) if text else {}
     except (ValueError, RecursionError):
         raise Refused("invalid") from None
     if not isinstance(values, dict):

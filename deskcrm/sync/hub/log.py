@@ -1,17 +1,26 @@
 """Writes what came of steps into the server's log, where everybody's history is read from."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+import msgspec
+from sqlalchemy import Connection, select
 
-from deskcrm.store.changes import to_text
+from deskcrm.store import raw
 from deskcrm.store.tables import change_table, step_table
-from deskcrm.store.types import from_milliseconds
 
 if TYPE_CHECKING:
     from deskcrm.sync.hub.push import Taken
+
+_STEP: Final = (
+    "device", "no", "kind", "command", "label", "actor", "at", "epoch", "state", "undoes", "seq",
+    "effective_at",
+)  # fmt: skip
+_CHANGE: Final = (
+    "step", "table_name", "row_id", "subject", "kind", "before", "after", "base", "scope", "seq",
+)  # fmt: skip
+_encode: Final = msgspec.json.Encoder().encode
 
 
 def write_log(connection: Connection, taken: "Sequence[Taken]") -> None:
@@ -19,7 +28,8 @@ def write_log(connection: Connection, taken: "Sequence[Taken]") -> None:
     applied = [one for one in taken if one.applied is not None and one.applied.log]
     if not applied:
         return
-    connection.execute(insert(step_table), [_step(connection, one) for one in applied])
+    steps = [_step(connection, one) for one in applied]
+    raw.write_rows(connection, step_table, _STEP, steps, new=True)
     device = applied[0].author.device
     s = step_table.c
     first, last = applied[0].step.no, applied[-1].step.no
@@ -28,25 +38,25 @@ def write_log(connection: Connection, taken: "Sequence[Taken]") -> None:
     )
     numbers = {row.no: row.id for row in found}
     changes = [change for one in applied for change in _changes(one, numbers[one.step.no])]
-    connection.execute(insert(change_table), changes)
+    raw.write_rows(connection, change_table, _CHANGE, changes, new=True)
 
 
-def _step(connection: Connection, one: "Taken") -> dict[str, Any]:
-    step = one.step
-    return {
-        "device": one.author.device,
-        "no": step.no,
-        "kind": step.kind,
-        "command": step.command,
-        "label": step.label,
-        "actor": one.author.actor,
-        "at": from_milliseconds(one.author.moment),
-        "epoch": step.epoch,
-        "state": "applied",
-        "undoes": find_step(connection, step.undoes) if step.undoes else None,
-        "seq": one.result.seq,
-        "effective_at": from_milliseconds(one.author.moment),
-    }
+def _step(connection: Connection, one: "Taken") -> raw.Row:
+    step, author = one.step, one.author
+    return (
+        author.device.bytes,
+        step.no,
+        step.kind,
+        step.command,
+        step.label,
+        author.actor.bytes,
+        author.moment,
+        step.epoch,
+        "applied",
+        find_step(connection, step.undoes) if step.undoes else None,
+        one.result.seq,
+        author.moment,
+    )
 
 
 def find_step(connection: Connection, named: tuple[bytes, int]) -> int | None:
@@ -56,20 +66,24 @@ def find_step(connection: Connection, named: tuple[bytes, int]) -> int | None:
     return connection.execute(select(s.id).where(s.device == device, s.no == number)).scalar()
 
 
-def _changes(one: "Taken", step: int) -> list[dict[str, Any]]:
+def _changes(one: "Taken", step: int) -> list[raw.Row]:
     assert one.applied is not None
     return [
-        {
-            "step": step,
-            "table_name": change.row.shape.name,
-            "row_id": change.row.version.row_id,
-            "subject": change.row.subject,
-            "kind": change.kind,
-            "before": to_text(change.before),
-            "after": to_text(change.after),
-            "base": change.base,
-            "scope": change.row.version.scope,
-            "seq": change.row.version.seq,
-        }
+        (
+            step,
+            change.row.shape.name,
+            change.row.version.row_id.bytes,
+            change.row.stored_subject,
+            change.kind,
+            _text(change.before),
+            _text(change.after),
+            change.base,
+            change.row.version.scope.bytes,
+            change.row.version.seq,
+        )
         for change in one.applied.log
     ]
+
+
+def _text(values: dict[str, Any] | None) -> str | None:
+    return None if values is None else _encode(values).decode()

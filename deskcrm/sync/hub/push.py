@@ -8,12 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from deskcrm.store import ledger
+from deskcrm.store import ledger, raw
 from deskcrm.store.ledger import Key
 from deskcrm.store.tables import shape_named
-from deskcrm.store.types import from_milliseconds, to_milliseconds
+from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub.applying import Applied, Applying, Author, Authorize, Refused
 from deskcrm.sync.hub.log import write_log
 from deskcrm.sync.hub.moving import move_children
@@ -213,21 +213,14 @@ def _apply(run: Applying, step: Step, author: Author) -> Taken:
 def _remember(connection: Connection, caller: Caller, taken: Sequence[Taken]) -> None:
     if not taken:
         return
-    connection.execute(
-        insert(result_table),
-        [
-            {
-                "device": caller.device,
-                "no": one.result.no,
-                "status": one.result.status,
-                "seq": one.result.seq,
-                "effective_at": from_milliseconds(one.result.effective_at),
-                "detail": one.result.detail,
-                "digest": _digest(one.step),
-            }
-            for one in taken
-        ],
-    )
+    keys = ("device", "no", "status", "seq", "effective_at", "detail", "digest")
+    device = caller.device.bytes
+    rows = [
+        (device, r.no, r.status, r.seq, r.effective_at, r.detail, _digest(one.step))
+        for one in taken
+        for r in (one.result,)
+    ]
+    raw.write_rows(connection, result_table, keys, rows, new=True)
 
 
 def _move_on(
@@ -265,7 +258,7 @@ def _users(connection: Connection) -> dict[str, UUID]:
 
 def _digest(step: Step) -> bytes:
     """Give a fingerprint of a step; how its moment was estimated is no part of it."""
-    plain = replace_moment(step)
+    plain = step if step.effective_at is None else replace_moment(step)
     return blake2b(msgspec.msgpack.encode(plain), digest_size=8).digest()
 
 

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from deskcrm.store import ledger
+from deskcrm.store import ledger, raw
 from deskcrm.store.ledger import Key, Version
 from deskcrm.store.tables import Shape, record_models, shape_named, shape_of
-from deskcrm.store.upsert import in_chunks, upsert
 
 Values = dict[str, Any]
+Plan = tuple[tuple[str, raw.Translate | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Held:
         named = self.values.get(self.shape.subject) if self.shape.subject else None
         return UUID(hex=named) if named else self.version.row_id
 
+    @property
+    def stored_subject(self) -> bytes:
+        """The same as it is stored."""
+        named = self.values.get(self.shape.subject) if self.shape.subject else None
+        return bytes.fromhex(named) if named and len(named) == 32 else self.subject.bytes
+
     def with_values(self, values: Values) -> "Held":
         """Give the row with some of its values replaced."""
         return replace(self, values=self.values | values)
@@ -52,13 +59,27 @@ def read_held(connection: Connection, keys: Iterable[Key]) -> dict[Key, Held]:
         by_table[table].append(row_id)
     found: dict[Key, Held] = {}
     for table, ids in by_table.items():
-        shape = shape_named(table)
-        columns = [shape.table.c.id, *shape.columns.values()]
-        for chunk in in_chunks(ids):
-            for row in connection.execute(select(*columns).where(shape.table.c.id.in_(chunk))):
-                values = shape.to_json(dict(zip(shape.columns, row[1:], strict=True)))
-                found[table, row[0]] = Held(shape, versions[table, row[0]], values)
+        shape, stored_ids = shape_named(table), {row_id.bytes: row_id for row_id in ids}
+        plan = _reading(shape)
+        rows = raw.read_by_ids(connection, shape.table, ("id", *shape.columns), list(stored_ids))
+        for row in rows:
+            row_id = stored_ids[row[0]]
+            values = {
+                key: value if translate is None or value is None else translate(value)
+                for (key, translate), value in zip(plan, row[1:], strict=True)
+            }
+            found[table, row_id] = Held(shape, versions[table, row_id], values)
     return found
+
+
+@cache
+def _reading(shape: Shape) -> Plan:
+    return raw.plans(shape.table, shape.columns, raw.to_log)
+
+
+@cache
+def _writing(shape: Shape) -> Plan:
+    return raw.plans(shape.table, shape.columns, raw.from_log)
 
 
 def children_of(connection: Connection, subject: UUID, scope: UUID) -> list[Key]:
@@ -75,13 +96,14 @@ def children_of(connection: Connection, subject: UUID, scope: UUID) -> list[Key]
 
 def write_held(connection: Connection, rows: Iterable[Held], former: Mapping[Key, Held]) -> None:
     """Write rows and their versions; ``former`` is how those were that were there."""
-    by_table: dict[str, list[Values]] = defaultdict(list)
+    by_shape: dict[Shape, list[tuple[Any, ...]]] = defaultdict(list)
     versions = []
     for row in rows:
-        version = row.version
-        fixed = {"id": version.row_id, "seq": version.seq, "is_deleted": version.is_deleted}
-        by_table[row.shape.name].append(fixed | row.shape.from_json(row.values))
+        version, shape = row.version, row.shape
+        fixed = (version.row_id.bytes, version.seq, version.is_deleted)
+        by_shape[shape].append(fixed + raw.row_of(_writing(shape), row.values))
         versions.append(version)
-    for table, values in by_table.items():
-        upsert(connection, shape_named(table).table, values)
+    for shape, stored in by_shape.items():
+        keys = ("id", "seq", "is_deleted", *shape.columns)
+        raw.write_rows(connection, shape.table, keys, stored, new=False)
     ledger.write_versions(connection, versions, {key: row.version for key, row in former.items()})

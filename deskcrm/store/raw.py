@@ -1,0 +1,208 @@
+"""Rows handed straight to the driver, without the layers between: the way that sync takes.
+
+*Stored* values are as SQLite holds them: ids of 16 bytes, moments in milliseconds, days and JSON as
+text. PostgreSQL takes a whole column of them as one array, and turns it into its own type.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Connection, Date, LargeBinary, Table, types
+
+from deskcrm.store.types import EnumText, Id, Instant, Json, to_milliseconds
+
+Translate = Callable[[Any], Any]
+Row = tuple[Any, ...]
+AT_ONCE: Final = 1_000
+"""Ids in one statement: far below what SQLite takes."""
+
+
+@cache
+def from_value(column_type: types.TypeEngine[Any]) -> Translate | None:
+    """Give what turns a value of a column into what is stored; None where they are the same."""
+    if isinstance(column_type, Id):
+        return lambda value: value.bytes
+    if isinstance(column_type, Instant):
+        return to_milliseconds
+    if isinstance(column_type, EnumText):
+        return lambda value: column_type.members(value).value
+    if isinstance(column_type, Date):
+        return lambda value: value.isoformat()
+    return json.dumps if isinstance(column_type, Json) else None
+
+
+@cache
+def from_log(column_type: types.TypeEngine[Any]) -> Translate | None:
+    """Give what turns a logged value of a column into what is stored; None: the same."""
+    if isinstance(column_type, Id):
+        return _bytes
+    return json.dumps if isinstance(column_type, Json) else None
+
+
+@cache
+def to_log(column_type: types.TypeEngine[Any]) -> Translate | None:
+    """Give the inverse of :func:`from_log`."""
+    if isinstance(column_type, Id):
+        return lambda value: value.hex()
+    if isinstance(column_type, Json):
+        return json.loads
+    return bool if isinstance(column_type, Boolean) else None
+
+
+def _bytes(value: str) -> bytes:
+    return bytes.fromhex(value) if len(value) == 32 else UUID(hex=value).bytes
+
+
+def plans(table: Table, keys: Iterable[str], way: Any) -> tuple[tuple[str, Translate | None], ...]:
+    """Give columns, each with its translation."""
+    return tuple((key, way(table.columns[key].type)) for key in keys)
+
+
+def row_of(plan: Sequence[tuple[str, Translate | None]], values: Mapping[str, Any]) -> Row:
+    """Give a row's values in the order of a plan, translated."""
+    return tuple(
+        [
+            value if translate is None or value is None else translate(value)
+            for value, translate in [(values[key], translate) for key, translate in plan]
+        ]
+    )
+
+
+def write_rows(
+    connection: Connection, table: Table, keys: tuple[str, ...], rows: list[Row], *, new: bool
+) -> None:
+    """Write rows of stored values; ``new`` ones are not there, others replace what is there."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_for_sqlite(table, keys, new), rows)
+        return
+    if not new:
+        rows = _last_of_each(table, keys, rows)
+    kinds = [_array_of(table.columns[key].type)[2] for key in keys]
+    arrays = tuple(
+        list(column) if kind is None else [None if v is None else kind(v) for v in column]
+        for kind, column in zip(kinds, zip(*rows, strict=True), strict=True)
+    )
+    connection.exec_driver_sql(_for_postgres(table, keys, new), arrays)
+
+
+def _last_of_each(table: Table, keys: tuple[str, ...], rows: list[Row]) -> list[Row]:
+    """Give only the last row for each key: one statement cannot replace a row twice."""
+    places = [keys.index(column.key) for column in table.primary_key]
+    return list({tuple(row[place] for place in places): row for row in rows}.values())
+
+
+@cache
+def _for_sqlite(table: Table, keys: tuple[str, ...], new: bool) -> str:
+    names = ", ".join(f'"{table.columns[key].name}"' for key in keys)
+    marks = ", ".join("?" for _ in keys)
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}){_else(table, keys, new)}'
+
+
+@cache
+def _for_postgres(table: Table, keys: tuple[str, ...], new: bool) -> str:
+    names = ", ".join(f'"{table.columns[key].name}"' for key in keys)
+    kinds = [_array_of(table.columns[key].type) for key in keys]
+    arrays = ", ".join(f"%s::{kind[0]}[]" for kind in kinds)
+    places = ", ".join(f"c{n}" for n in range(len(keys)))
+    values = ", ".join(kind[1].replace("?", f"u.c{n}") for n, kind in enumerate(kinds))
+    return (
+        f'INSERT INTO "{table.name}" ({names}) SELECT {values} FROM unnest({arrays})'
+        f" AS u({places}){_else(table, keys, new)}"
+    )
+
+
+def _else(table: Table, keys: tuple[str, ...], new: bool) -> str:
+    if new:
+        return ""
+    own = [column.key for column in table.primary_key]
+    rest = [f'"{table.columns[key].name}"' for key in keys if key not in own]
+    updates = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    found = ", ".join(f'"{key}"' for key in own)
+    return f" ON CONFLICT ({found}) DO {f'UPDATE SET {updates}' if rest else 'NOTHING'}"
+
+
+_MOMENT: Final = (
+    "timestamptz 'epoch' + (? / 1000) * interval '1 second' + (?"
+    # Doubled where the driver looks for placeholders.
+    " %% 1000) * interval '1 millisecond'"
+)
+
+
+@cache
+def _array_of(column_type: types.TypeEngine[Any]) -> tuple[str, str, Translate | None]:
+    """Give as what a column arrives, what the column is made of that by, and a translation."""
+    if isinstance(column_type, Id):
+        return "uuid", "?", lambda value: value.hex()
+    if isinstance(column_type, Instant):
+        return "bigint", _MOMENT, None
+    if isinstance(column_type, Json):
+        return "text", "?::jsonb", None
+    if isinstance(column_type, Boolean):
+        return "boolean", "?", bool
+    if isinstance(column_type, LargeBinary):
+        return "bytea", "?", bytes
+    if isinstance(column_type, types.Text | EnumText):
+        return "text", "?", None
+    if isinstance(column_type, Date):
+        return "text", "?::date", None
+    return (
+        ("bigint", "?", None)
+        if isinstance(column_type, types.Integer)
+        else ("double precision", "?", None)
+    )
+
+
+def read_by_ids(
+    connection: Connection,
+    table: Table,
+    keys: Sequence[str],
+    ids: Sequence[bytes],
+    *,
+    of: str = "id",
+    where: str = "",
+    values: tuple[Any, ...] = (),
+) -> list[Row]:
+    """Give stored values of rows with certain ids; ``where`` narrows them, ``?`` for values."""
+    names = ", ".join(f'"{table.columns[key].name}"' for key in keys)
+    rest = f" AND {where}" if where else ""
+    head = f'SELECT {names} FROM "{table.name}" WHERE "{of}"'
+    if connection.dialect.name != "sqlite":
+        asked = f"{head} = ANY(%s::uuid[]){rest.replace('?', '%s')}"
+        hexes = [one.hex() for one in ids]
+        found = connection.exec_driver_sql(asked, (hexes, *values)).all()
+        return [tuple([stored(value) for value in row]) for row in found]
+    rows: list[Row] = []
+    for start in range(0, len(ids), AT_ONCE):
+        chunk = ids[start : start + AT_ONCE]
+        marks = ",".join("?" * len(chunk))
+        rows += fetch(connection, f"{head} IN ({marks}){rest}", (*chunk, *values))
+    return rows
+
+
+def fetch(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+    """Give the rows of a query on SQLite, as the driver makes them."""
+    driver: Any = connection.connection.dbapi_connection
+    found: list[Row] = driver.execute(statement, values).fetchall()
+    return found
+
+
+def stored(value: Any) -> Any:
+    """Turn a value as PostgreSQL's driver gives it into what is stored."""
+    kind = type(value)
+    translate = _FROM_POSTGRES.get(kind)
+    return value if translate is None else translate(value)
+
+
+_FROM_POSTGRES: Final[dict[type, Translate]] = {
+    UUID: lambda value: value.bytes,
+    datetime: to_milliseconds,
+    date: lambda value: value.isoformat(),
+    dict: json.dumps,
+    list: json.dumps,
+}
