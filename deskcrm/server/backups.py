@@ -4,6 +4,7 @@ A folder's database is copied page by page, encrypted under the same key. Postgr
 copied row by row, as of one moment, into one compressed file with a checksum.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -25,11 +26,12 @@ from deskcrm.store.backup import backup, copy_database
 from deskcrm.store.engine import DamagedFile, open_sqlite
 from deskcrm.store.profile import fresh_database, remove_database, replace_database
 from deskcrm.store.store import Arrived
-from deskcrm.store.tables import local_meta
+from deskcrm.store.tables import Base, local_meta
 from deskcrm.store.verify import verify
 
 _FORMAT: Final = "deskcrm server 1"
 _VERSIONS: Final = "alembic_version"
+_END: Final = b"end"
 
 
 class Header(msgspec.Struct):
@@ -48,8 +50,8 @@ def back_up(place: Place, target: Path) -> int:
     try:
         _write_dump(place, unfinished)
         with unfinished.open("rb") as file:
-            for _ in _frames(file):
-                pass
+            if deque(_frames(file), maxlen=1) != deque([_END]):
+                raise _damaged()
         files.sync_file(unfinished)
         files.move(unfinished, target)
     except OSError as error:
@@ -129,8 +131,7 @@ def _write_dump(place: Place, target: Path) -> None:
             seen = inspect(connection)
             tables = {
                 name: [column["name"] for column in seen.get_columns(name)]
-                for name in sorted(seen.get_table_names())
-                if name != _VERSIONS
+                for name in _own_tables(connection)
             }
             header = Header(_FORMAT, revision, tables)
             compressor = zstandard.ZstdCompressor(level=3, write_checksum=True)
@@ -138,6 +139,7 @@ def _write_dump(place: Place, target: Path) -> None:
                 _write(stream, msgspec.json.encode(header))
                 for table, columns in tables.items():
                     _copy_out(connection, table, columns, stream)
+                _write(stream, _END)
     finally:
         database.close()
 
@@ -159,13 +161,15 @@ def _restore_dump(place: Place, source: Path, now: datetime) -> None:
         ):
             frames = _frames(file)
             header = _header(next(frames, b""))
-            for table in inspect(connection).get_table_names():
-                connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
+            for table in (*_own_tables(connection), _VERSIONS):
+                connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
             config = migrate.make_config()
             config.attributes["connection"] = connection
             command.upgrade(config, header.revision)
             for table, columns in header.tables.items():
                 _copy_in(connection, table, columns, frames)
+            if [*frames] != [_END]:  # to the very end, where the checksum is
+                raise _damaged()
             for table in ("step", "change"):
                 connection.execute(
                     text(
@@ -181,7 +185,14 @@ def _restore_dump(place: Place, source: Path, now: datetime) -> None:
         database.close()
 
 
+def _own_tables(connection: Connection) -> list[str]:
+    """Name the program's tables that are there; what else lies in the database is not touched."""
+    return sorted(set(inspect(connection).get_table_names()) & Base.metadata.tables.keys())
+
+
 def _header(frame: bytes) -> Header:
+    if not frame:
+        raise _damaged()
     try:
         header = msgspec.json.decode(frame, type=Header)
     except msgspec.DecodeError:
@@ -201,8 +212,9 @@ def _copy_in(
     with _driver(connection).cursor().copy(_copying(table, columns, "FROM STDIN")) as copy:
         for frame in frames:
             if not frame:
-                break
+                return
             copy.write(frame)
+    raise _damaged()
 
 
 def _copying(table: str, columns: list[str], way: str) -> str:
@@ -229,9 +241,11 @@ def _frames(file: BinaryIO) -> Iterator[bytes]:
             while size := _exactly(stream, 4):
                 yield _exactly(stream, int.from_bytes(size, "big"))
     except (zstandard.ZstdError, EOFError) as error:
-        raise DamagedFile(
-            tr("The backup is damaged."), tr("Choose another one; nothing was changed.")
-        ) from error
+        raise _damaged() from error
+
+
+def _damaged() -> DamagedFile:
+    return DamagedFile(tr("The backup is damaged."), tr("Choose another one; nothing was changed."))
 
 
 def _exactly(stream: Any, size: int) -> bytes:

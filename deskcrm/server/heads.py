@@ -67,6 +67,8 @@ class Heads:
         if self._waiting >= MOST_WAITING:
             raise Full
         self._waiting += 1
+        if self._store.database.is_sqlite:
+            self._stirred.set()  # another process may have written the file while nobody waited
         try:
             async with asyncio.timeout(random.uniform(SHORTEST, LONGEST)):
                 while self._head <= since and not self._stopped:

@@ -67,7 +67,9 @@ class Site:
         assert self.session.get(f"{self.url}/health").status_code == 200
 
     def close(self) -> None:
-        """Stop the server."""
+        """Stop the server; twice is harmless."""
+        if not self._thread.is_alive():
+            return
         self.session.close()
         self.desk.heads._loop.call_soon_threadsafe(self.desk.heads.stop)
         self._server.should_exit = True
