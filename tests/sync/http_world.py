@@ -85,7 +85,9 @@ class Site:
     is_closing: bool = False
 
     def __post_init__(self) -> None:
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.http = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Served", (Handler,), {"site": self})
+        )
         self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True)
@@ -143,65 +145,65 @@ def found(database: Database, clock: Callable[[], datetime]) -> Store:
     return Store.open(database, clock=clock)
 
 
-def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+class Handler(BaseHTTPRequestHandler):
+    """Serves one connection of a site, with the faults that were ordered."""
 
-        def log_message(self, *_: object) -> None:
-            pass
+    site: Site
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:
-            self._serve(b"")
+    def log_message(self, *_: object) -> None:
+        pass
 
-        def do_POST(self) -> None:
-            self._serve(self.rfile.read(int(self.headers["Content-Length"])))
+    def do_GET(self) -> None:
+        self._serve(b"")
 
-        def _serve(self, body: bytes) -> None:
-            path = urlsplit(self.path).path
-            site.asked.append(path)
-            fault = site.faults.popleft() if site.faults and path != "/sync/v1/wait" else ""
-            if fault and fault not in ("answer lost", "cut", "doubled"):
-                self._fail(fault)
-                return
-            status, kind, data, more = answer(site, path, self.path, self.headers, body)
-            if fault == "doubled":
-                status, kind, data, more = answer(site, path, self.path, self.headers, body)
-            if fault == "answer lost":
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
-                return
-            self._answer(status, kind, data, more, cut=fault == "cut")
+    def do_POST(self) -> None:
+        self._serve(self.rfile.read(int(self.headers["Content-Length"])))
 
-        def _fail(self, fault: str) -> None:
-            if fault == "lost":
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
-            elif fault == "portal":
-                self._answer(200, "text/html", PORTAL, {})
-            elif fault == "redirect":
-                self._answer(307, "text/html", b"", {"Location": site.url + "/elsewhere"})
-            elif fault == "garbled":
-                self._answer(200, KIND, b"\x28\xb5\x2f\xfd garbled", {})
-            elif fault == "busy":
-                self._answer(503, "text/plain", b"", {"Retry-After": "7"})
-            else:
-                self._answer(int(fault), "text/html", PORTAL, {})
+    def _serve(self, body: bytes) -> None:
+        path = urlsplit(self.path).path
+        self.site.asked.append(path)
+        fault = self.site.faults.popleft() if self.site.faults and path != "/sync/v1/wait" else ""
+        if fault and fault not in ("answer lost", "cut", "doubled"):
+            self._fail(fault)
+            return
+        status, kind, data, more = answer(self.site, path, self.path, self.headers, body)
+        if fault == "doubled":
+            status, kind, data, more = answer(self.site, path, self.path, self.headers, body)
+        if fault == "answer lost":
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self._answer(status, kind, data, more, cut=fault == "cut")
 
-        def _answer(
-            self, status: int, kind: str, data: bytes, more: dict[str, str], *, cut: bool = False
-        ) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            for name, value in more.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data[: len(data) // 2] if cut else data)
-            if cut:
-                self.close_connection = True
+    def _fail(self, fault: str) -> None:
+        if fault == "lost":
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        elif fault == "portal":
+            self._answer(200, "text/html", PORTAL, {})
+        elif fault == "redirect":
+            self._answer(307, "text/html", b"", {"Location": self.site.url + "/elsewhere"})
+        elif fault == "garbled":
+            self._answer(200, KIND, b"\x28\xb5\x2f\xfd garbled", {})
+        elif fault == "busy":
+            self._answer(503, "text/plain", b"", {"Retry-After": "7"})
+        else:
+            self._answer(int(fault), "text/html", PORTAL, {})
 
-    return Handler
+    def _answer(
+        self, status: int, kind: str, data: bytes, more: dict[str, str], *, cut: bool = False
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        for name, value in more.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data[: len(data) // 2] if cut else data)
+        if cut:
+            self.close_connection = True
 
 
 Said = tuple[int, str, bytes, dict[str, str]]
