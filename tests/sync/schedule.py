@@ -130,7 +130,9 @@ class Schedule:
             lambda db: db.all(
                 select(c.row_id, c.kind, c.after)
                 .join_from(change_table, step_table, c.step == s.id)
-                .where(s.state == "waiting", c.table_name == "toy_box")
+                # What a restored server lost is queued again, but was long answered.
+                .where(s.state == "waiting", s.effective_at.is_(None))
+                .where(c.table_name == "toy_box")
                 .order_by(c.id)
             )
         )

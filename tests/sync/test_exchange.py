@@ -10,8 +10,10 @@ from sqlalchemy import select
 import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps what was lost
 from deskcrm.base.ids import new_id
 from deskcrm.store.tables import shape_named
+from deskcrm.sync.station.rounds import Exchange
 from tests import toys
-from tests.sync.world import Station, World
+from tests.sync import safeguards
+from tests.sync.world import Station, WiredPeer, World
 
 
 @pytest.fixture
@@ -75,6 +77,33 @@ def test_of_one_field_the_later_stands_and_the_other_is_kept(
     assert (conflict.kept, conflict.lost) == ('{"name":"Ivans"}', '{"name":"Annas"}')
     assert (conflict.kept_by, conflict.lost_by) == (ivan.user, anna.user)
     assert conflicts(ivan)[0].id == conflict.id
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_an_edit_over_a_waiting_one_has_not_seen_what_that_hid(
+    world: World,
+    anna: Station,
+    ivan: Station,
+    box: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    safe: bool,
+) -> None:
+    if not safe:
+        safeguards.forget_what_hides(monkeypatch)
+    anna.store.do(toys.rename_box, box, name="Annas")
+    world.pass_time(minutes=1)
+    ivan.store.do(toys.rename_box, box, name="Ivans")
+    ivan.sync()
+    exchange = Exchange(anna.store, WiredPeer(world, anna))
+    exchange._greet()
+    exchange._pull_all()
+    assert anna.boxes()[box].name == "Annas"  # on top of what came
+    world.pass_time(minutes=1)
+    anna.store.do(toys.rename_box, box, name="Annas again")
+    world.sync_all()
+    assert ivan.boxes()[box].name == "Annas again"
+    lost = [conflict.lost for conflict in conflicts(ivan)]
+    assert ('{"name":"Ivans"}' in lost) is safe
 
 
 def test_an_edit_that_saw_the_other_just_stands(
