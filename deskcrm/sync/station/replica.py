@@ -166,8 +166,13 @@ def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[An
     _write(connection, shape, columns, [row for _, row in fresh])
     _note(page, shape, columns, fresh, present, edits)
     for row_id, row in fresh:
-        # An edit that the server has numbered is in every row with that number or a later one.
-        left = [c for c in edits.get(row_id, ()) if c.seq is None or c.seq > row[2]]
+        # An edit that the server has numbered is in every row with that number or a later one,
+        # and a creation is in every row.
+        left = [
+            change
+            for change in edits.get(row_id, ())
+            if change.kind != "create" and (change.seq is None or change.seq > row[2])
+        ]
         if left:
             overlay.put_on_top(connection, shape, row_id, left)
 
