@@ -3,21 +3,19 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import types
 
 from deskcrm.base.ids import new_id
 from deskcrm.store.ledger import Head, Key, Stamp, Version
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
-from deskcrm.store.types import EnumText, Id, Instant
 from deskcrm.store.work import Blank
 from deskcrm.sync.hub.rows import Held, Values
+from deskcrm.sync.hub.values import are_fit
 from deskcrm.sync.merging import Merged, by_field, merge_field
 from deskcrm.sync.protocol import Op, Step
 
@@ -309,53 +307,10 @@ def _blank(shape: Shape) -> Values:
     return shape.to_json({key: blank.fixed.get(key) for key in shape.columns})
 
 
-_KINDS: Final[tuple[tuple[type[types.TypeEngine[Any]], type], ...]] = (
-    (Id, UUID),
-    (Instant, datetime),
-    (EnumText, str),
-    (types.Date, date),
-    (types.Boolean, bool),
-    (types.Integer, int),
-    (types.Float, float),
-    (types.Text, str),
-)
-_LARGEST: Final = 2**63
-_HEX: Final = 32
-_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
-
-
 def check_values(shape: Shape, values: Values) -> None:
-    """Refuse values that the columns cannot hold, before the database has to."""
-    checks = _checks(shape)
-    for key, value in values.items():
-        column_type, kind, decode, is_nullable = checks[key]
-        if value is None:
-            if not is_nullable:
-                raise Refused("invalid")
-        elif kind is UUID and type(value) is str and len(value) == _HEX and _is_hex(value):
-            continue  # the common case, in the common way
-        elif not _fits(column_type, kind, decode, value):
-            raise Refused("invalid")
-
-
-Checking = tuple[types.TypeEngine[Any], type, Callable[[Any], Any], bool]
-
-
-@cache
-def _checks(shape: Shape) -> dict[str, Checking]:
-    """Give for each column what its values are checked by."""
-    return {
-        key: (column.type, _kind(column.type), shape.decode[key], bool(column.nullable))
-        for key, column in shape.columns.items()
-    }
-
-
-def _kind(column_type: types.TypeEngine[Any]) -> type:
-    return next((kind for of, kind in _KINDS if isinstance(column_type, of)), object)
-
-
-def _is_hex(value: str) -> bool:
-    return value.isalnum() and not set(value) - _DIGITS
+    """Refuse values that the columns cannot hold."""
+    if not are_fit(shape, values):
+        raise Refused("invalid")
 
 
 @cache
@@ -363,33 +318,6 @@ def _required(shape: Shape) -> frozenset[str]:
     """Name the columns that an edit must give, since they have no default and must not be null."""
     blank = _blank(shape)
     return frozenset(k for k, c in shape.columns.items() if blank[k] is None and not c.nullable)
-
-
-def _fits(
-    column_type: types.TypeEngine[Any], kind: type, decode: Callable[[Any], Any], value: Any
-) -> bool:
-    try:
-        decoded = decode(value)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        return False
-    if isinstance(decoded, str):
-        # Neither a NUL nor half a character can be kept by every database.
-        return kind is str and "\0" not in decoded and _is_whole(decoded)
-    if isinstance(decoded, list | dict):
-        text = json.dumps(decoded, ensure_ascii=False)
-        has_nul = "\\u0000" in text.replace("\\\\", "")
-        return kind is object and not has_nul and _is_whole(text)
-    if isinstance(decoded, int) and not isinstance(decoded, bool):
-        return kind is int and -_LARGEST <= decoded < _LARGEST
-    return isinstance(decoded, kind)
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _values(text: str | None) -> Values:
