@@ -120,15 +120,6 @@ def test_without_a_display_it_says_how_to_go_on(
     assert "python3 dev.py run --offscreen" in capsys.readouterr().err
 
 
-@pytest.mark.skipif((ROOT / "deskcrm" / "server").is_dir(), reason="there is a server")
-def test_serving_says_that_there_is_no_server_yet(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["dev.py", "serve"])
-    assert dev.main() == 2
-    assert "There is no server yet" in capsys.readouterr().err
-
-
 def test_what_follows_goes_to_the_tool_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[str] = []
     monkeypatch.setattr(dev, "set_up", lambda level: None)
