@@ -287,4 +287,3 @@ def test_any_commands_can_be_undone_and_redone(make_store: MakeStore) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-
