@@ -277,7 +277,12 @@ def read_sums(connection: Connection, scopes: Iterable[UUID]) -> Sums:
 
 def digest(row_id: UUID, seq: int) -> int:
     """Give a number that stands for one version of one row, from 0 to 2^64 - 1."""
-    made = blake2b(row_id.bytes + seq.to_bytes(8, "big"), digest_size=8)
+    return stored_digest(row_id.bytes, seq)
+
+
+def stored_digest(row_id: bytes, seq: int) -> int:
+    """Give the same of an id as it is stored."""
+    made = blake2b(row_id + seq.to_bytes(8, "big"), digest_size=8)
     return int.from_bytes(made.digest(), "big")
 
 

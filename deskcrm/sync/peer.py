@@ -1,9 +1,20 @@
 """The other end of sync, as the workstation sees it, and how it fails."""
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from deskcrm.sync.protocol import Hello, Pull, Pulled, Push, Pushed, Welcome
+from deskcrm.sync.protocol import (
+    AskManifest,
+    AskSegment,
+    Hello,
+    Manifest,
+    Pull,
+    Pulled,
+    Push,
+    Pushed,
+    Segment,
+    Welcome,
+)
 
 
 class Trouble(StrEnum):
@@ -73,4 +84,17 @@ class Peer(Protocol):
 
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
+        ...
+
+
+@runtime_checkable
+class SnapshotPeer(Protocol):
+    """A server that also gives snapshots to workstations that begin anew."""
+
+    def manifest(self, message: AskManifest) -> Manifest:
+        """Ask what there is to begin with; raises SyncError."""
+        ...
+
+    def segment(self, message: AskSegment) -> Segment:
+        """Ask for a part of it; raises SyncError."""
         ...

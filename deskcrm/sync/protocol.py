@@ -183,13 +183,76 @@ class Pulled(msgspec.Struct, array_like=True):
     """On the last page: living rows of each scope and table, and the sum of their digests."""
 
 
+class AskManifest(msgspec.Struct, array_like=True):
+    """Asks what a fresh workstation can begin with."""
+
+    device: bytes
+    schema: str
+
+
+class Entry(msgspec.Struct, array_like=True):
+    """A segment: rows of one scope and table, or, without a table, a piece of the history."""
+
+    digest: bytes
+    """SHA-256 of the content."""
+    scope: bytes
+    table: str
+    rows: int
+    built_at: int
+    """What it lacks has numbers above this one."""
+
+
+class Manifest(msgspec.Struct, array_like=True):
+    """The segments of a snapshot; none when pulling is as good."""
+
+    epoch: int
+    lineage: bytes
+    scopes: list[bytes]
+    entries: list[Entry]
+
+
+class AskSegment(msgspec.Struct, array_like=True):
+    """Asks for the content of a segment."""
+
+    device: bytes
+    digest: bytes
+
+
+class Segment(msgspec.Struct, array_like=True):
+    """The content of a segment; empty when it is not there any more: ask for the manifest."""
+
+    content: bytes
+
+
+class Block(msgspec.Struct, array_like=True):
+    """What a segment of rows holds: each column from first row to last, in stored values.
+
+    The first four columns are id, scope, seq and is_deleted.
+    """
+
+    table: str
+    columns: list[str]
+    values: list[list[Any]]
+
+
+class Past(msgspec.Struct, array_like=True):
+    """What a segment of the history holds."""
+
+    steps: list[LogStep]
+
+
 _pack: Final = msgspec.msgpack.Encoder()
 _unpackers: Final[dict[type[Any], msgspec.msgpack.Decoder[Any]]] = {}
 
 
 def pack(message: msgspec.Struct) -> bytes:
     """Write a message for the wire."""
-    return zstandard.ZstdCompressor(level=1).compress(_pack.encode(message))
+    return compressed(message, 1)
+
+
+def compressed(message: msgspec.Struct, level: int) -> bytes:
+    """Write a message that is made once and read often."""
+    return zstandard.ZstdCompressor(level=level).compress(_pack.encode(message))
 
 
 def unpack(kind: type[M], data: bytes) -> M:

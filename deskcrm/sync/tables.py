@@ -54,3 +54,20 @@ wanted_table: Final = Table(
     Column("table_name", Text, primary_key=True),
     Column("row_id", Id, primary_key=True),
 )
+
+# The server's again: what fresh workstations begin with. Kept in the database, so that every
+# process of the server has all of them.
+
+segment_table: Final = Table(
+    "sync_segment",
+    Base.metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("scope", Id, nullable=False, index=True),
+    # Empty for a piece of the history.
+    Column("table_name", Text, nullable=False),
+    Column("schema", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("built_at", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)

@@ -12,11 +12,24 @@ from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.types import to_milliseconds
-from deskcrm.sync.hub import contents
+from deskcrm.sync.hub import contents, segments
 from deskcrm.sync.hub.applying import Authorize
 from deskcrm.sync.hub.pull import answer_pull
 from deskcrm.sync.hub.push import Caller, Stopped, known_device, take_push
-from deskcrm.sync.protocol import OLDEST, VERSION, Hello, Pull, Pulled, Push, Pushed, Welcome
+from deskcrm.sync.protocol import (
+    OLDEST,
+    VERSION,
+    AskManifest,
+    AskSegment,
+    Hello,
+    Manifest,
+    Pull,
+    Pulled,
+    Push,
+    Pushed,
+    Segment,
+    Welcome,
+)
 from deskcrm.sync.tables import device_table
 
 OLDEST_SCHEMA = "0005"
@@ -138,6 +151,36 @@ class Hub:
     def _check_named(self, caller: Caller, sha256: str) -> None:
         if sha256 not in self.contents_here(caller, [sha256]):
             raise Stopped("no contents")
+
+    def manifest(self, caller: Caller, ask: AskManifest) -> Manifest:
+        """Give what a fresh workstation can begin with; raises Stopped."""
+
+        def look(db: Reader) -> segments.Offer:
+            known_device(db.connection, caller)
+            if ask.schema != migrate.known_revisions()[-1]:
+                head = ledger.read_head(db.connection)  # another age: it pulls
+                return segments.Offer(Manifest(head.epoch, head.lineage.bytes, [], []), [])
+            return segments.offer(db.connection, self.scopes_of(db, caller.user))
+
+        offer = self.store.ask(look)
+        if offer.made:
+
+            def take(connection: Connection) -> Arrived[None]:
+                segments.keep(connection, offer.manifest.epoch, offer.made)
+                return Arrived(None)
+
+            self.store.absorb(take)
+        return offer.manifest
+
+    def segment(self, caller: Caller, ask: AskSegment) -> Segment:
+        """Give a segment of what this person may see; raises Stopped."""
+
+        def look(db: Reader) -> Segment:
+            known_device(db.connection, caller)
+            scopes = self.scopes_of(db, caller.user)
+            return Segment(segments.read_segment(db.connection, ask.digest, scopes))
+
+        return self.store.ask(look)
 
     def head(self) -> int:
         """Tell how far the order is."""

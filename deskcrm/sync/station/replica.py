@@ -42,7 +42,7 @@ class Page:
         everything = 0 if may_delete else _count_rows(self.connection)
         self._leave_scopes()
         for rows in self.pulled.rows:
-            _take_rows(self, rows)
+            take_rows(self, rows)
         for scope, table, row_id, seq in self.pulled.exits:
             self._take_exit(UUID(bytes=scope), table, UUID(bytes=row_id), seq)
         for scope, living in self.pulled.resync:
@@ -143,7 +143,8 @@ def _version(shape: Shape, row: Any, changes: Sequence[Any]) -> Version:
     return Version(shape.name, row.id, scope, row.seq, is_deleted, 0, row.id)
 
 
-def _take_rows(page: Page, rows: Rows) -> None:
+def take_rows(page: Page, rows: Rows) -> None:
+    """Take rows of one table in, with waiting edits on top of them."""
     shape = _known(rows.table)
     if shape is None:
         return

@@ -15,7 +15,7 @@ from deskcrm.store.derived import write_meta
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of, step_table
 from deskcrm.store.types import to_milliseconds
-from deskcrm.sync.peer import Peer, SyncError, Trouble
+from deskcrm.sync.peer import Peer, SnapshotPeer, SyncError, Trouble
 from deskcrm.sync.protocol import (
     OLDEST,
     ROWS_AT_ONCE,
@@ -28,6 +28,7 @@ from deskcrm.sync.protocol import (
     Welcome,
 )
 from deskcrm.sync.station import memory, outbox
+from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.memory import Memory
 from deskcrm.sync.station.replica import Page, check_deletions, remove
@@ -68,6 +69,7 @@ class Exchange:
     limit: int = ROWS_AT_ONCE
     receipt: Receipt = field(default_factory=Receipt)
     welcome: Welcome | None = None
+    _loading: Loading | None = None
     last: Pulled | None = None
     """The last page, with the server's sums."""
 
@@ -79,7 +81,10 @@ class Exchange:
             self._pull_all()
             self._come_back()
         self._push_all()
+        self._begin_with_snapshot()
         self._pull_all()
+        if self._loading is not None:
+            self._loading.take_past()
         self._compare()
         self.receipt.waiting = self._ask(outbox.count_waiting)
         return self.receipt
@@ -184,6 +189,12 @@ class Exchange:
                 self.receipt.sent.update(op.table for op in step.ops)
 
     # Taking in.
+
+    def _begin_with_snapshot(self) -> None:
+        """Take the bulk in large pieces, when nothing is there yet or it was broken off."""
+        if isinstance(self.peer, SnapshotPeer):
+            self._loading = Loading(self.store, self.peer)
+            self.receipt.came += self._loading.take_rows()
 
     def _pull_all(self) -> None:
         for _ in range(MOST_ROUNDS):
