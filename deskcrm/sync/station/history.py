@@ -1,18 +1,22 @@
 """Writes the steps of others into the local log, so that a client's story is whole offline."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
+from deskcrm.store import raw
 from deskcrm.store.tables import change_table, step_table
 from deskcrm.store.types import from_milliseconds
 from deskcrm.store.upsert import in_chunks
-from deskcrm.sync.protocol import LogOp, LogStep
+from deskcrm.sync.protocol import LogStep
 
 _s, _c = step_table.c, change_table.c
 Name = tuple[UUID, int]
+_CHANGE: Final = (
+    "step", "table_name", "row_id", "subject", "kind", "before", "after", "base", "scope", "seq",
+)  # fmt: skip
 
 
 def take_steps(connection: Connection, steps: Sequence[LogStep]) -> None:
@@ -24,7 +28,7 @@ def take_steps(connection: Connection, steps: Sequence[LogStep]) -> None:
         if fresh:
             connection.execute(insert(step_table), [_head(step) for step in fresh])
             known |= _find(connection, names)
-        _take_changes(connection, chunk, known)
+        _take_changes(connection, chunk, known, {(UUID(bytes=s.device), s.no) for s in fresh})
         _link_undone(connection, chunk, known)
 
 
@@ -50,35 +54,30 @@ def _head(step: LogStep) -> dict[str, Any]:
     }
 
 
-def _take_changes(connection: Connection, steps: Sequence[LogStep], known: dict[Name, int]) -> None:
-    numbers = [known[UUID(bytes=step.device), step.no] for step in steps]
-    rows = connection.execute(
-        select(_c.step, _c.table_name, _c.row_id, _c.kind).where(_c.step.in_(numbers))
-    )
-    there = {tuple(row) for row in rows}
-    fresh = [
-        _change(number, step, op)
-        for number, step in zip(numbers, steps, strict=True)
-        for op in step.ops
-        if (number, op.table, UUID(bytes=op.row_id), op.kind) not in there
-    ]
-    if fresh:
-        connection.execute(insert(change_table), fresh)
+def _take_changes(
+    connection: Connection, steps: Sequence[LogStep], known: dict[Name, int], new: set[Name]
+) -> None:
+    names = [(UUID(bytes=step.device), step.no) for step in steps]
+    old = [known[name] for name in names if name not in new]
+    there = _noted(connection, old) if old else set()
+    rows: list[raw.Row] = []
+    for name, step in zip(names, steps, strict=True):
+        number = known[name]
+        rows += [
+            (
+                number, op.table, op.row_id, op.subject, op.kind, op.before, op.after, 0,
+                op.scope, step.seq,
+            )
+            for op in step.ops
+            if not there or (number, op.table, op.row_id, op.kind) not in there
+        ]  # fmt: skip
+    raw.write_rows(connection, change_table, _CHANGE, rows, new=True)
 
 
-def _change(number: int, step: LogStep, op: LogOp) -> dict[str, Any]:
-    return {
-        "step": number,
-        "table_name": op.table,
-        "row_id": UUID(bytes=op.row_id),
-        "subject": UUID(bytes=op.subject),
-        "kind": op.kind,
-        "before": op.before,
-        "after": op.after,
-        "base": 0,
-        "scope": UUID(bytes=op.scope),
-        "seq": step.seq,
-    }
+def _noted(connection: Connection, steps: Sequence[int]) -> set[raw.Row]:
+    marks = ",".join("?" * len(steps))
+    query = f"SELECT step, table_name, row_id, kind FROM change WHERE step IN ({marks})"
+    return set(raw.fetch(connection, query, steps))
 
 
 def _link_undone(connection: Connection, steps: Sequence[LogStep], known: dict[Name, int]) -> None:

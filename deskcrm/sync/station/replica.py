@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, select
 
-from deskcrm.store import ledger
+from deskcrm.store import ledger, raw
 from deskcrm.store.derived import Touched
 from deskcrm.store.ledger import Version
 from deskcrm.store.tables import Shape, change_table, record_models, shape_named, shape_of
@@ -153,29 +154,45 @@ def take_rows(page: Page, rows: Rows) -> None:
 
 
 def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[Any]]) -> None:
-    connection, t = page.connection, shape.table
-    ids = [UUID(bytes=row[0]) for row in rows]
-    subject = t.c[shape.subject] if shape.subject else t.c.id
-    query = select(t.c.id, t.c.scope, t.c.seq, t.c.is_deleted, subject.label("subject"))
-    present = {row.id: row for row in connection.execute(query.where(t.c.id.in_(ids)))}
-    edits = overlay.unsettled(connection, shape.name, ids)
+    connection = page.connection
+    ids = {row[0]: UUID(bytes=row[0]) for row in rows}
+    present = _present(connection, shape, list(ids))
+    edits = overlay.unsettled(connection, shape.name, ids.values())
     fresh = [
-        (row_id, row)
-        for row_id, row in zip(ids, rows, strict=True)
-        if row_id not in present or present[row_id].seq <= row[2]
+        (ids[row[0]], row) for row in rows if row[0] not in present or present[row[0]].seq <= row[2]
     ]
     _write(connection, shape, columns, [row for _, row in fresh])
     _note(page, shape, columns, fresh, present, edits)
-    for row_id, row in fresh:
-        # An edit that the server has numbered is in every row with that number or a later one,
-        # and a creation is in every row.
-        left = [
-            change
-            for change in edits.get(row_id, ())
-            if change.kind != "create" and (change.seq is None or change.seq > row[2])
-        ]
+    for row_id, row in fresh if edits else ():
+        # An edit that the server has numbered is in every row with that number or a later one.
+        left = [c for c in edits.get(row_id, ()) if c.seq is None or c.seq > row[2]]
         if left:
             overlay.put_on_top(connection, shape, row_id, left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What is there of a row that comes."""
+
+    id: UUID
+    scope: UUID
+    seq: int
+    is_deleted: bool
+    subject: UUID | None
+
+
+def _present(connection: Connection, shape: Shape, ids: list[bytes]) -> dict[bytes, _Present]:
+    keys = ("id", "scope", "seq", "is_deleted", shape.subject or "id")
+    return {
+        row[0]: _Present(
+            UUID(bytes=row[0]),
+            UUID(bytes=row[1]),
+            row[2],
+            bool(row[3]),
+            UUID(bytes=row[4]) if row[4] else None,
+        )
+        for row in raw.read_by_ids(connection, shape.table, keys, ids)
+    }
 
 
 def _write(connection: Connection, shape: Shape, columns: list[str], rows: list[list[Any]]) -> None:
@@ -202,28 +219,38 @@ def _note(
     shape: Shape,
     columns: list[str],
     fresh: list[tuple[UUID, list[Any]]],
-    present: dict[UUID, Any],
+    present: dict[bytes, _Present],
     edits: dict[UUID, list[Any]],
 ) -> None:
     """Note what came: sums, what derived rows must follow, what was deleted."""
     place = columns.index(shape.subject) + len(_FIXED) if shape.subject in columns else None
-    after, before = [], []
+    name, touched = shape.name, page.touched
+    living: dict[bytes, list[int]] = {}
+    before: list[Version] = []
     for row_id, row in fresh:
-        _, scope, seq, is_deleted = row[:4]
-        former = present.get(row_id)
+        stored, scope, seq, is_deleted = row[:4]
         named = row[place] if place is not None else None
-        subject = UUID(bytes=named) if named else row_id
-        page.touched.add(Touched(shape.name, row_id, subject))
-        after.append(
-            Version(shape.name, row_id, UUID(bytes=scope), seq, bool(is_deleted), 0, row_id)
-        )
+        subject = _id(named) if named else row_id
+        touched.add(Touched(name, row_id, subject))
+        if not is_deleted:
+            living.setdefault(scope, []).append(ledger.stored_digest(stored, seq))
+        former = present.get(stored)
         if former is None:
             continue
         if (former.subject or row_id) != subject:
-            page.touched.add(Touched(shape.name, row_id, former.subject or row_id))
+            touched.add(Touched(name, row_id, former.subject or row_id))
         if is_deleted and not former.is_deleted:
             page.deleted += 1
         if former.seq > 0:
             before.append(_version(shape, former, edits.get(row_id, ())))
-    page.came[shape.name] += len(fresh)
-    ledger.add_to_sums(page.connection, ledger.difference(after, before))
+    page.came[name] += len(fresh)
+    sums = ledger.difference((), before)
+    for scope, digests in living.items():
+        key = (UUID(bytes=scope), name)
+        count, total = sums.get(key, (0, 0))
+        sums[key] = (count + len(digests), ledger.signed(total + sum(digests)))
+    ledger.add_to_sums(page.connection, sums)
+
+
+_id: Final = lru_cache(4_096)(lambda stored: UUID(bytes=stored))
+"""Gives the id of a subject: rows of one stand together."""
