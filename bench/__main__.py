@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.lines import Line, as_table
 
 # Each is a module with ``run(clients: int) -> list[Line]``.
-MEASUREMENTS = ("store", "lookups", "window", "start", "search_quality", "demo")
+MEASUREMENTS = ("store", "lookups", "window", "start", "search_quality", "demo", "sync")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
