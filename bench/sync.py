@@ -75,6 +75,8 @@ class Wire:
     bytes_down: int = 0
     serving: dict[str, float] = field(default_factory=dict)
     """Milliseconds that the server took, by message."""
+    pulled_at: float = 0.0
+    """When the first pull began: what a snapshot brings can be seen by then."""
 
     def __post_init__(self) -> None:
         if self.snapshots:  # a server is asked for one only if it can
@@ -91,6 +93,7 @@ class Wire:
 
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new."""
+        self.pulled_at = self.pulled_at or time.perf_counter()
         return self._send("pull", message, Pulled, self.hub.pull)
 
     def _manifest(self, message: AskManifest) -> Manifest:
@@ -167,8 +170,11 @@ def _fresh(kind: str, wire: Wire, store: Store) -> list[Line]:
     took = (time.perf_counter() - start) * 1_000
     assert receipt.agrees
     total = ROWS + SMALL
+    seen = (wire.pulled_at - start) * 1_000
+    shown = [_rate(f"{kind}: fresh replica {how}, until it is seen", total, seen, 60_000)]
     return [
-        _rate(f"{kind}: fresh replica {how}", total, took, 60_000 if wire.snapshots else 20_000),
+        *(shown if wire.snapshots else ()),
+        _rate(f"{kind}: fresh replica {how}", total, took, None if wire.snapshots else 20_000),
         line(
             f"{kind}: down {how}, each row", 0, [wire.bytes_down / total], budget=100, unit="bytes"
         ),
