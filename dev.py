@@ -296,10 +296,11 @@ def screens(options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def test(_options: argparse.Namespace, rest: list[str]) -> int:
-    """Run the tests; whatever follows goes to pytest."""
+    """Run the tests, all of them on all cores; whatever follows goes to pytest."""
     set_up("dev")
     provide_test_programs()
-    return call("-m", "pytest", *rest, offscreen=True)
+    spread = () if rest else ("-n", "auto", "--dist", "loadfile")
+    return call("-m", "pytest", *spread, *rest, offscreen=True)
 
 
 def check(_options: argparse.Namespace, _rest: list[str]) -> int:

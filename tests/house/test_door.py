@@ -132,3 +132,13 @@ def test_what_follows_goes_to_the_tool_in_its_order(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "argv", ["dev.py", "test", "tests/ui", "-k", "a or b", "--co", "-q"])
     assert dev.main() == 0
     assert called == ["-m", "pytest", "tests/ui", "-k", "a or b", "--co", "-q"]
+
+
+def test_all_tests_run_on_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    for name in ("set_up", "provide_test_programs"):
+        monkeypatch.setattr(dev, name, lambda *_: None)
+    monkeypatch.setattr(dev, "call", lambda *words, **_more: called.extend(words))
+    monkeypatch.setattr(sys, "argv", ["dev.py", "test"])
+    dev.main()
+    assert called[:4] == ["-m", "pytest", "-n", "auto"]
