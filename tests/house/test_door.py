@@ -138,7 +138,12 @@ def test_all_tests_run_on_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[str] = []
     for name in ("set_up", "provide_test_programs"):
         monkeypatch.setattr(dev, name, lambda *_: None)
-    monkeypatch.setattr(dev, "call", lambda *words, **_more: called.extend(words))
+
+    def call(*words: str, **_more: object) -> int:
+        called.extend(words)
+        return 0
+
+    monkeypatch.setattr(dev, "call", call)
     monkeypatch.setattr(sys, "argv", ["dev.py", "test"])
-    dev.main()
+    assert dev.main() == 0
     assert called[:4] == ["-m", "pytest", "-n", "auto"]
