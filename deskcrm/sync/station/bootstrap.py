@@ -117,6 +117,8 @@ class Loading:
             raise SyncError(Trouble.BROKEN, "a segment is not what it says")
         try:
             piece = unpack(Block, content) if entry[1] else unpack(Past, content)
+            if isinstance(piece, Block):
+                _check(piece)
         except Malformed as error:
             raise SyncError(Trouble.BROKEN, str(error)) from error
         left = msgspec.structs.replace(plan, entries=[e for e in plan.entries if e != entry])
@@ -159,6 +161,19 @@ class Loading:
             return Arrived(None, (), tables)
 
         self.store.absorb(write)
+
+
+def _check(block: Block) -> None:
+    """Raise Malformed unless all columns are there, equally long, and begin with ids."""
+    values = block.values
+    if len(values) != len(_FIXED) + len(block.columns) or {*_FIXED} & {*block.columns}:
+        raise Malformed("a column is missing")
+    if len({len(column) for column in values}) != 1:
+        raise Malformed("a column is cut off")
+    if any(type(one) is not bytes or len(one) != 16 for column in values[:2] for one in column):
+        raise Malformed("an id is not one")
+    if any(type(seq) is not int or seq <= 0 for seq in values[2]):
+        raise Malformed("a number is not one")
 
 
 def _plan(manifest: Manifest) -> Plan:
