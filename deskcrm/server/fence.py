@@ -29,7 +29,7 @@ WRITE: Final = "write"
 _SERVER: Final = "server"
 _PRIVATE: Final = ("account", "sign_in", "sign_in_attempt", "local_meta")
 """What only the server itself may look at, never on behalf of a person."""
-_SCOPED: Final = ("row_version", "scope_exit", "scope_sum", "change")
+_SCOPED: Final = ("row_version", "scope_exit", "scope_sum", "change", "sync_segment")
 
 _acting: ContextVar[tuple[str, str]] = ContextVar("acting", default=("", READ))
 

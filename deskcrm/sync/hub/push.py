@@ -164,7 +164,9 @@ def _groups(steps: Sequence[tuple[Step, Author]]) -> Iterator[list[tuple[Step, A
 
 
 def _moves(step: Step) -> bool:
-    return any(op.kind == "set" and '"scope":' in (op.after or "") for op in step.ops)
+    # Most edits name no scope in any spelling, and are not read twice.
+    named = (op.after for op in step.ops if op.kind == "set" and op.after)
+    return any("scope" in _decoded(text) for text in named if "scope" in text or "\\u" in text)
 
 
 def _keys(steps: Sequence[Step]) -> set[Key]:
@@ -194,10 +196,19 @@ def _subject(table: str) -> str | None:
 
 def _named(after: str, column: str) -> UUID | None:
     try:
-        value = msgspec.json.decode(after).get(column)
+        value = _decoded(after).get(column)
         return UUID(hex=value) if value else None
-    except (msgspec.DecodeError, ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError):
         return None  # refused when it is applied
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    """Read the values of an op; nothing of what will be refused when it is applied."""
+    try:
+        values = msgspec.json.decode(text)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
 def _apply(run: Applying, step: Step, author: Author) -> Taken:
