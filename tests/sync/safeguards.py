@@ -195,9 +195,10 @@ def _with_rules(whole: Callable[..., Any], without: Merge) -> Callable[..., Any]
     return merge
 
 
-# Left out: a page cannot split a number by its shape; forget_what_hides shows so rarely that
-# test_exchange.py has a case of its own for it; see_what_was_lost has not shown in 100 schedules
-# since epochs are moments (before, it showed in the fourth) and is kept as belt and braces.
+# Left out: a page cannot split a number by its shape; forget_what_hides and keep_what_was_refused
+# show so rarely that test_exchange.py has cases of their own for them; see_what_was_lost has not
+# shown in 100 schedules since epochs are moments (before, it showed in the fourth) and is kept as
+# belt and braces.
 SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     take_steps_again,
     trust_clocks,
@@ -210,7 +211,6 @@ SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     write_texts_over,
     keep_what_is_not_ours,
     take_edits_off_the_view,
-    keep_what_was_refused,
     move_the_cursor_first,
     base_on_the_cursor,
 )

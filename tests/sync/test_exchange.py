@@ -1,5 +1,6 @@
 """Two workstations and a server: what each field becomes when edits meet."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -215,3 +216,24 @@ def test_what_may_not_be_written_is_refused_and_taken_off_the_view(
     assert [result.detail for result in receipt.refused] == ["rights", "rights"]
     assert other not in ivan.boxes()
     assert anna.boxes()[box].name == "Box"
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_a_refused_edit_of_a_row_that_stays_is_taken_back(
+    world: World,
+    anna: Station,
+    ivan: Station,
+    box: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    safe: bool,
+) -> None:
+    if not safe:
+        safeguards.keep_what_was_refused(monkeypatch)
+    world.hub = replace(
+        world.hub,
+        authorizer=lambda connection, user: lambda ask: "rights" if "name" in ask.after else "",
+    )
+    ivan.store.do(toys.rename_box, box, name="Mine")
+    assert [result.detail for result in ivan.sync().refused] == ["rights"]
+    assert anna.boxes()[box].name == "Box"
+    assert (ivan.boxes()[box].name == "Box") is safe

@@ -12,7 +12,6 @@ ONE_TO_SHOW = {
     "let_deletions_win": (4,),
     "write_over_everything": (3,),
     "base_on_the_cursor": (63,),
-    "keep_what_was_refused": (45,),
     "move_the_cursor_first": (7,),
 }
 """Schedules in which it is known to show; the first few, if none is named."""
