@@ -8,12 +8,13 @@ from tests.sync.schedule import Schedule
 
 SEEDS = 20_000 if os.environ.get("DESKCRM_FULL") else 500
 SHARES = 10
+STEPS = 120 if os.environ.get("DESKCRM_FULL") else 60
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_everything_holds_after_any_schedule(share: int) -> None:
     for seed in range(share, SEEDS, SHARES):
         try:
-            Schedule(seed).run()
+            Schedule(seed, steps=STEPS).run()
         except Exception as error:
             raise AssertionError(f"seed {seed}") from error
