@@ -128,6 +128,16 @@ class Version:
         return self.stamps.get(name) or (self.created_seq, 0, self.created_by.hex)
 
 
+# Asked with every message, so they are built once.
+_HEAD: Final = select(
+    head_table.c.lineage, head_table.c.seq, head_table.c.epoch, head_table.c.horizon
+)
+_LOCKED: Final = _HEAD.with_for_update()
+_RESTORES: Final = select(restore_table.c.epoch, restore_table.c.restored_from).order_by(
+    restore_table.c.epoch
+)
+
+
 def is_server(connection: Connection) -> bool:
     """Tell whether this database keeps the order for others."""
     return connection.execute(select(head_table.c.id)).first() is not None
@@ -144,13 +154,8 @@ def found_server(connection: Connection) -> Head:
 
 def read_head(connection: Connection, *, lock: bool = False) -> Head:
     """Give the head; ``lock`` holds it until the transaction ends, so that nobody else writes."""
-    c = head_table.c
-    query = select(c.lineage, c.seq, c.epoch, c.horizon)
-    lineage, seq, epoch, horizon = connection.execute(
-        query.with_for_update() if lock else query
-    ).one()
-    r = restore_table.c
-    restores = connection.execute(select(r.epoch, r.restored_from).order_by(r.epoch))
+    lineage, seq, epoch, horizon = connection.execute(_LOCKED if lock else _HEAD).one()
+    restores = connection.execute(_RESTORES)
     return Head(lineage, seq, epoch, horizon, tuple((row[0], row[1]) for row in restores))
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -50,16 +51,34 @@ class Crash(BaseException):
     """The program was killed here."""
 
 
+@cache
+def _pattern() -> Engine:
+    """Give an engine that has met the driver, whose dialect all others share."""
+    engine = create_engine("sqlite://", module=sqlcipher)
+    with engine.connect():
+        return engine
+
+
+_compiled: dict[Any, Any] = {}
+"""Statements that were compiled, for all databases of a run: most of them say the same."""
+
+
 def in_memory(source: Any = None) -> Database:
     """Give a database in memory, a copy of another one's connection if there is one."""
     raw = sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False)
     if source is not None:
         source.backup(raw)
-    engine = create_engine("sqlite://", module=sqlcipher, creator=lambda: raw, poolclass=StaticPool)
+
+    def creator() -> Any:
+        return raw
+
+    pattern = _pattern()
+    engine = Engine(StaticPool(creator), pattern.dialect, pattern.url)
+    engine.update_execution_options(compiled_cache=_compiled)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        raw.execute("BEGIN")
 
     return Database(engine, engine)
 
@@ -284,9 +303,13 @@ class World:
         self.open_hub(database)
 
     def sync_all(self, times: int = 3) -> None:
-        """Let everybody exchange everything, over a network that works."""
+        """Let everybody exchange everything, over a network that works.
+
+        A round in which nothing moved is the last: the next would be the same.
+        """
         self.network.is_faulty = False
         self.network.late.clear()
         for _ in range(times):
-            for station in self.stations:
-                station.sync()
+            receipts = [station.sync() for station in self.stations]
+            if not any(r.steps or r.came or r.gone or r.was_repaired for r in receipts):
+                break

@@ -1,6 +1,7 @@
 """What a workstation remembers of its server: which one, how far, in which of its lives."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select, update
@@ -9,6 +10,10 @@ from deskcrm.store.derived import write_meta
 from deskcrm.store.tables import local_meta
 from deskcrm.store.upsert import upsert
 from deskcrm.sync.tables import cursor_table
+
+# Asked several times in each exchange, so they are built once.
+_FACTS: Final = select(local_meta.c.key, local_meta.c.value)
+_CURSORS: Final = select(cursor_table.c.scope, cursor_table.c.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Memory:
 
 def recall(connection: Connection) -> Memory:
     """Read what is remembered."""
-    noted = {row.key: row.value for row in connection.execute(select(local_meta))}
+    noted = dict(connection.execute(_FACTS).tuples().all())
     return Memory(
         lineage=UUID(noted["lineage"]) if noted.get("lineage") else None,
         epoch=int(noted.get("epoch") or 0),
@@ -54,8 +59,7 @@ def forget(connection: Connection, key: str) -> None:
 
 def read_cursors(connection: Connection) -> dict[UUID, int]:
     """Give how far each scope is; a scope that is not there has not begun."""
-    rows = connection.execute(select(cursor_table.c.scope, cursor_table.c.seq))
-    return {row.scope: row.seq for row in rows}
+    return dict(connection.execute(_CURSORS).tuples().all())
 
 
 def write_cursors(connection: Connection, cursors: dict[UUID, int]) -> None:
