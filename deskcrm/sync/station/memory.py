@@ -35,7 +35,7 @@ class Memory:
 
 def recall(connection: Connection) -> Memory:
     """Read what is remembered."""
-    noted = dict(connection.execute(_FACTS).tuples().all())
+    noted = dict(connection.execute(_FACTS).all())
     return Memory(
         lineage=UUID(noted["lineage"]) if noted.get("lineage") else None,
         epoch=int(noted.get("epoch") or 0),
@@ -59,7 +59,7 @@ def forget(connection: Connection, key: str) -> None:
 
 def read_cursors(connection: Connection) -> dict[UUID, int]:
     """Give how far each scope is; a scope that is not there has not begun."""
-    return dict(connection.execute(_CURSORS).tuples().all())
+    return dict(connection.execute(_CURSORS).all())
 
 
 def write_cursors(connection: Connection, cursors: dict[UUID, int]) -> None:
