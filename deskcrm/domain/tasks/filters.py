@@ -67,7 +67,7 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
 )
 
 SORTS: Final[dict[str, tuple[Any, ...]]] = {
-    "due_on": (Task.due_on, Task.id),
+    "due_on": (Task.due_on, Task.due_at, Task.id),
     "priority": (Task.priority, Task.due_on, Task.id),
     "title": (Task.title, Task.id),
     "kind": (Task.kind, Task.due_on, Task.id),
