@@ -67,8 +67,7 @@ class FormCard(Overlay):
         tall, layout = self._inside.sizeHint().height(), self._inside.layout()
         if layout is not None and layout.hasHeightForWidth():
             # What wraps is as tall as it is at this width, not as it would be at its narrowest.
-            tall = layout.totalHeightForWidth(min(self._width, self.window().width() - 32))
-            tall = max(tall, layout.totalMinimumSize().height())
+            tall = layout.totalHeightForWidth(self.width_given())
         return tall + self._foot.sizeHint().height() + 8
 
     def _lay_out(self) -> None:

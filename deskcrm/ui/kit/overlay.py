@@ -44,8 +44,15 @@ class Overlay(QWidget):
         self.closed.emit()
 
     def height_wanted(self) -> int:
-        """How tall the card wants to be."""
+        """How tall the card wants to be: what wraps in it, at the width that it has."""
+        layout = self.card.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            return layout.totalHeightForWidth(self.width_given())
         return self.card.sizeHint().height()
+
+    def width_given(self) -> int:
+        """How wide the card is in this window."""
+        return min(self._width, self.window().width() - 32)
 
     def relayout(self) -> None:
         """The card's content changed its size."""
@@ -57,7 +64,7 @@ class Overlay(QWidget):
         if window is None:
             return
         self.setGeometry(window.rect())
-        width = min(self._width, window.width() - 32)
+        width = self.width_given()
         top = round(window.height() * self._top)
         height = min(self.height_wanted(), window.height() - top - 24)
         self.card.setGeometry((window.width() - width) // 2, top, width, height)

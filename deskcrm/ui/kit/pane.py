@@ -13,6 +13,8 @@ from deskcrm.ui.kit import icons, parts, theme
 
 QUIET_MS = 200
 """Loading that is shorter than this is not shown: it would only flicker."""
+_WIDEST = 520
+"""A longer line is hard to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,11 @@ def _message(empty: Empty) -> QWidget:
         why = parts.label(empty.why, "muted", wrap=True)
         why.setAlignment(center)
         why.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        layout.addWidget(why)
+        why.setMaximumWidth(_WIDEST)
+        line = parts.row(None, spacing=0)
+        line.addWidget(why, 1000)
+        line.addStretch(1)
+        layout.addLayout(line)
     if empty.button and empty.on_button is not None:
         layout.addSpacing(10)
         layout.addWidget(parts.button(empty.button, empty.on_button), 0, center)

@@ -98,6 +98,16 @@ class Picture(QWidget):
         painter.end()
 
 
+class Page(QWidget):
+    """What a scroll area shows: as tall as its wrapped texts are at the width there is.
+
+    Qt takes the height that they would have at their narrowest, and leaves the rest blank.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 0)
+
+
 def set_tooltip(widget: QWidget, text: str) -> None:
     """Set a tooltip that stays plain text whatever it contains."""
     widget.setToolTip(plain(text))

@@ -10,6 +10,9 @@ from deskcrm.ui.kit import keys, parts
 from deskcrm.ui.kit.actions import Action
 from deskcrm.ui.kit.overlay import Overlay
 
+Pair = tuple[tuple[str, ...], str]
+"""Its keys, and what they do."""
+
 
 class KeyList(Overlay):
     """Shows groups of (heading, actions); every list's own keys come last."""
@@ -31,12 +34,13 @@ class KeyList(Overlay):
     def open_with(self, groups: Sequence[tuple[str, Sequence[Action]]]) -> None:
         """Show the keys of these groups of actions."""
         parts.clear(self._columns)
-        listed = [
-            (title, [(_shown(each), each.words.rstrip("…")) for each in actions if each.keys])
+        listed: list[tuple[str, list[Pair]]] = [
+            (title, [(_caps(each), each.words.rstrip("…")) for each in actions if each.keys])
             for title, actions in groups
         ]
-        own = [
-            (keys.native(key), said) for key, said in zip(keys.LIST_KEYS, _of_lists(), strict=True)
+        own: list[Pair] = [
+            ((keys.native(key),), said)
+            for key, said in zip(keys.LIST_KEYS, _of_lists(), strict=True)
         ]
         listed.append((tr("In every list"), own))
         self._fill([(title, pairs) for title, pairs in listed if pairs])
@@ -45,7 +49,7 @@ class KeyList(Overlay):
     def height_wanted(self) -> int:
         return self._groups.sizeHint().height() + 64
 
-    def _fill(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
+    def _fill(self, groups: Sequence[tuple[str, Sequence[Pair]]]) -> None:
         sides = (QVBoxLayout(), QVBoxLayout())
         lengths = [0, 0]
         for title, pairs in groups:
@@ -60,20 +64,23 @@ class KeyList(Overlay):
             self._columns.addLayout(each, 1)
 
 
-def _shown(of: Action) -> str:
-    return "  ".join(keys.native(key) for key in of.keys[:2])
+def _caps(of: Action) -> tuple[str, ...]:
+    return tuple(keys.native(key) for key in of.keys[:2])
 
 
-def _grid(pairs: list[tuple[str, str]]) -> QGridLayout:
+def _grid(pairs: Sequence[Pair]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(0, 1)
-    for at, (key, words) in enumerate(pairs):
+    for at, (caps, words) in enumerate(pairs):
         grid.addWidget(parts.ElidedLabel(words), at, 0)
-        cap = parts.label(key, "key")
-        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        grid.addWidget(cap, at, 1, Qt.AlignmentFlag.AlignRight)
+        made = parts.row(None, spacing=4)
+        for key in caps:
+            cap = parts.label(key, "key")
+            cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            made.addWidget(cap)
+        grid.addLayout(made, at, 1)
     return grid
 
 

@@ -16,6 +16,7 @@ BRIEF_MS = 5_000
 LONG_MS = 10_000
 MOST = 3
 WIDTH = 560
+_AIR = 12
 
 
 class _ToneIcon(QWidget):
@@ -114,11 +115,15 @@ class Toast(QFrame):
 
 
 class Toasts(QWidget):
-    """The stack of toasts over the bottom of a window; listens to the desk by itself."""
+    """The stack of toasts over the bottom of a window; listens to the desk by itself.
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    ``foot``: so many pixels at the bottom are never covered, such as the truth about sync.
+    """
+
+    def __init__(self, desk: Desk, window: QWidget, *, foot: int = 0) -> None:
         super().__init__(window)
         self._desk = desk
+        self._foot = foot
         self._shown: list[Toast] = []
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -169,7 +174,8 @@ class Toasts(QWidget):
         for toast in self._shown:
             height += toast.height_for(width) + self._stack.spacing()
         left = (window.width() - width) // 2
-        self.setGeometry(left, window.height() - height - 20, width, height)
+        bottom = window.height() - self._foot - _AIR
+        self.setGeometry(left, bottom - height, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self._shown:

@@ -45,6 +45,7 @@ class Colors:
     selected: str
     border: str  # hairlines between panes; decoration only
     outline: str  # the edge of a field or a button: 3:1
+    thumb: str  # what a scroll bar is pulled by
     text: str
     muted: str
     faint: str
@@ -90,6 +91,7 @@ LIGHT = Colors(
     selected="#E8EBFA",
     border="#E4E5EA",
     outline="#8A8F9B",
+    thumb="#C3C7D1",
     text="#1A1C21",
     muted="#565C67",
     faint="#626873",
@@ -131,6 +133,7 @@ DARK = Colors(
     selected="#272C4A",
     border="#2A2C34",
     outline="#737985",
+    thumb="#454955",
     text="#ECEDF1",
     muted="#AEB3BE",
     faint="#9BA1AD",
@@ -172,6 +175,7 @@ CONTRAST = Colors(
     selected="#0B3A75",
     border="#8C8C8C",
     outline="#FFFFFF",
+    thumb="#FFFFFF",
     text="#FFFFFF",
     muted="#E8E8E8",
     faint="#DADADA",

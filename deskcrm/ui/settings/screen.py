@@ -98,7 +98,7 @@ def _page(cards: list[Card]) -> QScrollArea:
         card.setMaximumWidth(_WIDTH)
         column.addWidget(card)
     column.addStretch(1)
-    inside = QWidget()
+    inside = parts.Page()
     inside.setLayout(column)
     area = QScrollArea()
     area.setWidgetResizable(True)

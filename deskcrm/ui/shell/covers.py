@@ -21,7 +21,7 @@ class Covers:
         self._window = window
         self.recent = recent
         """What was opened last, the newest first."""
-        self.toasts = Toasts(window.desk, window)
+        self.toasts = Toasts(window.desk, window, foot=window.foot.height())
 
     @cached_property
     def palette(self) -> "Palette":

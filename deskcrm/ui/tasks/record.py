@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -156,7 +157,11 @@ class TaskRecord(QWidget):
             if said:
                 caption = parts.label(name, "muted")
                 caption.setFixedWidth(150)
-                self.facts.addLayout(parts.row(caption, parts.label(said, wrap=True, select=True)))
+                value = parts.label(said, wrap=True, select=True)
+                line = parts.row()
+                for each, share in ((caption, 0), (value, 1)):
+                    line.addWidget(each, share, Qt.AlignmentFlag.AlignTop)
+                self.facts.addLayout(line)
 
     def _show_delays(self, delays: list[DelayRow]) -> None:
         parts.clear(self.delays)
@@ -171,7 +176,7 @@ class TaskRecord(QWidget):
             who = f"{dates.ago(delay.at)}, {delay.by}" if delay.by else dates.ago(delay.at)
             said = f"{line} · {delay.reason}" if delay.reason else line
             self.delays.addLayout(
-                parts.row(parts.label(said, wrap=True), parts.label(who, "faint"), spacing=12)
+                parts.column(parts.label(said, wrap=True), parts.label(who, "caption"), spacing=1)
             )
 
     def _open_client(self) -> None:

@@ -26,7 +26,7 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
-from deskcrm.ui.tickets.shapes import Link, Page
+from deskcrm.ui.tickets.shapes import Link
 
 MOST: Final = 5
 """Of each kind; the rest is on the client's page."""
@@ -65,7 +65,7 @@ class ClientSide(QScrollArea):
         self.client: ClientId | None = None
         self.but: TicketId | TaskId | None = None
         """The ticket or task that is being read needs no mention among the others."""
-        self._inside = Page()
+        self._inside = parts.Page()
         self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(18, 18, 16, 20)
         self.column.setSpacing(6)

@@ -17,6 +17,7 @@ from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Deed, Desk
+from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.promises.offers import PromiseOffers
 from deskcrm.ui.tickets.shapes import Setter
@@ -125,12 +126,12 @@ class TicketComposer(QWidget):
         self.text.setFixedHeight(76)
         self.text.setMinimumWidth(120)
         attach = parts.icon_button("attach", tr("Attach file…"), self.attach_wanted.emit)
-        foot = parts.row(attach, self.lock, spacing=6)
+        foot = parts.row(spacing=6)
+        foot.addWidget(attach, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self.lock)
         foot.addWidget(self.hint, 100)
-        foot.addStretch(1)
-        foot.addWidget(self.channel)
-        foot.addWidget(self.then)
-        foot.addWidget(self.save_button)
+        foot.addLayout(self._setters(), 100)
+        foot.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(
             parts.column(
                 self.mode, self.text, self.offers, self.wrong, foot, spacing=8,
@@ -138,6 +139,13 @@ class TicketComposer(QWidget):
             )
         )  # fmt: skip
         self.wrong.hide()
+
+    def _setters(self) -> FlowLayout:
+        # One under the other where they would be cut off side by side.
+        flow = FlowLayout(spacing=6)
+        for setter in (self.channel, self.then):
+            flow.addWidget(setter)
+        return flow
 
     def _wire(self) -> None:
         self.mode.currentChanged.connect(lambda _: self._change_mode())

@@ -1,26 +1,16 @@
-"""Shapes that Qt does not have: a page as tall as its words, a link that changes, a setter."""
+"""Shapes that Qt does not have: a link that changes, a setter, a share of a splitter."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter
 
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.elided_button import ElidedButton
 
 _LEAST: Final = 72
-
-
-class Page(QWidget):
-    """What a scroll area shows: as tall as its wrapped texts are at the width there is.
-
-    Qt takes the height that they would have at their narrowest, and leaves the rest blank.
-    """
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 0)
 
 
 class Link(ElidedButton):

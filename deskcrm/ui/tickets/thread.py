@@ -20,7 +20,6 @@ from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
-from deskcrm.ui.tickets.shapes import Page
 
 LATEST: Final = 60
 """So many entries are shown at first; the earlier ones are a click away."""
@@ -109,7 +108,7 @@ class ThreadView(QScrollArea):
         self._bubbles: list[Bubble] = []
         self._is_whole = False
         self._is_at_end = True
-        self._inside = Page()
+        self._inside = parts.Page()
         self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(20, 14, 20, 14)
         self.column.setSpacing(10)
@@ -202,22 +201,18 @@ def _moment(message: ThreadMessage) -> str:
 
 
 def _step(step: ThreadStep) -> QWidget:
-    """One line in the middle: who moved the ticket where, and why."""
+    """In the middle: who moved the ticket where, and why."""
     made = QWidget()
     said = step_words(step)
     words = parts.label(said, "faint", wrap=True)
     parts.set_tooltip(words, dates.full(step.at))
     words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    line = parts.row(spacing=8, margins=(8, 0, 8, 0))
+    lines = parts.column(spacing=4, margins=(8, 0, 8, 0))
     if step.is_reopening:
-        line.addStretch(1)
-        line.addWidget(ChipLabel(tr("Reopened"), Tone.WARNING, "undo"))
-        words.setWordWrap(False)
-        line.addWidget(words)
-        line.addStretch(1)
-    else:
-        line.addWidget(words, 1)
-    made.setLayout(line)
+        chip = ChipLabel(tr("Reopened"), Tone.WARNING, "undo")
+        lines.addWidget(chip, 0, Qt.AlignmentFlag.AlignHCenter)
+    lines.addWidget(words)
+    made.setLayout(lines)
     return made
 
 

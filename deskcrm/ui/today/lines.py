@@ -67,7 +67,7 @@ class LinePainter(QStyledItemDelegate):
         width = _advance(theme.font(weight=theme.MEDIUM), action_words(item.action)) + 24
         key = _key(item)
         if key:
-            width += _advance(theme.font(theme.sizes().small), key) + 20
+            width += _advance(theme.font(theme.sizes().small), key) + 8
         top = rect.center().y() - BUTTON / 2
         return QRectF(rect.right() - PAD - width, top, width, BUTTON)
 

@@ -36,12 +36,6 @@ class WhyCard(Overlay):
         self.closed.connect(self.deleteLater)
         self.open_card()
 
-    def height_wanted(self) -> int:
-        """As tall as its words are at its width."""
-        layout = self.card.layout()
-        width = min(self._width, self.window().width() - 32)
-        return layout.totalHeightForWidth(width) if layout is not None else 0
-
     def _show(self, item: TodayItem, others: Sequence[TodayItem]) -> None:
         at = others.index(item)
         first = max(0, at - AROUND)

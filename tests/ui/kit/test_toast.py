@@ -55,6 +55,13 @@ def test_a_toast_shows_markup_as_it_is_and_has_names(desk: Desk, window: QWidget
     assert toasts.geometry().bottom() < window.height()
 
 
+def test_a_toast_never_covers_the_foot_of_the_window(desk: Desk, window: QWidget) -> None:
+    toasts = Toasts(desk, window, foot=30)
+    for text in ("A", "B"):
+        desk.tell(text, detail="so long that it goes on in the next line " * 4)
+        assert 0 <= toasts.geometry().top() < toasts.geometry().bottom() < window.height() - 30
+
+
 def test_a_toast_goes_away_by_itself_but_not_while_pointed_at(
     desk: Desk, window: QWidget, qtbot: QtBot
 ) -> None:

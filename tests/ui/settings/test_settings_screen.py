@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every table and index must be known
@@ -89,6 +89,18 @@ def test_every_section_names_its_controls(screen: SettingsScreen, desk: Desk) ->
         settle(desk)
         assert unnamed(screen) == [], section
         assert unreachable(screen) == [], section
+
+
+def test_a_section_that_fits_has_nothing_to_scroll(screen: SettingsScreen, desk: Desk) -> None:
+    screen.resize(1000, 760)
+    screen.arrive(section="about")  # it has the most that wraps
+    settle(desk)
+    area = screen.stack.currentWidget()
+    assert isinstance(area, QScrollArea)
+    assert area.verticalScrollBar().maximum() == 0
+    screen.resize(1000, 400)
+    settle(desk)
+    assert area.verticalScrollBar().maximum() > 0
 
 
 def test_every_declared_setting_can_be_set_somewhere(screen: SettingsScreen, desk: Desk) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
+from deskcrm.base import clock
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import Channel
@@ -23,12 +24,14 @@ from deskcrm.domain.tickets.commands import (
 from deskcrm.domain.tickets.model import MessageKind, Priority, TicketId
 from deskcrm.domain.tickets.queries import get_ticket
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.tickets.thread import ThreadStep
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, Told, undo
 from deskcrm.ui.tickets.screen import TicketsScreen
+from deskcrm.ui.tickets.thread import ThreadView
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -344,6 +347,34 @@ def test_what_the_client_writes_meanwhile_appears(
     desk.store.do(client_wrote, ticket, text="Hello?")
     settle(desk)
     assert said(screen)[-1] == (MessageKind.CLIENT_WORD, "Hello?")
+
+
+def test_what_a_reply_is_sent_with_is_not_cut_off_where_there_is_little_room(
+    screen: TicketsScreen, desk: Desk, acme: ClientId
+) -> None:
+    add(desk, acme, "Printer")
+    shelve(screen, OPEN)
+    composer = screen.record.composer
+    composer.then.setCurrentIndex(1)
+    for width in (900, 430):
+        composer.setFixedWidth(width)
+        settle(desk)
+        for setter in (composer.channel, composer.then):
+            assert setter.width() >= setter.sizeHint().width(), width
+
+
+def test_a_step_in_the_thread_goes_on_in_the_next_line(desk: Desk, qtbot: QtBot) -> None:
+    thread = ThreadView(desk)
+    qtbot.addWidget(thread)
+    thread.resize(320, 400)
+    step = ThreadStep(
+        clock.now(), TicketState.RESOLVED, TicketState.OPEN, "", "Bartholomew " * 6, True
+    )
+    thread.show_thread([step], "Acme", is_other=True)
+    thread.show()
+    settle(desk)
+    said = next(x for x in thread.findChildren(QLabel) if x.text().startswith("Bartholomew"))
+    assert said.wordWrap() and said.height() >= said.heightForWidth(said.width())
 
 
 @pytest.mark.parametrize("width", [760, 1180, 1700])
