@@ -126,11 +126,10 @@ def write_screens(
     *,
     size: tuple[int, int] = (1280, 800),
     languages: Sequence[str] = LANGUAGES,
-    modes: Sequence[str] = ("light", "dark"),
 ) -> list[Path]:
     """Paint every screen and dialog of a sample workspace into PNG files; gives their paths."""
     if not os.environ.get("QT_QPA_PLATFORM"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from deskcrm.ui.shell import pictures
 
-    return pictures.write(out, size=size, languages=languages, modes=modes)
+    return pictures.write(out, size=size, languages=languages)

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Profile
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
+from deskcrm.ui.kit.tokens import Density, Mode
 from deskcrm.ui.shell import appearance, founding, outside, rounds
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
 from deskcrm.ui.shell.first_run import Wishes
@@ -26,6 +28,24 @@ from deskcrm.ui.shell.window import Window
 
 _NAMES: Final = {"en": "Anna Carter", "ru": "Анна Петрова"}
 _QUIET_TURNS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a round of pictures is taken in; a brief one sees the places and not every state."""
+
+    name: str
+    mode: Mode
+    density: Density = Density.COMFORTABLE
+    is_brief: bool = False
+
+
+LOOKS: Final = (
+    Look("light", Mode.LIGHT),
+    Look("dark", Mode.DARK),
+    Look("contrast", Mode.CONTRAST, is_brief=True),
+    Look("compact", Mode.LIGHT, Density.COMPACT, is_brief=True),
+)
 
 
 class Camera:
@@ -50,17 +70,15 @@ class Camera:
                 quiet = 0
 
     def take(self, name: str, widget: QWidget) -> None:
-        """Paint a widget to NAME-LANGUAGE-MODE.png."""
+        """Paint a widget to NAME-LANGUAGE-LOOK.png."""
         self.settle()
         path = self._out / f"{name}-{self.suffix}.png"
         widget.grab().save(str(path))
         self.taken.append(path)
 
 
-def write(
-    out: Path, *, size: tuple[int, int], languages: Sequence[str], modes: Sequence[str]
-) -> list[Path]:
-    """Paint every screen and dialog in these languages and modes; gives the files."""
+def write(out: Path, *, size: tuple[int, int], languages: Sequence[str]) -> list[Path]:
+    """Paint every screen and dialog in these languages and every look; gives the files."""
     out.mkdir(parents=True, exist_ok=True)
     appearance.application()
     before = words.language()
@@ -68,31 +86,33 @@ def write(
     try:
         for language in languages:
             with _workspace(language) as opened:
-                taken += _walk(opened, out, size, language, modes)
+                taken += _walk(opened, out, size, language)
     finally:
         words.set_language(before)
     return taken
 
 
-def _walk(
-    opened: Opened, out: Path, size: tuple[int, int], language: str, modes: Sequence[str]
-) -> list[Path]:
+def _walk(opened: Opened, out: Path, size: tuple[int, int], language: str) -> list[Path]:
     tasks = Tasks()
     desk = Desk(opened.store, tasks, Preferences(opened.store, tasks))
     camera = Camera(out, tasks)
     try:
-        for mode in modes:
-            camera.suffix = f"{language}-{mode}"
+        for look in LOOKS:
+            camera.suffix = f"{language}-{look.name}"
             desk.setting(LANGUAGE, language)
-            desk.setting(THEME, mode)
-            look = Appearance(language, mode, desk.setting(DENSITY))
-            appearance.dress(look)
+            desk.setting(THEME, look.mode)
+            desk.setting(DENSITY, look.density)
+            in_force = Appearance(language, look.mode, look.density)
+            appearance.dress(in_force)
             window = Window(desk, opened)
             window.resize(*size)
             window.show_tabs([])
             window.show()
-            rounds.walk(window, camera)
-            outside.walk(opened, tasks, look, camera)
+            if look.is_brief:
+                rounds.walk_briefly(window, camera)
+            else:
+                rounds.walk(window, camera)
+                outside.walk(opened, tasks, in_force, camera)
             window.hide()
             window.cards.close()
             window.deleteLater()
