@@ -1,9 +1,11 @@
 """Settings are data: each is declared once, with its key, default and label."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from deskcrm.base.words import tr
 
 T = TypeVar("T", str, int, bool, float)
 
@@ -23,7 +25,8 @@ class Scope(StrEnum):
 class Setting(Generic[T]):
     """One thing a person can set; declaring it puts it in the list of settings.
 
-    ``choices``: the values allowed, or none for any value of the default's type.
+    ``choices``: the values allowed, or none for any value of the default's type; ``said`` puts
+    one into words.
     """
 
     key: str
@@ -31,6 +34,7 @@ class Setting(Generic[T]):
     label: str
     scope: Scope = Scope.DEVICE
     choices: tuple[T, ...] = ()
+    said: Callable[[T], str] | None = None
 
     def __post_init__(self) -> None:
         if self.key in _all:
@@ -48,10 +52,22 @@ class Setting(Generic[T]):
             return self.default
         return value if not self.choices or value in self.choices else self.default
 
+    def say(self, text: str) -> str:
+        """Put a stored value into words."""
+        value = self.read(text)
+        if isinstance(value, bool):
+            return tr("yes") if value else tr("no")
+        return self.said(value) if self.said is not None else str(value)
+
 
 AnySetting = Setting[str] | Setting[int] | Setting[bool] | Setting[float]
 
 _all: dict[str, AnySetting] = {}
+
+
+def find_setting(key: str) -> AnySetting | None:
+    """Give the declared setting with this key."""
+    return _all.get(key)
 
 
 def all_settings() -> Iterator[AnySetting]:

@@ -53,18 +53,25 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 def tr(text: str, /, **values: object) -> str:
     """Translate a sentence; ``{name}`` in it is filled from the keywords."""
     said = _catalogue(language()).gettext(text) if text else ""
-    return said.format(**values) if values else said
+    return _quoted_once(said.format(**values)) if values else said
 
 
 def ntr(one: str, many: str, n: int, /, **values: object) -> str:
     """Translate a counted sentence: 1 тикет, 2 тикета, 5 тикетов; ``{n}`` is the number."""
-    return _catalogue(language()).ngettext(one, many, n).format(n=n, **values)
+    return _quoted_once(_catalogue(language()).ngettext(one, many, n).format(n=n, **values))
 
 
 def ptr(context: str, text: str, /, **values: object) -> str:
     """Translate a word that means different things in different places."""
     said = _catalogue(language()).pgettext(context, text)
-    return said.format(**values) if values else said
+    return _quoted_once(said.format(**values)) if values else said
+
+
+def _quoted_once(said: str) -> str:
+    # Where two quotation marks of a kind meet, Russian writes one: «ООО «Волга», not »».
+    if "»»" in said or "««" in said:
+        return said.replace("»»", "»").replace("««", "«")
+    return said
 
 
 def of(member: Enum) -> str:

@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deskcrm.base.days import said_moment
 from deskcrm.base.words import tr
 from deskcrm.store import engine, files, wal
 from deskcrm.store.backup import Backup, list_backups, newest_good
@@ -71,5 +72,5 @@ def _advice(good: Backup | None) -> str:
         return tr("There is no good backup on this computer: look for one on another disk.")
     return tr(
         "Restore the backup of {moment}: it is good. What is here now is kept aside.",
-        moment=f"{good.made_at.astimezone():%Y-%m-%d %H:%M}",
+        moment=said_moment(good.made_at),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.words import ntr, of, of_column, ptr, sentence, tr
 from deskcrm.store.changes import from_text
 from deskcrm.store.reader import Reader
@@ -179,8 +180,8 @@ def say(value: Any) -> str:
     if isinstance(value, Enum):
         return of(value)
     if isinstance(value, datetime):
-        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+        return said_moment(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return said_day(value)
     text = str(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, Text, exists, func, select
 
+from deskcrm.base.settings import find_setting
 from deskcrm.base.words import ntr, of_column, ptr, sentence, tr
 from deskcrm.domain.conflicts.model import SettledRefusal
+from deskcrm.domain.settings.model import Preference
 from deskcrm.store.changes import from_text
 from deskcrm.store.history import said_value
 from deskcrm.store.reader import Reader
@@ -185,6 +187,10 @@ def _names(db: Reader, changes: Sequence[Any]) -> dict[UUID, str]:
     for table, ids in by_table.items():
         if _shape(table) is not None:
             found |= titles(db.connection, table, ids)
+    for row_id in by_table.get(Preference.__tablename__, ()):
+        setting = find_setting(found.get(row_id, ""))
+        if setting is not None:
+            found[row_id] = tr(setting.label)
     return found
 
 
@@ -203,6 +209,8 @@ def _thing(change: Any, names: dict[UUID, str]) -> str:
 def _said(db: Reader, change: Any, names: dict[UUID, str]) -> ChangeSaid:
     shape = _shape(change.table_name)
     before, after = from_text(change.before), from_text(change.after)
+    if change.table_name == Preference.__tablename__:
+        _put_into_words(db, change.row_id, before, after)
     values = tuple(
         ValueSaid(
             of_column(key),
@@ -213,6 +221,19 @@ def _said(db: Reader, change: Any, names: dict[UUID, str]) -> ChangeSaid:
         if shape is not None and is_told(shape, key) and (value or change.before is not None)
     )
     return ChangeSaid(_thing(change, names), change.kind, values)
+
+
+def _put_into_words(db: Reader, row_id: UUID, *values: dict[str, Any]) -> None:
+    """Say what a setting was set to as the settings do, not as it is kept."""
+    keys = {str(each["key"]) for each in values if each.get("key")}
+    key = next(iter(keys), "") or titles(db.connection, Preference.__tablename__, [row_id]).get(
+        row_id, ""
+    )
+    setting = find_setting(key)
+    for each in values:
+        each.pop("key", None)
+        if setting is not None and each.get("value"):
+            each["value"] = setting.say(str(each["value"]))
 
 
 def is_told(shape: Shape, key: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TypedDict, Unpack
 
+from deskcrm.base.days import said_day
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import Client, ClientId
@@ -96,7 +97,7 @@ def renew_contract(
     contract = work.get(Contract, contract_id)
     if contract.ends_on is not None and until <= contract.ends_on:
         raise UserError(
-            tr("The contract runs until {day} already.", day=contract.ends_on.isoformat()),
+            tr("The contract runs until {day} already.", day=said_day(contract.ends_on)),
             tr("Enter a later day."),
         )
     contract.set_term(contract.starts_on, until, contract.notice_days)

@@ -29,10 +29,13 @@ from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
 
 SILENT_AFTER = Setting(
-    "today.silent_after_days", 60, "A client is silent after days", scope=Scope.SHARED
+    "today.silent_after_days",
+    60,
+    "Days without contact until a client counts as silent",
+    scope=Scope.SHARED,
 )
 RENEWAL_WITHIN = Setting(
-    "today.renewal_within_days", 30, "Renewals show up before the decision, in days",
+    "today.renewal_within_days", 30, "Days before the decision that a renewal shows up",
     scope=Scope.SHARED,
 )  # fmt: skip
 RENEWAL_MISSED_FOR: Final = timedelta(days=30)

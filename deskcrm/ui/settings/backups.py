@@ -32,7 +32,7 @@ def cards(desk: Desk, window: "Window") -> list[Card]:
 
 def _place_card(desk: Desk, window: "Window") -> Card:
     profile = window.opened.profile
-    card = Card(tr("Where your workspace lies"))
+    card = Card(tr("Where your workspace is"))
     size = sum(path.stat().st_size for path in profile.database_files() if path.exists())
     show = parts.button(tr("Show the folder"))
     show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(profile.folder))))
@@ -57,8 +57,14 @@ def _own_card(desk: Desk, window: "Window") -> Card:
     card.add(Row(tr("On this computer"), tr("In the folder of the workspace."), now))
     other = parts.button(tr("Back up to a file…"))
     other.clicked.connect(lambda: _save_as(desk, window))
-    card.add(Row(tr("Somewhere else"), tr("Onto another disk: a broken one takes both."), other))
-    restore = parts.button(tr("Restore a file…"))
+    card.add(
+        Row(
+            tr("Somewhere else"),
+            tr("Onto another disk: if this one fails, the copy survives."),
+            other,
+        )
+    )
+    restore = parts.button(tr("Restore from a file…"))
     restore.clicked.connect(lambda: _restore_file(window))
     card.add(Row(tr("Go back"), tr("What is here now is kept aside, never deleted."), restore))
     return card
@@ -106,7 +112,7 @@ def _save_as(desk: Desk, window: "Window") -> None:
 
 
 def _restore_file(window: "Window") -> None:
-    name, _ = QFileDialog.getOpenFileName(window, tr("Restore a file"), "", "DeskCRM (*.db)")
+    name, _ = QFileDialog.getOpenFileName(window, tr("Restore from a file"), "", "DeskCRM (*.db)")
     if name:
         _restore(window, Path(name), Path(name).name)
 

@@ -1,7 +1,6 @@
 """How the program looks and speaks, what calls do, and the rules of the workspace."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -17,10 +16,10 @@ from deskcrm.domain.users.model import UserId
 from deskcrm.domain.users.queries import UserRow, get_me
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
-from deskcrm.ui.kit.tokens import Density, Mode, Tone
+from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.settings.rows import CONTROL_WIDTH, Card, Row, scope_words, setting_row
 from deskcrm.ui.shell import links
-from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, LANGUAGE_NAMES, THEME
+from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME
 from deskcrm.ui.shell.staying import STAY_IN_TRAY
 
 if TYPE_CHECKING:
@@ -35,13 +34,9 @@ _NOT_SHOWN: Final = ("notices.", "window.", "workspace.")
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of looks and language."""
     look = Card(tr("Looks and language"), tr("Everything changes at once, without a restart."))
-    look.add(setting_row(desk, LANGUAGE, names=LANGUAGE_NAMES.__getitem__))
-    look.add(setting_row(desk, THEME, names=_names(Mode)))
-    look.add(
-        setting_row(
-            desk, DENSITY, tr("Compact shows more rows on a small screen."), names=_names(Density)
-        )
-    )
+    look.add(setting_row(desk, LANGUAGE))
+    look.add(setting_row(desk, THEME))
+    look.add(setting_row(desk, DENSITY, tr("Compact shows more rows on a small screen.")))
     me = Card(tr("You"))
     me.add(_name_row(desk))
     program = Card(tr("Window"))
@@ -90,10 +85,6 @@ def _features() -> dict[str, str]:
         "tickets": tr("Tickets"),
         "today": tr("Today"),
     }
-
-
-def _names(kind: type[StrEnum]) -> Any:
-    return lambda value: words.of(kind(value))
 
 
 def _name_row(desk: Desk) -> Row:

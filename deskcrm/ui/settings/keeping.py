@@ -101,6 +101,6 @@ def _recovery_row(window: "Window") -> Row:
     button.clicked.connect(make)
     return Row(
         tr("Recovery code"),
-        tr("It was shown once, at set-up. When a new one is made, the old one stops working."),
+        tr("It was shown once, at set-up. A new one takes its place."),
         button,
     )

@@ -20,7 +20,7 @@ def cards(desk: Desk) -> list[Card]:
     """Build the section of notifications."""
     told = Card(
         tr("Notifications"),
-        tr("Several are put together into one. The sign beside the clock can hush them."),
+        tr("Several are put together into one. The icon in the tray can silence them for an hour."),
     )
     told.add(
         setting_row(desk, chosen.SHOW, tr("Tasks, promises, and clients who wait for an answer."))

@@ -14,7 +14,6 @@ from deskcrm.ui.kit import parts, theme
 from deskcrm.ui.kit.desk import Desk
 
 CONTROL_WIDTH = 240
-Names = Callable[[Any], str]
 
 
 class Card(QWidget):
@@ -67,12 +66,10 @@ class Row(QWidget):
         self.about.setVisible(bool(about))
 
 
-def setting_row(
-    desk: Desk, setting: AnySetting, about: str = "", *, names: Names | None = None
-) -> Row:
-    """Build the row of a declared setting; ``names`` puts its choices into words."""
+def setting_row(desk: Desk, setting: AnySetting, about: str = "") -> Row:
+    """Build the row of a declared setting."""
     said = about or scope_words(setting.scope)
-    control = _control(desk, setting, names or str)
+    control = _control(desk, setting)
     control.setAccessibleName(tr(setting.label))
     return Row(tr(setting.label), said, control)
 
@@ -82,13 +79,14 @@ def scope_words(scope: Scope) -> str:
     return tr("For everybody in this workspace.") if scope is Scope.SHARED else ""
 
 
-def _control(desk: Desk, setting: AnySetting, names: Names) -> QWidget:
+def _control(desk: Desk, setting: AnySetting) -> QWidget:
     value: Any = desk.setting(setting)
     put = partial(_put, desk, setting)
     if setting.choices:
-        return _choice(setting.choices, value, put, names)
+        return _choice(setting, value, put)
     if isinstance(value, bool):
         box = QCheckBox()
+        box.setProperty("bare", True)
         box.setChecked(value)
         box.toggled.connect(put)
         return box
@@ -105,13 +103,11 @@ def _control(desk: Desk, setting: AnySetting, names: Names) -> QWidget:
     return line
 
 
-def _choice(
-    choices: tuple[Any, ...], value: Any, put: Callable[[Any], None], names: Names
-) -> QComboBox:
+def _choice(setting: AnySetting, value: Any, put: Callable[[Any], None]) -> QComboBox:
     box = QComboBox()
     box.setFixedWidth(CONTROL_WIDTH)
-    for choice in choices:
-        box.addItem(names(choice), choice)
+    for choice in setting.choices:
+        box.addItem(setting.say(str(choice)), choice)
     box.setCurrentIndex(box.findData(value))
     box.activated.connect(lambda at: put(box.itemData(at)))
     return box

@@ -16,17 +16,31 @@ if TYPE_CHECKING:
 
 # What was chosen is read before Qt is there (see ``deskcrm.app``), so Qt is imported below.
 
-LANGUAGE: Final = Setting(
-    "appearance.language", "en", "Language", scope=Scope.PERSONAL, choices=words.LANGUAGES
-)
-THEME: Final = Setting(
-    "appearance.theme", "system", "Colours", scope=Scope.PERSONAL, choices=tuple(map(str, Mode))
-)
-DENSITY: Final = Setting(
-    "appearance.density", "comfortable", "Spacing", choices=tuple(map(str, Density))
-)
 LANGUAGE_NAMES: Final = {"en": "English", "ru": "Русский"}
 """Each language in its own words, so that whoever needs it can read it."""
+LANGUAGE: Final = Setting(
+    "appearance.language",
+    "en",
+    "Language",
+    scope=Scope.PERSONAL,
+    choices=words.LANGUAGES,
+    said=LANGUAGE_NAMES.__getitem__,
+)
+THEME: Final = Setting(
+    "appearance.theme",
+    "system",
+    "Colours",
+    scope=Scope.PERSONAL,
+    choices=tuple(map(str, Mode)),
+    said=lambda value: words.of(Mode(value)),
+)
+DENSITY: Final = Setting(
+    "appearance.density",
+    "comfortable",
+    "Spacing",
+    choices=tuple(map(str, Density)),
+    said=lambda value: words.of(Density(value)),
+)
 
 
 @dataclass(frozen=True, slots=True)

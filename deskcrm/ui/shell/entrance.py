@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from deskcrm.base import clock
+from deskcrm.base.days import said_moment
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import tr
 from deskcrm.store import backup, damage, engine, keys, wal
@@ -153,7 +154,7 @@ def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
     )
     ways = {}
     if good is not None:
-        moment = f"{good.made_at.astimezone():%Y-%m-%d %H:%M}"
+        moment = said_moment(good.made_at)
         ways["restore"] = tr("Restore the backup of {moment}", moment=moment)
     if profile.database.exists() and wal.read_wal(profile.database).lost:
         ways["without_end"] = tr("Open without the last changes")

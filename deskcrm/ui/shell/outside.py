@@ -1,9 +1,11 @@
 """The dialogs outside the window, as the pictures show them."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from deskcrm.base.days import said_moment
 from deskcrm.base.words import tr
 from deskcrm.store import keys
 from deskcrm.store.opening import Opened
@@ -64,7 +66,7 @@ def _first_run(look: Appearance, camera: "Camera") -> None:
 
 
 def _trouble() -> TroubleDialog:
-    moment = "2026-05-04 09:00"
+    moment = said_moment(datetime(2026, 5, 4, 9, 0, tzinfo=UTC))
     return TroubleDialog(
         tr("The database file is damaged."),
         tr(

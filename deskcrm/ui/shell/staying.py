@@ -5,5 +5,5 @@ from typing import Final
 from deskcrm.base.settings import Setting
 
 STAY_IN_TRAY: Final = Setting(
-    "tray.stay", False, "Keep running beside the clock when the window is closed"
+    "tray.stay", False, "Keep running in the tray when the window is closed"
 )

@@ -121,7 +121,7 @@ def sign_out(screen: "SyncScreen") -> None:
     errand.then(lambda _: screen.desk.tell(tr("You are signed out."), detail=kept))
 
 
-@action("sync.let_pass", "Let the large deletion pass", needs=_asks_about_deletion, icon="check")
+@action("sync.let_pass", "Delete them here too", needs=_asks_about_deletion, icon="check")
 def let_pass(screen: "SyncScreen") -> None:
     """Let a large deletion pass, once."""
     link = screen.standing.link
@@ -137,7 +137,7 @@ def keep_everything(screen: "SyncScreen") -> None:
         link.pause()
         screen.desk.tell(
             tr("Everything is kept; the exchange rests."),
-            detail=tr("Go on once your administrator has looked at it."),
+            detail=tr("Resume once your administrator has looked at it."),
         )
 
 

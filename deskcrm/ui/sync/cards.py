@@ -61,7 +61,7 @@ class StandingCard(QFrame):
         self.receipt.setText(self._said())
         self.receipt.setVisible(bool(self.receipt.text()))
         is_paused = of.state == "paused"
-        self.pause.setText(tr("Go on") if is_paused else tr("Pause"))
+        self.pause.setText(tr("Resume") if is_paused else tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
         self.now.setEnabled(of.state != "exchanging")
         for button in (self.now, self.pause, self.leave):
@@ -120,7 +120,7 @@ class TroubleCard(QFrame):
             ("connect", tr("Sign in again…"), "sync.connect"),
             ("again", tr("Try again"), "sync.now"),
             ("keep", tr("Keep everything"), "sync.keep_everything"),
-            ("allow", tr("Let it pass"), "sync.let_pass"),
+            ("allow", tr("Delete them here too"), "sync.let_pass"),
         ):
             self.buttons[deed] = self._button(text, action)
         words_ = parts.column(self.heading, self.text, self._flow, spacing=6)
@@ -142,6 +142,8 @@ class TroubleCard(QFrame):
         if found is None:
             return
         self.heading.setText(found.title)
+        # What stands in the card above need not be said twice.
+        self.heading.setVisible(found.title != words.headline(self._standing).text)
         self.text.setText(found.text)
         self.setAccessibleName(f"{found.title} {found.text}")
         is_lost = self._standing.trouble == "lineage"

@@ -119,14 +119,6 @@ class ConnectCard(Overlay):
         self.card.setLayout(column)
         self.form.edited.connect(self.relayout)
 
-    def height_wanted(self) -> int:
-        """As tall as what wraps needs at this width."""
-        layout = self.card.layout()
-        if layout is None:
-            return super().height_wanted()
-        width = min(self._width, self.window().width() - 32)
-        return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
-
     def _on_save(self, values: dict[str, Any]) -> None:
         link = self.standing.link
         if link is None or self.errand is not None:
@@ -234,7 +226,9 @@ def explained(error: "SyncError") -> tuple[UserError, str]:
             URL,
         ),
         "old_workstation": (
-            UserError(tr("The server has moved on."), tr("Install the newer DeskCRM first.")),
+            UserError(
+                tr("The server is newer than this DeskCRM."), tr("Install the newer DeskCRM first.")
+            ),
             "",
         ),
         "old_server": (

@@ -52,7 +52,7 @@ class StepRecord(QWidget):
         return flow
 
     def _lay_out(self) -> None:
-        inside = QWidget()
+        inside = parts.Page()
         inside.setLayout(
             parts.column(
                 self.title,
@@ -126,7 +126,7 @@ def _change(change: ChangeSaid) -> QWidget:
         caption.setFixedWidth(132)
         grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignTop)
         said = value.after if value.before is None else f"{value.before} → {value.after}"
-        grid.addWidget(parts.label(said, wrap=True, select=True), at, 1)
+        grid.addWidget(parts.label(said, wrap=True, select=True), at, 1, Qt.AlignmentFlag.AlignTop)
     made.setLayout(parts.column(head, grid, spacing=6))
     return made
 

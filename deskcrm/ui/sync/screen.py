@@ -66,6 +66,7 @@ class SyncScreen(ListDetail[StepRow]):
         self.total.hide()
         outer = self.layout()
         assert isinstance(outer, QVBoxLayout)
+        outer.setSpacing(0)
         top = parts.surface("panel")
         top.setLayout(parts.column(self.card, self.trouble, parts.line(), spacing=0))
         outer.insertWidget(0, top)
@@ -100,7 +101,7 @@ class SyncScreen(ListDetail[StepRow]):
                 lambda row: dates.ago(row.at),
                 under=lambda row: row.actor,
                 tooltip=lambda row: dates.full(row.at),
-                width=128,
+                width=150,
                 muted=True,
                 hide_below=340,
             ),

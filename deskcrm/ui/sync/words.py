@@ -132,8 +132,8 @@ def _large_deletion(detail: str) -> tuple[str, str]:
         ),
         tr(
             "That is more than people usually delete, so nothing was deleted yet. If somebody"
-            " cleaned up on purpose, let it pass. If not, keep everything and ask your"
-            " administrator: the exchange rests until you go on."
+            " cleaned up on purpose, delete them here too. If not, keep everything and ask your"
+            " administrator: the exchange rests until you resume it."
         ),
     )
 
@@ -149,7 +149,8 @@ def _texts(detail: str) -> dict[str, str]:
             " this one a device of its own."
         ),
         "old_workstation": tr(
-            "The server has moved on. Install the newer DeskCRM; until then it works alone."
+            "The server is newer than this DeskCRM. Install the newer DeskCRM; until then it works"
+            " without the server."
         ),
         "old_server": tr(
             "This DeskCRM is newer than the server. Ask your administrator to update it."

@@ -186,7 +186,10 @@ def done_and_next(screen: "TasksScreen") -> None:
                 Choice(
                     "after",
                     tr("Counted from"),
-                    [(False, tr("today")), (True, tr("the due date"))],
+                    [
+                        (False, ptr("counted from", "today")),
+                        (True, ptr("counted from", "the due date")),
+                    ],
                 ),
             ),
         ],

@@ -7,6 +7,7 @@ import pytest
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
+from deskcrm.base.settings import Scope, Setting
 from deskcrm.domain.conflicts.refusals import let_go, repeat_step, take_up
 from deskcrm.domain.conflicts.steps import (
     Shelf,
@@ -16,8 +17,18 @@ from deskcrm.domain.conflicts.steps import (
     page_steps,
     read_step,
 )
+from deskcrm.domain.settings.commands import set_setting
 from tests import toys
 from tests.sync.world import Station, World
+
+COLOURS = Setting(
+    "testing.colours",
+    "light",
+    "Colours",
+    scope=Scope.PERSONAL,
+    choices=("light", "dark"),
+    said=str.title,
+)
 
 
 @pytest.fixture
@@ -74,6 +85,19 @@ def test_a_refused_step_says_why_and_all_it_held(anna: Station, refused: int) ->
     (change,) = said.changes
     assert change.thing == "Toy box “Secret”"
     assert ("Name", None, "Secret") in [(v.caption, v.before, v.after) for v in change.values]
+
+
+def test_a_setting_is_said_as_the_settings_say_it(anna: Station) -> None:
+    anna.store.do(set_setting, COLOURS, value="light")
+    step = anna.store.do(set_setting, COLOURS, value="dark").step
+    assert step is not None
+    row = shelf(anna, Shelf.WAITING)[0]
+    assert (row.label, row.things) == ("Change a setting", "Preference “Colours”")
+    said = anna.store.ask(read_step, step)
+    assert said is not None
+    (change,) = said.changes
+    assert change.thing == "Preference “Colours”"
+    assert [(v.caption, v.before, v.after) for v in change.values] == [("Value", "Light", "Dark")]
 
 
 def test_it_is_done_again_and_arrives_once_it_may(
