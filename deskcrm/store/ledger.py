@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
@@ -29,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from deskcrm.base.ids import new_id
+from deskcrm.base.ids import id_of, new_id
 from deskcrm.store import raw
 from deskcrm.store.tables import Base
 from deskcrm.store.types import Id, to_milliseconds
@@ -188,19 +187,15 @@ def read_versions(connection: Connection, keys: Iterable[Key]) -> dict[Key, Vers
             of="row_id", where="table_name = ?", values=(table,),
         )  # fmt: skip
         for row in rows:
-            version = Version(table, UUID(bytes=row[0]), _id(row[1]), *_plain(row[2:]))
+            version = Version(table, id_of(row[0]), id_of(row[1]), *_plain(row[2:]))
             found[table, version.row_id] = version
     return found
-
-
-_id: Final = lru_cache(4_096)(lambda stored: UUID(bytes=stored))
-"""Gives the id of a scope or a device: few, and each of them often."""
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[int, bool, int, UUID, dict[str, Stamp]]:
     seq, is_deleted, created_seq, created_by, versions = row
     stamps = {k: tuple(v) for k, v in json.loads(versions).items()} if versions else {}
-    return seq, bool(is_deleted), created_seq, _id(created_by), stamps
+    return seq, bool(is_deleted), created_seq, id_of(created_by), stamps
 
 
 def write_versions(

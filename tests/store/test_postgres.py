@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import inspect
 
+from deskcrm.base.ids import new_id
+from deskcrm.store import raw
 from deskcrm.store.engine import open_postgres
 from deskcrm.store.history import list_history
 from deskcrm.store.migrate import known_revisions, revision_of
 from deskcrm.store.store import Store
-from deskcrm.store.tables import Base
+from deskcrm.store.tables import WORKSPACE, Base, shape_of
+from deskcrm.store.upsert import upsert
 from deskcrm.store.work import Unrecorded
+from deskcrm.sync.tables import result_table
 from tests import toys
 from tests.store.test_undo import living
 
@@ -56,3 +60,30 @@ def test_a_query_cannot_write_on_postgresql(server: Store) -> None:
         server.ask(lambda db: db.connection.exec_driver_sql("DELETE FROM toy_box"))
     with pytest.raises(Unrecorded):
         server.ask(lambda db: db.execute(toys.ToyBox.__table__.delete()))  # type: ignore[attr-defined]  # a FromClause by its stub
+
+
+def test_rows_handed_over_in_columns_arrive_as_they_were(server: Store) -> None:
+    shape = shape_of(toys.ToyBox)
+    blank = {"scope": WORKSPACE.hex, "created_at": -1, "colour": "red", "opened": 2**63 - 1}
+    blank |= {"bought_on": "2026-02-28", "labels": [], "notes": "", "stage": "open"}
+    blank |= {"due_on": None, "width": -1, "height": True}
+    odd = ["", "NULL", '"', "\\", "{a,b}", '\\"', "a\nb\t", "ёж 🦔", " ", "%s", "'"]
+    given = [blank | {"name": name, "notes": name, "labels": [name, name]} for name in odd]
+    keys = ("id", "seq", "is_deleted", *shape.columns)
+    rows = [(new_id().bytes, 7, False, *raw.stored_values(shape, values)) for values in given]
+    with server.database.writer.begin() as connection:
+        raw.write_rows(connection, shape.table, keys, rows, new=True)
+        found = raw.read_by_ids(connection, shape.table, keys, [row[0] for row in rows])
+    there = {row[0]: raw.log_values(shape, row[3:]) for row in found}
+    assert [there[row[0]] for row in rows] == given
+
+
+def test_bytes_handed_over_in_columns_arrive_as_they_were(server: Store) -> None:
+    now = server.clock()
+    given = [b"", b"\\x00", bytes(range(256))]
+    fixed = {"device": new_id(), "status": "applied", "seq": 1, "effective_at": now, "detail": ""}
+    with server.database.writer.begin() as connection:
+        rows = [fixed | {"no": no, "digest": digest} for no, digest in enumerate(given)]
+        upsert(connection, result_table, rows)
+        found = connection.execute(result_table.select().order_by(result_table.c.no)).all()
+    assert [bytes(row.digest) for row in found] == given

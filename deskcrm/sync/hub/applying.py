@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from deskcrm.base.ids import new_id
+from deskcrm.base.ids import id_named, id_of, new_id
 from deskcrm.store.ledger import Head, Key, Stamp, Version
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
@@ -118,7 +118,7 @@ class _Change:
         except KeyError:
             raise Refused("unknown") from None
         after = _values(op.after)
-        row = self._find((op.table, UUID(bytes=op.row_id)))
+        row = self._find((op.table, id_of(op.row_id)))
         if op.kind == "create":
             if row is None:
                 self._create(op, shape, after)
@@ -151,7 +151,7 @@ class _Change:
             raise Refused("invalid")
         check_values(shape, given)
         values = _blank(shape) | given
-        row_id = UUID(bytes=op.row_id)
+        row_id = id_of(op.row_id)
         scope = self._scope_of(shape, values)
         values["scope"] = scope.hex
         ask = Ask(self.author.actor, "create", shape.name, scope, None, values, row_id)
@@ -165,11 +165,11 @@ class _Change:
     def _scope_of(self, shape: Shape, values: Values) -> UUID:
         """Give the scope of a new row: its subject's now, wherever that was when it was made."""
         if shape.subject and shape.subject.endswith("_id") and values.get(shape.subject):
-            key = (shape.subject.removesuffix("_id"), UUID(hex=values[shape.subject]))
+            key = (shape.subject.removesuffix("_id"), id_named(values[shape.subject]))
             subject = self._find(key)
             if subject is not None:
                 return subject.version.scope
-        return UUID(hex=values["scope"]) if values.get("scope") else WORKSPACE
+        return id_named(values["scope"]) if values.get("scope") else WORKSPACE
 
     def _set(self, op: Op, row: Held, after: Values) -> None:
         before = _values(op.before)
@@ -205,7 +205,7 @@ class _Change:
         former = {key: row.values[key] for key in changed}
         now = row.with_values(changed).with_version(seq=self.seq, stamps=stamps)
         if "scope" in changed:
-            scope = UUID(hex=changed["scope"])
+            scope = id_named(changed["scope"])
             self._check("move", row, scope, changed)
             now = now.with_version(scope=scope)
         logged = Logged(now, "set", former, changed, op.base) if changed else None

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, delete, select, update
 
+from deskcrm.base.ids import id_named, id_of
 from deskcrm.store import ledger, raw
 from deskcrm.store.ledger import Key
 from deskcrm.store.tables import shape_named
@@ -93,14 +94,15 @@ def take_push(
     _check_fork(connection, caller, device, push)
     fresh = list(_in_order(push.steps, device.last_no))
     batch = _Batch(connection, head, caller, authorize, _users(connection), head.seq)
-    for group in _groups([(step, _author(caller, push, step, device, now)) for step in fresh]):
+    authors = (_author(caller, push, step, device, now) for step in fresh)
+    for group in _groups(list(zip(fresh, authors, strict=True))):
         batch.take(group)
     _remember(connection, caller, batch.taken)
     last = fresh[-1].no if fresh else device.last_no
     _move_on(connection, caller, push, device, last, now)
     if batch.seq != head.seq:
         ledger.set_head(connection, seq=batch.seq)
-    answers = _answers(connection, caller, push.floor)
+    answers = _answers(connection, caller, push.floor, device.last_no, batch.taken)
     return Pushed(last, answers, head.epoch, batch.seq, head.lineage.bytes)
 
 
@@ -174,7 +176,7 @@ def _keys(steps: Sequence[Step]) -> set[Key]:
     keys: set[Key] = set()
     for step in steps:
         for op in step.ops:
-            keys.add((op.table, UUID(bytes=op.row_id)))
+            keys.add((op.table, id_of(op.row_id)))
             subject = _subject(op.table) if op.kind == "create" else None
             if subject and op.after:
                 named = _named(op.after, subject)
@@ -197,7 +199,7 @@ def _subject(table: str) -> str | None:
 def _named(after: str, column: str) -> UUID | None:
     try:
         value = _decoded(after).get(column)
-        return UUID(hex=value) if value else None
+        return id_named(value) if value else None
     except (ValueError, AttributeError, TypeError):
         return None  # refused when it is applied
 
@@ -249,17 +251,24 @@ def _move_on(
     connection.execute(delete(result_table).where(result_table.c.device == caller.device, heard))
 
 
-def _answers(connection: Connection, caller: Caller, floor: int) -> list[Result]:
+def _answers(
+    connection: Connection, caller: Caller, floor: int, before: int, taken: Sequence[Taken]
+) -> list[Result]:
+    """Give what became of all steps beyond the floor; what was there before is remembered."""
+    fresh = [one.result for one in taken if one.result.no > floor]
+    if floor >= before:
+        return fresh
     c = result_table.c
     rows = connection.execute(
         select(c.no, c.status, c.seq, c.effective_at, c.detail)
-        .where(c.device == caller.device, c.no > floor)
+        .where(c.device == caller.device, c.no > floor, c.no <= before)
         .order_by(c.no)
     )
-    return [
+    again = [
         Result(row.no, row.status, row.seq, to_milliseconds(row.effective_at), row.detail)
         for row in rows
     ]
+    return again + fresh
 
 
 def _users(connection: Connection) -> dict[str, UUID]:

@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from deskcrm.base.ids import id_named
 from deskcrm.store import ledger, raw
 from deskcrm.store.ledger import Key, Version
 from deskcrm.store.tables import Shape, record_models, shape_named, shape_of
 
 Values = dict[str, Any]
-Plan = tuple[tuple[str, raw.Translate | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Held:
     def subject(self) -> UUID:
         """The record whose story the row belongs to."""
         named = self.values.get(self.shape.subject) if self.shape.subject else None
-        return UUID(hex=named) if named else self.version.row_id
+        return id_named(named) if named else self.version.row_id
 
     @property
     def stored_subject(self) -> bytes:
@@ -60,26 +59,13 @@ def read_held(connection: Connection, keys: Iterable[Key]) -> dict[Key, Held]:
     found: dict[Key, Held] = {}
     for table, ids in by_table.items():
         shape, stored_ids = shape_named(table), {row_id.bytes: row_id for row_id in ids}
-        plan = _reading(shape)
         rows = raw.read_by_ids(connection, shape.table, ("id", *shape.columns), list(stored_ids))
         for row in rows:
             row_id = stored_ids[row[0]]
-            values = {
-                key: value if translate is None or value is None else translate(value)
-                for (key, translate), value in zip(plan, row[1:], strict=True)
-            }
-            found[table, row_id] = Held(shape, versions[table, row_id], values)
+            found[table, row_id] = Held(
+                shape, versions[table, row_id], raw.log_values(shape, row[1:])
+            )
     return found
-
-
-@cache
-def _reading(shape: Shape) -> Plan:
-    return raw.plans(shape.table, shape.columns, raw.to_log)
-
-
-@cache
-def _writing(shape: Shape) -> Plan:
-    return raw.plans(shape.table, shape.columns, raw.from_log)
 
 
 def children_of(connection: Connection, subject: UUID, scope: UUID) -> list[Key]:
@@ -101,7 +87,7 @@ def write_held(connection: Connection, rows: Iterable[Held], former: Mapping[Key
     for row in rows:
         version, shape = row.version, row.shape
         fixed = (version.row_id.bytes, version.seq, version.is_deleted)
-        by_shape[shape].append(fixed + raw.row_of(_writing(shape), row.values))
+        by_shape[shape].append(fixed + raw.stored_values(shape, row.values))
         versions.append(version)
     for shape, stored in by_shape.items():
         keys = ("id", "seq", "is_deleted", *shape.columns)
