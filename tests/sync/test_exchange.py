@@ -11,6 +11,8 @@ from sqlalchemy import select
 import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps what was lost
 from deskcrm.base.ids import new_id
 from deskcrm.store.tables import shape_named
+from deskcrm.sync.hub import applying
+from deskcrm.sync.station import outbox
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync import safeguards
@@ -237,3 +239,23 @@ def test_a_refused_edit_of_a_row_that_stays_is_taken_back(
     assert [result.detail for result in ivan.sync().refused] == ["rights"]
     assert anna.boxes()[box].name == "Box"
     assert (ivan.boxes()[box].name == "Box") is safe
+
+
+@pytest.mark.parametrize(("told", "asked"), [(2, 0), (5_000, 4)])
+def test_a_step_that_is_spread_over_numbers_is_settled_with_its_first(
+    anna: Station, box: UUID, monkeypatch: pytest.MonkeyPatch, told: int, asked: int
+) -> None:
+    monkeypatch.setattr(applying, "ROWS_IN_ONE", 2)
+    # What is asked for when the workstation does not know of it shows that the first half is seen.
+    monkeypatch.setattr(outbox, "ROWS_IN_ONE", told)
+    anna.store.do(toys.fill, box, names=list("abcde"))
+    wanted: list[tuple[str, UUID]] = []
+    want = outbox.want
+
+    def note(connection: Any, rows: Any) -> None:
+        wanted.extend(rows)
+        want(connection, rows)
+
+    monkeypatch.setattr(outbox, "want", note)
+    assert anna.sync().agrees
+    assert len(wanted) == asked

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
+from deskcrm.base.ids import id_of
 from deskcrm.store import raw
 from deskcrm.store.tables import change_table, step_table
 from deskcrm.store.types import from_milliseconds
@@ -22,13 +23,13 @@ _CHANGE: Final = (
 def take_steps(connection: Connection, steps: Sequence[LogStep]) -> None:
     """Write steps that are not there, and changes that are new of those that are."""
     for chunk in in_chunks(steps):
-        names = [(UUID(bytes=step.device), step.no) for step in chunk]
+        names = [(id_of(step.device), step.no) for step in chunk]
         known = _find(connection, names)
         fresh = [step for step, name in zip(chunk, names, strict=True) if name not in known]
         if fresh:
             connection.execute(insert(step_table), [_head(step) for step in fresh])
             known |= _find(connection, names)
-        _take_changes(connection, chunk, known, {(UUID(bytes=s.device), s.no) for s in fresh})
+        _take_changes(connection, chunk, known, {(id_of(s.device), s.no) for s in fresh})
         _link_undone(connection, chunk, known)
 
 
@@ -41,12 +42,12 @@ def _find(connection: Connection, names: Sequence[Name]) -> dict[Name, int]:
 
 def _head(step: LogStep) -> dict[str, Any]:
     return {
-        "device": UUID(bytes=step.device),
+        "device": id_of(step.device),
         "no": step.no,
         "kind": step.kind,
         "command": step.command,
         "label": step.label,
-        "actor": UUID(bytes=step.actor),
+        "actor": id_of(step.actor),
         "at": from_milliseconds(step.at),
         "epoch": 0,
         "state": "arrived",
@@ -57,7 +58,7 @@ def _head(step: LogStep) -> dict[str, Any]:
 def _take_changes(
     connection: Connection, steps: Sequence[LogStep], known: dict[Name, int], new: set[Name]
 ) -> None:
-    names = [(UUID(bytes=step.device), step.no) for step in steps]
+    names = [(id_of(step.device), step.no) for step in steps]
     old = [known[name] for name in names if name not in new]
     there = _noted(connection, old) if old else set()
     rows: list[raw.Row] = []
@@ -85,10 +86,10 @@ def _link_undone(connection: Connection, steps: Sequence[LogStep], known: dict[N
     for step in steps:
         if step.undoes is None:
             continue
-        name = (UUID(bytes=step.undoes[0]), step.undoes[1])
+        name = (id_of(step.undoes[0]), step.undoes[1])
         undone = known.get(name) or _find(connection, [name]).get(name)
         if undone is None:
             continue
-        own = known[UUID(bytes=step.device), step.no]
+        own = known[id_of(step.device), step.no]
         connection.execute(update(step_table).where(_s.id == own).values(undoes=undone))
         connection.execute(update(step_table).where(_s.id == undone).values(undone_by=own))

@@ -184,21 +184,30 @@ def settle(connection: Connection, upto: int) -> None:
     due = (_s.state == "acknowledged") & (_s.seq <= upto)
     steps = connection.execute(select(_s.id).where(due)).scalars().all()
     for chunk in in_chunks(steps):
-        tables = select(_c.table_name).where(_c.step.in_(chunk)).distinct()
-        for table in connection.execute(tables).scalars().all():
-            want(connection, [(table, row) for row in _not_back(connection, table, chunk)])
+        for spread, some in _by_spread(connection, chunk).items():
+            tables = select(_c.table_name).where(_c.step.in_(some)).distinct()
+            for table in connection.execute(tables).scalars().all():
+                left = _not_back(connection, table, some, spread)
+                want(connection, [(table, row) for row in left])
     connection.execute(
         update(step_table).where(_s.state == "acknowledged", _s.seq <= upto).values(state="settled")
     )
 
 
-def _not_back(connection: Connection, table: str, steps: Sequence[int]) -> Sequence[UUID]:
-    """Give the rows of steps whose number is still below the step's."""
+def _by_spread(connection: Connection, steps: Sequence[int]) -> dict[int, list[int]]:
+    """Part steps by how many numbers below their own they begin: a large one has several."""
+    sizes = select(_c.step, func.count().label("size")).where(_c.step.in_(steps))
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in connection.execute(sizes.group_by(_c.step)):
+        found[(row.size - 1) // ROWS_IN_ONE].append(row.step)
+    return found
+
+
+def _not_back(
+    connection: Connection, table: str, steps: Sequence[int], spread: int
+) -> Sequence[UUID]:
+    """Give the rows of steps whose number is still below the step's first."""
     t = shape_named(table).table.c
-    # A large step is spread over several numbers, and has the last of them.
-    whole = change_table.alias()
-    size = select(func.count()).where(whole.c.step == _s.id).correlate(step_table)
-    spread = (size.scalar_subquery() - 1) // ROWS_IN_ONE
     return (
         connection.execute(
             select(t.id)

@@ -1,12 +1,13 @@
 """Puts a person's unconfirmed edits back on top of a row that came from the server."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
+from deskcrm.store import raw
 from deskcrm.store.changes import UNSETTLED, from_text
 from deskcrm.store.tables import Shape, change_table, step_table
 from deskcrm.store.types import Merge
@@ -17,7 +18,10 @@ Values = dict[str, Any]
 
 
 def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[UUID, list[Any]]:
-    """Give the own changes of rows that the server has not confirmed, in order, by row."""
+    """Give the own changes of rows that the server has not confirmed, in order, by row.
+
+    Without creations: a row that came has been created, and they say nothing more of it.
+    """
     s, c = step_table.c, change_table.c
     found: dict[UUID, list[Any]] = defaultdict(list)
     if not has_unsettled(connection):
@@ -27,7 +31,8 @@ def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[
         query = (
             select(*columns)
             .join_from(change_table, step_table, c.step == s.id)
-            .where(c.row_id.in_(chunk), c.table_name == table, s.state.in_(UNSETTLED))
+            .where(c.row_id.in_(chunk), c.table_name == table, c.kind != "create")
+            .where(s.state.in_(UNSETTLED))
             .order_by(c.id)
         )
         for row in connection.execute(query):
@@ -42,20 +47,20 @@ def has_unsettled(connection: Connection) -> bool:
     return connection.execute(query).first() is not None
 
 
-def put_on_top(connection: Connection, shape: Shape, row_id: UUID, changes: Sequence[Any]) -> None:
-    """Put edits that the server's row does not have on top of it."""
-    table = shape.table
-    row = connection.execute(select(table).where(table.c.id == row_id)).one()._mapping
-    values = shape.to_json({key: row[key] for key in shape.columns})
-    is_deleted = row["is_deleted"]
-    for change in changes:
-        is_deleted = change.kind == "delete"
-        if change.kind == "set":
-            values |= _edited(shape, values, from_text(change.before), from_text(change.after))
-    decoded = shape.from_json(values)
-    connection.execute(
-        update(table).where(table.c.id == row_id).values(**decoded, is_deleted=is_deleted)
-    )
+def put_on_top(connection: Connection, shape: Shape, edits: Mapping[UUID, Sequence[Any]]) -> None:
+    """Put edits that the server's rows do not have on top of them."""
+    keys = ("id", "seq", "is_deleted", *shape.columns)
+    rows = raw.read_by_ids(connection, shape.table, keys, [row_id.bytes for row_id in edits])
+    edited: list[raw.Row] = []
+    for row_id, seq, was_deleted, *columns in rows:
+        values, is_deleted = raw.log_values(shape, columns), was_deleted
+        for change in edits[UUID(bytes=row_id)]:
+            is_deleted = change.kind == "delete"
+            if change.kind == "set":
+                before, after = from_text(change.before), from_text(change.after)
+                values |= _edited(shape, values, before, after)
+        edited.append((row_id, seq, is_deleted, *raw.stored_values(shape, values)))
+    raw.write_rows(connection, shape.table, keys, edited, new=False)
 
 
 def _edited(shape: Shape, values: Values, before: Values, after: Values) -> Values:

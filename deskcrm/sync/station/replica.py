@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, select
 
+from deskcrm.base.ids import id_of
 from deskcrm.store import ledger, raw
 from deskcrm.store.derived import Touched
 from deskcrm.store.ledger import Version
@@ -163,11 +163,12 @@ def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[An
     ]
     _write(connection, shape, columns, [row for _, row in fresh])
     _note(page, shape, columns, fresh, present, edits)
-    for row_id, row in fresh if edits else ():
-        # An edit that the server has numbered is in every row with that number or a later one.
-        left = [c for c in edits.get(row_id, ()) if c.seq is None or c.seq > row[2]]
-        if left:
-            overlay.put_on_top(connection, shape, row_id, left)
+    # An edit that the server has numbered is in every row with that number or a later one.
+    left = {
+        row_id: [c for c in edits.get(row_id, ()) if c.seq is None or c.seq > row[2]]
+        for row_id, row in (fresh if edits else ())
+    }
+    overlay.put_on_top(connection, shape, {key: some for key, some in left.items() if some})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +187,10 @@ def _present(connection: Connection, shape: Shape, ids: list[bytes]) -> dict[byt
     return {
         row[0]: _Present(
             UUID(bytes=row[0]),
-            UUID(bytes=row[1]),
+            id_of(row[1]),
             row[2],
             bool(row[3]),
-            UUID(bytes=row[4]) if row[4] else None,
+            id_of(row[4]) if row[4] else None,
         )
         for row in raw.read_by_ids(connection, shape.table, keys, ids)
     }
@@ -230,7 +231,7 @@ def _note(
     for row_id, row in fresh:
         stored, scope, seq, is_deleted = row[:4]
         named = row[place] if place is not None else None
-        subject = _id(named) if named else row_id
+        subject = id_of(named) if named else row_id
         touched.add(Touched(name, row_id, subject))
         if not is_deleted:
             living.setdefault(scope, []).append(ledger.stored_digest(stored, seq))
@@ -246,11 +247,7 @@ def _note(
     page.came[name] += len(fresh)
     sums = ledger.difference((), before)
     for scope, digests in living.items():
-        key = (UUID(bytes=scope), name)
+        key = (id_of(scope), name)
         count, total = sums.get(key, (0, 0))
         sums[key] = (count + len(digests), ledger.signed(total + sum(digests)))
     ledger.add_to_sums(page.connection, sums)
-
-
-_id: Final = lru_cache(4_096)(lambda stored: UUID(bytes=stored))
-"""Gives the id of a subject: rows of one stand together."""
