@@ -68,6 +68,7 @@ class Overlay(QWidget):
         top = round(window.height() * self._top)
         height = min(self.height_wanted(), window.height() - top - 24)
         self.card.setGeometry((window.width() - width) // 2, top, width, height)
+        self.update()  # its shadow is painted here
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

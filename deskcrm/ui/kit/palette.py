@@ -196,7 +196,7 @@ class Palette(Overlay):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, width=620)
         self.sources: list[Source] = []
-        self._bound: Sequence[Bound] = ()
+        self._offered: list[tuple[Action, Bound]] = []
         self._asked = 0
         self._found: dict[int, Sequence[Hit]] = {}
         self.line = QLineEdit()
@@ -218,7 +218,8 @@ class Palette(Overlay):
 
     def open_for(self, bound: Sequence[Bound], text: str = "") -> None:
         """Open with the actions of these places."""
-        self._bound = bound
+        # Before the line has the focus: what can be done is what could be done there.
+        self._offered = [(each, place) for place in bound for each in place.possible()]
         if self.line.text() == text:
             self._search(text)
         else:
@@ -249,8 +250,7 @@ class Palette(Overlay):
 
     def _show(self) -> None:
         typed = self.line.text()
-        offered = [(each, bound) for bound in self._bound for each in bound.possible()]
-        commands = [_as_hit(each, bound) for each, bound in rank(typed, offered)]
+        commands = [_as_hit(each, bound) for each, bound in rank(typed, self._offered)]
         results = [hit for number in sorted(self._found) for hit in self._found[number]]
         # With a name typed the person is looking for somebody; with little, for a command.
         strong = bool(typed.strip()) and bool(results) and len(commands) > 4

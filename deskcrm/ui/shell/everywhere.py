@@ -4,10 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskcrm.ui.kit import desk as desks
 from deskcrm.ui.kit.actions import EVERYWHERE, action
-from deskcrm.ui.shell import (
-    places,
-    sample,  # noqa: F401 - declares its action
-)
+from deskcrm.ui.shell import places, sample
 from deskcrm.ui.shell.places import Place
 from deskcrm.ui.sync import actions as of_sync  # noqa: F401 - declares its key
 
@@ -209,6 +206,19 @@ def undo(window: "Window") -> None:
 def redo(window: "Window") -> None:
     """Do again what was taken back."""
     desks.redo(window.desk)
+
+
+# Late, so that the palette does not begin with it: Enter would be enough.
+@action(
+    "sample.remove",
+    "Remove the sample workspace",
+    icon="trash",
+    place=EVERYWHERE,
+    synonyms="demo invented clear убрать пример удалить",
+)
+def take_sample_out(window: "Window") -> None:
+    """Remove the sample workspace."""
+    sample.remove(window)
 
 
 @action("window.quit", "Quit DeskCRM", key="Ctrl+Q", place=EVERYWHERE, synonyms="exit выход выйти")

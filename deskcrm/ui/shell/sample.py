@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from deskcrm.base.words import tr
 from deskcrm.domain.sample.queries import find_sample
-from deskcrm.ui.kit.actions import EVERYWHERE, action
 from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
@@ -48,15 +47,3 @@ def _removed(window: "Window", done: "Done[Removed]") -> None:
         names = ", ".join(kept[:_NAMED]) + ("…" if len(kept) > _NAMED else "")
         detail = tr("Kept, because you worked with them: {names}", names=names)
     window.desk.tell(tr("The sample is gone."), done.step, detail, Tone.OK)
-
-
-@action(
-    "sample.remove",
-    "Remove the sample workspace",
-    icon="trash",
-    place=EVERYWHERE,
-    synonyms="demo invented clear убрать пример удалить",
-)
-def take_sample_out(window: "Window") -> None:
-    """Remove the sample workspace."""
-    remove(window)

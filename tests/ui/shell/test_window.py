@@ -169,11 +169,26 @@ def test_closing_keeps_the_window_state(window: Window, desk: Desk) -> None:
     assert windowstate.read(desk.setting(WINDOW))[1] == [Stop("tasks")]
 
 
+def test_the_palette_does_not_begin_with_what_takes_something_away(window: Window) -> None:
+    window.run("palette.open")
+    offered = [hit.text for hit in window.covers.palette.list.hits]
+    assert offered.index("Today") < offered.index("Remove the sample workspace")
+
+
 def test_every_action_that_works_everywhere_is_in_the_palette(window: Window) -> None:
     window.run("palette.open")
     everywhere = {each.id for each in ALL_ACTIONS.values() if each.place == EVERYWHERE}
     offered = {each.id for bound in window.around() for each in bound.actions}
     assert everywhere <= offered
+
+
+def test_the_palette_can_undo_though_one_types_in_it(window: Window) -> None:
+    window.focus_page()
+    window.run("palette.open")
+    window.covers.palette.line.setFocus()
+    for typed, found in (("отменить", "Undo"), ("again", "Redo")):
+        window.covers.palette.line.setText(typed)
+        assert window.covers.palette.list.hits[0].text == found
 
 
 def test_keys_typed_in_a_field_are_letters(window: Window, desk: Desk, qtbot: QtBot) -> None:
