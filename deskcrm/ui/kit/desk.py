@@ -37,6 +37,8 @@ class Told:
     tone: Tone = Tone.NEUTRAL
     more: Callable[[], object] | None = field(default=None, compare=False)
     """Shows the whole of what this says in short."""
+    took_back: int | None = None
+    """The step that is not done any more: nothing need offer to take it back."""
 
 
 class SettingsKeeper(Protocol):
@@ -73,7 +75,7 @@ class Deed(Answer[Done[T]]):
         self.says: str | None = None
 
     def tell(self, text: str = "") -> Self:
-        """Toast it with Undo when it is done: this text, or the command's own label."""
+        """Toast it with Undo when it is done: this text, or that the command was done."""
         self.says = text
         return self
 
@@ -214,7 +216,8 @@ class Desk(QObject):
 
     def _announce(self, deed: Deed[T], done: Done[T]) -> None:
         if deed.says is not None:
-            self.tell(deed.says or tr(done.label), undo_step=done.step, tone=Tone.OK)
+            text = deed.says or tr("Done: {label}", label=tr(done.label))
+            self.tell(text, undo_step=done.step, tone=Tone.OK)
 
     def _hear(self, done: Done[object]) -> None:
         if is_alive(self):
@@ -237,4 +240,5 @@ def _say_undone(desk: Desk, undone: Undone, said: str) -> None:
     detail = ""
     if undone.left_alone:
         detail = tr("What somebody changed since was left alone.")
-    desk.tell(said.format(label=tr(undone.label)), detail=detail)
+    text = said.format(label=tr(undone.label))
+    desk.told.emit(Told(text, detail, took_back=undone.step))

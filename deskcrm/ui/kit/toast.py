@@ -140,8 +140,10 @@ class Toasts(QWidget):
 
     def say(self, told: Told) -> None:
         """Show a toast and have it announced."""
-        for same in [each for each in self._shown if each.told == told]:
-            self._drop(same)
+        for each in self.shown:
+            is_past = told.took_back is not None and each.told.undo_step == told.took_back
+            if is_past or each.told == told:
+                self._drop(each)
         while len(self._shown) >= MOST:
             self._drop(self._shown[0])
         toast = Toast(told)

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.toast import MOST, Toasts
 from deskcrm.ui.kit.tokens import Tone
 from tests import toys
@@ -32,6 +32,19 @@ def test_undo_in_a_toast_puts_back_what_was_done(desk: Desk, window: QWidget) ->
     QTest.keyClick(toast.undo_button, Qt.Key.Key_Space)
     settle(desk)
     assert [each.told.text for each in toasts.shown] == ["Undone: Add box"]
+
+
+def test_what_is_taken_back_elsewhere_is_not_offered_to_be_taken_back(
+    desk: Desk, window: QWidget
+) -> None:
+    toasts = Toasts(desk, window)
+    desk.do(toys.add_box, name="A").tell()
+    desk.do(toys.add_box, name="B").tell("B was added")
+    settle(desk)
+    assert [each.told.text for each in toasts.shown] == ["Done: Add box", "B was added"]
+    undo(desk)
+    settle(desk)
+    assert [each.told.text for each in toasts.shown] == ["Done: Add box", "Undone: Add box"]
 
 
 def test_the_same_thing_is_not_said_twice_and_not_too_much_at_once(
