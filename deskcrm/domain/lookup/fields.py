@@ -27,3 +27,8 @@ class Field(StrEnum):
     CUSTOM_FIELD = "custom"
     SUBJECT = "subject"
     TICKET_NUMBER = "number"
+
+
+def shown(field: Field, text: str) -> str:
+    """Give what is indexed as it is shown: a ticket's number has one form on every screen."""
+    return text.replace("T-", "#", 1) if field is Field.TICKET_NUMBER else text

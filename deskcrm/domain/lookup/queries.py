@@ -14,7 +14,7 @@ from deskcrm.domain.contacts import phones
 from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.contacts.settings import phone_region
 from deskcrm.domain.interactions.model import Interaction
-from deskcrm.domain.lookup.fields import Field, Kind
+from deskcrm.domain.lookup.fields import Field, Kind, shown
 from deskcrm.domain.lookup.reasons import in_words
 from deskcrm.domain.tickets.model import TicketMessage
 from deskcrm.store import search
@@ -195,7 +195,9 @@ def _detail(hit: Hit, client: str) -> str:
         Kind.TICKET: (Field.TICKET_NUMBER, Field.CLIENT),
         Kind.INTERACTION: (),
     }[Kind(hit.kind)]
-    parts = [name.text for field in wanted for name in hit.names if name.field == field]
+    parts = [
+        shown(field, name.text) for field in wanted for name in hit.names if name.field == field
+    ]
     return " · ".join(parts or ([client] if hit.kind == Kind.INTERACTION else []))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from deskcrm.base import words
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts import phones
-from deskcrm.domain.lookup.fields import Field
+from deskcrm.domain.lookup.fields import Field, shown
 from deskcrm.store.search import Match, Reason
 
 _MOST = 2
@@ -43,7 +43,7 @@ def _one(reason: Reason, said: str, in_notes: bool) -> str:
 
 
 def _of_field(match: Match, field: Field, text: str) -> str:
-    name = words.of(field)
+    name, text = words.of(field), shown(field, text)
     match match:
         case Match.SPELLING:
             return tr("{field}, spelled differently: {text}", field=name, text=text)

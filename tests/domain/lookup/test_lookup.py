@@ -273,6 +273,8 @@ def test_a_ticket_is_found_by_number_subject_and_thread(store: Store, romashka: 
     store.do(client_wrote, ticket, text="Картридж заменили, не помогло")
     for typed in (f"T-{number}", f"#{number}", f"№{number}", str(number), "принтеры", "картриджи"):
         assert [row.id for row in found(store, typed)] == [ticket], typed
+    (row,) = found(store, f"T-{number}")
+    assert row.detail.startswith(f"#{number} · ") and row.why.endswith(f"#{number}")
     (row,) = found(store, "картриджи")
     assert row.snippet is not None
     assert "Картридж" in row.snippet.text
