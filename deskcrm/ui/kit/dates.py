@@ -38,6 +38,11 @@ def day(of: date, *, year: bool | None = None) -> str:
     return locale().toString(QDate(of.year, of.month, of.day), pattern)
 
 
+def typed_day(of: date) -> str:
+    """ "03/03/2026" or "03.03.2026": as it is typed into a field."""
+    return f"{of:%d.%m.%Y}" if language() == "ru" else f"{of:%d/%m/%Y}"
+
+
 def long_day(of: date) -> str:
     """ "Today", "Yesterday", else "Monday, 3 March" with the year when it is another."""
     distance = (of - today()).days

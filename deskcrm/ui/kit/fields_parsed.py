@@ -52,28 +52,9 @@ class Day(_Parsed):
     """A day, as typed (3.5, tomorrow, пт, +3, 2w) or chosen in a calendar. Value: date | None."""
 
     def __init__(self, name: str, label: str, **options: Any) -> None:
-        options.setdefault("placeholder", tr("tomorrow, fri, 24.05, +3"))
+        options.setdefault("placeholder", tr("tomorrow, fri, 24/05, +3"))
         super().__init__(name, label, **options)
-        opener = QAction(icons.icon("calendar"), tr("Open the calendar"), self.line)
-        opener.setShortcut(QKeySequence("Alt+Down"))
-        opener.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        opener.triggered.connect(self.open_calendar)
-        self.line.addAction(opener, QLineEdit.ActionPosition.TrailingPosition)
-
-    def open_calendar(self) -> None:
-        """Open a calendar under the field; Alt+Down does too."""
-        popup = Calendar(self._day_or_today(), self._take)
-        popup.setParent(self, Qt.WindowType.Popup)
-        popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
-        popup.show()
-
-    def _day_or_today(self) -> date:
-        found = dates.parse_day(self.line.text())
-        return found or dates.today()
-
-    def _take(self, chosen: date) -> None:
-        self.set_value(chosen)
-        self.line.setFocus()
+        offer_calendar(self.line)
 
     def read(self, text: str) -> Any:
         return dates.parse_day(text)
@@ -82,10 +63,30 @@ class Day(_Parsed):
         return dates.long_day(value)
 
     def wrong_words(self) -> str:
-        return tr("This is not a day. Write it like 24.05, tomorrow or +3.")
+        return tr("This is not a day. Write it like 24/05, tomorrow or +3.")
 
     def set_value(self, value: Any) -> None:
-        self.line.setText(f"{value:%d.%m.%Y}" if value is not None else "")
+        self.line.setText(dates.typed_day(value) if value is not None else "")
+
+
+def offer_calendar(line: QLineEdit) -> None:
+    """Let a day be chosen in a calendar under the line, by a click or Alt+Down."""
+
+    def take(chosen: date) -> None:
+        line.setText(dates.typed_day(chosen))
+        line.setFocus()
+
+    def show() -> None:
+        popup = Calendar(dates.parse_day(line.text()) or dates.today(), take)
+        popup.setParent(line, Qt.WindowType.Popup)
+        popup.move(line.mapToGlobal(QPoint(0, line.height() + 2)))
+        popup.show()
+
+    opener = QAction(icons.icon("calendar"), tr("Open the calendar"), line)
+    opener.setShortcut(QKeySequence("Alt+Down"))
+    opener.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    opener.triggered.connect(show)
+    line.addAction(opener, QLineEdit.ActionPosition.TrailingPosition)
 
 
 class Calendar(QWidget):
@@ -142,7 +143,8 @@ class Moment(Field):
 
     def __init__(self, name: str, label: str, *, required: bool = False, hint: str = "") -> None:
         self.day = QLineEdit()
-        self.day.setPlaceholderText(tr("today, fri, 24.05"))
+        self.day.setPlaceholderText(tr("today, fri, 24/05"))
+        offer_calendar(self.day)
         self.time = QLineEdit()
         self.time.setPlaceholderText("14:30")
         self.time.setMaximumWidth(90)
@@ -179,7 +181,7 @@ class Moment(Field):
         day_text, time_text = self.day.text().strip(), self.time.text().strip()
         day = dates.parse_day(day_text) if day_text else dates.today()
         if day is None:
-            raise Wrong(tr("This is not a day. Write it like 24.05, tomorrow or +3."))
+            raise Wrong(tr("This is not a day. Write it like 24/05, tomorrow or +3."))
         time = dates.parse_time(time_text) if time_text else (9, 0)
         if time is None:
             raise Wrong(tr("This is not a time. Write it like 14:30."))
@@ -187,7 +189,7 @@ class Moment(Field):
 
     def set_value(self, value: Any) -> None:
         at = dates.local(value) if value is not None else None
-        self.day.setText(f"{at:%d.%m.%Y}" if at else "")
+        self.day.setText(dates.typed_day(at) if at else "")
         self.time.setText(f"{at:%H:%M}" if at else "")
 
     def draft(self) -> Any:

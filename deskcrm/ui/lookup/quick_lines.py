@@ -60,7 +60,7 @@ class FollowUpLine(QuickLine):
         self.day = QLineEdit()
         self.day.setFixedWidth(110)
         self.day.setAccessibleName(tr("When"))
-        self.day.setPlaceholderText(tr("tomorrow, fri, 24.05, +3"))
+        self.day.setPlaceholderText(tr("tomorrow, fri, 24/05, +3"))
         self.day.returnPressed.connect(self._say)
         self.row.insertWidget(1, self.day)
 
@@ -72,7 +72,7 @@ class FollowUpLine(QuickLine):
         """The day that was typed; None, and said why, when it is none."""
         found = dates.parse_day(self.day.text())
         if found is None:
-            self._complain(tr("This is not a day. Write it like 24.05, tomorrow or +3."))
+            self._complain(tr("This is not a day. Write it like 24/05, tomorrow or +3."))
             self.day.setFocus()
             self.day.selectAll()
         return found

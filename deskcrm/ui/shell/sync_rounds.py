@@ -78,9 +78,11 @@ def walk(window: "Window", camera: "Camera") -> None:
         _settle_all(window.desk.store)
         _pose_steps(window)
         _pose_conflicts(window.desk.store)
-        camera.take("sync-told", window)
-        for toast in window.covers.toasts.shown:
-            toast.finish()
+    else:
+        window.sync.say_refused(window.sync.counts.refused)
+    camera.take("sync-told", window)
+    for toast in window.covers.toasts.shown:
+        toast.finish()
     _show_standing(window, camera, link)
     _show_conflicts(window, camera)
 

@@ -111,9 +111,10 @@ class Standing(QObject):
             self.counts = counts
             self.changed.emit()
         if more > 0:
-            self._say_refused(more)
+            self.say_refused(more)
 
-    def _say_refused(self, count: int) -> None:
+    def say_refused(self, count: int) -> None:
+        """Tell that so many changes were refused, with the way to them."""
         self.desk.tell(
             ntr("The server refused {n} change", "The server refused {n} changes", count),
             detail=tr("Nothing is lost: what you wrote is kept, with the reason."),

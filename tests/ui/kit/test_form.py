@@ -1,16 +1,17 @@
 """Forms: validation in words, drafts, keys."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.words import speaking
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Phone, Text
 from deskcrm.ui.kit.fields_parsed import Day, Duration, Moment, Money
@@ -185,3 +186,27 @@ def test_every_field_has_a_name_and_tab_comes_to_it_in_order(form: Form) -> None
     order = tab_order(form)
     assert order[0] is form.fields["name"].stop()
     assert order[-2:] == [form.save_button, form.leave_button]
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "13/03/2026"), ("ru", "13.03.2026")])
+def test_a_day_stands_in_a_field_as_the_language_writes_it(
+    qtbot: QtBot, language: str, shown: str
+) -> None:
+    with speaking(language):
+        for field in (Day("due", "Due"), Moment("at", "At")):
+            qtbot.addWidget(field)
+            value = date(2026, 3, 13)
+            typed = value if isinstance(field, Day) else datetime(2026, 3, 13, 9).astimezone()
+            field.set_value(typed)
+            stop = field.stop()
+            assert isinstance(stop, QLineEdit) and stop.text() == shown
+            assert dates.parse_day(shown) == value
+
+
+def test_every_day_offers_a_calendar(qtbot: QtBot) -> None:
+    for field in (Day("due", "Due"), Moment("at", "At")):
+        qtbot.addWidget(field)
+        stop = field.stop()
+        assert isinstance(stop, QLineEdit)
+        (opener,) = stop.actions()
+        assert (opener.text(), opener.shortcut().toString()) == ("Open the calendar", "Alt+Down")
