@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -58,6 +59,41 @@ def execute(server: URL, statement: str) -> None:
 @contextmanager
 def own_server() -> Iterator[URL]:
     """Run a server in a temporary folder, as a user that PostgreSQL accepts."""
+    with own_cluster() as cluster:
+        process = cluster.start(*(f"{name}=off" for name in SWIFT))
+        try:
+            yield cluster.url
+        finally:
+            stop(process)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A server's data in a temporary folder, to be started as often as one likes."""
+
+    folder: Path
+    program: Path
+    user: dict[str, Any]
+    url: URL
+    options: list[str]
+
+    def start(self, *settings: str) -> "subprocess.Popen[bytes]":
+        """Start the server with settings like ``fsync=off``, and wait until it answers."""
+        chosen = [part for setting in settings for part in ("-c", setting)]
+        command = [str(self.program), "-D", str(self.folder / "cluster"), *self.options, *chosen]
+        with (self.folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, stderr=log, cwd=self.folder, **self.user)
+        try:
+            wait_until_it_answers(process, self.url, self.folder / "log")
+        except BaseException:
+            stop(process)
+            raise
+        return process
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """Make a cluster that is gone afterwards; whoever started its server stops it."""
     # Not pytest's own temporary folder: a socket's path may have no more than 107 letters.
     folder = Path(tempfile.mkdtemp(prefix="deskcrm-pg-"))
     try:
@@ -68,32 +104,19 @@ def own_server() -> Iterator[URL]:
         initdb = [str(binaries / "initdb"), "-D", str(folder / "cluster"), "-U", "postgres"]
         initdb += ["-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
         subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **user)
-        with started(binaries / "postgres", folder, user) as url:
-            yield url
+        yield Cluster(folder, binaries / "postgres", user, *address(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def started(postgres: Path, folder: Path, user: dict[str, Any]) -> Iterator[URL]:
-    """Start the server over its cluster, wait until it answers, and stop it at the end."""
-    url, options = address(folder)
-    for name in SWIFT:
-        options += ["-c", f"{name}=off"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [postgres, "-D", folder / "cluster", *options], stderr=log, cwd=folder, **user
-        )
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Stop a server, in order if it can."""
+    process.terminate()
     try:
-        wait_until_it_answers(process, url, folder / "log")
-        yield url
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def address(folder: Path) -> tuple[URL, list[str]]:
