@@ -195,10 +195,8 @@ def _with_rules(whole: Callable[..., Any], without: Merge) -> Callable[..., Any]
     return merge
 
 
-# Left out: a page cannot split a number by its shape; forget_what_hides and keep_what_was_refused
-# show so rarely that test_exchange.py has cases of their own for them; see_what_was_lost has not
-# shown in 100 schedules since epochs are moments (before, it showed in the fourth) and is kept as
-# belt and braces.
+# Left out: a page cannot split a number by its shape; forget_what_hides, keep_what_was_refused and
+# see_what_was_lost show so rarely that test_exchange.py has cases of their own for them.
 SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     take_steps_again,
     trust_clocks,

@@ -259,3 +259,36 @@ def test_a_step_that_is_spread_over_numbers_is_settled_with_its_first(
     monkeypatch.setattr(outbox, "want", note)
     assert anna.sync().agrees
     assert len(wanted) == asked
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_an_edit_from_a_life_that_a_second_restore_ended_has_not_seen_the_third(
+    world: World,
+    anna: Station,
+    ivan: Station,
+    box: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    safe: bool,
+) -> None:
+    """One backup is restored twice, so both lives give out the same numbers."""
+    if not safe:
+        safeguards.see_what_was_lost(monkeypatch)
+    petr = world.station()
+    petr.sync()
+    backup = world.backup()
+    world.restore(backup)
+    for name in ("1", "2", "3"):
+        ivan.store.do(toys.rename_box, box, name=name)
+    ivan.sync()
+    anna.sync()
+    world.pass_time(minutes=1)
+    anna.store.do(toys.rename_box, box, name="Annas")  # she saw the 3 of the second life
+    world.pass_time(minutes=1)
+    world.restore(backup)
+    petr.store.do(toys.rename_box, box, name="Petrs")  # which is later, and has a lower number
+    petr.sync()
+    assert petr.boxes()[box].seq < anna.boxes()[box].seq
+    world.sync_all()
+    values = {one.kept for one in conflicts(petr)} | {one.lost for one in conflicts(petr)}
+    assert ('{"name":"Petrs"}' in values) is safe
+    assert (petr.boxes()[box].name == "Petrs") is safe
