@@ -9,7 +9,7 @@ from deskcrm.base import clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.cli.rows import write_line
-from deskcrm.cli.workspace import need
+from deskcrm.cli.workspace import give_up, need
 
 
 def declare_connect(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,6 @@ def run_connect(options: argparse.Namespace) -> int:
     from deskcrm.sync.connecting import Entry, connect
     from deskcrm.sync.credentials import Credentials
     from deskcrm.sync.peer import SyncError
-    from deskcrm.sync.station.status import explain
     from deskcrm.sync.transport import check_url
 
     need(options.profile)
@@ -54,7 +53,7 @@ def run_connect(options: argparse.Namespace) -> int:
                 ),
             )
         except SyncError as error:
-            raise explain(error) from error
+            raise give_up(opened, error) from error
         if not options.json:
             write_line(tr("Connected with {url} as {name}.", url=entry.url, name=entry.name))
         show(exchange, as_json=options.json)
@@ -63,12 +62,18 @@ def run_connect(options: argparse.Namespace) -> int:
 
 def run_disconnect(options: argparse.Namespace) -> int:
     """Sign out; the workspace stays as it is."""
-    from deskcrm.cli.workspace import writing
+    from deskcrm.domain import all as _features  # noqa: F401 - what is derived must be known
+    from deskcrm.store.opening import open_profile
     from deskcrm.sync.connecting import disconnect
     from deskcrm.sync.credentials import Credentials
+    from deskcrm.sync.peer import SyncError
 
-    with writing(options.profile) as store:
-        was_heard = disconnect(store, Credentials.of(store, options.profile))
+    need(options.profile)
+    with open_profile(options.profile) as opened:
+        try:
+            was_heard = disconnect(opened.store, Credentials.of(opened.store, options.profile))
+        except SyncError as error:
+            raise give_up(opened, error) from error
     write_line(tr("Signed out; everything stays in this workspace."))
     if not was_heard:
         write_line(tr("The server did not hear of it: ask to have this device removed there."))

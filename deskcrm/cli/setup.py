@@ -44,6 +44,9 @@ def run_new(options: argparse.Namespace) -> int:
 
 def refuse_existing(profile: Profile, advice: str = "") -> None:
     """Refuse where there is a workspace already."""
+    from deskcrm.store.keys import wiping
+
+    wiping.refuse(profile)
     if profile.exists():
         raise UserError(
             tr("There is a workspace in {folder} already.", folder=profile.folder),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.cli.rows import write_json, write_line
-from deskcrm.cli.workspace import writing
+from deskcrm.cli.workspace import give_up, need
 from deskcrm.sync.station.rounds import Exchange
 
 _WHOLE = 1 << 64
@@ -26,13 +26,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Exchange everything once; 0 only if that came about."""
+    from deskcrm.domain import all as _features  # noqa: F401 - what is derived must be known
+    from deskcrm.store.opening import open_profile
     from deskcrm.sync.connecting import reach
     from deskcrm.sync.credentials import Credentials
     from deskcrm.sync.peer import SyncError
     from deskcrm.sync.station.answers import allow_deletion
-    from deskcrm.sync.station.status import explain
 
-    with writing(options.profile) as store:
+    need(options.profile)
+    with open_profile(options.profile) as opened:
+        store = opened.store
         peer = reach(store, Credentials.of(store, options.profile))
         if options.allow_deletion:
             allow_deletion(store)
@@ -40,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             exchange.run()
         except SyncError as error:
-            raise explain(error) from error
+            raise give_up(opened, error) from error
         finally:
             peer.close()
         show(exchange, as_json=options.json)

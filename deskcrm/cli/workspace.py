@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from deskcrm.base import clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.store.profile import Profile
 from deskcrm.store.store import Store
+
+if TYPE_CHECKING:
+    from deskcrm.store.opening import Opened
+    from deskcrm.sync.peer import SyncError
 
 
 @contextmanager
@@ -18,6 +24,20 @@ def writing(profile: Profile) -> Iterator[Store]:
     need(profile)
     with open_profile(profile) as opened:
         yield opened.store
+
+
+def give_up(opened: "Opened", error: "SyncError") -> UserError:
+    """Say why an exchange did not come about; a workspace that was locked out is wiped first."""
+    from deskcrm.store import keys
+    from deskcrm.sync.peer import Trouble
+    from deskcrm.sync.station import outbox
+    from deskcrm.sync.station.status import explain
+
+    if error.trouble is not Trouble.WIPE:
+        return explain(error)
+    unsent = opened.store.ask(lambda db: outbox.count_waiting(db.connection))
+    opened.store.close()
+    return keys.wipe(opened.profile, opened.key, unsent=unsent, now=clock.now())
 
 
 @contextmanager

@@ -54,6 +54,8 @@ class Tokens(BaseModel):
     expires: datetime
     expires_in: float
     user_id: UUID
+    seal: str
+    """SHA-256 of the proof that comes with ``revoked``; the device keeps it."""
 
 
 class Device(BaseModel):
@@ -98,7 +100,7 @@ async def refresh(desk: TheDesk, said: Refresh) -> Tokens:
     return _tokens(desk, await desk.as_server(desk.sign_ins.refresh, said.refresh))
 
 
-@router.post("/sign-out", responses=refusals(400, 401, 413, 422, 503))
+@router.post("/sign-out", responses=refusals(400, 401, 403, 413, 422, 503))
 async def sign_out(desk: TheDesk, said: Refresh) -> Nothing:
     """End the sign-in that a refresh token belongs to."""
     await desk.as_server(desk.sign_ins.sign_out, said.refresh)
@@ -126,6 +128,7 @@ def _tokens(desk: Desk, granted: Granted) -> Tokens:
         expires=granted.until,
         expires_in=min(max(left, 0.0), ACCESS_LIVES.total_seconds()),
         user_id=granted.user,
+        seal=granted.seal.hex(),
     )
 
 

@@ -13,7 +13,7 @@ from deskcrm.server.faults import OldWorkstation, refusals
 from deskcrm.server.hub import answer
 from deskcrm.server.messages import LARGEST_BODY, TooLarge, read_message
 from deskcrm.sync.hub.hub import OLDEST_SCHEMA
-from deskcrm.sync.hub.push import Caller
+from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.protocol import OLDEST, Hello, Pull, Push, pack
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -84,7 +84,12 @@ async def _serve(
 ) -> Response:
     def work() -> bytes:
         message: Any = read_message(kind, data)
-        return pack(answer(serve, caller, message, message.device, mode))
+        try:
+            return pack(answer(serve, caller, message, message.device, mode))
+        except Stopped:
+            with fence.as_server():  # locked out since it was asked who speaks: say so with proof
+                desk.sign_ins.check_device(caller.device)
+            raise
 
     return Response(await desk.work(work), media_type=KIND)
 

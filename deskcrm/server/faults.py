@@ -17,7 +17,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.server.attempts import TooMany
 from deskcrm.server.heads import Full
 from deskcrm.server.messages import TooLarge
-from deskcrm.server.sign_ins import NotSignedIn
+from deskcrm.server.sign_ins import Closed, LockedOut, NotSignedIn
 from deskcrm.sync.hub.push import Stopped
 from deskcrm.sync.protocol import Malformed
 
@@ -25,6 +25,7 @@ _log = logging.getLogger("deskcrm.server")
 _LATER: Final = {"Retry-After": "5"}
 _NO_PRIVILEGE: Final = "42501"
 """PostgreSQL's word for what the fence does not let through."""
+_REVOKED: Final = "This device was locked out. Ask an administrator."
 _UNFIT_VALUE: Final = "22"
 _DRIVERS: Final = ("psycopg", "sqlcipher3")
 _PASSING: Final = ("OperationalError", "AdminShutdown", "ConnectionTimeout", "InterfaceError")
@@ -38,6 +39,8 @@ class Trouble(BaseModel):
 
     code: str
     detail: str
+    proof: str | None = None
+    """With ``revoked``: what hashes to the seal that the device was given."""
 
 
 class NoRights(Exception):
@@ -80,9 +83,14 @@ def trouble(
     return JSONResponse({"code": code, "detail": detail}, status, headers)
 
 
+def _locked_out(error: LockedOut) -> JSONResponse:
+    said = {"code": "revoked", "detail": _REVOKED, "proof": error.proof.hex()}
+    return JSONResponse(said, 403)
+
+
 def _stopped(error: Stopped) -> JSONResponse:
     if str(error) == "revoked":
-        return trouble(403, "revoked", "This device was locked out. Ask an administrator.")
+        return trouble(403, "revoked", _REVOKED)
     if str(error) == "forked":
         return trouble(409, "forked", "A copy of this device was here: take a new device id.")
     return trouble(409, "unknown_device", "Sign in with this device first.")
@@ -128,6 +136,8 @@ def _http(error: HTTPException) -> JSONResponse:
 
 
 _ANSWERS: Final[dict[type[Exception], Callable[[Any], JSONResponse]]] = {
+    LockedOut: _locked_out,
+    Closed: lambda _: trouble(403, "closed", "This account is closed. Ask an administrator."),
     Stopped: _stopped,
     TooMany: _too_many,
     NotSignedIn: lambda _: trouble(
@@ -173,7 +183,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 _MEANS: Final = {
     400: "What was sent is no message.",
     401: "Sign in: the token is missing, wrong or too old.",
-    403: "The device was locked out, or the person may not do this.",
+    403: "The device was locked out, the account is closed, or the person may not do this.",
     404: "There is no such thing.",
     409: "The device is unknown here, or a copy of it has been here.",
     413: "What was sent is too large.",

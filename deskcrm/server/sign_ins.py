@@ -3,6 +3,10 @@
 Tokens are random or derived from one another with a key that only this database knows; of each,
 only a hash is kept. A refresh token that comes a second time was copied, so the whole sign-in
 ends; once, and within half a minute, it is taken for a lost answer, and answered the same again.
+
+A device that was locked out destroys its copy, so it must be sure who says so. With its sign-in it
+is given a seal, the hash of a proof that only this database can make; the proof is shown when the
+device was locked out, and then only to whoever has its tokens or the person's password.
 """
 
 import hmac
@@ -11,7 +15,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
@@ -23,6 +27,7 @@ from deskcrm.server.attempts import count_attempt, forget_attempts
 from deskcrm.server.passwords import fits
 from deskcrm.server.tables import account_table, sign_in_table
 from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.tables import device_table
@@ -40,6 +45,18 @@ class NotSignedIn(Exception):
     """The person has to sign in, again or rightly."""
 
 
+class LockedOut(Exception):
+    """The device was locked out; ``proof`` shows it that its server says so."""
+
+    def __init__(self, proof: bytes) -> None:
+        super().__init__("locked out")
+        self.proof = proof
+
+
+class Closed(Exception):
+    """The account was disabled, or the person does not work here any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Granted:
     """What a sign-in gives, and each renewal."""
@@ -48,6 +65,8 @@ class Granted:
     refresh: str
     until: datetime
     user: UUID
+    seal: bytes
+    """The hash of the proof that would come if the device were locked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +78,13 @@ class SignIns:
     def sign_in(
         self, name: str, password: str, *, device: UUID, device_name: str, address: str
     ) -> Granted:
-        """Sign a person in at a device; raises TooMany, NotSignedIn, or Stopped for the device."""
+        """Sign a person in at a device.
+
+        Raises TooMany, NotSignedIn, and to whoever knows the password Closed, LockedOut, Stopped.
+        """
         login = fold_login(name)
         count_attempt(self.store, login, address)
-        query = select(_a.user_id, _a.password_hash).where(
-            _a.login == login, _a.disabled_at.is_(None)
-        )
+        query = select(_a.user_id, _a.password_hash).where(_a.login == login)
         found = self.store.ask(lambda db: db.first(query))
         if not fits(found.password_hash if found else None, password) or found is None:
             raise NotSignedIn
@@ -79,7 +99,7 @@ class SignIns:
 
         granted = self.store.absorb(take).value
         if granted is None:
-            raise NotSignedIn
+            raise Closed
         return granted
 
     def _note_device(self, connection: Connection, user: UUID, device: UUID, name: str) -> None:
@@ -92,12 +112,12 @@ class SignIns:
         elif found.user_id != user:
             raise Stopped("unknown device")
         elif found.revoked_at is not None:
-            raise Stopped("revoked")
+            raise LockedOut(_proof(_token_key(connection), device))
 
     def _begin(self, connection: Connection, user: UUID, device: UUID) -> Granted:
         now, one, secret = self.store.clock(), new_id(), secrets.token_bytes(_SECRET)
         end_sign_ins(connection, self.store, _s.device == device)
-        granted = _grant(_token_key(connection), one, secret, user, now + ACCESS_LIVES)
+        granted = _grant(_token_key(connection), one, secret, (user, device), now + ACCESS_LIVES)
         connection.execute(
             insert(sign_in_table).values(
                 id=one,
@@ -114,7 +134,7 @@ class SignIns:
         return granted
 
     def refresh(self, token: str) -> Granted:
-        """Trade a refresh token for the next pair; raises NotSignedIn, or Stopped when revoked."""
+        """Trade a refresh token for the next pair; raises NotSignedIn, LockedOut or Closed."""
         one, secret = _parts(token)
 
         def take(connection: Connection) -> Arrived[Granted | None]:
@@ -126,19 +146,18 @@ class SignIns:
 
         granted = self.store.absorb(take).value
         if granted is None:
-            self._say_if_revoked(one)
-            raise NotSignedIn
+            self._refuse(one, token)
         return granted
 
     def _next(self, connection: Connection, row: Any, token: str, secret: bytes) -> Granted | None:
         now, key = self.store.clock(), _token_key(connection)
-        following = _derive(key, b"refresh", row.id, secret)
+        following, whose = _derive(key, b"refresh", row.id, secret), (row.user_id, row.device)
         own = update(sign_in_table).where(_s.id == row.id)
         if not _may_enter(connection, row.user_id) or now - row.rotated_at > REFRESH_LIVES:
             connection.execute(own.values(ended_at=now))
             return None
         if _is(token, row.refresh_hash):
-            granted = _grant(key, row.id, following, row.user_id, now + ACCESS_LIVES)
+            granted = _grant(key, row.id, following, whose, now + ACCESS_LIVES)
             connection.execute(
                 own.values(
                     access_hash=_hash(granted.access),
@@ -152,25 +171,29 @@ class SignIns:
             return granted
         if _is(token, row.former_hash) and not row.was_repeated and now - row.rotated_at <= GRACE:
             connection.execute(own.values(was_repeated=True))
-            return _grant(key, row.id, following, row.user_id, row.access_until)
+            return _grant(key, row.id, following, whose, row.access_until)
         # Two have the same token, and there is no telling which of them is the person.
         connection.execute(own.values(ended_at=now))
         return None
 
     def sign_out(self, token: str) -> None:
-        """End the sign-in that a refresh token belongs to; one that is none ends nothing."""
+        """End the sign-in that a refresh token belongs to; one that is none ends nothing.
+
+        Raises LockedOut: a device must not be able to leave before it has heard of that.
+        """
         one, _ = _parts(token)
 
         def take(connection: Connection) -> Arrived[None]:
             row = connection.execute(select(sign_in_table).where(_s.id == one)).first()
             if row is not None and (_is(token, row.refresh_hash) or _is(token, row.former_hash)):
+                self._check_device(connection, row.device)
                 end_sign_ins(connection, self.store, _s.id == one)
             return Arrived(None)
 
         self.store.absorb(take)
 
     def caller_of(self, token: str) -> Caller:
-        """Tell who speaks with an access token; raises NotSignedIn, or Stopped when revoked."""
+        """Tell who speaks with an access token; raises NotSignedIn, LockedOut or Closed."""
         one, _ = _parts(token)
         query = (
             select(_s.user_id, _s.device, _s.access_hash, _s.access_until, _s.ended_at)
@@ -182,16 +205,41 @@ class SignIns:
         )
         row = self.store.ask(lambda db: db.first(query))
         if row is None or row.ended_at is not None:
-            self._say_if_revoked(one)
-            raise NotSignedIn
+            self._refuse(one, token)
         if not _is(token, row.access_hash) or row.access_until <= self.store.clock():
             raise NotSignedIn
         return Caller(row.user_id, row.device)
 
-    def _say_if_revoked(self, one: UUID) -> None:
-        query = select(_d.revoked_at).join(sign_in_table, _s.device == _d.id).where(_s.id == one)
-        if self.store.ask(lambda db: db.scalar(query)) is not None:
-            raise Stopped("revoked")
+    def check_device(self, device: UUID) -> None:
+        """Raise LockedOut for a device that was; its person must be known to be at it."""
+
+        def look(db: Reader) -> None:
+            self._check_device(db.connection, device)
+
+        self.store.ask(look)
+
+    def _check_device(self, connection: Connection, device: UUID) -> None:
+        query = select(_d.revoked_at).where(_d.id == device)
+        if connection.execute(query).scalar() is not None:
+            raise LockedOut(_proof(_token_key(connection), device))
+
+    def _refuse(self, one: UUID, token: str) -> NoReturn:
+        """Say why a sign-in is over, to whoever has its token; to all others only that it is."""
+        query = select(sign_in_table).where(_s.id == one)
+
+        def look(db: Reader) -> None:
+            row = db.first(query)
+            if row is None:
+                raise NotSignedIn
+            own = (row.access_hash, row.refresh_hash, row.former_hash)
+            if not any(_is(token, hashed) for hashed in own):
+                raise NotSignedIn
+            self._check_device(db.connection, row.device)
+            if not _may_enter(db.connection, row.user_id):
+                raise Closed
+
+        self.store.ask(look)
+        raise NotSignedIn
 
 
 def ensure_token_key(connection: Connection) -> None:
@@ -211,9 +259,16 @@ def _may_enter(connection: Connection, user: UUID) -> bool:
     return connection.execute(chosen).first() is not None
 
 
-def _grant(key: bytes, one: UUID, secret: bytes, user: UUID, until: datetime) -> Granted:
-    access = _derive(key, b"access", one, secret)
-    return Granted(_token(one, access), _token(one, secret), until, user)
+def _grant(
+    key: bytes, one: UUID, secret: bytes, whose: tuple[UUID, UUID], until: datetime
+) -> Granted:
+    user, device = whose
+    access, seal = _derive(key, b"access", one, secret), sha256(_proof(key, device)).digest()
+    return Granted(_token(one, access), _token(one, secret), until, user, seal)
+
+
+def _proof(key: bytes, device: UUID) -> bytes:
+    return _derive(key, b"locked out", device, b"")
 
 
 def _derive(key: bytes, what: bytes, one: UUID, secret: bytes) -> bytes:

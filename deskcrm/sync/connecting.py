@@ -69,18 +69,21 @@ def reach(store: Store, credentials: Credentials) -> HttpPeer:
             tr("This workspace is not connected with a server."),
             tr("Connect it: deskcrm connect URL --user NAME"),
         )
-    return HttpPeer(Transport(login.url), credentials)
+    return HttpPeer(Transport(login.url), credentials, seal=credentials.seal())
 
 
 def disconnect(store: Store, credentials: Credentials) -> bool:
     """Sign out and forget the login; gives whether the server heard of it.
 
-    The workspace stays, and stays that server's: only there can its work be handed over.
+    The workspace stays, and stays that server's: only there can its work be handed over. Raises
+    SyncError only for WIPE: locked out, it must not stay.
     """
     peer = reach(store, credentials)
     try:
         peer.sign_out()
-    except SyncError:
+    except SyncError as error:
+        if error.trouble is Trouble.WIPE:
+            raise
         return False
     else:
         return True
@@ -96,7 +99,7 @@ def _enter(
     transport: Transport,
     backup: Callable[[], object],
 ) -> Exchange:
-    granted = _sign_in(entry, transport, store.device)
+    granted = _sign_in(entry, transport, store.device, credentials.seal())
     peer = HttpPeer(transport, credentials, granted)
     lineage = UUID(bytes=peer.hello(_hello(store)).lineage)
     check_joining(store, granted.user, lineage)
@@ -105,7 +108,7 @@ def _enter(
     # The login comes last: no exchange may begin before every id is the server's.
     join(store, granted.user, lineage)
     login = Login(check_url(entry.url), entry.name, granted.user, store.device)
-    credentials.sign_in(login, granted.refresh)
+    credentials.sign_in(login, granted.refresh, granted.seal)
     exchange = Exchange(store, peer)
     exchange.run()
     return exchange
@@ -115,12 +118,12 @@ def _check_person(store: Store, entry: Entry, transport: Transport) -> None:
     """Raise UserError for another person than the profile's, whom a new number would let in."""
     lineage = store.ask(lambda db: memory.recall(db.connection)).lineage
     if lineage is not None:
-        granted = _sign_in(entry, transport, new_id())
+        granted = _sign_in(entry, transport, new_id(), "")
         transport.post_json("/auth/v1/sign-out", {"refresh": granted.refresh})
         check_joining(store, granted.user, lineage)
 
 
-def _sign_in(entry: Entry, transport: Transport, device: UUID) -> Granted:
+def _sign_in(entry: Entry, transport: Transport, device: UUID, seal: str) -> Granted:
     try:
         return sign_in(
             transport,
@@ -128,6 +131,7 @@ def _sign_in(entry: Entry, transport: Transport, device: UUID) -> Granted:
             password=entry.password,
             device=device,
             device_name=platform.node(),
+            seal=seal,
         )
     except SyncError as error:
         if error.trouble is not Trouble.SIGN_IN:

@@ -17,6 +17,7 @@ from deskcrm.store.store import Arrived, Store
 
 _LOGIN: Final = "login"
 _TOKEN: Final = "refresh_token"
+_SEAL: Final = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Credentials:
         """Give the credentials of an open profile."""
         if not keys.ways(profile).keychain:
             return cls(store)
-        return cls(store, keys.find_keychain(), f"{key_file.read(profile).profile}.server")
+        return cls(store, keys.find_keychain(), keys.token_account(key_file.read(profile).profile))
 
     def login(self) -> Login | None:
         """Give who is signed in, or None."""
@@ -73,8 +74,13 @@ class Credentials:
         except KeychainFailed:
             return None
 
-    def sign_in(self, login: Login, refresh: str) -> None:
-        """Keep a login and its token."""
+    def seal(self) -> str:
+        """Give what a revocation of this device must fit, or ""; it outlives a sign-out."""
+        noted = json.loads(self._read(_SEAL) or "{}")
+        return str(noted.get(str(self._store.device), ""))
+
+    def sign_in(self, login: Login, refresh: str, seal: str) -> None:
+        """Keep a login with its token and its seal."""
         noted = {
             "url": login.url,
             "name": login.name,
@@ -82,6 +88,7 @@ class Credentials:
             "device": str(login.device),
         }
         self.keep(refresh)
+        self._write(_SEAL, json.dumps({str(login.device): seal}))
         self._write(_LOGIN, json.dumps(noted))
 
     def keep(self, refresh: str) -> None:

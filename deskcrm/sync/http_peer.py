@@ -1,9 +1,12 @@
 """The server at the other end of HTTP: its messages, and the tokens that open it."""
 
+import hmac
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -52,14 +55,46 @@ class Granted:
     refresh: str
     expires_in: float
     user: UUID
+    seal: str
+    """The hash of what the server would prove with that it locked this device out."""
 
 
 def sign_in(
-    transport: Transport, *, name: str, password: str, device: UUID, device_name: str
+    transport: Transport,
+    *,
+    name: str,
+    password: str,
+    device: UUID,
+    device_name: str,
+    seal: str = "",
 ) -> Granted:
-    """Sign a person in at a device; raises SyncError."""
+    """Sign a person in at a device, whose former sign-in gave ``seal``; raises SyncError."""
     said = {"user": name, "password": password, "device": str(device), "device_name": device_name}
-    return _granted(transport.post_json("/auth/v1/sign-in", said))
+    with _proving(seal):
+        return _granted(transport.post_json("/auth/v1/sign-in", said))
+
+
+@contextmanager
+def _proving(seal: str) -> Iterator[None]:
+    """Turn a revocation into WIPE where what came with it fits the seal.
+
+    Whoever gets between us and the server, even with a certificate that is trusted, can say that
+    we are locked out; only the server can make what the seal is the hash of.
+    """
+    try:
+        yield
+    except SyncError as error:
+        if error.trouble is Trouble.REVOKED and _fits(error.proof, seal):
+            raise SyncError(Trouble.WIPE, error.detail) from error
+        raise
+
+
+def _fits(proof: str, seal: str) -> bool:
+    try:
+        found = sha256(bytes.fromhex(proof)).hexdigest()
+    except ValueError:
+        return False
+    return bool(proof) and hmac.compare_digest(found, seal)
 
 
 def _granted(said: dict[str, Any]) -> Granted:
@@ -69,6 +104,7 @@ def _granted(said: dict[str, Any]) -> Granted:
             refresh=said["refresh"],
             expires_in=float(said["expires_in"]),
             user=UUID(said["user_id"]),
+            seal=str(said.get("seal") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM") from error
@@ -87,10 +123,12 @@ class HttpPeer:
         tokens: RefreshTokens,
         granted: Granted | None = None,
         *,
+        seal: str = "",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._transport = transport
         self._tokens = tokens
+        self._seal = seal if granted is None else granted.seal
         self._monotonic = monotonic
         self._renewing = threading.Lock()
         self._access = ""
@@ -122,7 +160,8 @@ class HttpPeer:
         """Tell the server that this device is done; raises SyncError."""
         refresh = self._tokens.refresh_token()
         if refresh is not None:
-            self._transport.post_json("/auth/v1/sign-out", {"refresh": refresh})
+            with _proving(self._seal):
+                self._transport.post_json("/auth/v1/sign-out", {"refresh": refresh})
 
     def close(self) -> None:
         """Cut every request that is under way, from any thread; there will be no other."""
@@ -146,13 +185,14 @@ class HttpPeer:
 
     def _signed_in(self, ask: Callable[[str], T]) -> T:
         """Ask with an access token that holds; one that the server no longer takes is renewed."""
-        token = self._token()
-        try:
-            return ask(token)
-        except SyncError as error:
-            if error.trouble is not Trouble.SIGN_IN:
-                raise
-        return ask(self._token(instead_of=token))
+        with _proving(self._seal):
+            token = self._token()
+            try:
+                return ask(token)
+            except SyncError as error:
+                if error.trouble is not Trouble.SIGN_IN:
+                    raise
+            return ask(self._token(instead_of=token))
 
     def _token(self, instead_of: str = "") -> str:
         with self._renewing:

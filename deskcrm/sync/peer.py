@@ -27,7 +27,11 @@ class Trouble(StrEnum):
     SIGN_IN = "sign_in"
     """The person has to sign in again."""
     REVOKED = "revoked"
-    """This device was locked out."""
+    """Something says that this device was locked out, and cannot show that it is its server."""
+    WIPE = "wipe"
+    """The server has proven that it locked this device out: its copy must not stay readable."""
+    CLOSED = "closed"
+    """The account was disabled, or the person does not work there any more."""
     FORKED = "forked"
     """A copy of this device has been here: this one needs a number of its own."""
     OLD_WORKSTATION = "old_workstation"
@@ -47,10 +51,14 @@ class Trouble(StrEnum):
 class SyncError(Exception):
     """An exchange did not come about; nothing is lost, and what waits goes on waiting."""
 
-    def __init__(self, trouble: Trouble, detail: str = "", *, retry_after: float = 0.0) -> None:
+    def __init__(
+        self, trouble: Trouble, detail: str = "", *, retry_after: float = 0.0, proof: str = ""
+    ) -> None:
         super().__init__(f"{trouble}: {detail}" if detail else str(trouble))
         self.trouble = trouble
         self.detail = detail
+        self.proof = proof
+        """What came with a revocation to show whose it is, as it came."""
         self.retry_after = retry_after
         """Seconds after which the server wants to be asked again; 0 = as one likes."""
 

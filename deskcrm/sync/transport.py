@@ -170,12 +170,13 @@ def _judge(response: requests.Response, body: bytes) -> Answer:
         raise SyncError(Trouble.OFFLINE, detail)
     # Anything between us and the server can answer with a status; only the server says a code.
     trouble = _CODES.get((status, code), Trouble.BROKEN)
-    raise SyncError(trouble, detail)
+    raise SyncError(trouble, detail, proof=str(said.get("proof") or "")[:500])
 
 
 _CODES: Final = {
     (401, "sign_in"): Trouble.SIGN_IN,
     (403, "revoked"): Trouble.REVOKED,
+    (403, "closed"): Trouble.CLOSED,
     (409, "forked"): Trouble.FORKED,
     # Somebody else's: as with a copy, this one needs a number of its own.
     (409, "unknown_device"): Trouble.FORKED,

@@ -16,7 +16,7 @@ from deskcrm.store.engine import open_sqlite
 from deskcrm.store.profile import Profile
 from tests.cli.conftest import Ran, complaint, environment, process
 from tests.fixtures_store import KEY
-from tests.sync.http_world import PASSWORD, Site, found, make_hub, rows_of
+from tests.sync.http_world import PASSWORD, Site, found, make_hub, revoke, rows_of
 from tests.watch import Watch
 
 
@@ -174,3 +174,23 @@ def test_signing_out_leaves_everything_and_signing_in_goes_on(mine: Workspace) -
 def test_the_password_can_be_piped(mine: Workspace) -> None:
     ran = mine.run("connect", mine.site.url, "--user", "anna", given=PASSWORD + "\n")
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_device_that_was_locked_out_is_wiped_and_a_new_workspace_is_let_in(
+    mine: Workspace, tmp_path: Path
+) -> None:
+    assert mine.connect("anna").returncode == 0
+    add_client(str(mine.profile.folder))
+    revoke(mine.site, mine.site.sessions[0].device)
+    said = complaint(mine.run("sync"))
+    assert "This copy was wiped: the server locked this device out." in said
+    assert "1 change that had not been sent is gone" in said
+    for verb in (("lookup", "Acme"), ("new", "--name", "Anna")):
+        assert "This copy was wiped" in complaint(mine.run(*verb))
+    second = Workspace(tmp_path / "second", mine.site)
+    assert second.connect("anna").returncode == 0
+    mine.site.closed.add(mine.site.people["anna"])
+    add_client(str(second.profile.folder))
+    assert "Your account on the server is closed." in complaint(second.run("sync"))
+    revoke(mine.site, mine.site.sessions[-1].device)
+    assert "This copy was wiped" in complaint(second.run("disconnect"))

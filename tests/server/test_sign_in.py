@@ -1,5 +1,7 @@
 """Signing in, over a real socket: tokens, their renewal, and everything that must end them."""
 
+from hashlib import sha256
+
 import pytest
 
 from deskcrm.domain.users.commands import deactivate_user
@@ -126,20 +128,55 @@ def test_a_revoked_device_is_refused_at_once_everywhere(site: Site, anna: Speake
     assert other.hello().status_code == 200
 
 
-def test_a_disabled_account_is_refused_at_once_everywhere(site: Site, anna: Speaker) -> None:
+def test_a_revocation_is_proven_to_whoever_has_the_token_and_to_nobody_else(
+    site: Site, anna: Speaker
+) -> None:
+    seal = site.sign_in("Anna", device=anna.device).json()["seal"]
+    anna.sign_in()
+    other = site.speaker("Anna", anna.user)
     with site.keeping() as store:
-        accounts.disable(store, "Anna")
-    assert code(anna.hello()) == (401, "sign_in")
-    assert code(renew(site, anna.refresh)) == (401, "sign_in")
-    assert code(site.sign_in("Anna")) == (401, "sign_in")
+        accounts.revoke_device(store, anna.device)
+    before = site.dump(apart={"sign_in_attempt"})
+    refusals = [
+        anna.hello(),
+        renew(site, anna.refresh),
+        site.post("/auth/v1/sign-out", json={"refresh": anna.refresh}),
+        site.sign_in("Anna", device=anna.device),
+    ]
+    for refused in refusals:
+        proof = bytes.fromhex(refused.json()["proof"])  # type: ignore[attr-defined]  # a response
+        assert sha256(proof).hexdigest() == seal
+    # The first half of a token names the sign-in; only the second shows whose it is.
+    forged = anna.refresh[:24] + other.refresh[24:]
+    for refused in (
+        site.ask("GET", "/auth/v1/devices", forged),
+        renew(site, forged),
+        site.sign_in("Anna", "wrong horse", device=anna.device),
+    ):
+        assert code(refused) == (401, "sign_in")
+        assert "proof" not in refused.json()  # type: ignore[attr-defined]  # a response
+    assert site.dump(apart={"sign_in_attempt"}) == before
 
 
-def test_a_leaver_is_refused_at_once_everywhere(site: Site, anna: Speaker) -> None:
+@pytest.mark.parametrize("how", ["disabled", "left"])
+def test_a_closed_account_is_told_so_and_refused_at_once_everywhere(
+    site: Site, anna: Speaker, how: str
+) -> None:
     with site.keeping() as store:
-        store.do(deactivate_user, UserId(anna.user))
-    assert code(anna.hello()) == (401, "sign_in")
-    assert code(renew(site, anna.refresh)) == (401, "sign_in")
-    assert code(site.sign_in("Anna")) == (401, "sign_in")
+        if how == "disabled":
+            accounts.disable(store, "Anna")
+        else:
+            store.do(deactivate_user, UserId(anna.user))
+    before = site.dump(apart={"sign_in_attempt"})
+    assert code(anna.hello()) == (403, "closed")
+    assert code(site.sign_in("Anna")) == (403, "closed")
+    assert code(site.sign_in("Anna", "wrong horse")) == (401, "sign_in")
+    assert code(site.ask("GET", "/auth/v1/devices", anna.access[:-4] + "AAAA")) == (401, "sign_in")
+    assert site.dump(apart={"sign_in_attempt"}) == before
+    for _ in range(2):
+        assert code(renew(site, anna.refresh)) == (403, "closed")
+    after = site.dump(apart={"sign_in_attempt"})
+    assert {name for name in after if after[name] != before[name]} <= {"sign_in"}
 
 
 def test_another_password_ends_what_the_old_one_began(site: Site, anna: Speaker) -> None:

@@ -1,5 +1,6 @@
 """A small real server over HTTP, with faults to order, and workstations with files on a disk."""
 
+import hmac
 import json
 import secrets
 import socket
@@ -8,13 +9,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import User
@@ -83,6 +85,11 @@ class Site:
     polls: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     """Released by each long poll that begins."""
     is_closing: bool = False
+    pretends: str | None = None
+    """What it shows as its proof instead: an impostor's."""
+    closed: set[UUID] = field(default_factory=set)
+    """People whose accounts are closed."""
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
 
     def __post_init__(self) -> None:
         self.http = ThreadingHTTPServer(
@@ -107,6 +114,10 @@ class Site:
         self.people[name] = user
         self.hub.store.do(welcome, user, name=name)
         return user
+
+    def proof(self, device: UUID) -> bytes:
+        """Give what only this server can make, and the device was given the hash of."""
+        return hmac.digest(self.secret, device.bytes, "sha256")
 
     def tell(self) -> None:
         """Let whoever waits look again."""
@@ -217,12 +228,19 @@ def answer(site: Site, path: str, target: str, headers: Any, body: bytes) -> Sai
         return _refresh(site, json.loads(body))
     if path == "/auth/v1/sign-out":
         token = json.loads(body)["refresh"]
+        for leaving in site.sessions:
+            if leaving.refresh == token and _is_revoked(site, leaving.device):
+                return _revoked(site, leaving.device)
         site.sessions[:] = [one for one in site.sessions if one.refresh != token]
         return _said({})
     token = headers.get("Authorization", "").removeprefix("Bearer ")
     session = next((one for one in site.sessions if token and one.access == token), None)
     if session is None:
         return _error(401, "sign_in")
+    if _is_revoked(site, session.device):
+        return _revoked(site, session.device)
+    if session.user in site.closed:
+        return _error(403, "closed")
     if path == "/sync/v1/wait":
         return _wait(site, int(parse_qs(urlsplit(target).query)["since"][0]))
     return _exchange(site, path, Caller(session.user, session.device), body)
@@ -233,6 +251,8 @@ def _sign_in(site: Site, said: dict[str, Any]) -> Said:
     if user is None or said["password"] != PASSWORD:
         return _error(401, "sign_in")
     session = Session(user, UUID(said["device"]))
+    if _is_revoked(site, session.device):
+        return _revoked(site, session.device)
     site.sessions.append(session)
     return _granted(site, session)
 
@@ -240,6 +260,8 @@ def _sign_in(site: Site, said: dict[str, Any]) -> Said:
 def _refresh(site: Site, said: dict[str, Any]) -> Said:
     for session in site.sessions:
         if session.refresh == said["refresh"]:
+            if _is_revoked(site, session.device):
+                return _revoked(site, session.device)
             session.renew()
             return _said(_tokens(site, session))
         if session.former == said["refresh"]:
@@ -262,7 +284,19 @@ def _tokens(site: Site, session: Session) -> dict[str, Any]:
         "refresh": session.refresh,
         "expires_in": site.lifetime,
         "user_id": str(session.user),
+        "seal": sha256(site.proof(session.device)).hexdigest(),
     }
+
+
+def _is_revoked(site: Site, device: UUID) -> bool:
+    c = device_table.c
+    query = select(c.revoked_at).where(c.id == device)
+    return site.hub.store.ask(lambda db: db.scalar(query)) is not None
+
+
+def _revoked(site: Site, device: UUID) -> Said:
+    proof = site.proof(device).hex() if site.pretends is None else site.pretends
+    return _said({"code": "revoked", "detail": "locked out", "proof": proof}, 403)
 
 
 def _wait(site: Site, since: int) -> Said:
@@ -279,8 +313,7 @@ def _exchange(site: Site, path: str, caller: Caller, body: bytes) -> Said:
     try:
         made = getattr(site.hub, name)(caller, site.hello_from(message))
     except Stopped as stop:
-        code = str(stop).replace(" ", "_")
-        return _error(403 if code == "revoked" else 409, code)
+        return _error(409, str(stop).replace(" ", "_"))
     if name == "push":
         site.tell()
     return 200, KIND, protocol.pack(site.edit(name, made)), {}

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Select, select
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import new_id
 from deskcrm.store.keys.keychain import Keychain
 from deskcrm.store.tables import local_meta
 from deskcrm.sync.connecting import disconnect
@@ -239,9 +240,46 @@ def test_a_token_that_was_used_by_another_asks_to_sign_in(anna: Desk, site: Site
     assert anna.connect().waiting == 0
 
 
-def test_a_device_that_was_locked_out_is_told_so(anna: Desk, site: Site) -> None:
+def test_a_device_that_was_locked_out_is_told_so_with_proof(anna: Desk, site: Site) -> None:
+    revoke(site, anna.store.device)
+    assert trouble(anna) is Trouble.WIPE
+    for session in site.sessions:
+        session.access = ""  # the token has run out: it is the renewal that is refused
+    assert trouble(anna) is Trouble.WIPE
+    with pytest.raises(SyncError) as signing_in:
+        anna.connect()
+    assert signing_in.value.trouble is Trouble.WIPE
+    with pytest.raises(SyncError) as leaving:
+        disconnect(anna.store, anna.credentials)
+    assert leaving.value.trouble is Trouble.WIPE
+
+
+@pytest.mark.parametrize("proof", ["", "zz", "another server", "another device"])
+def test_an_impostor_who_says_so_wipes_nothing(anna: Desk, site: Site, proof: str) -> None:
+    made = {
+        "another server": site.proof(anna.store.device)[::-1].hex(),
+        "another device": site.proof(new_id()).hex(),
+    }
+    site.pretends = made.get(proof, proof)
     revoke(site, anna.store.device)
     assert trouble(anna) is Trouble.REVOKED
+    anna.store.do(add_box, name="Box")  # everything is there, and goes on
+
+
+def test_a_sign_in_without_a_seal_is_never_wiped(anna: Desk, site: Site) -> None:
+    login, refresh = anna.credentials.login(), anna.credentials.refresh_token()
+    assert login is not None
+    assert refresh is not None
+    anna.credentials.sign_in(login, refresh, "")
+    revoke(site, anna.store.device)
+    assert trouble(anna) is Trouble.REVOKED
+
+
+def test_a_closed_account_is_told_so(anna: Desk, site: Site) -> None:
+    site.closed.add(anna.user)
+    assert trouble(anna) is Trouble.CLOSED
+    site.closed.clear()
+    assert anna.sync().waiting == 0
 
 
 class Kept:
@@ -267,7 +305,7 @@ def test_the_token_lies_in_the_keychain_and_sign_out_forgets_it(anna: Desk, site
     kept = Kept()
     credentials = Credentials(anna.store, Keychain(kept), "profile.server")
     login = Login(site.url, "anna", anna.user, anna.store.device)
-    credentials.sign_in(login, "secret")
+    credentials.sign_in(login, "secret", "")
     assert kept.secrets == {"profile.server": "secret"}
     assert "secret" not in notes(anna)
     kept.is_broken = True

@@ -62,7 +62,7 @@ def test_a_device_that_was_locked_out_hears_so(anna: Desk, ivan: Desk, server: S
         assert revoke_device(store, ivan.store.device)
     with pytest.raises(SyncError) as raised:
         ivan.sync()
-    assert raised.value.trouble is Trouble.REVOKED
+    assert raised.value.trouble is Trouble.WIPE
 
 
 def test_a_copy_becomes_a_device_of_its_own(anna: Desk, tmp_path: Path) -> None:

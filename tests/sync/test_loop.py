@@ -229,7 +229,19 @@ def test_a_sign_in_that_ended_stops_it_until_somebody_signs_in(
 def test_a_device_that_was_locked_out_stops(anna: Desk, site: Site, watch_loop: Watch) -> None:
     revoke(site, anna.store.device)
     status = watch_loop(anna).wait_for(lambda one: one.state is State.STOPPED)
-    assert status.trouble is Trouble.REVOKED
+    assert status.trouble is Trouble.WIPE
+
+
+def test_a_device_that_only_listens_hears_that_it_was_locked_out(
+    anna: Desk, site: Site, watch_loop: Watch
+) -> None:
+    site.patience = 0.1
+    watcher = watch_loop(anna)
+    watcher.settled()
+    assert site.polls.acquire(timeout=PATIENCE)
+    revoke(site, anna.store.device)
+    status = watcher.wait_for(lambda one: one.state is State.STOPPED)
+    assert status.trouble is Trouble.WIPE
 
 
 def test_a_mass_deletion_waits_for_somebody_who_allows_it(

@@ -5,6 +5,7 @@ Nothing here writes a key in plain: not to a file, a log, an error, an argument 
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
@@ -13,10 +14,12 @@ from msgspec.structs import replace
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.store.keys import file as key_file
+from deskcrm.store.keys import wiping
 from deskcrm.store.keys.code import new_code, read_code
 from deskcrm.store.keys.file import KeyFile
 from deskcrm.store.keys.key import Key
 from deskcrm.store.keys.keychain import Keychain, KeychainFailed, find_keychain
+from deskcrm.store.keys.wiping import Wiped
 from deskcrm.store.keys.wrap import Wrapped, unwrap, wrap
 from deskcrm.store.profile import Profile
 
@@ -30,6 +33,7 @@ __all__ = [
     "KeychainFailed",
     "Locked",
     "Ways",
+    "Wiped",
     "create_key",
     "destroy_key",
     "find_keychain",
@@ -39,9 +43,11 @@ __all__ = [
     "open_key",
     "open_key_file",
     "set_passphrase",
+    "token_account",
     "unlock_file_with_code",
     "unlock_with_code",
     "ways",
+    "wipe",
 ]
 
 
@@ -95,8 +101,10 @@ def open_key(
     """Give the key of a profile; Locked when a person must type something first.
 
     A passphrase, given or in ``DESKCRM_PASSPHRASE``, is tried before the keychain, so that a
-    script never waits for a dialog.
+    script never waits for a dialog. Raises Wiped where the key was destroyed, or is to be: what
+    a crash left of it is destroyed now.
     """
+    wiping.finish(profile, keychain)
     return open_key_file(key_file.read(profile), passphrase=passphrase, keychain=keychain)
 
 
@@ -191,6 +199,26 @@ def destroy_key(profile: Profile, keychain: Keychain | None = None) -> None:
         found.forget(kept.profile)
     for path in (profile.keys, key_file.copy_beside(profile.backups)):
         path.unlink(missing_ok=True)
+
+
+def wipe(
+    profile: Profile, key: Key, *, unsent: int, now: datetime, keychain: Keychain | None = None
+) -> Wiped:
+    """Destroy the key of a profile that this process holds, whose store is closed; says so.
+
+    ``unsent``: the steps that are lost with it. From the first step on nothing opens the profile.
+    """
+    kept = key_file.read(profile)
+    account = kept.profile if kept.in_keychain else ""
+    wiping.begin(profile, account=account, unsent=unsent, now=now)
+    key.forget()
+    wiping.finish(profile, keychain)
+    return wiping.explain(wiping.read_order(profile))
+
+
+def token_account(name: str) -> str:
+    """Name the account of the keychain that keeps the server's token of a profile."""
+    return wiping.accounts(name)[1]
 
 
 def _from_keychain(kept: KeyFile, keychain: Keychain | None) -> tuple[Key | None, str]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.store import files
+from deskcrm.store.keys import wiping
 from deskcrm.store.keys.wrap import Wrapped
 from deskcrm.store.profile import Profile
 
@@ -34,7 +35,11 @@ class KeyFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read(profile: Profile) -> KeyFile:
-    """Read a profile's key file, or the copy beside its backups when it is damaged or gone."""
+    """Read a profile's key file, or the copy beside its backups when it is damaged or gone.
+
+    Raises Wiped where the key was destroyed, or is to be.
+    """
+    wiping.refuse(profile)
     found = read_path(profile.keys)
     if found is not None:
         return found

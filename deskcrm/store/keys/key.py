@@ -19,7 +19,7 @@ class Key:
     def __init__(self, raw: bytes) -> None:
         if len(raw) != LENGTH:
             raise ValueError("a key has 32 bytes")
-        self._raw = raw
+        self._raw = bytearray(raw)
 
     @staticmethod
     def new() -> "Key":
@@ -29,12 +29,19 @@ class Key:
     @property
     def raw(self) -> bytes:
         """The bytes themselves, for the database and for wrapping."""
-        return self._raw
+        return bytes(self._raw)
+
+    def forget(self) -> None:
+        """Overwrite the bytes; what was copied from them is out of reach and goes with its owner.
+
+        Afterwards it is 32 zeros, which open nothing.
+        """
+        self._raw[:] = bytes(LENGTH)
 
     @property
     def fingerprint(self) -> str:
         """Give what tells keys apart and betrays nothing: the key is random, so a hash is safe."""
-        return hashlib.sha256(b"DeskCRM key fingerprint\0" + self._raw).hexdigest()[:32]
+        return hashlib.sha256(b"DeskCRM key fingerprint\0" + self.raw).hexdigest()[:32]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Key) and hmac.compare_digest(self._raw, other._raw)

@@ -315,6 +315,9 @@ class SyncLoop:
             try:
                 heard = self._peer.wait(since)
             except SyncError as error:
+                if error.trouble in NEEDS_A_PERSON:
+                    with self._turn:
+                        self._wake(0.0)  # the other thread finds out, and says so
                 self._rest(trouble.after(error.retry_after))
                 continue
             with self._turn:

@@ -29,6 +29,8 @@ NEEDS_A_PERSON: Final = frozenset(
     {
         Trouble.SIGN_IN,
         Trouble.REVOKED,
+        Trouble.WIPE,
+        Trouble.CLOSED,
         Trouble.FORKED,
         Trouble.OLD_WORKSTATION,
         Trouble.OLD_SERVER,
@@ -98,6 +100,20 @@ def _revoked(detail: str) -> tuple[str, str]:
     )
 
 
+def _wipe(detail: str) -> tuple[str, str]:
+    return (
+        tr("This device was locked out of the server, so this copy is wiped."),
+        tr("Ask an administrator; what was sent is on the server."),
+    )
+
+
+def _closed(detail: str) -> tuple[str, str]:
+    return (
+        tr("Your account on the server is closed."),
+        tr("Ask an administrator; what was not sent stays here."),
+    )
+
+
 def _forked(detail: str) -> tuple[str, str]:
     return (
         tr("A copy of this workspace speaks to the server in its name."),
@@ -154,6 +170,8 @@ _WORDS: Final = {
     Trouble.BUSY: _busy,
     Trouble.SIGN_IN: _sign_in,
     Trouble.REVOKED: _revoked,
+    Trouble.WIPE: _wipe,
+    Trouble.CLOSED: _closed,
     Trouble.FORKED: _forked,
     Trouble.OLD_WORKSTATION: _old_workstation,
     Trouble.OLD_SERVER: _old_server,

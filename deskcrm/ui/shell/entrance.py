@@ -11,6 +11,7 @@ from deskcrm.base.days import said_moment
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import tr
 from deskcrm.store import backup, damage, engine, keys, wal
+from deskcrm.store.keys import wiping
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened, open_store
 from deskcrm.store.profile import Hold, Profile
@@ -30,7 +31,10 @@ def enter(
     profile = hold.profile
     if not _is_founded(profile):
         return _set_up(hold, tasks, look)
-    key = unlock(profile, tasks, begun)
+    try:
+        key = unlock(profile, tasks, begun)
+    except keys.Wiped as wiped:
+        return _begin_anew(hold, tasks, look, wiped)
     if key is None:
         return None
     store = _open_or_mend(hold, key, tasks)
@@ -92,7 +96,19 @@ def _make_next_time_easier(profile: Profile, key: Key, tasks: Tasks) -> None:
 
 def _is_founded(profile: Profile) -> bool:
     """Whether there is a workspace; keys alone are what an interrupted first run leaves."""
-    return profile.database.exists() or bool(backup.list_backups(profile))
+    found = profile.database.exists() or bool(backup.list_backups(profile))
+    return found or wiping.is_wiped(profile)
+
+
+def _begin_anew(hold: Hold, tasks: Tasks, look: Appearance, wiped: keys.Wiped) -> Opened | None:
+    """Say that nothing can be read any more; set up a new workspace if the person wants one."""
+    from deskcrm.ui.shell import trouble
+
+    ways = {"anew": tr("Set up a new workspace")} if wiped.is_done else {}
+    if trouble.choose(wiped, ways) != "anew":
+        return None
+    wiping.clear(hold.profile)
+    return _set_up(hold, tasks, look)
 
 
 def _set_up(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from deskcrm.base.days import said_moment
 from deskcrm.base.words import tr
 from deskcrm.store import keys
+from deskcrm.store.keys import wiping
 from deskcrm.store.opening import Opened
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.shell.appearance import Appearance
@@ -45,6 +46,7 @@ def walk(opened: Opened, tasks: Tasks, look: Appearance, camera: "Camera") -> No
     for name, dialog in (
         ("passphrase", passphrase),
         ("trouble", _trouble()),
+        ("wiped", _wiped()),
         ("crash", crash),
         ("waiting", wait),
     ):
@@ -78,6 +80,11 @@ def _trouble() -> TroubleDialog:
             "folder": tr("Show the folder"),
         },
     )
+
+
+def _wiped() -> TroubleDialog:
+    said = wiping.explain(wiping.Order("2026-05-04", 3, ""))
+    return TroubleDialog(said.title, said.detail, {"anew": tr("Set up a new workspace")})
 
 
 def _take(camera: "Camera", name: str, widget: QWidget) -> None:

@@ -29,6 +29,7 @@ from deskcrm.ui.shell.single import Doorbell, Message, send
 from deskcrm.ui.shell.staying import STAY_IN_TRAY
 from deskcrm.ui.shell.terminate import Termination
 from deskcrm.ui.shell.window import WINDOW, Window
+from deskcrm.ui.sync.standing import count_both
 
 Reopening = Callable[[Job, Hold, Key], object]
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Program(QObject):
         self.window = Window(self.desk, opened)
         self.window.reopening.connect(self._reopen)
         self.window.closed.connect(self._on_closed)
+        self.window.sync.changed.connect(self._on_standing)
         self.termination = Termination(self)
         self.doorbell = Doorbell(opened.profile.socket, self)
         self.doorbell.rang.connect(self._on_doorbell)
@@ -159,6 +161,12 @@ class Program(QObject):
         self.errand = errand
         self.window.close()
         QApplication.exit(AGAIN)
+
+    def _on_standing(self) -> None:
+        if self.window.sync.is_locked_out and self.errand is None:
+            from deskcrm.ui.shell.upkeep import Wipe
+
+            self._reopen(Wipe(self.opened.store.ask(count_both).waiting))
 
     def _on_closed(self) -> None:
         stays = self.desk.setting(STAY_IN_TRAY) and not self.window.is_quitting

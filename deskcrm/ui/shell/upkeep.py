@@ -7,7 +7,7 @@ from deskcrm.base import clock
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
-from deskcrm.store import backup, restore
+from deskcrm.store import backup, keys, restore
 from deskcrm.store.backup import Backup
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
@@ -77,3 +77,14 @@ class Restore:
     def __call__(self, job: Job, hold: Hold, key: Key) -> None:
         """Restore; raises UserError in words, with nothing changed."""
         restore.restore(hold, key, self.path, now=clock.now(), job=job)
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Done to a workspace that is closed: destroy its key, since the device was locked out."""
+
+    unsent: int
+
+    def __call__(self, job: Job, hold: Hold, key: Key) -> None:
+        """Wipe; whoever opens the profile next is told."""
+        keys.wipe(hold.profile, key, unsent=self.unsent, now=clock.now())

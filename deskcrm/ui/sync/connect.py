@@ -221,6 +221,7 @@ def explained(error: "SyncError") -> tuple[UserError, str]:
             UserError(tr("This device was locked out."), tr("Ask an administrator.")),
             "",
         ),
+        "closed": (UserError(tr("This account is closed."), tr("Ask an administrator.")), ""),
         "lineage": (
             UserError(tr("This is not the server that the workspace belongs to."), again),
             URL,

@@ -16,7 +16,7 @@ from deskcrm.store.opening import Opened
 from deskcrm.store.store import Arrived
 from deskcrm.sync import connecting
 from deskcrm.sync.credentials import Credentials, Login
-from deskcrm.sync.peer import SyncError
+from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
 from deskcrm.sync.station.loop import SyncLoop
 from deskcrm.sync.station.status import Status
@@ -39,6 +39,7 @@ class Line:
         self._loop: SyncLoop | None = None
         self._way: Transport | None = None
         self._login = self._credentials.login()
+        self._is_locked_out = False
         noted = self._store.ask(lambda db: read_meta(db.connection, _KEY))
         self._noted = datetime.fromisoformat(noted) if noted else None
 
@@ -58,6 +59,12 @@ class Line:
         """When something was last exchanged, also by an earlier run of the program."""
         status = self.status
         return (status.last_exchange if status is not None else None) or self._noted
+
+    @property
+    def is_locked_out(self) -> bool:
+        """Whether the server has proven that it locked this device out: the copy must go."""
+        status = self.status
+        return self._is_locked_out or (status is not None and status.trouble is Trouble.WIPE)
 
     def begin(self) -> None:
         """Exchange from now on, if somebody is signed in."""
@@ -94,6 +101,7 @@ class Line:
             )
             self._note(clock.now())
         except SyncError as error:
+            self._is_locked_out = error.trouble is Trouble.WIPE
             if job.is_cancelled:
                 if self._login is None:
                     self._credentials.forget()
@@ -105,6 +113,7 @@ class Line:
             self._way = None
             self._login = self._credentials.login()
             self.begin()
+            self._tell()
 
     def give_up(self) -> None:
         """Cut off a sign-in that is under way."""
@@ -117,7 +126,10 @@ class Line:
     def sign_out(self, job: Job) -> None:
         """End the exchange and forget the sign-in; everything stays here."""
         self.end()
-        connecting.disconnect(self._store, self._credentials)
+        try:
+            connecting.disconnect(self._store, self._credentials)
+        except SyncError:
+            self._is_locked_out = True
         self._login = None
         self._tell()
 

@@ -35,6 +35,11 @@ class Link(Protocol):
         """When something was last exchanged, also by an earlier run of the program."""
         ...
 
+    @property
+    def is_locked_out(self) -> bool:
+        """Whether the server has proven that it locked this device out: the copy must go."""
+        ...
+
     def connect(self, job: Job, url: str, name: str, password: str) -> None:
         """Sign in and begin to exchange; raises SyncError or UserError with nothing changed."""
         ...

@@ -8,6 +8,7 @@ from typing import Any, Final
 from deskcrm.base.ids import new_id
 from deskcrm.base.jobs import Job
 from deskcrm.sync.credentials import Login
+from deskcrm.sync.peer import Trouble
 from deskcrm.sync.station.status import State, Status
 
 URL: Final = "https://desk.example.com"
@@ -38,6 +39,11 @@ class PosedLink:
     def last_exchange(self) -> datetime | None:
         """When something was last exchanged."""
         return self._status.last_exchange
+
+    @property
+    def is_locked_out(self) -> bool:
+        """Whether the server has proven that it locked this device out."""
+        return self.status is not None and self.status.trouble is Trouble.WIPE
 
     def pose(self, **changes: Any) -> None:
         """Stand like this from now on, signed in."""

@@ -86,6 +86,11 @@ class Standing(QObject):
         return status.trouble.value if status is not None and status.trouble is not None else ""
 
     @property
+    def is_locked_out(self) -> bool:
+        """Whether the server has proven that it locked this device out."""
+        return self.link is not None and self.link.is_locked_out
+
+    @property
     def last_exchange(self) -> datetime | None:
         """When something was last exchanged."""
         return self.link.last_exchange if self.link is not None else None

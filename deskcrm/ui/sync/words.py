@@ -79,6 +79,8 @@ def _stops() -> dict[str, str]:
     return {
         "sign_in": tr("Sign in again"),
         "revoked": tr("This device was locked out"),
+        "wipe": tr("This device was locked out"),
+        "closed": tr("Your account is closed"),
         "forked": tr("Sign in again"),
         "old_workstation": tr("DeskCRM must be updated"),
         "old_server": tr("The server must be updated"),
@@ -92,6 +94,8 @@ def _stops() -> dict[str, str]:
 _DEEDS: Final = {
     "sign_in": ("connect",),
     "revoked": ("connect",),
+    "wipe": (),
+    "closed": ("again",),
     "forked": ("connect",),
     "old_workstation": ("again",),
     "old_server": ("again",),
@@ -117,6 +121,8 @@ def advice(of: Standing) -> Advice | None:
 def _advised(trouble: str, detail: str) -> tuple[str, str]:
     if trouble == "mass_delete":
         return _large_deletion(detail)
+    if trouble == "wipe":
+        return _stops()[trouble], _texts(detail)[trouble]
     kept = tr("Nothing is lost: what you write is kept here and sent later.")
     return _stops()[trouble], f"{_texts(detail)[trouble]} {kept}"
 
@@ -143,6 +149,11 @@ def _texts(detail: str) -> dict[str, str]:
         "sign_in": tr("The sign-in has run out or the password was changed."),
         "revoked": tr(
             "An administrator locked this device out. Ask them; then you can sign in again."
+        ),
+        "wipe": tr("An administrator locked this device out, so this copy is wiped now."),
+        "closed": tr(
+            "Somebody closed it: the person has left, or the account was disabled. Ask your"
+            " administrator whether that was meant."
         ),
         "forked": tr(
             "A copy of this workspace speaks to the server in its name. Sign in again to make"

@@ -175,3 +175,22 @@ def test_the_looks_are_known_before_the_key(tmp_path: Path) -> None:
     assert recall(tmp_path) == Appearance("ru", "dark", "compact")
     (tmp_path / "appearance.json").write_text('{"language": "xx", "theme": 3}')
     assert recall(tmp_path).language in ("en", "ru")
+
+
+def test_a_wiped_profile_says_so_and_offers_a_new_workspace(
+    profile: Profile, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[UserError] = []
+
+    def choose(error: UserError, ways: dict[str, str]) -> str:
+        said.append(error)
+        return next(iter(ways))
+
+    monkeypatch.setattr(trouble, "choose", choose)
+    monkeypatch.setattr(founding, "ask", lambda *_: None)
+    with profile.acquire() as hold:
+        keys.wipe(profile, keys.open_key(profile), unsent=2, now=clock.now())
+        assert entrance.enter(hold, tasks, Appearance()) is None
+    assert "2 changes that had not been sent are gone" in said[0].detail
+    assert not profile.exists()
+    assert backup.list_backups(profile) == []

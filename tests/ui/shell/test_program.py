@@ -8,20 +8,24 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from deskcrm.base import words
 from deskcrm.base.jobs import Job
+from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.drafts.queries import list_drafts
 from deskcrm.domain.lookup.caller import PLACE
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.settings.queries import list_set
+from deskcrm.store import keys
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Hold
+from deskcrm.sync.peer import Trouble
+from deskcrm.sync.station.status import State
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.kit.theme import theme
 from deskcrm.ui.kit.tokens import Mode
@@ -31,6 +35,7 @@ from deskcrm.ui.shell.clicked_links import Application
 from deskcrm.ui.shell.single import send
 from deskcrm.ui.shell.window import WINDOW
 from deskcrm.ui.shell.windowstate import read
+from deskcrm.ui.sync.posing import PosedLink
 from tests.ui.settle import settle
 
 
@@ -136,3 +141,27 @@ def test_what_needs_the_files_runs_once_the_store_is_closed(
     assert program.run(qapp, opened, Tasks(), None) == program.AGAIN
     assert done == [opened.key]
     dress(Appearance())
+
+
+def reopened(running: program.Program) -> bool:
+    return running.errand is not None
+
+
+def test_a_device_that_was_locked_out_closes_and_is_wiped(
+    running: program.Program, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.opened.store.do(create_company, name="Acme")
+    link = PosedLink()
+    running.window.sync.follow(link)
+    wiped: list[dict[str, Any]] = []
+    monkeypatch.setattr(keys, "wipe", lambda *_, **said: wiped.append(said))
+    link.pose(state=State.STOPPED, trouble=Trouble.REVOKED)
+    settle(running.desk)
+    assert not reopened(running)  # nothing proves that it is the server who says so
+    QTimer.singleShot(0, lambda: link.pose(state=State.STOPPED, trouble=Trouble.WIPE))
+    assert qapp.exec() == program.AGAIN
+    assert not running.window.isVisible()
+    assert reopened(running)
+    assert running.errand is not None
+    running.errand(Job(), running.opened.hold, running.opened.key)
+    assert [said["unsent"] > 0 for said in wiped] == [True]

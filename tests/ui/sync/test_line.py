@@ -24,7 +24,7 @@ from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.status import State
 from deskcrm.ui.sync.line import Line
 from tests.fixtures_store import KEY, MakeStore
-from tests.sync.http_world import PASSWORD, Site, found, make_hub
+from tests.sync.http_world import PASSWORD, Site, found, make_hub, revoke
 
 
 @pytest.fixture
@@ -166,3 +166,21 @@ def test_it_rests_and_goes_on(line: Line, opened: Opened, site: Site) -> None:
     assert client not in site.hub.store.ask(list_client_ids)
     line.resume()
     heard(line, lambda: client in site.hub.store.ask(list_client_ids))
+
+
+@pytest.mark.parametrize("way", ["an exchange", "a sign-in", "a sign-out"])
+def test_a_proven_revocation_is_heard_whichever_way_it_comes(
+    line: Line, opened: Opened, site: Site, way: str
+) -> None:
+    line.connect(Job(), site.url, "anna", PASSWORD)
+    heard(line, in_step(line))
+    line.pause()
+    revoke(site, opened.store.device)
+    if way == "an exchange":
+        line.resume()
+    elif way == "a sign-out":
+        line.sign_out(Job())
+    else:
+        with pytest.raises(SyncError):
+            line.connect(Job(), site.url, "anna", PASSWORD)
+    heard(line, lambda: line.is_locked_out)
