@@ -19,6 +19,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.rights.matrix import SEES_ALL_TEAMS, writers_of_shared
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.engine import Database
+from deskcrm.store.migrate import known_revisions
 from deskcrm.store.tables import record_models, shape_of
 
 ROLE: Final = "deskcrm_server"
@@ -112,7 +113,9 @@ def raise_fence(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         return
     statements = _statements()
-    version = sha256("\n".join(statements).encode()).hexdigest()
+    # With the schema: tables that a migration added must be granted too.
+    named = [*statements, known_revisions()[-1]]
+    version = sha256("\n".join(named).encode()).hexdigest()
     if read_meta(connection, "fence") == version:
         return
     for statement in statements:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from deskcrm.sync.protocol import Malformed, Pulled, Pushed, Rows, Welcome
 
 _ID: Final = 16
+_NUMBERS: Final = 1 << 40
+"""More than a series ever has; what is worked out from one still fits the database."""
 _FIXED: Final = 4
 """What stands in a row before its columns: id, scope, number, whether it is deleted."""
 
@@ -20,6 +22,8 @@ def check(answer: Any) -> None:
 @check.register
 def _(welcome: Welcome) -> None:
     _check_ids((welcome.lineage, welcome.user, *(device for device, _ in welcome.devices)))
+    if any(not 0 < first <= last < _NUMBERS for _, first, last in welcome.leases):
+        raise Malformed("a lease is not one")
 
 
 @check.register

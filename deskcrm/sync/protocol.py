@@ -62,6 +62,8 @@ class Hello(msgspec.Struct, array_like=True):
     versions: tuple[int, int]
     schema: str
     now: int
+    series: list[tuple[str, int, int]] = []
+    """Blocks of numbers that it needs: which, the newest that it knows, how many more."""
 
 
 class Welcome(msgspec.Struct, array_like=True):
@@ -80,6 +82,8 @@ class Welcome(msgspec.Struct, array_like=True):
     """What the server knows of each table: a newer workstation keeps the rest to itself."""
     devices: list[tuple[bytes, int]] = []
     """The person's former devices and how far each came, for a copy that was restored."""
+    leases: list[tuple[str, int, int]] = []
+    """Blocks of numbers that only this device may give out: which, from, to."""
 
 
 class Push(msgspec.Struct, array_like=True):

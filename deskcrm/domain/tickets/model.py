@@ -17,7 +17,7 @@ from deskcrm.domain.names import one_line
 from deskcrm.domain.tickets.states import TicketState, merge_states
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
-from deskcrm.store.tables import Local, Record
+from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, merges, refers
 
 TicketId = NewType("TicketId", UUID)
@@ -172,13 +172,3 @@ class TicketTransition(Record, kw_only=True):
     reason: Mapped[str] = mapped_column(default="", info=merges(Merge.FINAL))
     happened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
     changed_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
-
-
-class NumberBlock(Local, kw_only=True):
-    """The ticket numbers that this device may still give out; see :mod:`numbers`."""
-
-    __tablename__ = "number_block"
-
-    series: Mapped[str] = mapped_column(primary_key=True)
-    next_number: Mapped[int]
-    last_number: Mapped[int]

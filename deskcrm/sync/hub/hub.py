@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from deskcrm.store import ledger, migrate
+from deskcrm.store import ledger, migrate, series
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
@@ -90,6 +90,7 @@ class Hub:
             user=caller.user.bytes,
             columns={shape_of(m).name: list(shape_of(m).columns) for m in record_models()},
             devices=[(device.bytes, no) for device, no in last.items() if device != caller.device],
+            leases=series.lease(connection, caller.device, hello.series, self.store.clock()),
         )
 
     def push(self, caller: Caller, push: Push) -> Pushed:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, update
 
 from deskcrm.base.ids import new_id
-from deskcrm.store import ledger, migrate
+from deskcrm.store import ledger, migrate, series
 from deskcrm.store.derived import write_meta
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of, step_table
@@ -99,6 +99,7 @@ class Exchange:
             (OLDEST, VERSION),
             migrate.known_revisions()[-1],
             self._now(),
+            self._ask(lambda db: series.wanted(db, self.store.device)),
         )
         welcome = self.peer.hello(hello)
         if not OLDEST <= welcome.version <= VERSION:
@@ -113,7 +114,16 @@ class Exchange:
         elif state.epoch == welcome.epoch:
             # Before anything is sent: what is sent would raise the head, and hide that it fell.
             self._check_head(welcome.head)
+        self._keep_numbers(welcome.leases)
         self.welcome = welcome
+
+    def _keep_numbers(self, leases: list[series.Lease]) -> None:
+        def take(connection: Connection) -> Arrived[None]:
+            series.keep(connection, self.store.device, leases)
+            return Arrived(None)
+
+        if leases:
+            self.store.absorb(take)
 
     def _meet(self, lineage: UUID, epoch: int) -> None:
         def take(connection: Connection) -> Arrived[None]:

@@ -36,7 +36,6 @@ from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.store import Store
-from tests.fixtures_store import MakeStore
 from tests.watch import START, Watch
 
 OPEN = Filter().also("is_open", Comparison.IS, True)
@@ -315,42 +314,6 @@ def test_a_clients_open_tickets_are_listed_oldest_first(
     desk.do(set_state, [settled], state=TicketState.CLOSED)
     assert [row.id for row in desk.ask(list_open_tickets, client)] == [first, second]
     assert [row.id for row in desk.ask(find_tickets_by_number, 1001)] == [second]
-
-
-def test_another_device_draws_numbers_far_away(
-    make_store: MakeStore, desk: Store, client: ClientId
-) -> None:
-    from deskcrm.domain.tickets.model import NumberBlock
-    from deskcrm.store.commands import Command
-    from deskcrm.store.work import Work
-
-    opened(desk, client)
-
-    def forget(work: Work) -> None:
-        block = work.find_local(NumberBlock, "ticket")
-        assert block is not None
-        work.delete(block)
-
-    desk.do(Command("tests.forget_block", "Forget", forget))
-    row = desk.ask(get_ticket, opened(desk, client))
-    assert row is not None and 1_000_000 <= row.number < 10_001_000
-
-
-def test_a_block_that_is_used_up_is_followed_by_a_free_one(desk: Store, client: ClientId) -> None:
-    from deskcrm.domain.tickets.model import NumberBlock
-    from deskcrm.store.commands import Command
-    from deskcrm.store.work import Work
-
-    opened(desk, client)
-
-    def use_up(work: Work) -> None:
-        block = work.find_local(NumberBlock, "ticket")
-        assert block is not None
-        block.next_number = block.last_number
-
-    desk.do(Command("tests.use_up_block", "Use up", use_up))
-    numbers = [desk.ask(get_ticket, opened(desk, client)) for _ in range(2)]
-    assert [row.number for row in numbers if row] == [1999, 2000]
 
 
 @pytest.mark.parametrize("other", TicketState)
