@@ -1,11 +1,17 @@
-"""Ids that a device can make alone: UUIDv7 (RFC 9562), rising within the process."""
+"""Ids that a device can make alone (RFC 9562): drawn ones, and ones that mean something.
+
+A drawn id is a UUIDv7, rising within the process. An id that is worked out from what the thing
+means is a UUIDv5: two people offline who make the same thing make one.
+"""
 
 import os
 import threading
 import time
 from functools import lru_cache
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid5
 
+_MEANT: Final = UUID("6f1c1c0e-6d0f-5d5a-9a8e-64d2a0f6b1c7")
 _lock = threading.Lock()
 _last = 0
 
@@ -35,6 +41,16 @@ def id_of(stored: bytes) -> UUID:
 def id_named(text: str) -> UUID:
     """Give the id that hexadecimal digits name; ValueError when they name none."""
     return UUID(hex=text)
+
+
+def meant_id(*meaning: object) -> UUID:
+    """Work out the id of the one thing that means this, such as this tag on that client."""
+    return uuid5(_MEANT, "\x1f".join(map(str, meaning)))
+
+
+def is_meant(row_id: UUID) -> bool:
+    """Tell whether an id was worked out, so that another may have made the same thing."""
+    return row_id.int >> 76 & 15 == 5
 
 
 def _as_uuid(value: int) -> UUID:

@@ -124,7 +124,8 @@ class Version:
 
     def stamp_of(self, name: str) -> Stamp:
         """Tell when a field was last written; that is the creation, if never since."""
-        return self.stamps.get(name) or (self.created_seq, 0, self.created_by.hex)
+        made = self.stamps.get("created") or (self.created_seq, 0, self.created_by.hex)
+        return self.stamps.get(name, made)
 
 
 # Asked with every message, so they are built once.

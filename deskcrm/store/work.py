@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
-from deskcrm.base.ids import new_id
+from deskcrm.base.ids import meant_id, new_id
 from deskcrm.base.words import ptr, sentence, tr
 from deskcrm.store.bulk import Translator, literal_of
 from deskcrm.store.changes import Change, Recorder, Values
@@ -76,6 +76,24 @@ class Work(Reader):
             row.created_at = self.now
         self.session.add(row)
         return row
+
+    def put(self, model: type[R], /, **values: Any) -> R:
+        """Give the one record that means this: a new one, or the one that was taken away."""
+        row_id = model.work_out_id(values)
+        assert row_id is not None, f"{model.__name__} draws its ids"
+        known = self.session.get(model, row_id)
+        if known is None:
+            return self.add(model(id=row_id, **values))
+        known.is_deleted = False
+        return known
+
+    def unused_id(self, model: type[Record], *meaning: object) -> UUID:
+        """Work out an id that no record has or had: the same where the same was there before."""
+        for time in count(1):
+            row_id = meant_id(model.__tablename__, *meaning, time)
+            if self.session.get(model, row_id) is None:
+                break
+        return row_id
 
     def delete(self, row: Base) -> None:
         """Delete: a record leaves a tombstone that can be taken back, a Local row really goes."""
@@ -157,6 +175,8 @@ class Work(Reader):
                 subject = _subject(shape, full)
                 known = scopes.get(subject)
                 full["scope"] = self.scope_of(shape, subject) if known is None else known
+            if blank.works_out and "id" not in row:
+                full["id"] = shape.model.work_out_id(full)
             if shape.subject is None:
                 scopes[full["id"]] = full["scope"]
             complete.append(full)
@@ -186,6 +206,7 @@ class Blank:
     def __init__(self, model: type[Record]) -> None:
         self.fixed: Values = {}
         self.made: dict[str, Any] = {"id": new_id}
+        self.works_out = model.work_out_id.__func__ is not Record.work_out_id.__func__  # type: ignore[attr-defined]  # methods of a class
         factories = {
             f.name: f.default_factory
             for f in dataclasses.fields(model)

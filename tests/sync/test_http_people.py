@@ -1,7 +1,5 @@
 """Two people with real profiles and a real server: what becomes of a day's work done apart."""
 
-from typing import Any
-
 import pytest
 
 from deskcrm.domain.clients.commands import (
@@ -17,16 +15,13 @@ from deskcrm.domain.conflicts.model import ConflictKind
 from deskcrm.domain.conflicts.queries import count_conflicts, list_conflicts
 from deskcrm.domain.contacts.commands import add_contact, edit_contact
 from deskcrm.domain.interactions.commands import add_note, log_call
-from deskcrm.domain.tags.commands import create_tag, merge_tags, tag_clients, untag_clients
-from deskcrm.domain.tags.model import TagId
+from deskcrm.domain.tags.commands import create_tag, tag_clients, untag_clients
 from deskcrm.domain.tasks.commands import complete_task, create_task
-from deskcrm.domain.teams.commands import add_member, create_team
 from deskcrm.domain.tickets.commands import open_ticket
-from deskcrm.store.tables import record_models, shape_of
-from deskcrm.sync.station.rounds import Receipt
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, rows_of
+from tests.sync.people import both, one, tables
 
 
 @pytest.fixture
@@ -53,25 +48,6 @@ def acme(anna: Desk, ivan: Desk) -> ClientId:
     both(anna, ivan)
     anna.watch.move(minutes=1)
     return made
-
-
-def both(*desks: Desk) -> list[Receipt]:
-    """Let everybody exchange everything until nothing is new."""
-    receipts = [desk.sync() for _ in range(2) for desk in desks]
-    for receipt in receipts:
-        assert (receipt.waiting, receipt.agrees, receipt.was_repaired) == (0, True, False)
-    return receipts
-
-
-def tables(desk: Desk, *, without: str = "") -> dict[str, list[Any]]:
-    """Give every row that a workstation shows."""
-    names = [shape_of(model).name for model in record_models()]
-    return {name: [tuple(row) for row in rows_of(desk.store, name)] for name in names}
-
-
-def one(desk: Desk, table: str, row_id: Any) -> Any:
-    (found,) = [row for row in rows_of(desk.store, table) if row.id == row_id]
-    return found
 
 
 def test_a_day_of_work_apart_is_the_same_on_both_sides_in_the_end(
@@ -205,64 +181,6 @@ def test_a_tag_that_was_put_on_again_beats_its_removal(
     both(anna, ivan)
     assert len(rows_of(anna.store, "client_tag")) == 1
     assert tables(anna) == tables(ivan)
-
-
-# What two people do alike, apart. These say how it is; where it is not yet as it should be, the
-# test says what a person can do about it.
-
-
-def test_one_tag_made_twice_stands_twice_until_the_two_are_merged(
-    anna: Desk, ivan: Desk, acme: ClientId
-) -> None:
-    for desk in (anna, ivan):
-        tag = desk.store.do(create_tag, name="VIP").value
-        desk.store.do(tag_clients, [acme], tag_id=tag)
-    both(anna, ivan)
-    tags = [TagId(row.id) for row in rows_of(anna.store, "tag")]
-    assert len(tags) == len(rows_of(anna.store, "client_tag")) == 2
-    anna.store.do(merge_tags, tags[0], others=tags[1:])
-    both(anna, ivan)
-    assert len(rows_of(ivan.store, "tag")) == len(rows_of(ivan.store, "client_tag")) == 1
-
-
-def test_one_tag_put_on_twice_is_taken_off_at_once(anna: Desk, ivan: Desk, acme: ClientId) -> None:
-    tag = anna.store.do(create_tag, name="VIP").value
-    both(anna, ivan)
-    for desk in (anna, ivan):
-        desk.store.do(tag_clients, [acme], tag_id=tag)
-    both(anna, ivan)
-    assert len(rows_of(anna.store, "client_tag")) == 2
-    assert anna.store.do(untag_clients, [acme], tag_id=tag).value == 1
-    both(anna, ivan)
-    assert rows_of(ivan.store, "client_tag") == []
-
-
-def test_one_person_put_in_a_team_twice_is_in_it_once_for_who_asks(anna: Desk, ivan: Desk) -> None:
-    team = anna.store.do(create_team, name="North").value
-    both(anna, ivan)
-    for desk in (anna, ivan):
-        desk.store.do(add_member, team, user_id=ivan.user)
-    both(anna, ivan)
-    assert len(rows_of(anna.store, "team_member")) == 2
-
-
-def test_a_task_that_both_completed_is_done_once_and_comes_back_twice(
-    anna: Desk, ivan: Desk, acme: ClientId
-) -> None:
-    task = anna.store.do(
-        create_task,
-        title="Report",
-        client_id=acme,
-        due=anna.watch().date(),
-        recurrence="FREQ=WEEKLY",
-    ).value
-    both(anna, ivan)
-    for desk in (anna, ivan):
-        desk.store.do(complete_task, task)
-    both(anna, ivan)
-    assert tables(anna) == tables(ivan)
-    following = [row for row in rows_of(anna.store, "task") if row.id != task]
-    assert len(following) == 2
 
 
 def test_tickets_opened_apart_have_numbers_of_their_own(

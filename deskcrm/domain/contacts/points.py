@@ -73,7 +73,9 @@ def add_point(
             )
     address = read_address(kind, text, region or phone_region(work))
     _check_new(work, client_id, contact_id, kind, address)
+    owner = contact_id or client_id
     point = ContactPoint(
+        id=work.unused_id(ContactPoint, owner, kind, address.normal, address.extension),
         client_id=client_id,
         contact_id=contact_id,
         kind=kind,

@@ -1,6 +1,7 @@
 """Makes tags, puts them on clients, and merges the spellings of one word."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ _AT_ONCE = 500
 def create_tag(work: Work, *, name: str, colour: TagColour = TagColour.GREY) -> TagId:
     """Make a tag; a spelling of one that is there is refused."""
     _check_free(work, name, None)
-    return TagId(work.add(Tag(name=name, colour=colour)).id)
+    return TagId(work.add(Tag(id=_new_id(work, name), name=name, colour=colour)).id)
 
 
 @command("tags.rename", "Rename tag")
@@ -49,8 +50,12 @@ def tag_clients(work: Work, client_ids: Sequence[ClientId], *, tag_id: TagId) ->
     work.get(Tag, tag_id)
     wanted = check_clients(work, client_ids)
     wearing = {link.client_id for link in _links(work, tag_id, wanted)}
-    bare = ({"client_id": one, "tag_id": tag_id} for one in wanted if one not in wearing)
-    return work.insert_many(ClientTag, bare)
+    bare = [one for one in wanted if one not in wearing]
+    back = _taken_off(work, tag_id, bare)
+    for link in back.values():
+        work.restore(link)
+    new = ({"client_id": one, "tag_id": tag_id} for one in bare if one not in back)
+    return work.insert_many(ClientTag, new) + len(back)
 
 
 @command("tags.put_on_by_name", "Add tag")
@@ -83,7 +88,7 @@ def merge_tags(work: Work, tag_id: TagId, *, others: Sequence[TagId]) -> int:
         for link in _links(work, other_id):
             if link.client_id not in wearing:
                 wearing.add(link.client_id)
-                work.add(ClientTag(client_id=link.client_id, tag_id=tag_id))
+                work.put(ClientTag, client_id=link.client_id, tag_id=tag_id)
             work.delete(link)
         work.delete(work.get(Tag, other_id))
     return len(wearing) - before
@@ -98,15 +103,42 @@ def _check_free(work: Work, name: str, tag_id: TagId | None) -> None:
         )
 
 
+def _new_id(work: Work, name: str) -> UUID:
+    """Give the id that everybody gives a new tag of this name.
+
+    Not one that a tag had which is gone: who wore that one does not wear the new one.
+    """
+    meaning: tuple[object, ...] = (fold(name),)
+    while True:
+        row_id = work.unused_id(Tag, *meaning)
+        worn = select(ClientTag.id).where(ClientTag.tag_id == row_id).limit(1)
+        if work.first(worn) is None:
+            return row_id
+        meaning = (*meaning, "worn")
+
+
 def _named(work: Work, name: str) -> Tag | None:
     statement = select(Tag).where(Tag.folded == fold(name), ~Tag.is_deleted).order_by(Tag.id)
     return next(iter(work.records(statement.limit(1))), None) if one_line(name) else None
 
 
+def _taken_off(
+    work: Work, tag_id: TagId, client_ids: Sequence[ClientId]
+) -> dict[ClientId, ClientTag]:
+    """Give the records of clients from whom the tag was taken, to bring them back."""
+    ids = [ClientTag.work_out_id({"client_id": one, "tag_id": tag_id}) for one in client_ids]
+    found: dict[ClientId, ClientTag] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        for link in work.records(select(ClientTag).where(ClientTag.id.in_(some))):
+            found[link.client_id] = link
+    return found
+
+
 def _links(
     work: Work, tag_id: TagId, client_ids: Sequence[ClientId] | None = None
 ) -> list[ClientTag]:
-    """Give the records that say who wears a tag; two, when two people offline both added it."""
+    """Give the records that say who wears a tag; two, where ids were still drawn for each."""
     statement = select(ClientTag).where(ClientTag.tag_id == tag_id, ~ClientTag.is_deleted)
     if client_ids is None:
         return list(work.records(statement))

@@ -1,13 +1,15 @@
 """The tables of tags and of which client wears which."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import meant_id
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId, FoldedText
 from deskcrm.domain.names import fold, one_line
@@ -33,8 +35,9 @@ class TagColour(StrEnum):
 class Tag(Record, kw_only=True):
     """A word that can be put on clients.
 
-    ``folded`` makes spellings of one word alike (ё and е, capitals). It is not unique in the
-    database: two people offline may each make the same tag, and then the two are merged.
+    ``folded`` makes spellings of one word alike (ё and е, capitals). Two people offline who make
+    the same tag make one, since its id is worked out from it. It is not unique in the database: a
+    tag can be renamed apart to what another is called, and then the two are merged.
     """
 
     __tablename__ = "tag"
@@ -64,3 +67,8 @@ class ClientTag(Record, kw_only=True):
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client", Merge.FINAL), index=True)
     tag_id: Mapped[TagId] = mapped_column(info=refers("tag", Merge.FINAL))
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
+        """Give the one id of this tag on this client, whoever puts it on."""
+        return meant_id("client_tag", values["client_id"], values["tag_id"])

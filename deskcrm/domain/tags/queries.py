@@ -57,7 +57,9 @@ def list_tag_variants(db: Reader) -> list[list[TagChip]]:
     """List the tags that are spellings of one word, a group for each word, the oldest first."""
     groups: dict[str, list[TagChip]] = {}
     for folded, tag_id, name, colour in db.all(
-        select(Tag.folded, Tag.id, Tag.name, Tag.colour).where(~Tag.is_deleted).order_by(Tag.id)
+        select(Tag.folded, Tag.id, Tag.name, Tag.colour)
+        .where(~Tag.is_deleted)
+        .order_by(Tag.created_at, Tag.id)
     ):
         groups.setdefault(folded, []).append(TagChip(TagId(tag_id), name, colour))
     return [group for group in groups.values() if len(group) > 1]

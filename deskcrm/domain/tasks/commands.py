@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import new_id
 from deskcrm.base.words import tr
 from deskcrm.domain.belonging import check_client, check_contact, check_same_client
 from deskcrm.domain.clients.model import ClientId
@@ -253,8 +254,12 @@ def _recur(work: Work, task: Task) -> TaskId | None:
 def _next(
     work: Work, task: Task, due_on: date, *, title: str, kind: TaskKind, recurrence: str
 ) -> TaskId:
-    """Add the task that comes after one, at the same hour and with the same notice."""
+    """Add the task that comes after one, at the same hour and with the same notice.
+
+    What recurs comes back once, however many people have done it apart: the id is worked out.
+    """
     following = Task(
+        id=work.unused_id(Task, "after", task.id) if task.recurrence else new_id(),
         title=title,
         client_id=task.client_id,
         contact_id=task.contact_id,

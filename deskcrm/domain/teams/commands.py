@@ -70,7 +70,7 @@ def add_member(work: Work, team_id: TeamId, *, user_id: UserId) -> None:
     work.get(Team, team_id)
     check_assignable(work, user_id)
     if not _memberships(work, team_id, user_id):
-        work.add(TeamMember(team_id=team_id, user_id=user_id))
+        work.put(TeamMember, team_id=team_id, user_id=user_id)
 
 
 @command("teams.remove_member", "Remove from team")
@@ -84,7 +84,7 @@ def remove_member(work: Work, team_id: TeamId, *, user_id: UserId) -> None:
 
 
 def _memberships(work: Work, team_id: TeamId, user_id: UserId) -> list[TeamMember]:
-    """Give the records that say so: two, when two people offline both added the person."""
+    """Give the records that say so: two, where ids were still drawn for each."""
     return list(
         work.records(
             select(TeamMember).where(

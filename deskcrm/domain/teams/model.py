@@ -1,11 +1,13 @@
 """The tables of teams and of who is in them."""
 
-from typing import NewType
+from collections.abc import Mapping
+from typing import Any, NewType
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import meant_id
 from deskcrm.base.words import tr
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.tables import Record
@@ -40,3 +42,8 @@ class TeamMember(Record, kw_only=True):
 
     team_id: Mapped[TeamId] = mapped_column(info=refers("team", Merge.FINAL), index=True)
     user_id: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL), index=True)
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
+        """Give the one id of this person in this team, whoever puts them there."""
+        return meant_id("team_member", values["team_id"], values["user_id"])

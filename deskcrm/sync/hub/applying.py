@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from deskcrm.base.ids import id_named, id_of, new_id
+from deskcrm.base.ids import id_named, id_of, is_meant, new_id
 from deskcrm.store.ledger import Head, Key, Stamp, Version
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
+from deskcrm.store.types import Merge
 from deskcrm.store.work import Blank
 from deskcrm.sync.hub.rows import Held, Values
 from deskcrm.sync.hub.values import are_fit
@@ -21,6 +22,10 @@ from deskcrm.sync.protocol import Op, Step
 
 CONFLICT: Final = "conflict"
 """The record table that keeps what was lost."""
+_CREATED: Final = "created"
+"""Beside the stamps of fields: who made a row that others may make too."""
+_MET: Final = frozenset(Merge) - {Merge.FINAL, Merge.COUNT}
+"""Columns that are looked at when two made one row; a count that was begun twice is one."""
 
 
 class Refused(Exception):
@@ -122,6 +127,8 @@ class _Change:
         if op.kind == "create":
             if row is None:
                 self._create(op, shape, after)
+            elif is_meant(row.version.row_id) and row.version.created_by != self.author.device:
+                self._meet(op, row, after)
             return
         if row is None:
             raise Refused("gone")
@@ -158,9 +165,41 @@ class _Change:
         if reason := self.run.authorize(ask):
             raise Refused(reason)
         version = Version(shape.name, row_id, scope, self.seq, False, self.seq, self.author.device)
+        if is_meant(row_id):
+            version.stamps = {_CREATED: self._stamp()}
         row = Held(shape, version, values)
         logged = {key: value for key, value in values.items() if value is not None}
         self.applied.note(row, Logged(row, "create", None, logged, 0))
+
+    def _meet(self, op: Op, row: Held, after: Values) -> None:
+        """Take the creation of what somebody else made too: the id says that it is the same.
+
+        One that was deleted comes back as it is given now. Of one that is there the fields that
+        differ were written by both without seeing the other.
+        """
+        shape, version = row.shape, row.version
+        given = {key: after[key] for key in after if shape.rules.get(key) in _MET}
+        for key in ("scope", "created_at"):  # of the one that came first
+            given.pop(key, None)
+        check_values(shape, given)
+        ask = Ask(
+            self.author.actor, "create", shape.name, version.scope, None, after, version.row_id
+        )
+        if reason := self.run.authorize(ask):
+            raise Refused(reason)
+        if version.is_deleted:
+            self._check("undelete", row, version.scope, {})
+            row = self._undelete(row, "undelete", op.base)
+            stamps = row.version.stamps | dict.fromkeys(by_field(shape, given), self._stamp())
+            self._finish_set(op, row, given, stamps)
+            return
+        # Whoever deletes it without having seen this has not seen all who made it.
+        row = row.with_version(seq=self.seq, stamps=version.stamps | {"is_deleted": self._stamp()})
+        self.applied.note(row)
+        differing = {key: value for key, value in given.items() if row.values[key] != value}
+        may_set = replace(ask, kind="set", row=row.values, after=differing)
+        if differing and not self.run.authorize(may_set):
+            self._merge(op, row, {}, differing)
 
     def _scope_of(self, shape: Shape, values: Values) -> UUID:
         """Give the scope of a new row: its subject's now, wherever that was when it was made."""
@@ -179,6 +218,9 @@ class _Change:
         check_values(row.shape, counted)
         if row.version.is_deleted:
             row = self._undelete(row, "set", op.base)
+        self._merge(op, row, before, after)
+
+    def _merge(self, op: Op, row: Held, before: Values, after: Values) -> None:
         bases = json.loads(op.bases) if op.bases else {}
         new: Values = {}
         stamps = dict(row.version.stamps)
@@ -214,14 +256,16 @@ class _Change:
     def _delete(self, op: Op, row: Held) -> None:
         bases = json.loads(op.bases) if op.bases else {}
         epoch, base = bases.get("is_deleted", (self.step.epoch, op.base))
-        unseen = [
-            stamp
+        unseen = {
+            name: stamp
             for name, stamp in row.version.stamps.items()
             if self._has_not_seen(stamp, epoch, base)
-        ]
+        }
         if unseen and not row.version.is_deleted:
-            lost = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
-            self._keep_lost(row, "is_deleted", {}, lost, max(unseen), is_mine_lost=True)
+            if not is_meant(row.version.row_id) or unseen.keys() - {_CREATED, "is_deleted"}:
+                lost = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
+                latest = max(unseen.values())
+                self._keep_lost(row, "is_deleted", {}, lost, latest, is_mine_lost=True)
             self.applied.note(row.with_version(seq=self.seq))
             return
         stamps = row.version.stamps | {"is_deleted": self._stamp()}

@@ -120,7 +120,8 @@ def _number_anew(connection: Connection, user: UUID) -> None:
     """Give rows whose id is worked out from whose they are the id that others work out."""
     for model in record_models():
         t = shape_of(model).table
-        for row in connection.execute(select(t).where(t.c.scope == user)).all():
+        theirs = [c == user for c in t.columns if isinstance(c.type, Id) and not c.primary_key]
+        for row in connection.execute(select(t).where(or_(*theirs))).all():
             row_id = model.work_out_id(dict(row._mapping))
             if row_id not in (None, row.id):
                 _renumber(connection, t, row.id, row_id)
