@@ -7,13 +7,14 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, case, func, literal, select, tuple_, type_coerce
 
 from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.words import ntr, of, of_column, ptr, sentence, tr
 from deskcrm.store.changes import from_text
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.types import Instant
 from deskcrm.store.undo import titles
 
 ACTORS: Final = "user"
@@ -21,6 +22,14 @@ ACTORS: Final = "user"
 _LONGEST: Final = 200
 _MOST_LINES: Final = 12
 """An import touches thousands of rows: nobody reads them one by one."""
+# What no server has heard of is the newest; one moment is parted as the server did.
+_s = step_table.c
+_WHEN: Final = (
+    case((and_(_s.state == "waiting", _s.effective_at.is_(None)), 1), else_=0),
+    type_coerce(func.coalesce(_s.effective_at, _s.at), Instant),
+    func.coalesce(_s.seq, 0),
+    _s.id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +50,20 @@ def list_history(
 ) -> list[HistoryEntry]:
     """List the steps that touched a subject or what belongs to it, newest first.
 
-    ``before`` is the ``step`` of the last entry seen, to go on from there.
+    That is by the moment they count for, whenever each arrived here and whatever the clock of the
+    device said. ``before`` is the ``step`` of the last entry seen, to go on from there.
     """
-    c = change_table.c
-    steps = select(c.step).where(c.subject == subject).group_by(c.step).order_by(c.step.desc())
+    s, c = step_table.c, change_table.c
+    touching = select(c.step).where(c.subject == subject)
+    steps = select(step_table).where(s.id.in_(touching)).order_by(*(part.desc() for part in _WHEN))
     if before is not None:
-        steps = steps.where(c.step < before)
-    numbers = list(db.scalars(steps.limit(limit)))
+        place = db.all(select(*_WHEN).where(s.id == before))[0]
+        seen = [literal(value, part.type) for value, part in zip(place, _WHEN, strict=True)]
+        steps = steps.where(tuple_(*_WHEN) < tuple_(*seen))
+    heads = {row.id: row for row in db.all(steps.limit(limit))}
+    numbers = list(heads)
     if not numbers:
         return []
-    heads = {row.id: row for row in db.all(select(step_table).where(step_table.c.id.in_(numbers)))}
     changes = db.all(
         select(change_table).where(c.step.in_(numbers), c.subject == subject).order_by(c.id)
     )
@@ -92,7 +105,8 @@ def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntr
     if len(lines) > _MOST_LINES:
         rest = len(lines) - _MOST_LINES
         shown.append(ntr("and {n} change more", "and {n} changes more", rest))
-    return HistoryEntry(head.id, head.at, actor, label, tuple(shown), undone, head.kind)
+    at = head.effective_at or head.at
+    return HistoryEntry(head.id, at, actor, label, tuple(shown), undone, head.kind)
 
 
 class _Names:

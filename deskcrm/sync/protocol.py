@@ -162,6 +162,8 @@ class LogStep(msgspec.Struct, array_like=True):
     at: int
     ops: list[LogOp]
     undoes: tuple[bytes, int] | None = None
+    effective_at: int | None = None
+    """The moment it counts for, by the server's clock."""
 
 
 class Pulled(msgspec.Struct, array_like=True):

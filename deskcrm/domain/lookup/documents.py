@@ -237,7 +237,7 @@ def _points(
     rows = connection.execute(
         select(owner, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal)
         .where(owner.in_(ids), ~ContactPoint.is_deleted, *conditions)
-        .order_by(ContactPoint.id)
+        .order_by(ContactPoint.created_at, ContactPoint.id)
     )
     for owner_id, kind, typed, normal in rows:
         found[owner_id].append((kind, typed, normal))

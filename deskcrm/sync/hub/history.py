@@ -55,6 +55,7 @@ def _step(connection: Connection, head: Any, ops: list[LogOp]) -> LogStep:
         at=to_milliseconds(head.at),
         ops=ops,
         undoes=_named(connection, head.undoes) if head.undoes else None,
+        effective_at=to_milliseconds(head.effective_at) if head.effective_at else None,
     )
 
 

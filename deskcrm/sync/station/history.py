@@ -52,6 +52,7 @@ def _head(step: LogStep) -> dict[str, Any]:
         "epoch": 0,
         "state": "arrived",
         "seq": step.seq,
+        "effective_at": None if step.effective_at is None else from_milliseconds(step.effective_at),
     }
 
 
