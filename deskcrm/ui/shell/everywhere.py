@@ -23,6 +23,7 @@ def _declare_going(place: Place) -> None:
     )
     def go(window: "Window") -> None:
         window.desk.go(place.id)
+        window.focus_page()  # by key, also from the rail, one goes there to work there
 
 
 for _place in places.BY_ID.values():

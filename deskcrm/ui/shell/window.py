@@ -119,6 +119,8 @@ class Window(QMainWindow):
         self.counters.refresh()
         if "cards" in self.__dict__:
             self.cards.rebuild()
+        # What has just been made is shown, and can take the focus, only after this turn.
+        QTimer.singleShot(0, self, self.focus_page)
 
     def show_tabs(self, stops: list[Stop], at: int = 0) -> None:
         """Open what was open."""

@@ -169,6 +169,22 @@ def test_closing_keeps_the_window_state(window: Window, desk: Desk) -> None:
     assert windowstate.read(desk.setting(WINDOW))[1] == [Stop("tasks")]
 
 
+def test_the_focus_is_in_the_page_after_going_by_key_and_after_a_change_of_language(
+    window: Window, desk: Desk, qtbot: QtBot
+) -> None:
+    def is_in_page() -> bool:
+        page, focused = window.pages.page(), window.focusWidget()
+        return page is not None and focused is not None and page.isAncestorOf(focused)
+
+    window.rail.buttons["today"].setFocus()
+    assert window.run("go.clients")
+    settle(desk)
+    assert is_in_page()
+    desk.go("settings")
+    window.rebuild()
+    qtbot.waitUntil(is_in_page)
+
+
 def test_the_palette_does_not_begin_with_what_takes_something_away(window: Window) -> None:
     window.run("palette.open")
     offered = [hit.text for hit in window.covers.palette.list.hits]
