@@ -11,11 +11,8 @@ def find_sample(db: Reader) -> int | None:
     """Give the step that added the sample whose clients are here; None when there is none."""
     added = db.scalars(
         select(step_table.c.id)
-        .where(
-            step_table.c.command.startswith("sample."),
-            step_table.c.kind == "do",
-            step_table.c.undone_by.is_(None),
-        )
+        # Undone or not: what was undone and done again is here, under another step.
+        .where(step_table.c.command.startswith("sample."), step_table.c.kind == "do")
         .order_by(step_table.c.id.desc())
     )
     return next((step for step in added if _has_clients(db, step)), None)

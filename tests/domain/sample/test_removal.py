@@ -58,6 +58,15 @@ def test_the_sample_goes_whole_and_comes_back(filled: Store) -> None:
     assert filled.ask(find_sample) is not None
 
 
+def test_a_sample_that_was_undone_and_done_again_can_still_be_removed(filled: Store) -> None:
+    while filled.ask(find_sample) is not None:
+        filled.undo()
+    filled.redo()
+    assert filled.ask(find_sample) is not None
+    filled.do(remove_sample)
+    assert filled.ask(find_sample) is None
+
+
 def test_what_was_changed_in_the_sample_goes_with_it(filled: Store) -> None:
     client, _ = some_client(filled)
     filled.do(rename_client, client, name="Mine now")
