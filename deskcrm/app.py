@@ -126,10 +126,14 @@ def write_screens(
     *,
     size: tuple[int, int] = (1280, 800),
     languages: Sequence[str] = LANGUAGES,
+    only: Sequence[str] = (),
 ) -> list[Path]:
-    """Paint every screen and dialog of a sample workspace into PNG files; gives their paths."""
+    """Paint every screen and dialog of a sample workspace into PNG files; gives their paths.
+
+    ``only``: just those whose names begin so.
+    """
     if not os.environ.get("QT_QPA_PLATFORM"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from deskcrm.ui.shell import pictures
 
-    return pictures.write(out, size=size, languages=languages)
+    return pictures.write(out, size=size, languages=languages, only=only)

@@ -26,6 +26,13 @@ def declare_screens(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size", type=_size, default=(1280, 800), metavar="WxH", help=tr("in pixels")
     )
+    parser.add_argument(
+        "--only",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=tr("just the pictures whose names begin so; may be given several times"),
+    )
     parser.set_defaults(run=run_screens)
 
 
@@ -54,7 +61,7 @@ def run_screens(options: argparse.Namespace) -> int:
     """Write pictures of every screen of a sample workspace, in both languages and themes."""
     from deskcrm import app
 
-    for path in app.write_screens(options.out, size=options.size):
+    for path in app.write_screens(options.out, size=options.size, only=options.only):
         write_line(str(path))
     return 0
 

@@ -127,6 +127,12 @@ def _titles(db: Reader, wanted: Iterable[tuple[str, UUID]]) -> dict[UUID, str]:
     return found
 
 
+def _in_one(names: Iterable[str]) -> str:
+    """Name several fields at once: "Street, city"."""
+    first, *rest = [*names, ""]
+    return ", ".join([first, *(one[:1].lower() + one[1:] for one in rest if one)])
+
+
 def _is_known(table: str) -> bool:
     try:
         shape_named(table)
@@ -153,7 +159,7 @@ def _row(
         title=names.get(row.row_id, ""),
         kind=row.kind,
         columns=keys,
-        field=", ".join(of_column(key) for key in keys) or tr("Deletion"),
+        field=_in_one(of_column(key) for key in keys) or tr("Deletion"),
         base=base,
         kept=kept,
         lost=lost,

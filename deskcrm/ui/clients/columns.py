@@ -17,7 +17,7 @@ def client_columns() -> Sequence[Column[ClientRow]]:
     """Give the columns: those of every list first, then those that can be chosen."""
     return [
         Column(
-            tr("Name"),
+            tr("Client"),
             lambda row: row.name,
             under=lambda row: " · ".join(x for x in (row.city, row.owner) if x),
             avatar=lambda row: row.name,
@@ -28,8 +28,8 @@ def client_columns() -> Sequence[Column[ClientRow]]:
             key="name",
         ),
         Column(
-            ptr("Client list", "Contact"), _last, sort="last_contact_at", width=118, muted=True,
-            hide_below=400, key="last_contact_at",
+            ptr("Client list", "Last contact"), _last, sort="last_contact_at", width=118,
+            muted=True, hide_below=400, key="last_contact_at",
         ),
         Column(
             tr("Open work"), lambda row: "", chips=_work, sort="open_tickets", width=96,

@@ -167,7 +167,7 @@ class ConditionRow(QWidget):
         self.comparison.blockSignals(True)
         self.comparison.clear()
         for each in self.chosen.comparisons:
-            self.comparison.addItem(of(each))
+            self.comparison.addItem(of(each).lower())
         self.comparison.blockSignals(False)
         self._offer_editor()
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.clients.commands import create_company, create_person
 from deskcrm.domain.clients.detail import ClientDetail
 from deskcrm.domain.clients.editing import save_client
@@ -33,7 +33,7 @@ _WHO: Final = (Kind.CLIENT, Kind.CONTACT)
 
 def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> FormCard:
     """Ask for a new client: a name, and whether it is a company or a person."""
-    name = Line("name", tr("Name"), required=True)
+    name = Line("name", ptr("client", "Name"), required=True)
 
     def save(values: dict[str, Any]) -> Any:
         command = create_company if values["kind"] is ClientKind.COMPANY else create_person
@@ -141,7 +141,7 @@ def _open_edit(
 def _fields(people: list[UserRow], known: list[str]) -> list[Any]:
     return [
         (
-            Line("name", tr("Name"), required=True),
+            Line("name", ptr("client", "Name"), required=True),
             Choice("kind", tr("Kind"), [(kind, of(kind)) for kind in ClientKind]),
         ),
         (
@@ -149,7 +149,7 @@ def _fields(people: list[UserRow], known: list[str]) -> list[Any]:
             Choice("lifecycle", tr("Lifecycle"), [(one, of(one)) for one in Lifecycle]),
             Choice("owner_id", tr("Owner"), [(p.id, p.name) for p in people], none=tr("Nobody")),
         ),
-        Line("caution", tr("Caution: to be seen before speaking")),
+        Line("caution", tr("Caution: read it before talking to them")),
         Tags("tags", tr("Tags"), known=known),
         Text("goals", tr("Goals"), lines=2),
         Text("about", tr("About"), lines=2),

@@ -86,14 +86,10 @@ class Identity(QWidget):
         for point in detail.points:
             if point.contact_id is None:
                 self.column.addWidget(self._point(point, detail.profile.name))
-        self.column.addLayout(
-            parts.row(
-                parts.button(
-                    tr("Add contact"), lambda: self._edit_contact(None), look="quiet", icon="plus"
-                ),
-                None,
-            )
+        add = parts.button(
+            tr("Add contact"), lambda: self._edit_contact(None), look="link", icon="plus"
         )
+        self.column.addLayout(parts.flush(add))
 
     def _contact(self, contact: ContactRow) -> QWidget:
         card = QWidget()
@@ -103,7 +99,7 @@ class Identity(QWidget):
         lines = parts.column(parts.row(name, None, spacing=0), spacing=2)
         said = [contact.position] if contact.position else []
         if contact.preferred_channel is not PreferredChannel.ANY:
-            said.append(tr("prefers {way}", way=of(contact.preferred_channel).lower()))
+            said.append(_preference(contact.preferred_channel))
         if said:
             words = parts.label(" · ".join(said), "muted", wrap=True)
             lines.addLayout(parts.row(words, margins=(_INDENT, 0, 0, 0)))
@@ -163,7 +159,7 @@ class Identity(QWidget):
             links.insert(0, (detail.profile.parent_id, parent))
         for client_id, name in links:
             go = partial(self.desk.go, "clients", client=client_id)
-            self.column.addLayout(parts.row(ElidedButton(name, go, icon="company"), None))
+            self.column.addLayout(parts.flush(ElidedButton(name, go, icon="company")))
         more = detail.child_count - min(12, len(detail.children))
         if more > 0:
             self.column.addWidget(parts.label(tr("and {n} more", n=more), "muted"))
@@ -174,14 +170,23 @@ class Identity(QWidget):
         row = parts.row(_top(name), spacing=8)
         if said.startswith(("https://", "http://")):
             shown = said.partition("://")[2].rstrip("/")
-            row.addWidget(ElidedButton(shown, lambda: open_website(said), hint=said))
-            row.addStretch(1)
+            row.addLayout(parts.flush(ElidedButton(shown, lambda: open_website(said), hint=said)))
         elif max(map(len, said.split()), default=0) > _LONGEST_WORD:
             # Nothing to break it at: it would push the pane wider than the screen.
             row.addWidget(parts.ElidedLabel(said), 1)
         else:
             row.addWidget(parts.label(said, wrap=True, select=True), 1)
         self.column.addLayout(row)
+
+
+def _preference(channel: PreferredChannel) -> str:
+    return {
+        PreferredChannel.ANY: "",
+        PreferredChannel.PHONE: tr("prefers a call"),
+        PreferredChannel.EMAIL: tr("prefers e-mail"),
+        PreferredChannel.MESSENGER: tr("prefers a messenger"),
+        PreferredChannel.MEETING: tr("prefers to meet"),
+    }[channel]
 
 
 def _contact_chips(contact: ContactRow) -> list[Chip]:

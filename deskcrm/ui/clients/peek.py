@@ -1,8 +1,10 @@
 """A glance at a client over the list: who they are and where we stand. Space or Esc closes it."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.detail import ClientDetail, get_client
@@ -16,13 +18,17 @@ from deskcrm.ui.interactions.item import ItemCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.scroll import Scroll, height_at
+
+_WIDTH: Final = 900
+"""Wide enough for an address of the usual length in one half."""
 
 
 class PeekCard(Overlay):
     """Opens itself over the window."""
 
     def __init__(self, desk: Desk, over: QWidget, client: ClientId, name: str) -> None:
-        super().__init__(over.window(), width=760, top=0.06)
+        super().__init__(over.window(), width=_WIDTH, top=0.06)
         self.desk, self.client = desk, client
         self.caution = parts.label("", "strong", wrap=True)
         self.identity = Identity(desk, lambda contact: open_contact(self, contact))
@@ -40,9 +46,9 @@ class PeekCard(Overlay):
         heading.addWidget(self.page_button)
         heading.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
         both = parts.row(spacing=0)
-        both.addWidget(_scrolled(self.identity), 1)
+        both.addWidget(Scroll(self.identity), 1)
         both.addWidget(parts.line(vertical=True))
-        both.addWidget(_scrolled(self.standing), 1)
+        both.addWidget(Scroll(self.standing), 1)
         self.warning = parts.surface("caution")
         warned = parts.row(
             parts.Picture("warning", "warning", 18), spacing=10, margins=(22, 8, 20, 8)
@@ -60,8 +66,8 @@ class PeekCard(Overlay):
 
     def height_wanted(self) -> int:
         """As tall as the longer half, where the window has room."""
-        half = (self.card.width() or 760) // 2
-        return max(_height(one, half) for one in (self.identity, self.standing)) + 140
+        half = (self.card.width() or _WIDTH) // 2
+        return max(height_at(one, half) for one in (self.identity, self.standing)) + 140
 
     def open_page(self) -> None:
         """Go to the client's page."""
@@ -92,20 +98,3 @@ class PeekCard(Overlay):
             self.close_card()
         else:
             super().keyPressEvent(event)
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(widget)
-    return area
-
-
-def _height(widget: QWidget, width: int) -> int:
-    layout = widget.layout()
-    if layout is not None and layout.hasHeightForWidth():
-        return layout.heightForWidth(width)
-    return widget.sizeHint().height()

@@ -72,7 +72,7 @@ class StandingPane(QWidget):
         self._edit_contract = edit_contract
         self._open_item, self._go_to = open_item, go_to
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 16, 16, 24)
+        self.column.setContentsMargins(20, 16, 16, 24)
         self.column.setSpacing(6)
 
     def show_standing(self, standing: Standing) -> None:
@@ -102,7 +102,7 @@ class StandingPane(QWidget):
         self.column.addWidget(row)
 
     def _link(self, text: str, run: Callable[[], object], icon: str = "", hint: str = "") -> None:
-        self.column.addLayout(parts.row(ElidedButton(text, run, icon=icon, hint=hint), None))
+        self.column.addLayout(parts.flush(ElidedButton(text, run, icon=icon, hint=hint)))
 
     def _show_contact(self, summary: ClientSummary | None) -> None:
         self._head(tr("Last contact"))
@@ -218,17 +218,15 @@ class StandingPane(QWidget):
         for contract in contracts:
             self._show_contract(contract)
         add = parts.button(
-            tr("Add contract"), lambda: self._edit_contract(None), look="quiet", icon="plus"
+            tr("Add contract"), lambda: self._edit_contract(None), look="link", icon="plus"
         )
-        self.column.addLayout(parts.row(add, None))
+        self.column.addLayout(parts.flush(add))
 
     def _show_contract(self, contract: ContractRow) -> None:
         title = contract.title or tr("Contract")
         edit = partial(self._edit_contract, contract)
         hint = tr("Edit {name}", name=title)
-        line = parts.row(spacing=2)
-        line.addWidget(ElidedButton(title, edit, icon="contract", name=hint, hint=hint))
-        line.addStretch(1)
+        line = parts.flush(ElidedButton(title, edit, icon="contract", name=hint, hint=hint))
         deeds = deeds_of(self.desk, self, contract)
         line.addWidget(_more(tr("More for {what}", what=title), deeds))
         self.column.addLayout(line)

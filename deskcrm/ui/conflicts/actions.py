@@ -1,6 +1,7 @@
 """What a person can do about conflicts: one key each, for one or for many."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPushButton
@@ -157,11 +158,13 @@ def run(screen: "ConflictsScreen", action_id: str) -> None:
 
 def bulk_buttons(screen: "ConflictsScreen") -> list[QPushButton]:
     """Build the buttons for picked conflicts."""
+    deeds = (
+        (tr("Let it stand"), "conflicts.keep", "check"),
+        (tr("Put the other back"), "conflicts.put_back", "undo"),
+        (tr("Take mine"), "conflicts.mine", "person"),
+        (tr("Take theirs"), "conflicts.theirs", "team"),
+    )
     return [
-        parts.button(tr("Let it stand"), lambda: run(screen, "conflicts.keep"), icon="check"),
-        parts.button(
-            tr("Put the other back"), lambda: run(screen, "conflicts.put_back"), icon="undo"
-        ),
-        parts.button(tr("Take mine"), lambda: run(screen, "conflicts.mine"), icon="person"),
-        parts.button(tr("Take theirs"), lambda: run(screen, "conflicts.theirs"), icon="team"),
+        parts.button(words, partial(run, screen, name), look="quiet", icon=icon)
+        for words, name, icon in deeds
     ]

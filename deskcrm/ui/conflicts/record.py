@@ -13,7 +13,7 @@ from deskcrm.domain.conflicts.model import Choice, ConflictKind
 from deskcrm.domain.conflicts.queries import ConflictRow
 from deskcrm.ui.conflicts.text import TextSide
 from deskcrm.ui.kit import dates, parts, theme
-from deskcrm.ui.kit.chips import ChipLabel
+from deskcrm.ui.kit.chips import HEIGHT, ChipLabel
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tickets.shapes import Link
 
@@ -46,11 +46,12 @@ class SideCard(QFrame):
         self.setProperty("surface", "card" if side.action else "well")
         head = parts.row(parts.label(side.caption, "strong", wrap=True), spacing=6)
         head.setStretch(0, 1)
+        head.addStrut(HEIGHT + 2)  # the captions are level, with a chip beside them or without
         if side.stands:
             chip = ChipLabel(ptr("conflict", "Stands"), Tone.OK, "check")
             head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         when = dates.full(side.at) if side.at is not None else ""
-        under = " · ".join(one for one in (side.who, when) if one)
+        under = "\n".join(one for one in (side.who, when) if one)
         column = parts.column(head, spacing=6, margins=14)
         if under:
             column.addWidget(parts.label(under, "faint", wrap=True))
@@ -61,6 +62,7 @@ class SideCard(QFrame):
             said = parts.label(value, wrap=True, select=True)
             said.setFont(theme.font(theme.sizes().base + 1))
             column.addWidget(said)
+        column.addSpacing(4)
         column.addStretch(1)
         self.button = None
         if side.action:
@@ -162,12 +164,12 @@ def _why(row: ConflictRow) -> str:
 
 def _settled(row: ConflictRow) -> str:
     said = {
-        Choice.KEPT: tr("It was left as it stood."),
-        Choice.LOST: tr("The other value was put back."),
-        Choice.EDITED: tr("It was written anew."),
+        Choice.KEPT: tr("It was left as it stood"),
+        Choice.LOST: tr("The other value was put back"),
+        Choice.EDITED: tr("It was written anew"),
         Choice.OPEN: "",
     }[row.choice]
-    by = row.resolved_by or tr("by itself")
+    by = row.resolved_by or tr("automatically")
     when = dates.full(row.resolved_at) if row.resolved_at is not None else ""
     return " · ".join(one for one in (said, by, when) if one)
 

@@ -29,6 +29,13 @@ def people(row: ConflictRow) -> str:
     return tr("{one} and {other}", one=kept, other=lost)
 
 
+def other(row: ConflictRow) -> str:
+    """Say with whom I have it; between whom it arose, where neither side is mine alone."""
+    if row.kept_is_mine == row.lost_is_mine:
+        return people(row)
+    return (row.lost_by if row.kept_is_mine else row.kept_by) or tr("Somebody")
+
+
 def thing(row: ConflictRow) -> str:
     """Say which record it is about, and what that belongs to."""
     name = tr("{noun} “{title}”", noun=row.noun, title=row.title) if row.title else row.noun
@@ -75,11 +82,11 @@ class ConflictsScreen(ListDetail[ConflictRow]):
                 strong=True,
             ),
             Column(
-                tr("Between"),
+                tr("With whom"),
                 lambda row: dates.ago(row.created_at),
-                under=people,
+                under=other,
                 tooltip=lambda row: f"{people(row)}, {dates.full(row.created_at)}",
-                width=150,
+                width=172,
                 muted=True,
                 hide_below=340,
             ),

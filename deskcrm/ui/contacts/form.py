@@ -41,7 +41,7 @@ def _open_new(view: Any) -> FormCard:
             Line(
                 "phones",
                 tr("Phones"),
-                placeholder="+7 916 123-45-67, 8 (495) 765-43-21",
+                placeholder=tr("+44 20 7946 0018, (602) 555-0119"),
                 check=_each(view, PointKind.PHONE),
             ),
             Line("emails", tr("E-mails"), check=_each(view, PointKind.EMAIL)),

@@ -40,7 +40,7 @@ def open_contract(view: Any, contract: ContractRow | None) -> FormCard | None:
             (Day("starts_on", tr("Starts")), Day("ends_on", tr("Ends"))),
             (
                 Line("notice_days", tr("Notice, days"), check=_whole_number),
-                Check("auto_renews", tr("Renews by itself")),
+                Check("auto_renews", tr("Renews automatically")),
             ),
             Text("notes", tr("Notes"), lines=2),
         ],

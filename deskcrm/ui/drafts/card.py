@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
@@ -13,6 +13,7 @@ from deskcrm.ui.kit.desk import Deed, Desk
 from deskcrm.ui.kit.fields import Field
 from deskcrm.ui.kit.form import Form
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.scroll import Scroll, height_at
 
 Save = Callable[[dict[str, Any]], "Deed[Any] | None"]
 
@@ -64,10 +65,7 @@ class FormCard(Overlay):
 
     def height_wanted(self) -> int:
         """Tall enough for the whole form, where the window has room."""
-        tall, layout = self._inside.sizeHint().height(), self._inside.layout()
-        if layout is not None and layout.hasHeightForWidth():
-            # What wraps is as tall as it is at this width, not as it would be at its narrowest.
-            tall = layout.totalHeightForWidth(self.width_given())
+        tall = height_at(self._inside, self.width_given())
         return tall + self._foot.sizeHint().height() + 8
 
     def _lay_out(self) -> None:
@@ -77,15 +75,14 @@ class FormCard(Overlay):
                 self.heading, self.restored, self.form, spacing=12, margins=(24, 24, 24, 8)
             )
         )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        scroll.setWidget(self._inside)
+        scroll = Scroll(self._inside)
         # The buttons stay in sight however long the form is.
         self._foot = QWidget()
         self._foot.setLayout(parts.column(self.form.take_buttons(), margins=(24, 6, 24, 20)))
-        self.card.setLayout(parts.column(scroll, self._foot, margins=0, spacing=0))
+        edge = parts.line()
+        edge.hide()
+        scroll.verticalScrollBar().rangeChanged.connect(lambda _, end: edge.setVisible(end > 0))
+        self.card.setLayout(parts.column(scroll, edge, self._foot, margins=0, spacing=0))
 
     def _restore(self, draft: DraftRow | None) -> None:
         if draft is not None:

@@ -3,7 +3,8 @@
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.conflicts.queries import count_conflicts
@@ -11,6 +12,7 @@ from deskcrm.store.history import HistoryEntry, list_history
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.scroll import Scroll, height_at
 
 PAGE = 40
 
@@ -25,28 +27,24 @@ class HistoryCard(Overlay):
         self._last: int | None = None
         self.column = QVBoxLayout()
         self.column.setSpacing(10)
-        self.more = parts.button(tr("Show more"), self._ask, look="quiet")
+        self.more = parts.button(tr("Show more"), self._ask, look="link")
         close = parts.icon_button("close", tr("Close"), self.close_card)
-        inside = QWidget()
-        inside.setLayout(parts.column(self.column, parts.row(self.more, None), None, margins=24))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
+        self._inside = QWidget()
+        more = parts.flush(self.more)
+        self._inside.setLayout(parts.column(self.column, more, None, margins=(24, 8, 24, 24)))
         heading = parts.label(tr("History of {name}", name=name), "heading")
         self.conflicts = parts.button("", self._go_to_conflicts, look="link")
         self.conflicts.hide()
-        head = parts.row(heading, None, self.conflicts, close, margins=(24, 16, 16, 0))
-        self.card.setLayout(parts.column(head, scroll, spacing=4))
+        self._head = parts.row(heading, None, self.conflicts, close, margins=(24, 16, 16, 0))
+        self.card.setLayout(parts.column(self._head, Scroll(self._inside), spacing=4))
         self.closed.connect(self.deleteLater)
         self.open_card()
         self._ask()
         desk.ask(self, count_conflicts, subject=subject).then(self._offer_conflicts)
 
     def height_wanted(self) -> int:
-        """As tall as the window has room: a history is long."""
-        parent = self.parentWidget()
-        return parent.height() if parent is not None else 600
+        """Tall enough for all of it, where the window has room."""
+        return height_at(self._inside, self._width) + self._head.sizeHint().height() + 8
 
     def _offer_conflicts(self, count: int) -> None:
         said = ntr("{n} conflict waits for a decision", "{n} conflicts wait for a decision", count)
@@ -68,12 +66,14 @@ class HistoryCard(Overlay):
         self.more.setVisible(len(entries) == PAGE)
         if entries:
             self._last = entries[-1].step
+        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 
     def _entry(self, entry: HistoryEntry) -> QWidget:
         line = QWidget()
         label = tr("{label} (undone)", label=entry.label) if entry.is_undone else entry.label
         who = tr("{actor}, {when}", actor=entry.actor, when=dates.full(entry.at))
-        head = parts.row(parts.label(label, "strong", wrap=True), None, parts.label(who, "faint"))
+        head = parts.row(parts.label(label, "strong", wrap=True), parts.label(who, "faint"))
+        head.setStretch(0, 1)
         if not entry.is_undone:
             back = parts.icon_button("undo", tr("Undo: {label}", label=entry.label))
             back.clicked.connect(partial(self._undo, entry.step))

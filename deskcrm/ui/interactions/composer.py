@@ -23,6 +23,7 @@ from deskcrm.domain.interactions.queries import page_timeline
 from deskcrm.domain.interactions.timeline import EntryKind
 from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.entry import CHANNEL_ICONS
+from deskcrm.ui.interactions.ways import way_words
 from deskcrm.ui.kit import icons, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields_parsed import Day, Duration
@@ -43,15 +44,6 @@ _WAYS: Final = (
     (Channel.NOTE, Direction.NONE),
 )
 _DRAFT: Final = "interactions.composer"
-
-
-def way_words(channel: Channel, direction: Direction) -> str:
-    """Say a channel with its direction, where it has one."""
-    if direction is Direction.OUTGOING:
-        return tr("{channel}, outgoing", channel=of(channel))
-    if direction is Direction.INCOMING:
-        return tr("{channel}, incoming", channel=of(channel))
-    return of(channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,6 @@ class Composer(QWidget):
         self.on_leave = on_leave
         self.client: ClientId | None = None
         self.text = QPlainTextEdit()
-        self.text.setPlaceholderText(tr("What was said? Ctrl+Enter logs it."))
         self.text.setAccessibleName(tr("What was said"))
         self.text.setTabChangesFocus(True)
         self.way = _combo(tr("Channel"))
@@ -201,7 +192,14 @@ class Composer(QWidget):
         )
         self.wrong.hide()
 
+    def _ask_in_words(self) -> None:
+        channel, _ = _WAYS[self.way.currentIndex()]
+        asked = tr("What was said?") if channel != "note" else tr("What is worth knowing?")
+        self.text.setPlaceholderText(tr("{asked} Ctrl+Enter logs it.", asked=asked))
+
     def _wire(self) -> None:
+        self.way.currentIndexChanged.connect(lambda _: self._ask_in_words())
+        self._ask_in_words()
         self.text.textChanged.connect(self._on_typed)
         for box in (self.way, self.contact, self.outcome, self.sentiment):
             box.activated.connect(lambda _: self._wait())

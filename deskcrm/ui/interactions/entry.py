@@ -9,6 +9,7 @@ from deskcrm.domain.interactions.model import Outcome, Sentiment
 from deskcrm.domain.interactions.timeline import EntryKind
 from deskcrm.domain.promises.model import PromiseState
 from deskcrm.domain.tickets.model import MessageKind
+from deskcrm.ui.interactions.ways import way_words
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.timeline_entry import Entry
@@ -62,7 +63,7 @@ def _title(row: TimelineEntry) -> str:
 def _meta(row: TimelineEntry) -> str:
     said = []
     if row.kind is EntryKind.INTERACTION and row.channel is not None:
-        said.append(_way(row))
+        said.append(way_words(row.channel, row.direction))
     if row.kind is EntryKind.TICKET_MESSAGE and row.message is not None:
         said.append(of(row.message))
     said += [name for name in (row.contact, row.person) if name]
@@ -72,15 +73,6 @@ def _meta(row: TimelineEntry) -> str:
     if row.is_corrected:
         said.append(tr("corrected"))
     return " · ".join(said)
-
-
-def _way(row: TimelineEntry) -> str:
-    assert row.channel is not None
-    if row.direction is Direction.INCOMING:
-        return tr("{channel}, incoming", channel=of(row.channel))
-    if row.direction is Direction.OUTGOING:
-        return tr("{channel}, outgoing", channel=of(row.channel))
-    return of(row.channel)
 
 
 def _icon(row: TimelineEntry) -> str:

@@ -104,7 +104,7 @@ class Stream(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.composer)
         head = parts.row(margins=(12, 0, 12, 6))
-        head.addWidget(self.shelf, 1)
+        head.addWidget(self.shelf, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.years)
         head.addWidget(self.find_button)
         layout.addLayout(head)
@@ -218,12 +218,11 @@ class Stream(QWidget):
         if total:
             self.pane.show_content()
         elif self._said():
-            why = tr("Nothing in this story says that. Try fewer words.")
+            title, why = tr("Nothing here"), tr("Nothing in this story says that. Try fewer words.")
             if len(self._said()) < _BEGINNING:
+                title = tr("Go on typing")
                 why = tr("Beginnings of words are found from three letters on.")
-            self.pane.show_empty(
-                Empty(tr("Nothing here"), why, "search", tr("Show all"), self.show_all)
-            )
+            self.pane.show_empty(Empty(title, why, "search", tr("Show all"), self.show_all))
         elif self.shelf.currentIndex() > 0:
             why = tr("Other channels may have something.")
             self.pane.show_empty(

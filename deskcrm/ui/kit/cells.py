@@ -134,7 +134,7 @@ def _upper_line(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
         _line(painter, box, text, color, font, column.right)
         return
     left, wanted = box.left(), QFontMetrics(font).horizontalAdvance(text) + 2 if text else 0
-    chips = _fitting(chips, box.width() - wanted)
+    chips = fitting(chips, box.width() - wanted)
     if text:
         taken = sum(chip_width(chip) + 6 for chip in chips)
         width = min(float(wanted), box.width() - taken - 2)
@@ -146,18 +146,28 @@ def _upper_line(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
         left += paint_chip(painter, left, box.center().y(), chip) + 6
 
 
-def _fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
-    """Cut chips to the room the text leaves: the last lose their words first, then go.
+def fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
+    """Cut chips to the room the text leaves: the last lose their icons first, then their words.
 
     A chip without an icon would say nothing without its words; one with an icon stays, and the
     whole of it is read aloud and stands in the record.
     """
     kept = list(chips)
     for at in reversed(range(len(kept))):
-        if sum(chip_width(chip) + 6 for chip in kept) + 2 <= room:
+        if _is_room(kept, room):
+            return kept
+        if kept[at].text:
+            kept[at] = Chip(kept[at].text, kept[at].tone)
+    for at in reversed(range(len(kept))):
+        if _is_room(kept, room):
             break
-        kept[at : at + 1] = [Chip("", kept[at].tone, kept[at].icon)] if kept[at].icon else []
+        icon = chips[at].icon
+        kept[at : at + 1] = [Chip("", kept[at].tone, icon)] if icon else []
     return kept
+
+
+def _is_room(chips: Sequence[Chip], room: float) -> bool:
+    return sum(chip_width(chip) + 6 for chip in chips) + 2 <= room
 
 
 def _line(painter: QPainter, box: QRectF, text: str, color: str, font: Any, right: bool) -> None:

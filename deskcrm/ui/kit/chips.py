@@ -71,10 +71,15 @@ def paint_avatar(painter: QPainter, x: float, y: float, size: int, name: str) ->
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(name))
 
 
+_JOINING = frozenset({"and", "the", "of", "и", "und", "et"})
+"""Words of a name that nobody abbreviates it by."""
+
+
 def initials(name: str) -> str:
     """Up to two letters that stand for a name: "Acme Ltd" is "AL", "ООО «Ромашка»" is "Р"."""
     words = [word.strip("«»\"'()[]<>.,") for word in name.split()]
-    letters = [word[0].upper() for word in words if word and word[0].isalpha()]
+    telling = [word for word in words if word.lower() not in _JOINING]
+    letters = [word[0].upper() for word in telling if word and word[0].isalpha()]
     forms = {"ООО", "АО", "ПАО", "ЗАО", "ИП", "ОАО"}
     if len(letters) > 1 and words[0] in forms:
         letters = letters[1:]

@@ -56,6 +56,15 @@ def long_day(of: date) -> str:
 _NEAR: Final = frozenset({-1, 0, 1})
 
 
+def near_day(of: date) -> str:
+    """ "today", "tomorrow", else "Fri 27 Nov": short, for the middle of a line."""
+    distance = (of - today()).days
+    if distance in _NEAR:
+        return in_days(distance)
+    pattern = "ddd d MMM" if of.year == today().year else "d MMM yyyy"
+    return locale().toString(QDate(of.year, of.month, of.day), pattern)
+
+
 def clock_time(moment: datetime) -> str:
     """ "14:05" """
     at = local(moment)
@@ -136,9 +145,24 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def money(minor: int, currency: str) -> str:
-    """Integer minor units as money: 1250000, "EUR" is "12,500 EUR"; cents only if any."""
-    whole = minor % 100 == 0
-    return f"{number(minor / 100, 0 if whole else 2)}\u00a0{currency}"
+    """Integer minor units as money: 1250000, "EUR" is "€12,500", "12 500 €"; cents only if any.
+
+    A currency without a sign of its own keeps its code: "12,500 CHF".
+    """
+    amount = number(abs(minor) / 100, 0 if minor % 100 == 0 else 2)
+    sign = _SIGNS.get(currency)
+    minus = "−" if minor < 0 else ""
+    if sign is None or language() == "ru":
+        return f"{minus}{amount}\u00a0{sign or currency}"
+    return f"{minus}{sign}{amount}"
+
+
+def currencies() -> tuple[str, ...]:
+    """The currencies that are offered at once, the likeliest first."""
+    return ("RUB", "EUR", "USD") if language() == "ru" else ("EUR", "USD", "GBP", "RUB")
+
+
+_SIGNS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "KZT": "₸", "UAH": "₴"}
 
 
 def file_size(size: int) -> str:

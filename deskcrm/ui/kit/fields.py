@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import parts, theme
 from deskcrm.ui.kit.parts import mnemonic_free
 
 
@@ -306,6 +306,12 @@ class Check(Field):
         super().__init__(name, label, self.box, hint=hint)
         self.caption.hide()
         self.box.toggled.connect(lambda _: self.edited.emit())
+
+    def stand_beside(self) -> None:
+        """Stand level with the editor of a field beside it, which has its caption above."""
+        self.caption.setText("")
+        self.caption.show()
+        self.box.setMinimumHeight(theme.sizes().control + 2)
 
     def value(self) -> Any:
         return self.box.isChecked()

@@ -230,14 +230,14 @@ class Money(Field):
         name: str,
         label: str,
         *,
-        currencies: Sequence[str] = ("EUR", "USD", "RUB"),
+        currencies: Sequence[str] = (),
         required: bool = False,
         hint: str = "",
     ) -> None:
         self.line = QLineEdit()
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.box = QComboBox()
-        self.box.addItems(list(currencies))
+        self.box.addItems(list(currencies or dates.currencies()))
         self.box.setFixedWidth(84)
         both = QWidget()
         both.setLayout(parts.row(self.line, self.box))

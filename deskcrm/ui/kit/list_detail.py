@@ -154,15 +154,22 @@ class ListDetail(Screen, Generic[Row]):
 
     def _on_row(self, row: Row | None) -> None:
         if row is None:
-            self.record_pane.show_empty(self.nothing_selected())
+            self._show_none()
         else:
             self.record_pane.show_content()
             self.show_row(row)
+
+    def _show_none(self) -> None:
+        if self.table.rows.total:
+            self.record_pane.show_empty(self.nothing_selected())
+        else:
+            self.record_pane.show_blank()  # there is no row to choose, so it is not asked for
 
     def _on_counted(self, total: int) -> None:
         self.total.setText(dates.number(total))
         if total == 0:
             self.list_pane.show_empty(self.empty())
+            self._show_none()
 
     def _on_refused(self, error: BaseException) -> None:
         self._is_refused = True

@@ -74,6 +74,10 @@ class Pane(QStackedWidget):
         """Say why there is nothing."""
         self._show(_message(empty))
 
+    def show_blank(self) -> None:
+        """Say nothing, where what stands beside it says why there is nothing."""
+        self._show(parts.surface("panel"))
+
     def show_error(self, error: BaseException, retry: Callable[[], object]) -> None:
         """Say what went wrong, with a button that tries again."""
         if isinstance(error, UserError):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -169,12 +169,20 @@ def icon_button(
     return made
 
 
+def clearable(line: QLineEdit) -> None:
+    """Put a cross into a line that empties it, in the theme's colours; Qt's own is for light."""
+    line.setClearButtonEnabled(True)
+    cross = line.findChild(QAction, "_q_qlineeditclearaction")
+    if isinstance(cross, QAction):
+        cross.setIcon(icons.icon("close"))
+
+
 def search_line(placeholder: str, on_change: Callable[[str], object]) -> QLineEdit:
     """A line to search in, with the magnifier and a button that clears it."""
     made = QLineEdit()
     made.setPlaceholderText(placeholder)
     made.setAccessibleName(placeholder)
-    made.setClearButtonEnabled(True)
+    clearable(made)
     made.addAction(icons.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
     made.textChanged.connect(on_change)
     return made
@@ -215,6 +223,12 @@ def column(
     made = QVBoxLayout()
     _fill(made, items, spacing, margins)
     return made
+
+
+def flush(widget: QPushButton) -> QHBoxLayout:
+    """Let the words of a link begin where the text above and below them does."""
+    widget.setProperty("flush", True)
+    return row(widget, None)
 
 
 def row(

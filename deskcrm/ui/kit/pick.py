@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import icons, theme
+from deskcrm.ui.kit import icons, parts, theme
 from deskcrm.ui.kit.announce import announce
 from deskcrm.ui.kit.fields import Field, Wrong
 
@@ -121,7 +121,7 @@ class Pick(Field):
     ) -> None:
         self.line = QLineEdit()
         self.line.setPlaceholderText(placeholder or tr("Type to search"))
-        self.line.setClearButtonEnabled(True)
+        parts.clearable(self.line)
         self._find = find
         self._picked: Option | None = None
         self._popup: _Options | None = None

@@ -25,7 +25,7 @@ from deskcrm.ui.lookup.call_note import CallNote
 from deskcrm.ui.lookup.facts import Facts
 from deskcrm.ui.lookup.who import WhoCalls
 
-SIZE = (440, 660)
+SIZE = (440, 690)
 MARGIN = 24
 
 

@@ -35,7 +35,10 @@ class FoundHits(QObject):
         answer.then(lambda rows: bring([self._hit(row, tr("Found")) for row in rows]))
 
     def _hit(self, row: FoundRow, section: str) -> Hit:
-        detail = "  ·  ".join(part for part in (row.detail, row.why) if part)
+        # That the name fits is seen by the name, which stands in the line already.
+        field = row.why.removesuffix(f": {row.title}")
+        why = row.why if field == row.why else field.lower()
+        detail = " · ".join(part for part in (row.detail, why) if part)
         return Hit(row.title, partial(self._open, row), detail, "", ICONS[row.kind], section)
 
     def _open(self, row: FoundRow) -> None:

@@ -24,11 +24,14 @@ class QuickLine(QWidget):
         self.line.setPlaceholderText(caption)
         self.line.returnPressed.connect(self._say)
         self.go = parts.button(button, self._say)
-        self.row = parts.row(self.line, self.go)
-        self.row.setStretch(0, 1)
-        self.setLayout(self.row)
+        self.row = parts.row(self.go)
+        self._lay_out()
         self.setFocusProxy(self.line)
         self.hide()
+
+    def _lay_out(self) -> None:
+        self.row.insertWidget(0, self.line, 1)
+        self.setLayout(self.row)
 
     def open_with(self, text: str) -> None:
         """Show the line with this text, selected."""
@@ -55,14 +58,17 @@ class FollowUpLine(QuickLine):
     """The same with a day."""
 
     def __init__(self, caption: str, button: str, complain: Callable[[str], object]) -> None:
-        super().__init__(caption, button)
         self._complain = complain
         self.day = QLineEdit()
-        self.day.setFixedWidth(110)
+        super().__init__(caption, button)
         self.day.setAccessibleName(tr("When"))
         self.day.setPlaceholderText(tr("tomorrow, fri, 24/05, +3"))
         self.day.returnPressed.connect(self._say)
-        self.row.insertWidget(1, self.day)
+
+    def _lay_out(self) -> None:
+        # Under it: beside a day and a button a name of the usual length would be cut off.
+        self.row.insertWidget(0, self.day, 1)
+        self.setLayout(parts.column(self.line, self.row))
 
     def open_with(self, text: str) -> None:
         super().open_with(text)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import icons, keys
+from deskcrm.ui.kit import icons, keys, parts
 from deskcrm.ui.kit.announce import announce
 from deskcrm.ui.kit.desk import Desk
 
@@ -38,7 +38,7 @@ class SearchField(QLineEdit):
             )
         )
         self.setAccessibleName(tr("Search everything"))
-        self.setClearButtonEnabled(True)
+        parts.clearable(self)
         self.addAction(icons.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
         self.textChanged.connect(self._look)
         # Read out how much was found once the typing pauses, not at every letter.

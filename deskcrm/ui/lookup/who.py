@@ -17,6 +17,8 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.lookup.results import ResultList
 
 _MOST = 20
+_ROOM = 150
+"""What is under the search line does not leap away from it when somebody is found."""
 _KINDS = (Kind.CLIENT, Kind.CONTACT)
 
 
@@ -56,7 +58,9 @@ class WhoCalls(QWidget):
         self.line.walked.connect(self.list.step)
         self.keep = QCheckBox("")
         self.keep.setChecked(True)
-        self.nothing = parts.label(tr("Nobody was found."), "muted")
+        self.nothing = parts.label("", "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setMinimumHeight(_ROOM)
         self._new = _NewCaller()
         self._new.named.connect(self.named)
         head = parts.column(self.title, self.text, spacing=2)
@@ -65,6 +69,7 @@ class WhoCalls(QWidget):
         column.addWidget(parts.line())
         column.addWidget(self._new)
         column.setStretch(2, 1)
+        column.setStretch(3, 1)
         self.setLayout(column)
         self.setFocusProxy(self.line)
 
@@ -75,7 +80,7 @@ class WhoCalls(QWidget):
         self._new.clear()
         self.keep.setChecked(True)
         self.keep.setVisible(caller.number.startswith("+") and not caller.matches)
-        self.keep.setText(tr("Keep {number} with whoever I choose", number=number))
+        self.keep.setText(tr("Add {number} to whoever I choose", number=number))
         self.keep.setAccessibleName(self.keep.text())
         self.title.setText(_title(caller, number))
         self.text.setText(_advice(caller))
@@ -91,7 +96,12 @@ class WhoCalls(QWidget):
 
     def _show(self, rows: Sequence[FoundRow]) -> None:
         self.list.show_rows(rows)
-        self.nothing.setVisible(not rows and bool(self.line.text().strip()))
+        has_typed = bool(self.line.text().strip())
+        self.nothing.setText(
+            tr("Nobody was found.") if has_typed else tr("Whoever fits appears here as you type.")
+        )
+        self.nothing.setVisible(not rows)
+        self.list.setVisible(bool(rows))
 
     def _choose_current(self) -> None:
         row = self.list.row()
@@ -122,7 +132,7 @@ class _NewCaller(QWidget):
         for line in (self.name, self.company):
             line.returnPressed.connect(self._say)
             line.textChanged.connect(self._refresh)
-        caption = parts.label(tr("Somebody new"), "caption")
+        caption = parts.label(tr("New client"), "caption")
         self.setLayout(
             parts.column(caption, parts.row(self.name, self.company, self.add), spacing=6)
         )
@@ -147,15 +157,15 @@ def _title(caller: Caller, number: str) -> str:
     if not caller.matches:
         return tr("{number} is not known yet", number=number)
     count = len(caller.matches)
-    return ntr("{n} may be calling", "{n} may be calling", count)
+    return ntr("{n} possible caller", "{n} possible callers", count)
 
 
 def _advice(caller: Caller) -> str:
     if not caller.number:
         return tr("Type a name, a company, a part of the number or a ticket.")
     if not caller.matches:
-        return tr("Find the client and the number is kept there, or add somebody new.")
-    return tr("Each line says why. Choose who it is.")
+        return tr("Find the client to add the number to, or add a new one.")
+    return tr("Each line says what fits. Choose who it is.")
 
 
 def _as_row(match: CallerMatch) -> FoundRow:

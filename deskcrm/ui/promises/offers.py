@@ -73,7 +73,7 @@ class PromiseOffers(QWidget):
         parts.clear(self._column)
         self._checks = [self._check(one) for one in self._found]
         for check, one in zip(self._checks, self._found, strict=True):
-            row = parts.row(check, _Words(said(one), check), spacing=8)
+            row = parts.row(check, _Words(said(one), check), spacing=0)
             row.setStretch(1, 1)
             self._column.addLayout(row)
         self.setVisible(bool(self._found))
@@ -102,10 +102,10 @@ class _Words(parts.ElidedLabel):
 
 
 def said(one: FoundPromise) -> str:
-    """Put an offer into words: "Promise · Friday, 27 November · call back".
+    """Put an offer into words: "Promise · Fri 27 Nov · call back".
 
     The day comes first: it is what may have been misread, and the note itself says the rest.
     """
     if one.due is None:
         return tr("Promise · {text}", text=one.text)
-    return tr("Promise · {day} · {text}", text=one.text, day=dates.long_day(one.due))
+    return tr("Promise · {day} · {text}", text=one.text, day=dates.near_day(one.due))

@@ -20,8 +20,8 @@ class CrashDialog(CalmDialog):
         super().__init__(
             tr("Something went wrong in DeskCRM"),
             tr(
-                "This is our mistake. What was saved is safe, and what was being done just now was"
-                " not saved by halves. Copy the report and send it to whoever looks after DeskCRM;"
+                "This is our mistake. What was saved is safe, and the step that failed was taken"
+                " back as a whole. Copy the report and send it to whoever looks after DeskCRM;"
                 " it names places in the program and nothing of your clients."
             ),
             parent,

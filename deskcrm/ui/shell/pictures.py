@@ -49,10 +49,11 @@ LOOKS: Final = (
 
 
 class Camera:
-    """Paints widgets to files once nothing moves any more."""
+    """Paints widgets to files once nothing moves any more; ``only``: beginnings of names."""
 
-    def __init__(self, out: Path, tasks: Tasks) -> None:
+    def __init__(self, out: Path, tasks: Tasks, only: Sequence[str] = ()) -> None:
         self._out = out
+        self._only = tuple(only)
         self._tasks = tasks
         self.suffix = ""
         self.taken: list[Path] = []
@@ -70,15 +71,22 @@ class Camera:
                 quiet = 0
 
     def take(self, name: str, widget: QWidget) -> None:
-        """Paint a widget to NAME-LANGUAGE-LOOK.png."""
+        """Paint a widget to NAME-LANGUAGE-LOOK.png, if it is wanted."""
         self.settle()
+        if self._only and not name.startswith(self._only):
+            return
         path = self._out / f"{name}-{self.suffix}.png"
         widget.grab().save(str(path))
         self.taken.append(path)
 
 
-def write(out: Path, *, size: tuple[int, int], languages: Sequence[str]) -> list[Path]:
-    """Paint every screen and dialog in these languages and every look; gives the files."""
+def write(
+    out: Path, *, size: tuple[int, int], languages: Sequence[str], only: Sequence[str] = ()
+) -> list[Path]:
+    """Paint every screen and dialog in these languages and every look; gives the files.
+
+    ``only``: just those whose names begin so.
+    """
     out.mkdir(parents=True, exist_ok=True)
     appearance.application()
     before = words.language()
@@ -86,16 +94,18 @@ def write(out: Path, *, size: tuple[int, int], languages: Sequence[str]) -> list
     try:
         for language in languages:
             with _workspace(language) as opened:
-                taken += _walk(opened, out, size, language)
+                taken += _walk(opened, out, size, language, only)
     finally:
         words.set_language(before)
     return taken
 
 
-def _walk(opened: Opened, out: Path, size: tuple[int, int], language: str) -> list[Path]:
+def _walk(
+    opened: Opened, out: Path, size: tuple[int, int], language: str, only: Sequence[str]
+) -> list[Path]:
     tasks = Tasks()
     desk = Desk(opened.store, tasks, Preferences(opened.store, tasks))
-    camera = Camera(out, tasks)
+    camera = Camera(out, tasks, only)
     try:
         for look in LOOKS:
             camera.suffix = f"{language}-{look.name}"

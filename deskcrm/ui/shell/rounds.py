@@ -137,10 +137,9 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     camera.take("client-finding", window)
     screen.view.stream.stop_finding()
     screen.table.peeked.emit(screen.row())
+    _take_overlay(window, camera, "client-peek")
     screen.view.open_history()
-    for overlay in reversed(_overlays(window)):
-        camera.take(f"client-{type(overlay).__name__.removesuffix('Card').lower()}", window)
-        overlay.close_card()
+    _take_overlay(window, camera, "client-history")
     screen.table.selectAll()
     camera.take("clients-picked", window)
     outcome = window.desk.store.ask(get_outcome, None, screen.desk.store.ask(list_client_ids))
@@ -149,6 +148,12 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     for overlay in _overlays(window):
         overlay.close_card()
     screen.table.pick(Selection())
+
+
+def _take_overlay(window: "Window", camera: "Camera", name: str) -> None:
+    camera.take(name, window)
+    for overlay in _overlays(window):
+        overlay.close_card()
 
 
 def _show_overlays(window: "Window", camera: "Camera") -> None:

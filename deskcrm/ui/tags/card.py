@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.tags.commands import delete_tag, merge_tags, rename_tag
@@ -14,6 +14,7 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.scroll import Scroll, height_at
 
 
 class TagsCard(Overlay):
@@ -26,15 +27,11 @@ class TagsCard(Overlay):
         self.tags: list[TagRow] = []
         self.lines = parts.column(spacing=2)
         self._inside = QWidget()
-        self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 12, 20)))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        scroll.setWidget(self._inside)
+        self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 12, 16)))
         close = parts.icon_button("close", tr("Close"), self.close_card)
-        head = parts.row(parts.label(tr("Tags"), "heading"), None, close, margins=(24, 16, 12, 8))
-        self.card.setLayout(parts.column(head, scroll, spacing=0))
+        heading = parts.label(tr("Tags"), "heading")
+        self._head = parts.row(heading, None, close, margins=(24, 16, 12, 8))
+        self.card.setLayout(parts.column(self._head, Scroll(self._inside), spacing=0))
         self.closed.connect(self.deleteLater)
         self.open_card()
         desk.touched.connect(self._hear)
@@ -42,7 +39,7 @@ class TagsCard(Overlay):
 
     def height_wanted(self) -> int:
         """Tall enough for all tags, where the window has room."""
-        return self._inside.sizeHint().height() + 80
+        return height_at(self._inside, self._width) + self._head.sizeHint().height() + 4
 
     def _hear(self, tables: frozenset[str]) -> None:
         if {"tag", "client_tag", "client"} & tables:

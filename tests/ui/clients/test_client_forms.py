@@ -179,7 +179,7 @@ def test_a_contract_goes_through_notice_renewal_and_end(
     )
     settle(desk)
     (contract,) = contracts(desk, acme)
-    assert value_words(contract).replace("\u00a0", " ") == "100 EUR × 12 = 1,200 EUR a year"
+    assert value_words(contract).replace("\u00a0", " ") == "€100 × 12 = €1,200 a year"
 
     def choose(words: str) -> None:
         deeds = deeds_of(desk, screen, contracts(desk, acme)[0])

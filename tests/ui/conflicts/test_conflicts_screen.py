@@ -246,7 +246,7 @@ def test_what_was_settled_can_be_looked_at_but_not_settled_again(
     screen.shelf.setCurrentIndex(1)
     settle(desk)
     assert screen.table.rows.total == 1
-    assert screen.record.settled.text().startswith("It was left as it stood. · Anna")
+    assert screen.record.settled.text().startswith("It was left as it stood · Anna")
     for action in ("keep", "put_back", "mine", "theirs", "write"):
         assert not run_action(f"conflicts.{action}", screen)
     assert not screen.record.findChildren(SideCard)[0].findChildren(QPushButton)

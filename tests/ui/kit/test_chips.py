@@ -1,9 +1,11 @@
 """Chips: a row of them is seen when there are any, and never as a window of its own."""
 
+import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from deskcrm.ui.kit.chips import Chip, ChipRow
+from deskcrm.ui.kit.cells import fitting
+from deskcrm.ui.kit.chips import Chip, ChipRow, chip_width, initials
 
 
 def _placed(row: ChipRow, qtbot: QtBot) -> QWidget:
@@ -39,3 +41,26 @@ def test_a_row_without_chips_takes_no_room_until_it_has_some(qtbot: QtBot) -> No
     assert row.isVisible() and page.isVisible()
     row.set_chips([])
     assert row.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Андреев и партнёры", "АП"),
+        ("Britt and Newman Ltd", "BN"),
+        ("ООО «Ромашка»", "Р"),
+        ("Acme", "A"),
+        ("The Who", "W"),
+        ("и", "и"),
+    ],
+)
+def test_initials_are_of_the_words_that_tell(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def test_a_chip_loses_its_icon_before_its_word(qapp: object) -> None:
+    whole, word, icon = Chip("Onboarding", icon="play"), Chip("Onboarding"), Chip("", icon="play")
+    assert fitting([whole], chip_width(whole) + 10) == [whole]
+    assert fitting([whole], chip_width(word) + 10) == [word]
+    assert fitting([whole], chip_width(icon) + 10) == [icon]
+    assert fitting([word], 20) == []

@@ -102,10 +102,14 @@ def test_what_is_said_is_read_back() -> None:
 def test_numbers_and_days_follow_the_language() -> None:
     assert dates.number(12480) == "12,480"
     assert dates.day(date(2020, 3, 3)) == "3 Mar 2020"
-    assert dates.money(1_250_000, "EUR") == "12,500\u00a0EUR"
+    assert dates.money(1_250_000, "EUR") == "€12,500"
+    assert dates.money(-1_250_050, "USD") == "−$12,500.50"
+    assert dates.money(1_250_000, "CHF") == "12,500\u00a0CHF"
     words.set_language("ru")
     assert dates.number(12480).replace("\u202f", "\u00a0") == "12\u00a0480"
     assert dates.day(date(2020, 3, 3)) == "3 мар. 2020"
+    assert dates.money(50_000, "RUB") == "500\u00a0₽"
+    assert dates.near_day(dates.today() + timedelta(days=1)) == "завтра"
 
 
 def test_qts_own_words_follow_the_language(qapp: object) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from deskcrm.base.errors import UserError
@@ -210,3 +210,17 @@ def test_every_day_offers_a_calendar(qtbot: QtBot) -> None:
         assert isinstance(stop, QLineEdit)
         (opener,) = stop.actions()
         assert (opener.text(), opener.shortcut().toString()) == ("Open the calendar", "Alt+Down")
+
+
+def test_a_check_stands_level_with_the_field_beside_it(qtbot: QtBot) -> None:
+    check = Check("renews", "Renews")
+    line = Line("days", "Days")
+    form = Form([(line, check)], on_save=lambda _: None)
+    qtbot.addWidget(form)
+    form.resize(500, 200)
+    form.show()
+
+    def middle(widget: QWidget) -> int:
+        return widget.mapTo(form, widget.rect().center()).y()
+
+    qtbot.waitUntil(lambda: abs(middle(check.box) - middle(line.line)) <= 1)

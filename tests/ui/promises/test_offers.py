@@ -22,7 +22,7 @@ def test_a_promise_is_offered_with_its_day(editor: QPlainTextEdit) -> None:
     assert promise.due_on is not None
     (check,) = offers._checks
     assert check.isChecked()
-    assert check.accessibleName().startswith("Promise · Tomorrow · I'll call you back tomorrow")
+    assert check.accessibleName().startswith("Promise · tomorrow · I'll call you back tomorrow")
 
 
 def test_what_was_taken_away_stays_away_while_one_types_on(editor: QPlainTextEdit) -> None:
