@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     insert,
     select,
+    true,
     update,
 )
 
@@ -133,6 +134,12 @@ _HEAD: Final = select(
     head_table.c.lineage, head_table.c.seq, head_table.c.epoch, head_table.c.horizon
 )
 _LOCKED: Final = _HEAD.with_for_update()
+_WHOLE: Final = (
+    _HEAD.add_columns(restore_table.c.epoch, restore_table.c.restored_from)
+    .select_from(head_table.outerjoin(restore_table, true()))
+    .where(head_table.c.id == 1)  # said for the planner, which else expects a product of tables
+    .order_by(restore_table.c.epoch)
+)
 _RESTORES: Final = select(restore_table.c.epoch, restore_table.c.restored_from).order_by(
     restore_table.c.epoch
 )
@@ -154,9 +161,16 @@ def found_server(connection: Connection) -> Head:
 
 def read_head(connection: Connection, *, lock: bool = False) -> Head:
     """Give the head; ``lock`` holds it until the transaction ends, so that nobody else writes."""
-    lineage, seq, epoch, horizon = connection.execute(_LOCKED if lock else _HEAD).one()
-    restores = connection.execute(_RESTORES)
-    return Head(lineage, seq, epoch, horizon, tuple((row[0], row[1]) for row in restores))
+    if lock:
+        # Two statements: what was restored while this one waited for the lock is seen by the next.
+        lineage, seq, epoch, horizon = connection.execute(_LOCKED).one()
+        restores = connection.execute(_RESTORES)
+        return Head(lineage, seq, epoch, horizon, tuple((row[0], row[1]) for row in restores))
+    rows = connection.execute(_WHOLE).all()
+    lineage, seq, epoch, horizon = rows[0][:4]
+    return Head(
+        lineage, seq, epoch, horizon, tuple((row[4], row[5]) for row in rows if row[4] is not None)
+    )
 
 
 def set_head(connection: Connection, **values: Any) -> None:

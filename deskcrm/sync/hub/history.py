@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from deskcrm.store.tables import step_table
 from deskcrm.store.types import to_milliseconds
 from deskcrm.store.upsert import in_chunks
-from deskcrm.sync.hub.wire import to_wire
+from deskcrm.sync.hub.wire import fetch, id_sent
 from deskcrm.sync.protocol import LogOp, LogStep
 
 
@@ -18,13 +18,13 @@ def read_steps(connection: Connection, run: Callable[..., Any], reader: UUID) ->
 
     A creation goes without its values: they stand in the row.
     """
-    changes = to_wire(
-        connection,
+    row_id, subject, scope = (id_sent(connection, c) for c in ("row_id", "subject", "scope"))
+    changes = fetch(
         run(
             connection,
-            "SELECT step, table_name, row_id, subject, kind, before, after, scope FROM change"
-            " WHERE {span} ORDER BY id",
-        ),
+            f"SELECT step, table_name, {row_id}, {subject}, kind, before, after, {scope}"
+            " FROM change WHERE {span} ORDER BY id",
+        )
     )
     ops: dict[int, list[LogOp]] = {}
     for step, table, row_id, subject, kind, before, after, scope in changes:

@@ -97,12 +97,12 @@ class Hub:
         """Take steps; raises Stopped when the device may not speak."""
 
         def take(connection: Connection) -> Arrived[Pushed]:
-            before = ledger.read_head(connection, lock=True).seq
+            head = ledger.read_head(connection, lock=True)
             authorize = self.authorizer(connection, caller.user)
             pushed = take_push(
-                connection, caller, push, now=self.store.clock(), authorize=authorize
+                connection, caller, push, head, now=self.store.clock(), authorize=authorize
             )
-            return Arrived(pushed, (), ("sync_head",) if pushed.head != before else ())
+            return Arrived(pushed, (), ("sync_head",) if pushed.head != head.seq else ())
 
         return self.store.absorb(take).value
 

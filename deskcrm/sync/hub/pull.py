@@ -14,7 +14,7 @@ from deskcrm.store.types import Id
 from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.hub.history import read_steps
 from deskcrm.sync.hub.push import Caller, known_device
-from deskcrm.sync.hub.wire import select_list, to_wire
+from deskcrm.sync.hub.wire import fetch, id_sent, select_list
 from deskcrm.sync.protocol import Pull, Pulled, Rows
 
 
@@ -24,6 +24,11 @@ class Span:
 
     cursors: dict[UUID, int]
     upto: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there can be nothing in it: most who ask are up to date."""
+        return all(cursor >= self.upto for cursor in self.cursors.values())
 
     def run(self, connection: Connection, statement: str, **values: Any) -> Any:
         """Run a statement in which ``{span}`` stands for the condition; values come as stored."""
@@ -39,9 +44,8 @@ class Span:
                 bindparam(f"s{number}", scopes, type_=Id, expanding=True),
                 bindparam(f"c{number}", cursor, type_=BigInteger),
             ]
-        if parts:
-            binds.append(bindparam("upto", self.upto, type_=BigInteger))
-        condition = f"({' OR '.join(parts)})" if parts else "1 = 0"
+        binds.append(bindparam("upto", self.upto, type_=BigInteger))
+        condition = f"({' OR '.join(parts)})"
         return connection.execute(text(statement.format(span=condition)).bindparams(*binds))
 
 
@@ -69,12 +73,13 @@ def answer_pull(
     cursors = {scope: had.get(scope, 0) for scope in granted}
     span = Span(cursors, _end_of_page(connection, Span(cursors, head.seq), pull.limit))
     pulled.more = span.upto < head.seq
-    pulled.rows = _rows(connection, span)
-    pulled.exits = _exits(connection, span)
+    if not span.is_empty:
+        pulled.rows = _rows(connection, span)
+        pulled.exits = _exits(connection, span)
+        if pull.log:
+            pulled.steps = read_steps(connection, span.run, caller.device)
     pulled.resync = _resync(connection, cursors, head.horizon)
     pulled.cursors = [(s.bytes, max(span.upto, cursor)) for s, cursor in cursors.items()]
-    if pull.log:
-        pulled.steps = read_steps(connection, span.run, caller.device)
     _add_wanted(connection, pulled, pull.wanted, granted)
     if not pulled.more:
         sums = ledger.read_sums(connection, granted)
@@ -84,6 +89,8 @@ def answer_pull(
 
 def _end_of_page(connection: Connection, span: Span, limit: int) -> int:
     """Give the number up to which a page goes: never between two rows of one number."""
+    if span.is_empty:
+        return span.upto
     every = (
         "SELECT seq FROM row_version WHERE {span} UNION ALL SELECT seq FROM scope_exit WHERE {span}"
     )
@@ -105,23 +112,32 @@ def _rows(connection: Connection, span: Span) -> list[Rows]:
     names = span.run(connection, "SELECT DISTINCT table_name FROM row_version WHERE {span}")
     found = []
     for name in sorted(names.scalars()):
-        keys, columns = select_list(name)
+        keys, columns = selected(connection, name)
         rows = span.run(
             connection,
-            f"SELECT t.id, v.scope, v.seq, v.is_deleted{columns} FROM (SELECT * FROM row_version"
+            f"SELECT {columns} FROM (SELECT * FROM row_version"
             f' WHERE {{span}} AND table_name = :name) AS v JOIN "{name}" AS t ON t.id = v.row_id'
             " ORDER BY v.seq",
             name=name,
         )
-        found.append(Rows(name, keys, to_wire(connection, rows)))
+        found.append(Rows(name, keys, fetch(rows)))
     return found
 
 
+def selected(connection: Connection, table: str) -> tuple[list[str], str]:
+    """Name the columns that travel, and select a row as it travels."""
+    keys, columns = select_list(table, connection.dialect.name)
+    row_id, scope = id_sent(connection, "t.id"), id_sent(connection, "v.scope")
+    return keys, f"{row_id}, {scope}, v.seq, v.is_deleted{columns}"
+
+
 def _exits(connection: Connection, span: Span) -> list[tuple[bytes, str, bytes, int]]:
-    rows = span.run(
-        connection, "SELECT scope, table_name, row_id, seq FROM scope_exit WHERE {span}"
+    scope, row_id = id_sent(connection, "scope"), id_sent(connection, "row_id")
+    return fetch(
+        span.run(
+            connection, f"SELECT {scope}, table_name, {row_id}, seq FROM scope_exit WHERE {{span}}"
+        )
     )
-    return [tuple(row) for row in to_wire(connection, rows)]
 
 
 def _resync(
@@ -134,9 +150,10 @@ def _resync(
             continue
         living: dict[str, list[bytes]] = {}
         query = text(
-            "SELECT table_name, row_id FROM row_version WHERE scope = :scope AND NOT is_deleted"
+            f"SELECT table_name, {id_sent(connection, 'row_id')} FROM row_version"
+            " WHERE scope = :scope AND NOT is_deleted"
         ).bindparams(bindparam("scope", scope, type_=Id))
-        for table, row_id in to_wire(connection, connection.execute(query)):
+        for table, row_id in fetch(connection.execute(query)):
             living.setdefault(table, []).append(row_id)
         found.append((scope.bytes, living))
     return found
@@ -155,11 +172,11 @@ def _add_wanted(
         if table in known:
             by_table[table].append(UUID(bytes=row_id))
     for table, ids in by_table.items():
-        keys, columns = select_list(table)
+        keys, columns = selected(connection, table)
         found: set[bytes] = set()
         for chunk in in_chunks(ids):
             query = text(
-                f"SELECT t.id, v.scope, v.seq, v.is_deleted{columns} FROM row_version AS v"
+                f"SELECT {columns} FROM row_version AS v"
                 f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
                 " AND v.row_id IN :ids AND v.scope IN :scopes"
             ).bindparams(
@@ -167,7 +184,7 @@ def _add_wanted(
                 bindparam("ids", chunk, type_=Id, expanding=True),
                 bindparam("scopes", list(granted), type_=Id, expanding=True),
             )
-            rows = to_wire(connection, connection.execute(query))
+            rows = fetch(connection.execute(query))
             found.update(row[0] for row in rows)
             if rows:
                 pulled.rows.append(Rows(table, keys, rows))

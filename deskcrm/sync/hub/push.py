@@ -83,13 +83,18 @@ class _Batch:
 
 
 def take_push(
-    connection: Connection, caller: Caller, push: Push, *, now: datetime, authorize: Authorize
+    connection: Connection,
+    caller: Caller,
+    push: Push,
+    head: ledger.Head,
+    *,
+    now: datetime,
+    authorize: Authorize,
 ) -> Pushed:
-    """Take steps within the caller's transaction; what came before is answered again.
+    """Take steps within the caller's transaction, which holds the head; answers again what came.
 
     Raises Stopped when nothing of it may be taken.
     """
-    head = ledger.read_head(connection, lock=True)
     device = known_device(connection, caller)
     _check_fork(connection, caller, device, push)
     fresh = list(_in_order(push.steps, device.last_no))

@@ -17,8 +17,8 @@ from deskcrm.store.ledger import exit_table, version_table
 from deskcrm.store.tables import change_table, record_models, shape_of
 from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.hub.history import read_steps
-from deskcrm.sync.hub.pull import Span
-from deskcrm.sync.hub.wire import select_list, to_wire
+from deskcrm.sync.hub.pull import Span, selected
+from deskcrm.sync.hub.wire import fetch
 from deskcrm.sync.protocol import Block, Entry, Manifest, Past, compressed
 from deskcrm.sync.tables import segment_table
 
@@ -146,18 +146,18 @@ def _make(connection: Connection, place: Place, upto: int) -> Iterator[Made]:
 
 def _rows(connection: Connection, scope: UUID, table: str) -> Iterator[tuple[int, Block]]:
     """Give what lives in a scope, in the order of ids, which is nearly that of creation."""
-    keys, columns = select_list(table)
+    keys, columns = selected(connection, table)
     last = b""
     while True:
         query = text(
-            f"SELECT t.id, v.scope, v.seq, v.is_deleted{columns} FROM row_version AS v"
+            f"SELECT {columns} FROM row_version AS v"
             f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
             f" AND v.scope = :scope AND NOT v.is_deleted{' AND v.row_id > :last' if last else ''}"
             f" ORDER BY v.row_id LIMIT {ROWS_IN_SEGMENT}"
         )
         c = version_table.c
         typed = query.bindparams(*_binds(c, table, scope, last))
-        rows = to_wire(connection, connection.execute(typed))
+        rows = fetch(connection.execute(typed))
         if rows:
             yield (
                 len(rows),
