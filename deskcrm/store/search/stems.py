@@ -1,7 +1,8 @@
 """Reduces Russian and English words to their stems, so that every form finds the word."""
 
 import re
-from functools import cache, lru_cache
+import threading
+from functools import lru_cache
 from typing import Protocol
 
 SHORTEST = 4
@@ -27,10 +28,21 @@ def stem(word: str) -> str:
     return word
 
 
-@cache
-def _stemmer(language: str) -> _Stemmer:
-    """Imported on first use: the package brings thirty languages along."""
-    import snowballstemmer
+class _Own(threading.local):
+    """Each thread's stemmers: one keeps the word it works on, so two threads would mix theirs."""
 
-    made: _Stemmer = snowballstemmer.stemmer(language)
+    def __init__(self) -> None:
+        self.made: dict[str, _Stemmer] = {}
+
+
+_own = _Own()
+
+
+def _stemmer(language: str) -> _Stemmer:
+    made = _own.made.get(language)
+    if made is None:
+        # Imported on first use: the package brings thirty languages along.
+        import snowballstemmer
+
+        made = _own.made[language] = snowballstemmer.stemmer(language)
     return made

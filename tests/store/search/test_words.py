@@ -1,5 +1,8 @@
 """The pure parts: folding, stems, layouts, skeletons, slips and numbers."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +59,24 @@ def test_what_is_written_with_a_joint_is_also_one_word() -> None:
 )
 def test_forms_of_a_word_have_one_stem(forms: list[str]) -> None:
     assert len({stem(form) for form in forms}) == 1
+
+
+def test_words_are_stemmed_in_several_threads_at_once() -> None:
+    endings = ("ing", "edly", "ations", "fulness", "ization", "ously", "ements", "ability")
+    words = [
+        f"{a}{b}o{c}at{end}" for a in "bdfg" for b in "aeiou" for c in "lmn" for end in endings
+    ]
+    alone = [stem(word) for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # the threads take turns in the midst of a word
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(
+                pool.map(lambda _: [stem.__wrapped__(word) for word in words], range(4))
+            )
+    finally:
+        sys.setswitchinterval(before)
+    assert together == [alone] * 4
 
 
 def test_short_words_and_codes_are_their_own_stems() -> None:
