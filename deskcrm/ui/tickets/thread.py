@@ -60,11 +60,14 @@ class Bubble(QWidget):
     def _head(self, client: str) -> QVBoxLayout:
         message = self.message
         is_theirs = message.kind is MessageKind.CLIENT_WORD
-        who = parts.label(message.author or (client if is_theirs else tr("Unknown")), "strong")
+        name = message.author or (client if is_theirs else tr("Unknown"))
+        who = parts.label(name, "strong", wrap=True)
         icon = "lock" if self.is_note else CHANNEL_ICONS.get(message.channel, "note")
         when = parts.label(_moment(message), "faint")
         parts.set_tooltip(when, dates.full(message.at))
-        line = parts.row(parts.Picture(icon), who, None, when, spacing=7)
+        line = parts.row(parts.Picture(icon), spacing=7)
+        line.addWidget(who, 1)
+        line.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         return parts.column(line, parts.label(self._to_whom(), "caption"), spacing=1)
 
     def _to_whom(self) -> str:
