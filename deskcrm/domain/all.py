@@ -12,6 +12,7 @@ import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
+import deskcrm.domain.knowledge.commands
 import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.promises.commands

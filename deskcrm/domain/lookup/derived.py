@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup import documents
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
 from deskcrm.store import search
@@ -19,7 +20,7 @@ from deskcrm.store.search import Document
 T = TypeVar("T")
 Maker = Callable[[Connection, Sequence[UUID]], Iterator[Document]]
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Raise it when the documents change; the index has a version of its own in the store."""
 _AT_ONCE: Final = 400
 
@@ -29,6 +30,7 @@ _MAKERS: Final[dict[str, tuple[Any, Maker]]] = {
     "contact": (Contact.id, documents.contact_documents),
     "ticket": (Ticket.id, documents.ticket_documents),
     "interaction": (Interaction.id, documents.interaction_documents),
+    "article": (Article.id, documents.article_documents),
 }
 _WATCHES: Final = frozenset({*_MAKERS, "contact_point", "custom_value", "ticket_message"})
 
@@ -49,7 +51,12 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         contacts |= _of_clients(connection, Contact, renamed)
         tickets |= _of_clients(connection, Ticket, renamed)
         interactions |= _of_clients(connection, Interaction, came_or_went)
-    for table, ids in (("contact", contacts), ("ticket", tickets), ("interaction", interactions)):
+    for table, ids in (
+        ("contact", contacts),
+        ("ticket", tickets),
+        ("interaction", interactions),
+        ("article", rows["article"]),
+    ):
         for chunk in _chunks(ids):
             _refile(connection, table, chunk)
     for chunk in _chunks(rows["interaction"]):

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from deskcrm.domain.clients.model import Client, CustomField, CustomValue, FieldKind
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus, PointKind
 from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.knowledge.model import Article, ArticleState
 from deskcrm.domain.lookup import weights
 from deskcrm.domain.lookup.fields import Field, Kind
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
@@ -135,6 +136,30 @@ def interaction_documents(connection: Connection, ids: Ids) -> Iterator[Document
             mentioned=_mentioned(row.subject, row.text),
             moment=to_milliseconds(row.started_at),
             weight=weights.INTERACTION,
+        )
+
+
+def article_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
+    """Make the documents of those of these articles that are there, as they are being written."""
+    rows = connection.execute(
+        select(
+            Article.id,
+            Article.title,
+            Article.keywords,
+            Article.body,
+            Article.state,
+            Article.edited_at,
+        ).where(Article.id.in_(ids), ~Article.is_deleted)
+    ).all()
+    for row in rows:
+        yield Document(
+            kind=Kind.ARTICLE,
+            row_id=row.id,
+            subject=row.id,
+            names=_named((Field.TITLE, row.title), (Field.KEYWORDS, row.keywords)),
+            texts=(row.title, row.keywords, row.body),
+            moment=to_milliseconds(row.edited_at),
+            weight=weights.of_article(is_published=row.state is ArticleState.PUBLISHED),
         )
 
 

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     TICKET = "ticket"
     INTERACTION = "interaction"
+    ARTICLE = "article"
 
 
 class Field(StrEnum):
@@ -27,6 +28,8 @@ class Field(StrEnum):
     CUSTOM_FIELD = "custom"
     SUBJECT = "subject"
     TICKET_NUMBER = "number"
+    TITLE = "title"
+    KEYWORDS = "words"
 
 
 def shown(field: Field, text: str) -> str:

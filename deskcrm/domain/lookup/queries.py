@@ -14,6 +14,7 @@ from deskcrm.domain.contacts import phones
 from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.contacts.settings import phone_region
 from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup.fields import Field, Kind, shown
 from deskcrm.domain.lookup.reasons import in_words
 from deskcrm.domain.tickets.model import TicketMessage
@@ -49,11 +50,14 @@ _BY_NUMBER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """One line of search results: what it is, whose, and why it is there."""
+    """One line of search results: what it is, whose, and why it is there.
+
+    ``client_id`` is None, and ``client_name`` empty, for what belongs to no client: an article.
+    """
 
     kind: Kind
     id: UUID
-    client_id: ClientId
+    client_id: ClientId | None
     client_name: str
     title: str
     detail: str
@@ -61,6 +65,12 @@ class FoundRow:
     why: str
     snippet: Snippet | None
     moment: datetime
+
+    @property
+    def client(self) -> ClientId:
+        """The client that it is about; whatever is no article has one."""
+        assert self.client_id is not None
+        return self.client_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def search_everything(
     kinds: Collection[Kind] = (),
     client_id: ClientId | None = None,
 ) -> list[FoundRow]:
-    """Find clients, contacts, tickets and interactions by whatever was typed, best first.
+    """Find clients, contacts, tickets, interactions and articles by whatever was typed, best first.
 
     ``kinds`` limits what is found; ``client_id`` searches the conversations of one client.
     """
@@ -145,6 +155,8 @@ def lookup(db: Reader, text: str, limit: int = 10) -> list[LookupRow]:
     """Find clients by any scrap, each client and contact once, best first."""
     rows: dict[tuple[UUID, str], LookupRow] = {}
     for found in search_everything(db, text, limit * _MORE):
+        if found.client_id is None:
+            continue  # an article leads to an answer, not to a client
         contact = found.title if found.kind is Kind.CONTACT else ""
         row = LookupRow(found.client_id, found.client_name, contact, found.match, found.why)
         rows.setdefault((row.client, row.contact), row)
@@ -172,19 +184,15 @@ def _row(hit: Hit, typed: str, names: dict[UUID, str], said: _Said | None) -> Fo
     return FoundRow(
         kind=kind,
         id=hit.row_id,
-        client_id=ClientId(hit.subject),
+        client_id=None if kind is Kind.ARTICLE else ClientId(hit.subject),
         client_name=client,
         title=title,
         detail=_detail(hit, client),
         match=_found(hit),
-        why=in_words(hit.reasons, cut.text if cut else "", in_notes=_is_note(kind)),
+        why=in_words(hit.reasons, cut.text if cut else "", kind),
         snippet=cut,
         moment=from_milliseconds(hit.moment),
     )
-
-
-def _is_note(kind: Kind) -> bool:
-    return kind in (Kind.CLIENT, Kind.CONTACT)
 
 
 def _detail(hit: Hit, client: str) -> str:
@@ -194,6 +202,7 @@ def _detail(hit: Hit, client: str) -> str:
         Kind.CONTACT: (Field.POSITION, Field.CLIENT),
         Kind.TICKET: (Field.TICKET_NUMBER, Field.CLIENT),
         Kind.INTERACTION: (),
+        Kind.ARTICLE: (),
     }[Kind(hit.kind)]
     parts = [
         shown(field, name.text) for field in wanted for name in hit.names if name.field == field
@@ -221,7 +230,7 @@ def _caller(hit: Hit, names: dict[UUID, str]) -> CallerMatch:
         contact_name=hit.title if is_contact else "",
         level=_BY_NUMBER[hit.reasons[0].match],
         number=hit.reasons[0].piece,
-        why=in_words(hit.reasons, in_notes=_is_note(Kind(hit.kind))),
+        why=in_words(hit.reasons, "", Kind(hit.kind)),
     )
 
 
@@ -233,7 +242,7 @@ def _client_names(db: Reader, hits: Sequence[Hit]) -> dict[UUID, str]:
         for name in hit.names
         if name.field == (Field.NAME if hit.kind == Kind.CLIENT else Field.CLIENT)
     }
-    missing = {hit.subject for hit in hits} - names.keys()
+    missing = {hit.subject for hit in hits if hit.kind != Kind.ARTICLE} - names.keys()
     if missing:
         rows = db.all(select(Client.id, Client.name).where(Client.id.in_(missing)))
         names.update((row.id, row.name) for row in rows)
@@ -262,6 +271,7 @@ _TEXTS: Final[dict[Kind, tuple[Any, ...]]] = {
     Kind.INTERACTION: (Interaction.id, Interaction.subject, Interaction.text),
     Kind.CLIENT: (Client.id, Client.about, Client.goals, Client.caution),
     Kind.CONTACT: (Contact.id, Contact.notes),
+    Kind.ARTICLE: (Article.id, Article.body),
 }
 
 

@@ -5,23 +5,24 @@ from collections.abc import Iterable
 from deskcrm.base import words
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts import phones
-from deskcrm.domain.lookup.fields import Field, shown
+from deskcrm.domain.lookup.fields import Field, Kind, shown
 from deskcrm.store.search import Match, Reason
 
 _MOST = 2
 
 
-def in_words(reasons: Iterable[Reason], said: str = "", *, in_notes: bool = False) -> str:
-    """Say why, the pieces one after the other.
+def in_words(reasons: Iterable[Reason], said: str, kind: Kind) -> str:
+    """Say why something of a kind was found, the pieces one after the other.
 
-    ``said`` is the stretch of a text that matched; ``in_notes``: the text was not said to
-    anybody, it is our own about a client or a contact.
+    ``said`` is the stretch of a text that matched. The texts of clients and contacts are our own
+    notes; those of the others were said or written to somebody.
     """
-    told = dict.fromkeys(_one(reason, said, in_notes) for reason in reasons)
+    told = dict.fromkeys(_one(reason, said, kind) for reason in reasons)
     return " · ".join(list(told)[:_MOST])
 
 
-def _one(reason: Reason, said: str, in_notes: bool) -> str:
+def _one(reason: Reason, said: str, kind: Kind) -> str:
+    in_notes = kind in (Kind.CLIENT, Kind.CONTACT)
     if reason.field in tuple(Field):
         return _of_field(reason.match, Field(reason.field), reason.piece)
     number = phones.display("+" + reason.piece) if reason.piece else ""
@@ -36,6 +37,8 @@ def _one(reason: Reason, said: str, in_notes: bool) -> str:
             return tr("Mentioned in the notes: {number}", number=reason.piece)
         case Match.MENTIONED:
             return tr("Mentioned in a conversation: {number}", number=reason.piece)
+        case _ if kind is Kind.ARTICLE:
+            return tr("In the article: {text}", text=said)
         case _ if in_notes:
             return tr("Notes: {text}", text=said)
         case _:

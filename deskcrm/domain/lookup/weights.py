@@ -8,6 +8,8 @@ _KNOWN: Final = 7
 _GONE: Final = 4
 _OPEN_TICKET: Final = 5
 _CLOSED_TICKET: Final = 3
+_ARTICLE: Final = 4
+_DRAFT: Final = 1
 _OF_TIER: Final = {Tier.DIAMOND: 3, Tier.GOLD: 2, Tier.SILVER: 1, Tier.STANDARD: 0}
 INTERACTION: Final = 0
 
@@ -25,3 +27,8 @@ def of_contact(client: int, *, is_active: bool) -> int:
 def of_ticket(*, is_open: bool) -> int:
     """Weigh a ticket: open ones first."""
     return _OPEN_TICKET if is_open else _CLOSED_TICKET
+
+
+def of_article(*, is_published: bool) -> int:
+    """Weigh an article: behind clients and open tickets, one in use before a draft."""
+    return _ARTICLE if is_published else _DRAFT

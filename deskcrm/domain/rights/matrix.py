@@ -111,10 +111,27 @@ ticket_transition   create   all            all   team     team   -
 ticket_transition   edit     all            all   team     own    -
 ticket_transition   delete   all            all   team     own    -
 
+article             create   all            all   team     team   -
+article             edit     all            all   team     team   -
+article             delete   all            all   team     own    -
+article_edition     create   all            all   team     team   -
+article_edition     edit     all            all   team     own    -
+article_edition     delete   all            all   team     own    -
+article_vote        create   all            all   team     team   -
+article_vote        edit     all            own   own      own    -
+article_vote        delete   all            own   own      own    -
+article_use         create   all            all   team     team   -
+article_use         edit     all            all   team     own    -
+article_use         delete   all            all   team     own    -
+
 conflict            edit     all            all   team     team   -
 """
 
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
+    "article": ("author_id",),
+    "article_edition": ("published_by",),
+    "article_use": ("used_by",),
+    "article_vote": ("voted_by",),
     "attachment": ("added_by",),
     "client": ("owner_id",),
     "interaction": ("logged_by",),

@@ -18,7 +18,16 @@ MOST: Final = 1_000
 """More clients than this are written in bulk, without every story."""
 
 # When a record came into being, by the column that says so; the rest came with their client.
-_MOMENTS: Final = ("started_at", "opened_at", "sent_at", "happened_at", "made_at", "postponed_at")
+_MOMENTS: Final = (
+    "started_at",
+    "opened_at",
+    "sent_at",
+    "happened_at",
+    "made_at",
+    "postponed_at",
+    "edited_at",
+    "published_at",
+)
 
 
 @command("sample.add", "Add sample workspace")

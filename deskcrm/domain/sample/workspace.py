@@ -8,6 +8,7 @@ from typing import Final
 
 from deskcrm.domain.clients.model import ClientId, ClientKind
 from deskcrm.domain.sample import plots, profiles
+from deskcrm.domain.sample.articles import make_articles
 from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
 from deskcrm.domain.sample.grammar import grammar
@@ -52,7 +53,11 @@ def make_sample(
     staff, records = make_staff(me, my_name, languages, random)
     phrases = grammar(languages[0])
     shelf = profiles.make_shelf((phrases.lines("tag"), phrases.lines("field")))
-    records += [*shelf.tags, *shelf.fields]
+    records += [
+        *shelf.tags,
+        *shelf.fields,
+        *make_articles(languages, staff, now, Random(f"articles {seed}")),
+    ]
     calendar = Calendar.local(now, random)
     telephones = Telephones(random, is_fictional=True)
     groups: list[Cast] = []

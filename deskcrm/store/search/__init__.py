@@ -1,5 +1,6 @@
 """Search as people type it: prefixes, typos, spellings, layouts, forms, phone pieces."""
 
+from deskcrm.store.search.alike import Alike, find_alike
 from deskcrm.store.search.document import Document, Hit, Match, Named, Reason
 from deskcrm.store.search.index import (
     filed,
@@ -19,6 +20,7 @@ __all__ = [
     "COMPARED",
     "VERSION",
     "WITHIN_SQL",
+    "Alike",
     "Document",
     "Hit",
     "Match",
@@ -30,6 +32,7 @@ __all__ = [
     "digits_of",
     "filed",
     "fill",
+    "find_alike",
     "find_numbers",
     "mentioned_numbers",
     "note_moments",

@@ -84,7 +84,7 @@ class Twins(QWidget):
 
     def _show(self, hits: Sequence[FoundRow]) -> None:
         parts.clear(self._column)
-        found = list({hit.client_id: hit.client_name for hit in hits}.items())[:3]
+        found = list({hit.client: hit.client_name for hit in hits}.items())[:3]
         if found:
             self._column.addWidget(parts.label(tr("Is it one of these?"), "caption"))
         for client, name in found:

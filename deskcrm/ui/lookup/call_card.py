@@ -168,14 +168,14 @@ class CallCard(QWidget):
         if keep:
             deed = self._desk.do(
                 add_point,
-                row.client_id,
+                row.client,
                 contact_id=contact,
                 kind=PointKind.PHONE,
                 text=self.number,
             )
             deed.tell(tr("The number is kept with {name}", name=row.title))
             deed.failed(self._on_error)
-        self._fetch(row.client_id, contact)
+        self._fetch(row.client, contact)
 
     def _on_named(self, name: str, company: str) -> None:
         number = self.number if self.number.startswith("+") else ""

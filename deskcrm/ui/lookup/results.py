@@ -32,6 +32,7 @@ ICONS: Final = {
     Kind.CONTACT: "person",
     Kind.TICKET: "tickets",
     Kind.INTERACTION: "chat",
+    Kind.ARTICLE: "knowledge",
 }
 _HEIGHT: Final = 50
 _NARROW: Final = 12
@@ -44,6 +45,8 @@ def destination(row: FoundRow) -> tuple[str, dict[str, Any]]:
     """Say where a found row leads: the place, and what ``desk.go`` is given."""
     if row.kind is Kind.TICKET:
         return "tickets", {"ticket": row.id}
+    if row.kind is Kind.ARTICLE:
+        return "knowledge", {"article": row.id}
     where: dict[str, Any] = {"client": row.client_id}
     if row.kind is not Kind.CLIENT:
         where[row.kind.value] = row.id

@@ -67,7 +67,7 @@ def _option(row: FoundRow) -> Option:
     is_contact = row.kind is Kind.CONTACT
     detail = " · ".join(part for part in (row.detail, row.why) if part)
     return Option(
-        f"{row.client_id.hex} {row.id.hex if is_contact else ''}",
+        f"{row.client.hex} {row.id.hex if is_contact else ''}",
         row.title,
         detail,
         "person" if is_contact else "company",

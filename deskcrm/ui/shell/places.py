@@ -5,6 +5,7 @@ What ``desk.go`` says, and so what ``Screen.arrive`` is given:
 clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it
 tickets   ticket=TicketId
 tasks     task=TaskId
+knowledge article=ArticleId
 conflicts subject=UUID of the client whose conflicts are to be shown
 sync      shelf="refused" and the like
 settings  section="keys" and the like
@@ -83,6 +84,15 @@ PLACES: Final = (
         "Ctrl+4",
         count="deskcrm.ui.shell.counts:tasks_due",
         watches=frozenset({"task", "client"}),
+    ),
+    Place(
+        "knowledge",
+        "Knowledge",
+        "knowledge",
+        "deskcrm.ui.knowledge.screen:KnowledgeScreen",
+        "Ctrl+7",
+        count="deskcrm.domain.knowledge.queries:count_stale",
+        watches=frozenset({"article"}),
     ),
     Place(
         "conflicts",

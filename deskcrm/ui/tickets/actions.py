@@ -79,6 +79,19 @@ def heard(screen: "TicketsScreen") -> None:
     screen.record.composer.begin(MessageKind.CLIENT_WORD)
 
 
+def _has_answer(screen: Any) -> bool:
+    return one_selected(screen) and bool(screen.record.suggested.found)
+
+
+@action(
+    "tickets.answer", "Insert answer", key="I", needs=_has_answer, icon="knowledge",
+    synonyms="knowledge article faq база знаний статья ответ",
+)  # fmt: skip
+def answer(screen: "TicketsScreen") -> None:
+    """Answer with the article that fits best."""
+    screen.record.suggested.take()
+
+
 @action(
     "tickets.attach", "Attach file…", key="Shift+A", needs=one_selected, icon="attach",
     synonyms="file picture paste файл вложение снимок",

@@ -1,6 +1,7 @@
 """Writes in a ticket's thread: a reply, a note for colleagues, or what the client said."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,6 +12,9 @@ from deskcrm.base.words import of, tr
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.knowledge.commands import use_article
+from deskcrm.domain.knowledge.model import ArticleId, Audience
+from deskcrm.domain.knowledge.suggestions import Suggestion
 from deskcrm.domain.tickets.commands import add_note, client_wrote, reply
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.queries import TicketRow
@@ -18,6 +22,7 @@ from deskcrm.domain.tickets.states import TicketState
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Deed, Desk
 from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.markdown import as_plain
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.promises.offers import PromiseOffers
 from deskcrm.ui.tickets.shapes import Setter
@@ -44,6 +49,8 @@ class TicketComposer(QWidget):
         super().__init__()
         self.desk = desk
         self.row: TicketRow | None = None
+        self._articles: list[ArticleId] = []
+        """With which the answer is made; they are noted when it is written."""
         names = [tr("Reply"), tr("Internal note"), tr("Client wrote")]
         self.mode = Segments(names, tr("What is written"))
         self.text = QPlainTextEdit()
@@ -85,6 +92,13 @@ class TicketComposer(QWidget):
         self.mode.setCurrentIndex(MODES.index(kind))
         self.text.setFocus()
 
+    def answer_with(self, suggestion: Suggestion) -> None:
+        """Put the text of an article where the person stands; what is internal goes into a note."""
+        is_inner = suggestion.audience is Audience.INTERNAL
+        self.begin(MessageKind.INTERNAL_NOTE if is_inner else MessageKind.PUBLIC_REPLY)
+        self._articles.append(suggestion.id)
+        self.text.insertPlainText(as_plain(suggestion.body))
+
     @property
     def kind(self) -> MessageKind:
         """What is being written."""
@@ -99,8 +113,9 @@ class TicketComposer(QWidget):
             self._say(tr("Write something first."))
             self.text.setFocus()
             return
+        used = list(dict.fromkeys(self._articles))
         deed = self._write(row, text)
-        deed.then(lambda _done: self._finish(row.id)).refused(self._refuse)
+        deed.then(lambda _done: self._finish(row.id, used)).refused(self._refuse)
 
     def _write(self, row: TicketRow, text: str) -> Deed[Any]:
         if self.kind is MessageKind.INTERNAL_NOTE:
@@ -219,8 +234,13 @@ class TicketComposer(QWidget):
         place = {"place": _PLACE, "subject": self.row.id.hex}
         text = self.text.toPlainText()
         if text.strip():
-            content = {"text": text, "kind": self.kind.value, "then": self.then.currentIndex()}
-            content["channel"] = self.channel.value().value
+            content = {
+                "text": text,
+                "kind": self.kind.value,
+                "then": self.then.currentIndex(),
+                "channel": self.channel.value().value,
+                "articles": [one.hex for one in self._articles],
+            }
             self.desk.do(save_draft, **place, content=content)
         else:
             self.desk.do(discard_draft, **place)
@@ -233,15 +253,20 @@ class TicketComposer(QWidget):
         self.then.setCurrentIndex(int(draft.content.get("then", 0)))
         self.channel.show_value(Channel(draft.content.get("channel", self.channel.value())))
         self.text.setPlainText(str(draft.content.get("text", "")))
+        self._articles = [ArticleId(UUID(one)) for one in draft.content.get("articles", ())]
         self._soon.stop()
 
-    def _finish(self, ticket_id: TicketId) -> None:
+    def _finish(self, ticket_id: TicketId, articles: list[ArticleId]) -> None:
         self.desk.do(discard_draft, place=_PLACE, subject=ticket_id.hex)
+        for article in articles:
+            # The answer is given; that the article was retired meanwhile is nothing to be told.
+            self.desk.do(use_article, article, ticket_id=ticket_id).refused(lambda _: None)
         if self.row is not None and self.row.id == ticket_id:
             self._clear()
 
     def _clear(self) -> None:
         self.text.clear()
+        self._articles = []
         self._soon.stop()
         self.mode.setCurrentIndex(0)
         self.then.setCurrentIndex(0)

@@ -18,6 +18,7 @@ from deskcrm.ui.interactions.incoming import Brought, Incoming
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.knowledge.suggested import Suggested
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.shapes import Link, Setter
@@ -50,6 +51,8 @@ class TicketRecord(QWidget):
         self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
+        self.suggested = Suggested(self.desk)
+        self.suggested.chosen.connect(self.composer.answer_with)
         self.side = ClientSide(self.desk)
         self._make_setters()
         self._lay_out()
@@ -93,6 +96,7 @@ class TicketRecord(QWidget):
     def _ask_thread(self, row: TicketRow) -> None:
         asked = self.desk.ask((self, "thread"), get_talk, row.id)
         asked.then(partial(self._show_thread, row))
+        self.suggested.show_for(row.id)
 
     def _show_thread(self, row: TicketRow, entries: list[TalkEntry]) -> None:
         self.talk.show_thread(entries, row.contact or row.client, is_other=self._is_other)
@@ -144,6 +148,7 @@ class TicketRecord(QWidget):
         stack = parts.column(self.head, parts.line(), spacing=0)
         stack.addWidget(self.talk, 1)
         stack.addWidget(parts.line())
+        stack.addWidget(self.suggested)
         stack.addWidget(self.composer)
         left.setLayout(stack)
         self.incoming = Incoming(left, [self.composer.text], self._take)

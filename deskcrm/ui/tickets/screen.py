@@ -105,6 +105,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             "promise",
             "task",
             "interaction",
+            "article",
             "user",
         }
     )

@@ -125,6 +125,9 @@ def test_threads_run_forward_and_states_agree_with_them(sample: Sample) -> None:
         assert (ticket.closed_at is None) == (ticket.state != "closed")
 
 
+SHARED = ("client", "team", "tag", "custom_field", "article", "article_edition")
+
+
 def test_every_link_leads_to_a_record_of_the_same_client(sample: Sample) -> None:
     clients = {record.id: getattr(record, "client_id", record.id) for record in sample.records}
     for record in sample.records:
@@ -134,7 +137,7 @@ def test_every_link_leads_to_a_record_of_the_same_client(sample: Sample) -> None
                 continue
             assert target in clients, (record, key)
             theirs, ours = clients[target], getattr(record, "client_id", None)
-            is_shared = column.info["refers"] in ("client", "team", "tag", "custom_field")
+            is_shared = column.info["refers"] in SHARED
             assert is_shared or theirs == ours, (record, key)
 
 

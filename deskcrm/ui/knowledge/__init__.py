@@ -1,0 +1,1 @@
+"""Knowledge: the articles, one article, and what fits a ticket."""
