@@ -75,8 +75,7 @@ def shown(screen: TicketsScreen) -> list[str]:
 
 
 def card_of(screen: TicketsScreen) -> FormCard:
-    cards = screen.window().findChildren(FormCard)
-    return next(card for card in cards if card.isVisible())
+    return next(card for card in screen.window().findChildren(FormCard) if card.isVisible())
 
 
 def write(screen: TicketsScreen, kind: MessageKind, text: str) -> None:
@@ -385,8 +384,7 @@ def test_every_control_has_a_name_and_tab_reaches_it(
     screen.resize(width, 760)
     shelve(screen, OPEN)
     QApplication.processEvents()
-    assert unnamed(screen) == []
-    assert unreachable(screen) == []
+    assert unnamed(screen) == [] and unreachable(screen) == []
 
 
 def test_esc_goes_back_to_the_list_and_keeps_what_was_typed(
@@ -399,5 +397,4 @@ def test_esc_goes_back_to_the_list_and_keeps_what_was_typed(
     run_action("tickets.note", screen)
     screen.record.composer.text.setPlainText("Half")
     QTest.keyClick(screen.record.composer.text, Qt.Key.Key_Escape)
-    assert screen.table.hasFocus()
-    assert screen.record.composer.text.toPlainText() == "Half"
+    assert screen.table.hasFocus() and screen.record.composer.text.toPlainText() == "Half"
