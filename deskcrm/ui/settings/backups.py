@@ -8,10 +8,10 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from deskcrm.base import clock, words
+from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
 from deskcrm.store import backup
-from deskcrm.store.backup import Backup
+from deskcrm.store.backup import Backup, Reason
 from deskcrm.store.verify import Report
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
@@ -78,8 +78,18 @@ def _list_card(desk: Desk, window: "Window") -> Card:
         button.setAccessibleName(tr("Restore the backup of {moment}", moment=_moment(one)))
         button.clicked.connect(partial(_restore, window, one.path, _moment(one)))
         size = dates.file_size(one.path.stat().st_size)
-        card.add(Row(_moment(one), f"{words.of(one.reason)} · {size}", button))
+        card.add(Row(_moment(one), f"{reason_words(one.reason)} · {size}", button))
     return card
+
+
+def reason_words(reason: Reason) -> str:
+    """Say why a backup was made by itself."""
+    return {
+        Reason.DAILY: tr("The backup of the day"),
+        Reason.MIGRATION: tr("Before an update of the database"),
+        Reason.IMPORT: tr("Before an import"),
+        Reason.SYNC: tr("Before connecting to a server"),
+    }[reason]
 
 
 def _moment(one: Backup) -> str:

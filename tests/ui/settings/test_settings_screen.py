@@ -11,18 +11,20 @@ from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every table and index must be known
 from deskcrm.base.settings import all_settings
-from deskcrm.base.words import tr
+from deskcrm.base.words import speaking, tr
 from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.domain.notices.settings import QUIET_FROM
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.queries import get_me
 from deskcrm.store import backup, keys
+from deskcrm.store.backup import Reason
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Profile
 from deskcrm.store.store import Store
 from deskcrm.ui.kit.desk import Desk, Told
 from deskcrm.ui.settings import about
+from deskcrm.ui.settings.backups import reason_words
 from deskcrm.ui.settings.rows import Row
 from deskcrm.ui.settings.screen import SettingsScreen
 from deskcrm.ui.shell.appearance import THEME
@@ -201,3 +203,10 @@ def test_quiet_hours_are_typed_as_times_and_anything_else_is_refused(
     line.editingFinished.emit()
     assert desk.setting(QUIET_FROM) == "21:30" and line.text() == "21:30"
     assert "after supper" in told[-1].text
+
+
+def test_why_a_backup_was_made_is_said_in_both_languages() -> None:
+    english = [reason_words(reason) for reason in Reason]
+    with speaking("ru"):
+        russian = [reason_words(reason) for reason in Reason]
+    assert len(set(english + russian)) == 2 * len(Reason)
