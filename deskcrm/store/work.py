@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import count, islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -220,6 +221,14 @@ class Blank:
                 self.made[column.key] = factories[column.key]
             elif column.nullable:
                 self.fixed[column.key] = None
+
+
+@cache
+def blank_values(shape: Shape) -> Values:
+    """Give the defaults of a table's columns as they travel; None where there is none."""
+    blank = Blank(shape.model)
+    made = {key: make() for key, make in blank.made.items() if make in (list, dict)}
+    return shape.to_json({key: (blank.fixed | made).get(key) for key in shape.columns})
 
 
 def default_literals(shape: Shape, keys: Iterable[str]) -> dict[str, str]:

@@ -17,11 +17,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM to 
 
 
 @contextmanager
-def served(*arguments: str, **variables: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Start a server, and give where it is once it says so."""
+def served(
+    *arguments: str, program: Path = ROOT, **variables: str
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Start the server of the program in a folder, and give where it is once it says so."""
     started = subprocess.Popen(
         [sys.executable, "-m", "deskcrm", "serve", "--port", "0", *arguments],
-        cwd=ROOT,
+        cwd=program,
         env=environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -64,7 +66,7 @@ def test_one_command_starts_a_server_and_a_signal_stops_it(tmp_path: Path) -> No
 def test_several_processes_serve_one_database(postgres_url: str, tmp_path: Path) -> None:
     where = {"DESKCRM_DATABASE_URL": postgres_url}
     add = ("admin", "add-user", "Anna", "--role", "agent", "--password-env", "PW")
-    with served("--workers", "2", **where) as (url, _):
+    with served("--workers", "2", DESKCRM_DATABASE_URL=postgres_url) as (url, _):
         assert process(*add, PW="correct horse", **where).returncode == 0
         answers = {sign_in(url).status_code for _ in range(6)}
         assert answers == {200}

@@ -14,7 +14,7 @@ from deskcrm.store.ledger import Head, Key, Stamp, Version
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
 from deskcrm.store.types import Merge
-from deskcrm.store.work import Blank
+from deskcrm.store.work import blank_values
 from deskcrm.sync.hub.rows import Held, Values
 from deskcrm.sync.hub.values import are_fit
 from deskcrm.sync.merging import Merged, by_field, merge_field
@@ -157,7 +157,7 @@ class _Change:
         if not given.keys() >= _required(shape):
             raise Refused("invalid")
         check_values(shape, given)
-        values = _blank(shape) | given
+        values = blank_values(shape) | given
         row_id = id_of(op.row_id)
         scope = self._scope_of(shape, values)
         values["scope"] = scope.hex
@@ -330,7 +330,7 @@ class _Change:
         }
         shape, scope = shape_named(CONFLICT), row.version.scope
         version = Version(CONFLICT, new_id(), scope, self.seq, False, self.seq, author.device)
-        self.applied.note(Held(shape, version, _blank(shape) | values))
+        self.applied.note(Held(shape, version, blank_values(shape) | values))
 
 
 def _subject_of(row: Held, name: str) -> Values:
@@ -344,13 +344,6 @@ def _subject_of(row: Held, name: str) -> Values:
     }
 
 
-@cache
-def _blank(shape: Shape) -> Values:
-    """Give the defaults of a table's columns, for what an older workstation does not know."""
-    blank = Blank(shape.model)
-    return shape.to_json({key: blank.fixed.get(key) for key in shape.columns})
-
-
 def check_values(shape: Shape, values: Values) -> None:
     """Refuse values that the columns cannot hold."""
     if not are_fit(shape, values):
@@ -360,7 +353,7 @@ def check_values(shape: Shape, values: Values) -> None:
 @cache
 def _required(shape: Shape) -> frozenset[str]:
     """Name the columns that an edit must give, since they have no default and must not be null."""
-    blank = _blank(shape)
+    blank = blank_values(shape)
     return frozenset(k for k, c in shape.columns.items() if blank[k] is None and not c.nullable)
 
 

@@ -31,6 +31,8 @@ class Memory:
     """Somebody looked at a large deletion and let it pass, once."""
     was_restored: bool
     """This database was restored from a backup: it pulls before it pushes."""
+    read_as: str
+    """Our schema while rows came from a server that knew more; empty when it did not."""
 
 
 def recall(connection: Connection) -> Memory:
@@ -43,6 +45,7 @@ def recall(connection: Connection) -> Memory:
         is_resyncing=noted.get("resyncing") == "1",
         may_delete=noted.get("may_delete") == "1",
         was_restored=bool(noted.get("restored_at")),
+        read_as=noted.get("read_as") or "",
     )
 
 

@@ -10,9 +10,16 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from deskcrm.store.changes import from_text
 from deskcrm.store.numbering import ROWS_IN_ONE
-from deskcrm.store.tables import change_table, shape_named, step_table
+from deskcrm.store.tables import (
+    change_table,
+    record_models,
+    shape_named,
+    shape_of,
+    step_table,
+)
 from deskcrm.store.types import from_milliseconds, to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
+from deskcrm.store.work import blank_values
 from deskcrm.sync.protocol import OPS_AT_ONCE, STEPS_AT_ONCE, Op, Pushed, Result, Step
 from deskcrm.sync.tables import wanted_table
 
@@ -58,11 +65,11 @@ def next_batch(connection: Connection, device: UUID, known: Mapping[str, Iterabl
             break
         chosen.append(head)
     ops = _ops(connection, [head.id for head in chosen])
-    columns = {table: frozenset(names) for table, names in known.items()}
+    lacking = _lacking(known)
     steps: list[Step] = []
     for head in chosen:
         step = _step(connection, head, ops[head.id])
-        if not all(_is_known(op, columns) for op in step.ops):
+        if not all(_is_known(op, lacking) for op in step.ops):
             return Batch(steps, is_held_back=True)
         steps.append(step)
     return Batch(steps)
@@ -109,12 +116,24 @@ def _named(connection: Connection, step: int) -> tuple[bytes, int] | None:
     return None if found is None else (found.device.bytes, found.no)
 
 
-def _is_known(op: Op, columns: Mapping[str, frozenset[str]]) -> bool:
-    known = columns.get(op.table)
-    if known is None:
+def _lacking(known: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """Give for each table that the server knows which of our columns it lacks."""
+    shapes = [shape_of(model) for model in record_models()]
+    return {s.name: frozenset(s.columns) - {*known[s.name]} for s in shapes if s.name in known}
+
+
+def _is_known(op: Op, lacking: Mapping[str, frozenset[str]]) -> bool:
+    missing = lacking.get(op.table)
+    if missing is None:
         return False
+    if not missing or op.after is None:
+        return True
+    said = {key: value for key, value in from_text(op.after).items() if key in missing}
+    if op.kind != "create":
+        return not said
     # Defaults of columns that the server lacks say nothing: only what was set is held back.
-    return op.kind == "create" or known >= from_text(op.after).keys()
+    blank = blank_values(shape_named(op.table))
+    return all(blank.get(key) == value for key, value in said.items())
 
 
 def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Result]:

@@ -116,6 +116,7 @@ class Exchange:
             self._check_head(welcome.head)
         self._keep_numbers(welcome.leases)
         self.welcome = welcome
+        self._read_again(state.read_as, welcome.schema)
 
     def _keep_numbers(self, leases: list[series.Lease]) -> None:
         def take(connection: Connection) -> Arrived[None]:
@@ -128,6 +129,21 @@ class Exchange:
     def _meet(self, lineage: UUID, epoch: int) -> None:
         def take(connection: Connection) -> Arrived[None]:
             memory.remember(connection, lineage=lineage, epoch=epoch, floor=0)
+            return Arrived(None)
+
+        self.store.absorb(take)
+
+    def _read_again(self, read_as: str, theirs: str) -> None:
+        """Take a new base after an update: what the former program did not know was left out."""
+        mine = migrate.known_revisions()[-1]
+        now = mine if theirs > mine else ""
+        if read_as == now:
+            return
+
+        def take(connection: Connection) -> Arrived[None]:
+            if read_as and read_as != mine:
+                begin_resync(connection)
+            memory.remember(connection, read_as=now)
             return Arrived(None)
 
         self.store.absorb(take)
