@@ -24,8 +24,8 @@ from deskcrm.domain.interactions.timeline import EntryKind
 from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.entry import CHANNEL_ICONS
 from deskcrm.ui.interactions.ways import way_words
-from deskcrm.ui.kit import icons, parts
-from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit import icons, keys, parts
+from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.fields_parsed import Day, Duration
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.promises.offers import PromiseOffers
@@ -223,9 +223,19 @@ class Composer(QWidget):
     def _is_ours(self, event: QKeyEvent) -> bool:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         is_held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        return (is_enter and is_held) or event.key() == Qt.Key.Key_Escape
+        is_leaving = event.key() == Qt.Key.Key_Escape
+        return (is_enter and is_held) or is_leaving or self._takes_back(event)
+
+    def _takes_back(self, event: QKeyEvent) -> bool:
+        """Whether Ctrl+Z means what was just logged: the field has nothing of its own to undo."""
+        page = self.text.document()
+        is_blank = page.isEmpty() and not (page.isUndoAvailable() or page.isRedoAvailable())
+        return is_blank and self.text.hasFocus() and keys.pressed(event) == "Ctrl+Z"
 
     def _key(self, event: QKeyEvent) -> None:
+        if self._takes_back(event):
+            undo(self.desk)
+            return
         if event.key() != Qt.Key.Key_Escape:
             self.save()
             return

@@ -2,9 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from deskcrm.base.words import LANGUAGES, language
 from deskcrm.ui.kit import desk as desks
+from deskcrm.ui.kit import theme
 from deskcrm.ui.kit.actions import EVERYWHERE, action
+from deskcrm.ui.kit.tokens import LIGHT, Mode
 from deskcrm.ui.shell import places, sample
+from deskcrm.ui.shell.appearance import LANGUAGE, THEME
 from deskcrm.ui.shell.places import Place
 from deskcrm.ui.sync import actions as of_sync  # noqa: F401 - declares its key
 
@@ -175,6 +179,32 @@ def next_pane(window: "Window") -> None:
 def previous_pane(window: "Window") -> None:
     """Move the focus to the pane before."""
     window.next_pane(back=True)
+
+
+@action(
+    "look.colours",
+    "Switch between light and dark",
+    icon="moon",
+    place=EVERYWHERE,
+    synonyms="theme colours night тема цвета тёмная светлая ночь",
+)
+def change_colours(window: "Window") -> None:
+    """Look dark where it is light, and light otherwise."""
+    is_light = theme.colors() is LIGHT
+    window.desk.setting(THEME, Mode.DARK if is_light else Mode.LIGHT)
+
+
+@action(
+    "look.language",
+    "Switch the language",
+    icon="portal",
+    place=EVERYWHERE,
+    synonyms="russian english язык русский английский",
+)
+def change_language(window: "Window") -> None:
+    """Speak the next language."""
+    at = LANGUAGES.index(language())
+    window.desk.setting(LANGUAGE, LANGUAGES[(at + 1) % len(LANGUAGES)])
 
 
 def _not_typing(window: Any) -> bool:

@@ -25,7 +25,8 @@ class RailButton(QAbstractButton):
         self.count = 0
         self.setText(name)
         self.setCheckable(checkable)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Not by a click: whoever clicks goes to the place to work there.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.set_count(0)

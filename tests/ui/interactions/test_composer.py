@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.queries import count_clients
 from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.domain.drafts.queries import get_draft
 from deskcrm.domain.interactions.channels import Channel, Direction
@@ -158,3 +159,24 @@ def test_a_logged_note_leaves_no_draft(composer: Composer, desk: Desk, client: C
     draft = desk.store.ask(get_draft, place="interactions.composer", subject=client.hex)
     assert draft is None
     assert entries(desk, client)[0].text == "They moved"
+
+
+@pytest.mark.parametrize("key", [ord("Z"), ord("Я")])
+def test_what_was_just_logged_is_taken_back_from_the_empty_field(
+    composer: Composer, desk: Desk, client: ClientId, qtbot: QtBot, key: int
+) -> None:
+    composer.activateWindow()
+    composer.text.setFocus()
+    qtbot.waitUntil(composer.text.hasFocus)
+    held = Qt.KeyboardModifier.ControlModifier
+    composer.text.insertPlainText("Spoke about prices")
+    press(composer.text, Qt.Key(key), held)  # the field's own: what is typed comes first
+    settle(desk)
+    assert desk.store.ask(count_clients) == 1
+    composer.text.setPlainText("Spoke about prices")
+    press(composer.text, Qt.Key.Key_Return, held)
+    settle(desk)
+    assert [one.text for one in entries(desk, client)] == ["Spoke about prices"]
+    press(composer.text, Qt.Key(key), held)
+    settle(desk)
+    assert not entries(desk, client)

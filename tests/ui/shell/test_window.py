@@ -15,8 +15,9 @@ from deskcrm.domain.clients.queries import count_clients
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.ui.kit.actions import ALL_ACTIONS, EVERYWHERE
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.palette import rank
 from deskcrm.ui.shell import counts, places, windowstate
-from deskcrm.ui.shell.appearance import LANGUAGE, Appearance, dress
+from deskcrm.ui.shell.appearance import LANGUAGE, THEME, Appearance, dress
 from deskcrm.ui.shell.trail import Stop
 from deskcrm.ui.shell.window import Window
 from tests.ui.settle import settle
@@ -183,6 +184,25 @@ def test_the_focus_is_in_the_page_after_going_by_key_and_after_a_change_of_langu
     desk.go("settings")
     window.rebuild()
     qtbot.waitUntil(is_in_page)
+
+
+def test_a_click_on_the_rail_goes_to_the_place_and_not_to_the_button(
+    window: Window, desk: Desk, qtbot: QtBot
+) -> None:
+    button = window.rail.buttons["clients"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle(desk)
+    assert window.focusWidget() is not button
+    assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_colours_and_language_are_changed_from_the_palette_too(window: Window, desk: Desk) -> None:
+    assert window.run("look.colours")
+    assert desk.setting(THEME) == "dark"
+    assert window.run("look.language")
+    assert desk.setting(LANGUAGE) == "ru"
+    assert rank("тёмная", [(ALL_ACTIONS["look.colours"], window.bound)])
 
 
 def test_the_palette_does_not_begin_with_what_takes_something_away(window: Window) -> None:
