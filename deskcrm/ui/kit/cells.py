@@ -149,21 +149,32 @@ def _upper_line(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
 def fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
     """Cut chips to the room the text leaves: the last lose their icons first, then their words.
 
-    A chip without an icon would say nothing without its words; one with an icon stays, and the
-    whole of it is read aloud and stands in the record.
+    A chip without an icon would say nothing without its words, so it goes; one with an icon stays,
+    and has its words again where another made room. The whole of it stands in the record.
     """
-    kept = list(chips)
-    for at in reversed(range(len(kept))):
-        if _is_room(kept, room):
-            return kept
-        if kept[at].text:
-            kept[at] = Chip(kept[at].text, kept[at].tone)
-    for at in reversed(range(len(kept))):
-        if _is_room(kept, room):
-            break
-        icon = chips[at].icon
-        kept[at : at + 1] = [Chip("", kept[at].tone, icon)] if icon else []
-    return kept
+    forms = [_forms(chip) for chip in chips]
+    cut = [0] * len(forms)
+
+    def kept() -> list[Chip]:
+        chosen = (form[step] for form, step in zip(forms, cut, strict=True))
+        return [chip for chip in chosen if chip is not None]
+
+    for step in (1, 2):
+        for at in reversed(range(len(forms))):
+            if not _is_room(kept(), room):
+                cut[at] = step
+    for at in reversed(range(len(forms))):
+        while cut[at]:
+            cut[at] -= 1
+            if not _is_room(kept(), room):
+                cut[at] += 1
+                break
+    return kept()
+
+
+def _forms(chip: Chip) -> tuple[Chip, Chip, Chip | None]:
+    words = Chip(chip.text, chip.tone) if chip.text else chip
+    return chip, words, Chip("", chip.tone, chip.icon) if chip.icon else None
 
 
 def _is_room(chips: Sequence[Chip], room: float) -> bool:

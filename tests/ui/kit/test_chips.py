@@ -64,3 +64,7 @@ def test_a_chip_loses_its_icon_before_its_word(qapp: object) -> None:
     assert fitting([whole], chip_width(word) + 10) == [word]
     assert fitting([whole], chip_width(icon) + 10) == [icon]
     assert fitting([word], 20) == []
+    silver = Chip("Silver partner")
+    both = chip_width(silver) + chip_width(icon) + 14
+    assert fitting([silver, whole], both) == [silver, icon]
+    assert fitting([silver, whole], chip_width(word) + 10) == [word]

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -187,10 +188,10 @@ def test_the_focus_is_in_the_page_after_going_by_key_and_after_a_change_of_langu
 
 
 def test_a_click_on_the_rail_goes_to_the_place_and_not_to_the_button(
-    window: Window, desk: Desk, qtbot: QtBot
+    window: Window, desk: Desk
 ) -> None:
     button = window.rail.buttons["clients"]
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle(desk)
     assert window.focusWidget() is not button
     assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus
