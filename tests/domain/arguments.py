@@ -14,6 +14,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from deskcrm.domain.attachments.commands import LARGEST_MB
+from deskcrm.domain.calendars.model import WEEKDAYS
 from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.domain.today.queries import RENEWAL_WITHIN, SILENT_AFTER
 from deskcrm.domain.views.filters import Comparison, Condition, Filter
@@ -28,14 +29,18 @@ NOBODY: Final = UUID(int=99)
 """Stands for a row that is not there."""
 
 _WORDS: Final = ("Acme", "acme", "Ёлка и сын", "Иван Петров", " padded ", "")
+_HOURS: Final = ("09:00-18:00", "9-13, 14-18", "22:00-06:00", "", "early")
 _TEXTS: Final[Mapping[str, Sequence[str]]] = {
+    **dict.fromkeys(WEEKDAYS, _HOURS),
+    "hours": _HOURS,
+    "country": ("RU", "XX"),
+    "region": ("", "RU", "GB"),
     "text": ("+7 912 345-67-89", "anna@example.com", "@anna", "12", "2026-03-01", "yes", ""),
     "phones": ("+7 912 345-67-89", "8 495 123 45 67", "call her"),
     "number": ("+7 912 345-67-89", "8 495 123 45 67", ""),
     "emails": ("anna@example.com", "ivan@example.org", "nobody at home"),
     "email": ("anna@example.com", "", "nobody at home"),
     "messengers": ("telegram: @anna", "@ivan", "whatsapp +7 912 345-67-89"),
-    "region": ("RU", "GB"),
     "language": ("", "en", "ru", "pt-BR", "Klingon!"),
     "time_zone": ("", "Europe/Moscow", "Nowhere/At all"),
     "website": ("", "example.com", "https://example.org/", "javascript:1"),

@@ -35,6 +35,7 @@ import deskcrm.domain.sample.commands
 import deskcrm.domain.sample.removal  # noqa: F401
 from deskcrm.base.errors import UserError
 from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.calendars.commands import create_calendar, set_day, use_calendar
 from deskcrm.domain.clients.commands import create_company, create_person, delete_clients
 from deskcrm.domain.clients.custom_fields import (
     add_custom_field,
@@ -89,7 +90,7 @@ IN_MACHINE: Final = {
     for each in sorted(ALL_COMMANDS.values(), key=lambda each: each.id)
     if each.__module__.startswith("deskcrm.") and each.id not in LEFT_OUT
 }
-_MODEL_OF: Final = {"ViewId": "SavedView"}
+_MODEL_OF: Final = {"ViewId": "SavedView", "CalendarId": "WorkCalendar"}
 
 
 def own_models() -> list[type[Record]]:
@@ -148,7 +149,12 @@ def begin(do: Callable[..., Any]) -> None:
     do(give_notice, support)
     do(add_contract, person, title="Licence", status=ContractStatus.DRAFT)
     do(delete_contract, do(add_contract, acme, title="Mistake"))
-    do(add_member, do(create_team, name="Support"), user_id=ivan)
+    support_team = do(create_team, name="Support")
+    do(add_member, support_team, user_id=ivan)
+    office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
+    do(set_day, office, day=START.date(), name="Day off")
+    do(use_calendar, office)
+    do(use_calendar, office, team_id=support_team)
     do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())

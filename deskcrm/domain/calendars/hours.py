@@ -12,6 +12,9 @@ Ranges = tuple[tuple[str, str], ...]
 """The ranges of one day, each from a time to a time; an end before its start is tomorrow's."""
 
 DAY_MINUTES: Final = 24 * 60
+_TYPED: Final = re.compile(
+    r"(\d{1,2})(?:[:.](\d\d))?\s*(?:-|–|—|to|до)\s*(\d{1,2})(?:[:.](\d\d))?", re.ASCII
+)
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
@@ -72,3 +75,35 @@ def _minutes(text: str) -> int:
             tr("Write hours and minutes, such as 09:00; midnight as an end is 24:00."),
         )
     return int(found[1]) * 60 + int(found[2])
+
+
+def read_hours(text: str) -> Ranges:
+    """Read the hours of a day as people type them: "9-13, 14:00 – 18:00"; nothing is a day off."""
+    ranges = []
+    for part in filter(None, (one.strip() for one in re.split(r"[,;\n]", text))):
+        found = _TYPED.fullmatch(part)
+        if found is None:
+            raise UserError(
+                tr("“{text}” is not a range of hours.", text=part),
+                tr("A range has a start and an end, such as 09:00–18:00."),
+            )
+        start, end = (f"{found[i].zfill(2)}:{found[i + 1] or '00'}" for i in (1, 3))
+        ranges.append((start, end))
+    return check_no_overlap(checked_ranges(ranges))
+
+
+def write_hours(ranges: Iterable[Sequence[str]]) -> str:
+    """Write the hours of a day as they are kept and shown."""
+    return ", ".join(f"{start}–{end}" for start, end in ranges)
+
+
+def shortened(ranges: Ranges, minutes: int) -> Ranges:
+    """Let a day end earlier by so much working time."""
+    found = [range_minutes(*one) for one in ranges]
+    while found and minutes:
+        start, end = found.pop()
+        taken = min(minutes, end - start)
+        minutes -= taken
+        if end - taken > start:
+            found.append((start, end - taken))
+    return tuple((written(start), written(end)) for start, end in found)

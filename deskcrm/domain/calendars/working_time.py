@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 
 from deskcrm.base.errors import UserError
@@ -58,12 +58,17 @@ class Calendar:
         return tuple(self.week.get(day.weekday(), ()) if found is None else found)
 
     @cached_property
-    def timeline(self) -> Timeline:
-        """The working time on the line of real time; see :mod:`timeline`."""
+    def zone(self) -> tzinfo:
+        """The time zone itself."""
         from zoneinfo import ZoneInfo  # reads a file: only when somebody counts
 
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The working time on the line of real time; see :mod:`timeline`."""
         return Timeline(
-            ZoneInfo(self.time_zone),
+            self.zone,
             {day: tuple(ranges) for day, ranges in self.week.items()},
             {day: tuple(ranges) for day, ranges in self.exceptions.items()},
         )

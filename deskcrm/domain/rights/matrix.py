@@ -44,6 +44,15 @@ team                delete   all            -     -        -      -
 team_member         create   all            all   -        -      -
 team_member         edit     all            all   -        -      -
 team_member         delete   all            all   -        -      -
+calendar            create   all            all   -        -      -
+calendar            edit     all            all   -        -      -
+calendar            delete   all            all   -        -      -
+calendar_day        create   all            all   -        -      -
+calendar_day        edit     all            all   -        -      -
+calendar_day        delete   all            all   -        -      -
+calendar_use        create   all            all   -        -      -
+calendar_use        edit     all            all   -        -      -
+calendar_use        delete   all            all   -        -      -
 custom_field        create   all            all   -        -      -
 custom_field        edit     all            all   -        -      -
 custom_field        delete   all            all   -        -      -
