@@ -20,6 +20,7 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("lookup", tr("find clients by any scrap"), "lookup:declare"),
         ("client", tr("show everything known of a client"), "clients:declare_client"),
         ("history", tr("show who changed what at a client"), "clients:declare_history"),
+        ("sla", tr("show until when a ticket is due, and why"), "sla:declare"),
         ("log-call", tr("log a call with a client, or many"), "calls:declare"),
         ("rename-client", tr("give a client another name"), "steps:declare_rename"),
         ("undo", tr("undo the last step, or the one named"), "steps:declare_undo"),

@@ -18,6 +18,8 @@ import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.promises.commands
 import deskcrm.domain.settings.commands
+import deskcrm.domain.sla.commands
+import deskcrm.domain.sla.deadlines
 import deskcrm.domain.summary.derive
 import deskcrm.domain.tags.commands
 import deskcrm.domain.tasks.commands

@@ -47,10 +47,12 @@ from deskcrm.domain.contracts.commands import add_contract, delete_contract, giv
 from deskcrm.domain.contracts.model import ContractStatus
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
 from deskcrm.domain.promises.commands import keep_promise, make_promise
+from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
 from deskcrm.domain.tasks.commands import complete_task, create_task
 from deskcrm.domain.teams.commands import add_member, create_team
 from deskcrm.domain.tickets.commands import open_ticket, set_state
+from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user, create_first_user
 from deskcrm.domain.users.model import User
@@ -90,7 +92,7 @@ IN_MACHINE: Final = {
     for each in sorted(ALL_COMMANDS.values(), key=lambda each: each.id)
     if each.__module__.startswith("deskcrm.") and each.id not in LEFT_OUT
 }
-_MODEL_OF: Final = {"ViewId": "SavedView", "CalendarId": "WorkCalendar"}
+_MODEL_OF: Final = {"ViewId": "SavedView", "CalendarId": "WorkCalendar", "PolicyId": "SlaPolicy"}
 
 
 def own_models() -> list[type[Record]]:
@@ -165,6 +167,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(paste_attachment, acme, content=b"one", name="one.txt", ticket_id=ticket)
     do(keep_promise, do(make_promise, acme, text="To call back", interaction_id=said))
     do(make_promise, acme, text="To send it")
+    do(create_policy, name="Urgent", priorities=[Priority.URGENT], first_response_minutes=30)
     due = START.date()
     do(create_task, title="Call back", client_id=acme, due=due, recurrence="FREQ=WEEKLY")
     do(complete_task, do(create_task, title="Look into it", client_id=acme))

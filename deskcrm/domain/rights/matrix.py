@@ -53,6 +53,9 @@ calendar_day        delete   all            all   -        -      -
 calendar_use        create   all            all   -        -      -
 calendar_use        edit     all            all   -        -      -
 calendar_use        delete   all            all   -        -      -
+sla_policy          create   all            all   -        -      -
+sla_policy          edit     all            all   -        -      -
+sla_policy          delete   all            all   -        -      -
 custom_field        create   all            all   -        -      -
 custom_field        edit     all            all   -        -      -
 custom_field        delete   all            all   -        -      -

@@ -18,6 +18,7 @@ from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.tickets.model import (
     MessageKind,
     Priority,
+    SupportLine,
     Ticket,
     TicketId,
     TicketKind,
@@ -40,6 +41,7 @@ class TicketChanges(TypedDict, total=False):
     kind: TicketKind
     priority: Priority
     channel: Channel
+    line: SupportLine
     contact_id: ContactId | None
 
 
@@ -207,6 +209,8 @@ def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChan
         ticket.priority = changes["priority"]
     if "channel" in changes:
         ticket.channel = changes["channel"]
+    if "line" in changes:
+        ticket.line = changes["line"]
     if "contact_id" in changes:
         check_contact(work, changes["contact_id"], ticket.client_id)
         ticket.contact_id = changes["contact_id"]

@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, literal_column, not_, or_, select
 
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
-from deskcrm.domain.tickets.model import OPEN_SQL, Priority, Ticket, TicketKind
+from deskcrm.domain.sla.deadlines import ticket_deadline
+from deskcrm.domain.tickets.model import OPEN_SQL, Priority, SupportLine, Ticket, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.views.clauses import (
@@ -69,6 +70,10 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
             FilterField("channel", "Channel", ValueKind.CHOICE, Channel),
             choice_of(Ticket.channel, Channel),
         ),
+        (
+            FilterField("line", "Line", ValueKind.CHOICE, SupportLine),
+            choice_of(Ticket.line, SupportLine),
+        ),
         (FilterField("is_unanswered", "Unanswered", ValueKind.CHECK), _unanswered),
         (FilterField("subject", "Subject", ValueKind.TEXT), text_of(Ticket.subject)),
         (FilterField("words", "Subject, client or number", ValueKind.TEXT), _words),
@@ -83,6 +88,7 @@ SORTS: Final[dict[str, tuple[Any, ...]]] = {
     "number": (Ticket.number, Ticket.id),
     "state": (Ticket.state, Ticket.opened_at, Ticket.id),
     "subject": (Ticket.subject, Ticket.id),
+    "due_at": (ticket_deadline.c.due_at, ticket_deadline.c.ticket_id),
     "waiting_since": (ticket_standing.c.waiting_since, ticket_standing.c.ticket_id),
 }
 """The columns behind each order; "waiting_since" leaves out nobody, but puts them last."""

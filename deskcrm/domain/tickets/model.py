@@ -51,6 +51,14 @@ class Priority(StrEnum):
     LOW = "4_low"
 
 
+class SupportLine(StrEnum):
+    """Which line of support has a ticket."""
+
+    FIRST = "1"
+    SECOND = "2"
+    THIRD = "3"
+
+
 class MessageKind(StrEnum):
     """Who speaks in a thread, and to whom."""
 
@@ -102,6 +110,9 @@ class Ticket(Record, kw_only=True):
         default=TicketState.NEW, info={**merges(Merge.STATE), "rule": merge_states}
     )
     owner_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
+    line: Mapped[SupportLine] = mapped_column(
+        default=SupportLine.FIRST, server_default=SupportLine.FIRST.value
+    )
     opened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
     opened_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.sla.clocks import ClockKind
+from deskcrm.domain.sla.deadlines import NO_DEADLINE, ticket_deadline
 from deskcrm.domain.tickets.filters import IS_OPEN, SORTS, ticket_clauses
-from deskcrm.domain.tickets.model import Priority, Ticket, TicketId, TicketKind
+from deskcrm.domain.tickets.model import Priority, SupportLine, Ticket, TicketId, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
+from deskcrm.store.types import Instant
 
 EVERYTHING: Final = Filter()
 OF_CLIENT_AT_MOST: Final = 50
@@ -47,6 +50,12 @@ class TicketRow:
     waiting_since: datetime | None
     messages: int
     reopened: int
+    line: SupportLine
+    clock: ClockKind | None
+    """The promise that is due next; None for a ticket that is settled."""
+    is_paused: bool
+    due_at: datetime | None
+    warn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +170,42 @@ def _clauses(db: Reader, asked: Filter, client_id: ClientId | None) -> list[Any]
 def _sorted(
     db: Reader, asked: Filter, client_id: ClientId | None, sort: str, descending: bool
 ) -> Select[Any]:
-    columns = SORTS.get(sort, SORTS["opened_at"])
+    columns = [one.desc() if descending else one for one in SORTS.get(sort, SORTS["opened_at"])]
+    if sort == "due_at":
+        return _by_deadline(db, asked, client_id).order_by(*columns)
     statement = select(Ticket.id).where(*_clauses(db, asked, client_id))
     if sort == "waiting_since":
         # Who waits comes first in either direction; the rest has nothing to be sorted by.
         statement = statement.outerjoin(
             ticket_standing, ticket_standing.c.ticket_id == Ticket.id
         ).order_by(ticket_standing.c.waiting_since.is_(None))
-    return statement.order_by(*(one.desc() if descending else one for one in columns))
+    return statement.order_by(*columns)
+
+
+def _by_deadline(db: Reader, asked: Filter, client_id: ClientId | None) -> Select[Any]:
+    """Give the tickets with their deadlines: all open ones have one, and no others.
+
+    Of the open ones the index of deadlines gives the order. It must be walked first, and each
+    ticket looked up: joined, SQLite would rather read all tickets and sort them.
+    """
+    others = tuple(one for one in asked.conditions if not (one.field == "is_open" and one.value))
+    deadline = ticket_deadline.c
+    if len(others) < len(asked.conditions):
+        clauses = _clauses(db, Filter(others), client_id)
+        matching = select(Ticket.id).where(Ticket.id == deadline.ticket_id, *clauses)
+        return select(deadline.ticket_id).where(matching.exists())
+    statement = select(Ticket.id).where(*_clauses(db, asked, client_id))
+    return statement.outerjoin(ticket_deadline, deadline.ticket_id == Ticket.id).order_by(
+        deadline.due_at.is_(None)
+    )
+
+
+def _unless_paused(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.nullif(moment, literal(NO_DEADLINE, Instant()), type_=Instant())
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    standing = ticket_standing.c
+    standing, deadline = ticket_standing.c, ticket_deadline.c
     return (
         select(
             Ticket.id,
@@ -197,9 +230,15 @@ def _rows() -> Select[*tuple[Any, ...]]:
             standing.waiting_since,
             func.coalesce(standing.messages, 0),
             func.coalesce(standing.reopened, 0),
+            Ticket.line,
+            deadline.clock,
+            func.coalesce(deadline.is_paused, False),
+            _unless_paused(deadline.due_at),
+            _unless_paused(deadline.warn_at),
         )
         .outerjoin(Client, Client.id == Ticket.client_id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .outerjoin(User, User.id == Ticket.owner_id)
         .outerjoin(ticket_standing, standing.ticket_id == Ticket.id)
+        .outerjoin(ticket_deadline, deadline.ticket_id == Ticket.id)
     )

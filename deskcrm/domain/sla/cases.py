@@ -1,0 +1,210 @@
+"""Reads what the promises of tickets are worked out from: their traits, their log, the policies."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from deskcrm.domain.calendars.book import Applied, CalendarBook, Whose
+from deskcrm.domain.clients.model import Client, ClientId, Tier
+from deskcrm.domain.interactions.channels import WRITTEN, Channel
+from deskcrm.domain.sla.clocks import Clock, ClockKind, Move, TicketLog, Word, clocks_of
+from deskcrm.domain.sla.model import PolicyId, SlaPolicy
+from deskcrm.domain.sla.policies import Choice, Condition, Policy, Traits, choose
+from deskcrm.domain.sla.settings import fallback_policy
+from deskcrm.domain.tags.model import ClientTag
+from deskcrm.domain.teams.model import TeamId
+from deskcrm.domain.tickets.model import (
+    MessageKind,
+    Priority,
+    SupportLine,
+    Ticket,
+    TicketId,
+    TicketKind,
+    TicketMessage,
+    TicketTransition,
+)
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.model import UserId
+
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket as its promises see it."""
+
+    ticket_id: TicketId
+    number: int
+    scope: UUID
+    owner_id: UserId | None
+    traits: Traits
+    log: TicketLog
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What is promised for a ticket: by which policy, on which calendar, and every clock."""
+
+    choice: Choice
+    applied: Applied
+    clocks: tuple[Clock, ...]
+
+
+class Rulebook:
+    """The policies and calendars of a workspace as of one moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.calendars = CalendarBook(connection)
+        self.policies = read_policies(connection)
+        self.fallback = fallback_policy(connection)
+
+    def promise(self, case: Case) -> Promised:
+        """Work out what is promised for a ticket."""
+        choice = choose(self.policies, case.traits, self.fallback)
+        applied = self._calendar(choice.policy, case)
+        terms = choice.terms(self.fallback)
+        clocks = clocks_of(case.log, terms, applied.known.calendar)
+        return Promised(choice, applied, tuple(clocks))
+
+    def _calendar(self, policy: Policy, case: Case) -> Applied:
+        """Give the policy's calendar, else that of the team that has the ticket, else all's.
+
+        A person's own calendar says when they work. It does not move what the client was promised.
+        """
+        named = self.calendars.by_id(policy.calendar_id)
+        if named is not None:
+            return Applied(named, Whose.POLICY)
+        if self.calendars.is_team(case.scope):
+            return self.calendars.of_team(TeamId(case.scope))
+        if case.owner_id is not None:
+            return self.calendars.of_teams_of(case.owner_id)
+        return self.calendars.of_everybody()
+
+
+_CONDITIONS: Final[tuple[tuple[Condition, str, type[StrEnum]], ...]] = (
+    (Condition.KIND, "kinds", TicketKind),
+    (Condition.PRIORITY, "priorities", Priority),
+    (Condition.TIER, "tiers", Tier),
+    (Condition.LINE, "lines", SupportLine),
+    (Condition.CHANNEL, "channels", Channel),
+)
+_TARGETS: Final = (
+    (ClockKind.FIRST_RESPONSE, "first_response_minutes"),
+    (ClockKind.NEXT_RESPONSE, "next_response_minutes"),
+    (ClockKind.RESOLUTION, "resolution_minutes"),
+)
+
+
+def read_policies(connection: Connection) -> list[Policy]:
+    """Read the policies that are in force, in their order."""
+    rows = connection.execute(
+        select(SlaPolicy.__table__)
+        .where(~SlaPolicy.is_deleted, SlaPolicy.is_active)
+        .order_by(SlaPolicy.position, SlaPolicy.id)
+    )
+    return [_policy(row) for row in rows]
+
+
+def _policy(row: Any) -> Policy:
+    conditions: dict[Condition, frozenset[object]] = {
+        condition: frozenset(known(members, getattr(row, column)))
+        for condition, column, members in _CONDITIONS
+    }
+    conditions[Condition.TAG] = frozenset(UUID(one) for one in row.tags)
+    minutes = {clock: getattr(row, column) for clock, column in _TARGETS}
+    return Policy(
+        PolicyId(row.id),
+        row.name,
+        conditions,
+        {clock: timedelta(minutes=one) for clock, one in minutes.items() if one is not None},
+        frozenset(known(TicketState, row.pauses_in)),
+        row.warn_percent,
+        row.calendar_id,
+    )
+
+
+def known(members: type[E], texts: Iterable[str]) -> list[E]:
+    """Read the members that this version knows; a newer one may have written others."""
+    values = {one.value: one for one in members}
+    return [values[text] for text in texts if text in values]
+
+
+def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Case]:
+    """Read tickets with what their clocks hear; notes among ourselves are not heard."""
+    tickets = connection.execute(
+        select(
+            Ticket.id,
+            Ticket.number,
+            Ticket.scope,
+            Ticket.owner_id,
+            Ticket.kind,
+            Ticket.priority,
+            func.coalesce(Client.tier, Tier.STANDARD).label("tier"),
+            Ticket.line,
+            Ticket.channel,
+            Ticket.client_id,
+            Ticket.opened_at,
+        )
+        .outerjoin(Client, Client.id == Ticket.client_id)
+        .where(~Ticket.is_deleted, *which)
+    ).all()
+    words, moves = _words(connection, *which), _moves(connection, *which)
+    tags = _tags(connection, {row.client_id for row in tickets})
+    for row in tickets:
+        traits = Traits(
+            row.kind, row.priority, row.tier, row.line, row.channel, tags[row.client_id]
+        )
+        log = TicketLog(
+            row.opened_at, row.channel.is_live, tuple(words[row.id]), tuple(moves[row.id])
+        )
+        yield Case(row.id, row.number, row.scope, row.owner_id, traits, log)
+
+
+def _words(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, list[Word]]:
+    """Give our replies and the clients' written words, in order."""
+    is_ours = TicketMessage.kind == MessageKind.PUBLIC_REPLY
+    waits = (TicketMessage.kind == MessageKind.CLIENT_WORD) & TicketMessage.channel.in_(WRITTEN)
+    said = (
+        select(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours.label("is_ours"))
+        .join(Ticket, Ticket.id == TicketMessage.ticket_id)
+        .where(~TicketMessage.is_deleted, is_ours | waits, *which)
+        .order_by(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours)
+    )
+    found: dict[UUID, list[Word]] = defaultdict(list)
+    for row in connection.execute(said):
+        found[row.ticket_id].append(Word(row.sent_at, bool(row.is_ours)))
+    return found
+
+
+def _moves(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, list[Move]]:
+    steps = (
+        select(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.to_state)
+        .join(Ticket, Ticket.id == TicketTransition.ticket_id)
+        .where(~TicketTransition.is_deleted, *which)
+        .order_by(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.id)
+    )
+    found: dict[UUID, list[Move]] = defaultdict(list)
+    for row in connection.execute(steps):
+        found[row.ticket_id].append(Move(row.happened_at, row.to_state))
+    return found
+
+
+def _tags(connection: Connection, clients: set[ClientId]) -> dict[UUID, frozenset[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    wanted = sorted(clients)
+    for start in range(0, len(wanted), _AT_ONCE):
+        worn = select(ClientTag.client_id, ClientTag.tag_id).where(
+            ClientTag.client_id.in_(wanted[start : start + _AT_ONCE]), ~ClientTag.is_deleted
+        )
+        for row in connection.execute(worn):
+            found[row.client_id].add(row.tag_id)
+    return defaultdict(frozenset, {client: frozenset(tags) for client, tags in found.items()})
+
+
+_AT_ONCE: Final = 500

@@ -1,0 +1,118 @@
+"""Makes service level policies, changes them, and puts them in order."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final, TypedDict, Unpack
+
+from sqlalchemy import func, select
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.words import tr
+from deskcrm.domain.calendars.model import CalendarId, WorkCalendar
+from deskcrm.domain.clients.model import Tier
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.names import fold
+from deskcrm.domain.sla.model import PolicyId, SlaPolicy
+from deskcrm.domain.tags.model import Tag, TagId
+from deskcrm.domain.tickets.model import Priority, SupportLine, TicketKind
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.store.commands import command
+from deskcrm.store.work import Work
+
+
+class PolicyTerms(TypedDict, total=False):
+    """What a policy asks and promises; only what is given is written."""
+
+    is_active: bool
+    kinds: Sequence[TicketKind]
+    priorities: Sequence[Priority]
+    tiers: Sequence[Tier]
+    lines: Sequence[SupportLine]
+    channels: Sequence[Channel]
+    tags: Sequence[TagId]
+    first_response_minutes: int | None
+    next_response_minutes: int | None
+    resolution_minutes: int | None
+    pauses_in: Sequence[TicketState]
+    warn_percent: int
+    calendar_id: CalendarId | None
+
+
+class PolicyChanges(PolicyTerms, total=False):
+    """What can be edited of a policy."""
+
+    name: str
+
+
+_MEMBERS: Final = ("kinds", "priorities", "tiers", "lines", "channels", "pauses_in")
+_PLAIN: Final = (
+    "is_active", "first_response_minutes", "next_response_minutes", "resolution_minutes",
+    "warn_percent", "calendar_id",
+)  # fmt: skip
+
+
+@command("sla.create_policy", "Create SLA policy")
+def create_policy(work: Work, /, *, name: str, **terms: Unpack[PolicyTerms]) -> PolicyId:
+    """Make a policy, behind the ones there are; it pauses while we wait for the client."""
+    last = work.scalar(select(func.max(SlaPolicy.position)).where(~SlaPolicy.is_deleted))
+    policy = SlaPolicy(
+        name=name, position=1 + (last or 0), pauses_in=[TicketState.WAITING_ON_CLIENT.value]
+    )
+    _change(work, policy, {**terms, "name": name})
+    return PolicyId(work.add(policy).id)
+
+
+@command("sla.edit_policy", "Edit SLA policy")
+def edit_policy(work: Work, /, policy_id: PolicyId, **changes: Unpack[PolicyChanges]) -> None:
+    """Change what a policy asks and promises; the deadlines of open tickets follow at once."""
+    _change(work, work.get(SlaPolicy, policy_id), changes)
+
+
+@command("sla.order_policies", "Reorder SLA policies")
+def order_policies(work: Work, policy_ids: Sequence[PolicyId]) -> None:
+    """Put the policies in the order given: the first that matches a ticket holds."""
+    if len(set(policy_ids)) != len(policy_ids):
+        raise UserError(tr("A policy stands twice in this order."), tr("Name each of them once."))
+    for position, policy_id in enumerate(policy_ids, start=1):
+        work.get(SlaPolicy, policy_id).position = position
+
+
+@command("sla.delete_policy", "Delete SLA policy")
+def delete_policy(work: Work, policy_id: PolicyId) -> None:
+    """Delete a policy; its tickets go by the next one that matches."""
+    work.delete(work.get(SlaPolicy, policy_id))
+
+
+def _change(work: Work, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
+    if "name" in changes:
+        policy.rename(changes["name"])
+        _check_free(work, policy)
+    if changes.get("calendar_id") is not None:
+        work.get(WorkCalendar, changes["calendar_id"])
+    for key in _MEMBERS:
+        if key in changes:
+            setattr(policy, key, _texts(changes[key]))
+    if "tags" in changes:
+        policy.tags = sorted(work.get(Tag, one).id.hex for one in set(changes["tags"]))
+    for key in _PLAIN:
+        if key in changes:
+            setattr(policy, key, changes[key])
+    policy.check()
+
+
+def _texts(members: Sequence[StrEnum]) -> list[str]:
+    """Give values as they are kept: each once, in the order of the members."""
+    kind = type(members[0]) if members else StrEnum
+    return [one.value for one in kind if one in members]
+
+
+def _check_free(work: Work, policy: SlaPolicy) -> None:
+    with work.session.no_autoflush:
+        others = work.session.execute(
+            select(SlaPolicy.id, SlaPolicy.name).where(~SlaPolicy.is_deleted)
+        ).all()
+    if any(row.id != policy.id and fold(row.name) == fold(policy.name) for row in others):
+        raise UserError(
+            tr("There is a policy “{name}” already.", name=policy.name),
+            tr("Choose another name, or change the one that is there."),
+        )

@@ -1,0 +1,133 @@
+"""The next deadline of each open ticket, worked out from its log and kept for lists and scans."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Table,
+    delete,
+    insert,
+    literal_column,
+    select,
+)
+
+from deskcrm.domain.settings.model import Preference
+from deskcrm.domain.sla.cases import Rulebook, read_cases
+from deskcrm.domain.sla.clocks import ClockKind, next_deadline
+from deskcrm.domain.tickets.model import OPEN_SQL, Ticket, TicketMessage, TicketTransition
+from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.tables import Base
+from deskcrm.store.types import EnumText, Id, Instant
+
+_AT_ONCE: Final = 500
+NO_DEADLINE: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Where a paused ticket stands in the order: behind all that have a deadline."""
+
+ticket_deadline: Final = Table(
+    "ticket_deadline",
+    Base.metadata,
+    Column("ticket_id", Id, primary_key=True),
+    # Null when the fallback holds.
+    Column("policy_id", Id, nullable=True),
+    Column("clock", EnumText(ClockKind), nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("warn_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(None, ticket_deadline.c.due_at, ticket_deadline.c.ticket_id, ticket_deadline.c.warn_at)
+
+_IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"ticket.{OPEN_SQL}")
+_OF_TICKETS: Final = frozenset({"ticket", "ticket_message", "ticket_transition"})
+_OF_CLIENTS: Final = frozenset({"client", "client_tag"})
+_OF_ALL: Final = frozenset(
+    {"calendar", "calendar_day", "calendar_use", "sla_policy", "team", "team_member"}
+)
+
+
+def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
+    """Work out anew the deadlines of the tickets that a write may have moved."""
+    if any(one.table in _OF_ALL for one in touched) or _touches_settings(connection, touched):
+        connection.execute(delete(ticket_deadline))
+        refill(connection)
+        return
+    tickets = {one.row_id for one in touched if one.table == "ticket"}
+    for model in (TicketMessage, TicketTransition):
+        rows = [one.row_id for one in touched if one.table == model.__tablename__]
+        for some in _chunks(rows):
+            of_rows = select(model.ticket_id).where(model.id.in_(some))
+            tickets.update(connection.execute(of_rows).scalars())
+    for some in _chunks(sorted({one.subject for one in touched if one.table in _OF_CLIENTS})):
+        of_clients = select(Ticket.id).where(
+            Ticket.client_id.in_(some), ~Ticket.is_deleted, _IS_OPEN
+        )
+        tickets.update(connection.execute(of_clients).scalars())
+    if not tickets:
+        return
+    book = Rulebook(connection)
+    for some in _chunks(sorted(tickets)):
+        connection.execute(delete(ticket_deadline).where(ticket_deadline.c.ticket_id.in_(some)))
+        _fill(connection, book, Ticket.id.in_(some))
+
+
+def reset(connection: Connection) -> None:
+    """Forget the deadlines."""
+    ticket_deadline.drop(connection, checkfirst=True)
+    ticket_deadline.create(connection)
+
+
+def refill(connection: Connection) -> None:
+    """Work out the deadlines of all open tickets."""
+    _fill(connection, Rulebook(connection))
+
+
+register_derived(
+    Derived(
+        "sla.deadlines",
+        _OF_TICKETS | _OF_CLIENTS | _OF_ALL | {"preference"},
+        rebuild,
+        reset,
+        refill,
+        compared=("SELECT * FROM ticket_deadline",),
+    )
+)
+
+
+def _fill(connection: Connection, book: Rulebook, *which: ColumnElement[bool]) -> None:
+    rows = list(_deadlines(connection, book, *which))
+    if rows:
+        connection.execute(insert(ticket_deadline), rows)
+
+
+def _deadlines(
+    connection: Connection, book: Rulebook, *which: ColumnElement[bool]
+) -> Iterable[dict[str, Any]]:
+    for case in read_cases(connection, _IS_OPEN, *which):
+        promised = book.promise(case)
+        clock = next_deadline(promised.clocks)
+        if clock is not None:
+            yield {
+                "ticket_id": case.ticket_id,
+                "policy_id": promised.choice.policy.id,
+                "clock": clock.kind,
+                "is_paused": clock.is_paused,
+                "due_at": clock.due_at or NO_DEADLINE,
+                "warn_at": (clock.warn_at if clock.due_at else None) or NO_DEADLINE,
+            }
+
+
+def _touches_settings(connection: Connection, touched: Sequence[Touched]) -> bool:
+    rows = [one.row_id for one in touched if one.table == "preference"]
+    own = select(Preference.id).where(Preference.id.in_(rows), Preference.key.startswith("sla."))
+    return bool(rows) and connection.execute(own.limit(1)).first() is not None
+
+
+def _chunks(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
