@@ -155,7 +155,6 @@ def begin(do: Callable[..., Any]) -> None:
     do(add_member, support_team, user_id=ivan)
     office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
     do(set_day, office, day=START.date(), name="Day off")
-    do(use_calendar, office)
     do(use_calendar, office, team_id=support_team)
     do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
     do(delete_custom_field, do(add_custom_field, name="Old"))
