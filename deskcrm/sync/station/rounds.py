@@ -27,7 +27,7 @@ from deskcrm.sync.protocol import (
     Result,
     Welcome,
 )
-from deskcrm.sync.station import memory, outbox
+from deskcrm.sync.station import former, memory, outbox
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.memory import Memory
@@ -162,8 +162,37 @@ class Exchange:
 
     # Handing over.
 
+    def _push_former(self) -> None:
+        """Hand over again what a restored server lost of what we did under former device ids."""
+        assert self.welcome is not None
+        own, epoch = self.store.device, self.welcome.epoch
+        lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
+        if self._ask(lambda db: former.is_due(db, own, epoch)):
+            self.store.absorb(lambda db: Arrived(former.refill(db, own, lasts, epoch)))
+        for device in self._ask(lambda db: former.waiting(db, own)):
+            self._push_as(device)
+
+    def _push_as(self, device: UUID) -> None:
+        assert self.welcome is not None
+        known = self.welcome.columns
+        for _ in range(MOST_ROUNDS):
+            batch = self._ask(lambda db: outbox.next_batch(db, device, known))
+            if not batch.steps:
+                return
+            first, epoch = batch.steps[0].no, self._ask(memory.recall).epoch
+            message = Push(device.bytes, epoch, first - 1, self._now(), batch.steps)
+            pushed = self.peer.push(message)
+            if pushed.last < first:
+                return  # a number is missing: nothing can be handed over after it
+
+            def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
+                return Arrived(outbox.take_answer(connection, device, answer))
+
+            self._note_sent(batch.steps, self.store.absorb(take).value)
+
     def _push_all(self) -> None:
         assert self.welcome is not None
+        self._push_former()
         device, known = self.store.device, self.welcome.columns
         for _ in range(MOST_ROUNDS):
             state = self._ask(memory.recall)

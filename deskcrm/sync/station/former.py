@@ -1,0 +1,41 @@
+"""What this workstation did under device ids that it had before it was restored, or copied.
+
+Those steps are done, unless the server is restored to a moment before it took them: then nobody
+else has them. They are handed over again under the id and the numbers that they had, so that a
+copy which still has that id hands over the same steps, not others.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from deskcrm.store.derived import read_meta
+from deskcrm.store.tables import step_table
+from deskcrm.sync.station import memory, outbox
+
+_HANDED_OVER = ("acknowledged", "settled", "refused")
+_LOOKED = "former_epoch"
+_s = step_table.c
+
+
+def is_due(connection: Connection, own: UUID, epoch: int) -> bool:
+    """Tell whether this life of the server was not looked at under this id."""
+    return read_meta(connection, _LOOKED) != f"{own} {epoch}"
+
+
+def refill(connection: Connection, own: UUID, lasts: Mapping[UUID, int], epoch: int) -> None:
+    """Queue again what the server, in this life, has not of former selves."""
+    newest = select(_s.device, func.max(_s.no).label("no")).where(
+        _s.device != own, _s.state.in_(_HANDED_OVER)
+    )
+    for row in connection.execute(newest.group_by(_s.device)).all():
+        if row.no > lasts.get(row.device, 0):
+            outbox.refill(connection, row.device, lasts.get(row.device, 0))
+    memory.remember(connection, **{_LOOKED: f"{own} {epoch}"})
+
+
+def waiting(connection: Connection, own: UUID) -> list[UUID]:
+    """Give the former ids under which something waits."""
+    query = select(_s.device).where(_s.device != own, _s.state == "waiting").distinct()
+    return list(connection.execute(query).scalars())

@@ -1,0 +1,132 @@
+"""What a workstation did under a former device id comes home to a restored server too."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from deskcrm.domain.clients.commands import create_company
+from deskcrm.store.tables import step_table
+from deskcrm.sync.hub.push import Caller
+from deskcrm.sync.peer import SyncError, Trouble
+from deskcrm.sync.protocol import Push, Pushed
+from deskcrm.sync.station import former
+from deskcrm.sync.station.rounds import become_another
+from tests import toys
+from tests.sync.conftest import MakeDesk
+from tests.sync.desks import snapshot
+from tests.sync.http_world import Site, restore_site, revoke, rows_of
+from tests.sync.world import Station, WiredPeer, World, in_memory, raw_of
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def lose(world: World, anna: Station) -> UUID:
+    """Let a server be restored to before something that was done under a former id."""
+    box = anna.store.do(toys.add_box, name="Box").value
+    anna.sync()
+    backup = world.backup()
+    world.pass_time(minutes=1)
+    anna.store.do(toys.rename_box, box, name="Lost")
+    anna.store.do(toys.open_box, box, times=3)
+    anna.store.do(toys.add_box, name="Other")
+    anna.sync()
+    become_another(anna.store)
+    anna.sync()
+    world.pass_time(minutes=1)
+    anna.store.do(toys.open_box, box, times=1)
+    anna.sync()
+    world.restore(backup)
+    return box
+
+
+def seen(station: Station) -> list[tuple[str, int]]:
+    return sorted((row.name, row.opened) for row in station.boxes().values())
+
+
+def test_it_is_handed_over_again_under_the_former_id(world: World) -> None:
+    anna, ivan = world.station(), world.station()
+    lose(world, anna)
+    world.sync_all()
+    assert seen(anna) == seen(ivan) == [("Lost", 4), ("Other", 0)]
+    steps = anna.store.ask(lambda db: db.all(select(step_table.c.device, step_table.c.no)))
+    server = world.hub.store.ask(lambda db: db.all(select(step_table.c.device, step_table.c.no)))
+    assert {tuple(row) for row in steps} == {tuple(row) for row in server}
+
+
+def test_without_looking_for_it_is_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the one before."""
+    monkeypatch.setattr(former, "is_due", lambda *_: False)
+    anna = world.station()
+    lose(world, anna)
+    world.sync_all()
+    assert ("Other", 0) not in seen(anna)
+
+
+@pytest.mark.parametrize("copy_is_first", [True, False])
+def test_a_copy_that_kept_the_id_and_one_that_gave_it_up_count_once(
+    world: World, copy_is_first: bool
+) -> None:
+    anna = world.station()
+    box = anna.store.do(toys.add_box, name="Box").value
+    anna.sync()
+    backup = world.backup()
+    anna.store.do(toys.open_box, box, times=3)
+    anna.sync()
+    copy = world.station(anna.user)
+    copy.store = copy.open(in_memory(raw_of(anna.store.database)))
+    become_another(copy.store)
+    copy.store.do(toys.open_box, box, times=5)
+    copy.sync()
+    anna.store.do(toys.open_box, box, times=10)
+    anna.sync()
+    world.restore(backup)
+    for station in (copy, anna) if copy_is_first else (anna, copy):
+        station.sync()
+    world.sync_all()
+    assert seen(anna) == seen(copy) == [("Box", 18)]
+
+
+def test_what_is_cut_off_half_way_is_taken_up_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = world.station()
+    lose(world, anna)
+
+    def push(peer: WiredPeer, message: Push) -> Pushed:
+        world.hub.push(Caller(anna.user, anna.store.device), message)
+        raise SyncError(Trouble.OFFLINE, "answer lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WiredPeer, "push", push)
+        with pytest.raises(SyncError, match="answer lost"):
+            anna.sync()
+    world.sync_all()
+    assert seen(anna) == [("Lost", 4), ("Other", 0)]
+
+
+def test_over_http_also_where_the_former_id_is_locked_out(
+    site: Site, make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    site.add_person("anna")
+    site.add_person("ivan")
+    desk = make_desk("anna", site)
+    desk.connect()
+    backup = snapshot(tmp_path / "server.db", tmp_path / "backup.db")
+    desk.store.do(create_company, name="Before")
+    desk.sync()
+    kept = desk.snapshot(tmp_path / "kept.db")
+    device = desk.store.device
+    desk.restore(kept)
+    desk.connect()
+    site.hub.store.close()
+    restore_site(site, backup)
+    revoke(site, device)
+    desk.sync()
+    desk.sync()
+    assert [row.name for row in rows_of(site.hub.store, "client")] == ["Before"]
+    assert [row.name for row in rows_of(desk.store, "client")] == ["Before"]
