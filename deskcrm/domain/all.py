@@ -5,6 +5,7 @@ import deskcrm.domain.calendars.commands
 import deskcrm.domain.clients.commands
 import deskcrm.domain.clients.custom_fields
 import deskcrm.domain.clients.editing
+import deskcrm.domain.clients.moving
 import deskcrm.domain.conflicts.commands
 import deskcrm.domain.conflicts.refusals
 import deskcrm.domain.contacts.commands

@@ -13,12 +13,14 @@ from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.words import ntr, of, of_column, ptr, sentence, tr
 from deskcrm.store.changes import from_text
 from deskcrm.store.reader import Reader
-from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.tables import WORKSPACE, Shape, change_table, shape_named, step_table
 from deskcrm.store.types import Instant
 from deskcrm.store.undo import titles
 
 ACTORS: Final = "user"
 """The record table whose titles name the people in the log."""
+SCOPES: Final = "team"
+"""The record table whose titles name who sees a row."""
 _LONGEST: Final = 200
 _MOST_LINES: Final = 12
 """An import touches thousands of rows: nobody reads them one by one."""
@@ -145,15 +147,17 @@ class _Names:
             return [tr("{thing}: brought back", thing=thing)]
         before, after = from_text(change.before), from_text(change.after)
         return [
-            f"{of_column(key)}: {self._said(shape, key, before[key])} → "
+            f"{_caption(key)}: {self._said(shape, key, before[key])} → "
             f"{self._said(shape, key, after[key])}"
             for key in after
-            if key in shape.columns and key != "scope" and not _is_silent(shape, key)
+            if key in shape.columns and not _is_silent(shape, key)
         ]
 
     def _said(self, shape: Shape, key: str, value: Any) -> str:
         if value is None or value == "":
             return tr("(empty)")
+        if key == "scope" and UUID(hex=value) == WORKSPACE:
+            return tr("everybody")
         table = _refers(shape, key)
         if table:
             return self.of(table, UUID(hex=value)) or tr("(unknown)")
@@ -169,7 +173,13 @@ def said_value(db: Reader, shape: Shape, key: str, value: Any) -> str:
     return tr("(empty)") if value is None or value == "" else say(shape.decode[key](value))
 
 
+def _caption(key: str) -> str:
+    return tr("Who sees it") if key == "scope" else of_column(key)
+
+
 def _refers(shape: Shape, key: str) -> str | None:
+    if key == "scope":
+        return SCOPES
     column = shape.columns.get(key)
     table: str | None = column.info.get("refers") if column is not None else None
     return table

@@ -11,13 +11,18 @@ from deskcrm.domain.clients.commands import (
     set_tier,
 )
 from deskcrm.domain.clients.model import ClientId, Tier
+from deskcrm.domain.clients.moving import move_clients
 from deskcrm.domain.conflicts.model import ConflictKind
 from deskcrm.domain.conflicts.queries import count_conflicts, list_conflicts
 from deskcrm.domain.contacts.commands import add_contact, edit_contact
 from deskcrm.domain.interactions.commands import add_note, log_call
 from deskcrm.domain.tags.commands import create_tag, tag_clients, untag_clients
 from deskcrm.domain.tasks.commands import complete_task, create_task
+from deskcrm.domain.teams.commands import create_team
 from deskcrm.domain.tickets.commands import open_ticket
+from deskcrm.domain.users.commands import set_role
+from deskcrm.domain.users.model import UserId, UserRole
+from deskcrm.store.history import list_history
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, rows_of
@@ -193,3 +198,42 @@ def test_tickets_opened_apart_have_numbers_of_their_own(
     both(anna, ivan)
     numbers = [row.number for row in rows_of(anna.store, "ticket")]
     assert len(set(numbers)) == 3
+
+
+def test_a_client_who_changes_team_leaves_one_copy_and_enters_another(
+    either_site: Site, make_desk: MakeDesk
+) -> None:
+    desks = {}
+    for name in ("boss", "anna", "ivan"):
+        either_site.add_person(name)
+        desks[name] = make_desk(name, either_site)
+    boss, anna, ivan = desks.values()
+    lead = either_site.people["boss"]
+    either_site.hub.store.do(set_role, UserId(lead), role=UserRole.LEAD)
+    boss.connect()
+    north, south = (boss.store.do(create_team, name=name).value for name in ("North", "South"))
+    acme = boss.store.do(create_company, name="Acme").value
+    boss.store.do(add_contact, acme, name="Maria", phones=["+7 912 345-67-89"], emails=[])
+    boss.store.do(add_note, acme, text="they moved")
+    seen = either_site.grants
+    seen[lead] = {north, south}
+    seen[either_site.people["anna"]], seen[either_site.people["ivan"]] = {north}, {south}
+    for desk in (anna, ivan):
+        desk.connect()
+    both(boss, anna, ivan)
+    kinds = ("client", "contact", "contact_point", "interaction")
+
+    def shown(desk: Desk) -> list[int]:
+        return [len(rows_of(desk.store, kind)) for kind in kinds]
+
+    boss.store.do(move_clients, [acme], team_id=north)
+    both(boss, anna, ivan)
+    assert (shown(anna), shown(ivan)) == ([1, 1, 1, 1], [0, 0, 0, 0])
+    assert anna.store.ask(list_history, acme)[0].label == "Move to team"
+    boss.store.do(move_clients, [acme], team_id=south)
+    both(boss, anna, ivan)
+    assert (shown(anna), shown(ivan)) == ([0, 0, 0, 0], [1, 1, 1, 1])
+    assert anna.store.ask(list_history, acme) == []
+    boss.store.undo()
+    both(boss, anna, ivan)
+    assert (shown(anna), shown(ivan)) == ([1, 1, 1, 1], [0, 0, 0, 0])

@@ -1,6 +1,8 @@
 """A client's history is told in the order in which things happened, on every workstation alike."""
 
 import json
+from argparse import Namespace
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -35,9 +37,8 @@ def told(store: Store, client: ClientId) -> list[str]:
 
 
 def test_steps_stand_by_their_moment_whoever_comes_last(
-    either_site: Site, make_desk: MakeDesk, capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    either_site: Site, make_desk: MakeDesk
+) -> None:
     anna, ivan = (person(either_site, make_desk, name) for name in ("anna", "ivan"))
     watch = anna.watch
     acme = anna.store.do(create_company, name="Acme").value
@@ -68,15 +69,22 @@ def test_steps_stand_by_their_moment_whoever_comes_last(
     both(ivan, anna)
     assert told(anna.store, acme) == told(ivan.store, acme)
 
-    class Open:
-        def __enter__(self) -> Store:
-            return ivan.store
 
-        def __exit__(self, *_: object) -> None:
-            pass
-
-    monkeypatch.setattr(cli, "asking", lambda _: Open())
-    options = type("Options", (), {"id": str(acme), "profile": None, "limit": 9, "json": True})
-    assert cli.run_history(options()) == 0
-    moments = [entry["at"] for entry in json.loads(capsys.readouterr().out)]
-    assert moments == sorted(moments, reverse=True)
+def test_the_command_line_tells_it_in_the_same_order(
+    site: Site, make_desk: MakeDesk, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    anna, ivan = (person(site, make_desk, name) for name in ("anna", "ivan"))
+    acme = anna.store.do(create_company, name="Acme").value
+    both(anna, ivan)
+    for desk in (ivan, anna):  # his is the earlier, and comes last
+        anna.watch.move(minutes=1)
+        desk.store.do(edit_client, acme, city=desk.name)
+    anna.sync()
+    both(ivan, anna)
+    monkeypatch.setattr(cli, "asking", lambda _: nullcontext(anna.store))
+    options = Namespace(id=str(acme), profile=None, limit=9, json=True)
+    assert cli.run_history(options) == 0
+    entries = json.loads(capsys.readouterr().out)
+    assert [entry["actor"] for entry in entries] == ["anna", "ivan", "anna"]
+    assert [entry["at"] for entry in entries] == sorted((e["at"] for e in entries), reverse=True)

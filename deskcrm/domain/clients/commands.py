@@ -84,7 +84,7 @@ def set_owner(work: Work, client_ids: Sequence[ClientId], *, owner_id: UserId | 
     """Hand clients to a person, or to nobody; gives how many changed hands."""
     if owner_id is not None:
         check_assignable(work, owner_id)
-    moved = [client for client in _clients(work, client_ids) if client.owner_id != owner_id]
+    moved = [client for client in chosen_clients(work, client_ids) if client.owner_id != owner_id]
     for client in moved:
         client.owner_id = owner_id
     return len(moved)
@@ -93,7 +93,7 @@ def set_owner(work: Work, client_ids: Sequence[ClientId], *, owner_id: UserId | 
 @command("clients.set_tier", "Set tier")
 def set_tier(work: Work, client_ids: Sequence[ClientId], *, tier: Tier) -> int:
     """Set how important clients are; gives how many changed."""
-    changed = [client for client in _clients(work, client_ids) if client.tier is not tier]
+    changed = [client for client in chosen_clients(work, client_ids) if client.tier is not tier]
     for client in changed:
         client.tier = tier
     return len(changed)
@@ -105,7 +105,7 @@ def set_lifecycle(
 ) -> int:
     """Move clients on; gives how many changed. ``reason`` is kept for those who leave."""
     today = day_of(work.now)
-    changed = [c for c in _clients(work, client_ids) if c.lifecycle is not lifecycle]
+    changed = [c for c in chosen_clients(work, client_ids) if c.lifecycle is not lifecycle]
     for client in changed:
         client.set_lifecycle(lifecycle, today=today, reason=reason)
     return len(changed)
@@ -124,7 +124,7 @@ def delete_clients(work: Work, client_ids: Sequence[ClientId]) -> int:
     What hangs on them (contacts, tasks, tickets) stays as it is, is hidden with them and comes
     back with them: a colleague may be writing to it right now.
     """
-    clients = _clients(work, client_ids)
+    clients = chosen_clients(work, client_ids)
     for client in clients:
         work.delete(client)
     return len(clients)
@@ -166,7 +166,7 @@ def check_clients(work: Work, client_ids: Sequence[ClientId]) -> list[ClientId]:
     return wanted
 
 
-def _clients(work: Work, client_ids: Sequence[ClientId]) -> list[Client]:
+def chosen_clients(work: Work, client_ids: Sequence[ClientId]) -> list[Client]:
     """Give the clients to change, all or UserError: a bulk edit is whole or not at all."""
     wanted = list(dict.fromkeys(client_ids))
     found: list[Client] = []

@@ -23,6 +23,7 @@ from deskcrm.domain.contacts.model import ContactRole
 from deskcrm.domain.contacts.queries import ContactRow, PointRow, list_contacts_and_points
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts
 from deskcrm.domain.tags.queries import TagChip, tags_of
+from deskcrm.domain.teams.model import Team
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.reader import Reader
 from deskcrm.store.work import Missing
@@ -67,6 +68,8 @@ class ClientProfile:
     parent: str
     owner_id: UserId | None
     owner: str
+    team: str
+    """Which team sees the client; empty: everybody."""
     tier: Tier
     lifecycle: Lifecycle
     customer_since: date | None
@@ -118,6 +121,7 @@ _PROFILE = (
     func.coalesce(_Parent.name, "").label("parent"),
     Client.owner_id,
     func.coalesce(User.name, "").label("owner"),
+    func.coalesce(Team.name, "").label("team"),
     Client.tier,
     Client.lifecycle,
     Client.customer_since,
@@ -164,6 +168,7 @@ def get_profile(db: Reader, client_id: ClientId) -> ClientProfile:
         select(*_PROFILE)
         .outerjoin(_Parent, and_(_Parent.id == Client.parent_id, ~_Parent.is_deleted))
         .outerjoin(User, User.id == Client.owner_id)
+        .outerjoin(Team, Team.id == Client.scope)
         .where(Client.id == client_id, ~Client.is_deleted)
     )
     if row is None:

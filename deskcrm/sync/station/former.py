@@ -24,15 +24,17 @@ def is_due(connection: Connection, own: UUID, epoch: int) -> bool:
     return read_meta(connection, _LOOKED) != f"{own} {epoch}"
 
 
-def refill(connection: Connection, own: UUID, lasts: Mapping[UUID, int], epoch: int) -> None:
-    """Queue again what the server, in this life, has not of former selves."""
+def refill(connection: Connection, own: UUID, lasts: Mapping[UUID, int], epoch: int) -> int:
+    """Queue again what the server, in this life, has not of former selves; gives how many steps."""
     newest = select(_s.device, func.max(_s.no).label("no")).where(
         _s.device != own, _s.state.in_(_HANDED_OVER)
     )
+    count = 0
     for row in connection.execute(newest.group_by(_s.device)).all():
         if row.no > lasts.get(row.device, 0):
-            outbox.refill(connection, row.device, lasts.get(row.device, 0))
+            count += outbox.refill(connection, row.device, lasts.get(row.device, 0))
     memory.remember(connection, **{_LOOKED: f"{own} {epoch}"})
+    return count
 
 
 def waiting(connection: Connection, own: UUID) -> list[UUID]:

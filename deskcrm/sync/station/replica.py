@@ -78,6 +78,9 @@ class Page:
         found = self.connection.execute(select(t.c.scope, t.c.seq).where(t.c.id == row_id)).first()
         if found is not None and found.scope == scope and found.seq < seq:
             remove(self, shape, [row_id])
+            # Its history goes along, but for what was written here.
+            told = (change_table.c.subject == row_id) & change_table.c.scope.is_not(None)
+            self.connection.execute(delete(change_table).where(told))
 
     def _keep_only(self, scope: UUID, living: dict[str, list[bytes]]) -> None:
         """Remove what a scope no longer holds, of what the server once confirmed."""

@@ -13,6 +13,7 @@ from deskcrm.domain.clients.commands import (
     set_tier,
 )
 from deskcrm.domain.clients.model import Lifecycle, Tier
+from deskcrm.domain.clients.moving import list_destinations, move_clients
 from deskcrm.domain.clients.outcomes import Outcome, get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
@@ -186,6 +187,25 @@ def _open_owner(screen: AnyScreen, people: list[UserRow]) -> None:
     )
 
 
+@action(
+    "clients.team",
+    "Move to team…",
+    needs=_some_selected,
+    icon="team",
+    synonyms="scope отдел команда",
+)
+def move_to_team(screen: AnyScreen) -> None:
+    """Let another team see the picked clients, instead of those who see them now."""
+    screen.desk.ask((screen, "teams"), list_destinations).then(
+        lambda found: _choose(
+            screen,
+            tr("Move to team"),
+            Choice("team_id", tr("Who sees it"), [(one.team_id, one.name) for one in found]),
+            lambda ids, value: _told(screen, ids, screen.desk.do(move_clients, ids, team_id=value)),
+        )
+    )
+
+
 @action("clients.tier", "Set tier…", key="V", needs=_some_selected, icon="vip", synonyms="vip")
 def change_tier(screen: AnyScreen) -> None:
     """Set how important the picked clients are."""
@@ -284,6 +304,7 @@ def bulk_buttons(screen: AnyScreen) -> list[QPushButton]:
         parts.button(words, partial(run, screen), look="quiet", icon=icon)
         for words, run, icon in (
             (tr("Hand over…"), hand_over, "person"),
+            (tr("Team…"), move_to_team, "team"),
             (tr("Tag…"), add_tag, "tag"),
             (tr("Tier…"), change_tier, "vip"),
             (tr("Delete"), delete, "trash"),

@@ -213,6 +213,7 @@ def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
     )
     since = dates.day(profile.customer_since, year=True) if profile.customer_since else ""
     return [
+        (tr("Team"), profile.team),
         (tr("Legal name"), profile.legal_name if profile.legal_name != profile.name else ""),
         (tr("Tax number"), profile.tax_number),
         (tr("Industry"), profile.industry),
