@@ -21,7 +21,7 @@ from deskcrm.store import files, ledger, migrate
 from deskcrm.store.engine import Database, open_postgres, open_sqlite
 from deskcrm.store.keys.key import LENGTH, Key
 from deskcrm.store.profile import Profile
-from deskcrm.store.store import Arrived, Store
+from deskcrm.store.store import Arrived, Store, own_device
 from deskcrm.store.tables import step_table
 
 _BUILDING: Final = 0x6465736B
@@ -130,6 +130,7 @@ def _complete(connection: Connection) -> Arrived[None]:
                 tr("Give the server an empty place; connect the workstation to it then."),
             )
         ledger.found_server(connection)
+    own_device(connection)  # while nobody else builds: two that open it at once would both make one
     ensure_token_key(connection)
     fence.raise_fence(connection)
     return Arrived(None)

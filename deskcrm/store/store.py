@@ -97,7 +97,7 @@ class Store:
             store.orders = ledger.is_server(connection)
             if not store.orders and derived.is_stale(connection):
                 derived.refresh(connection)
-            store.device = _own_device(connection)
+            store.device = own_device(connection)
             user = derived.read_meta(connection, "user")
             store.actor = UUID(user) if user else WORKSPACE
         return store
@@ -244,7 +244,8 @@ class Store:
             )
 
 
-def _own_device(connection: Connection) -> UUID:
+def own_device(connection: Connection) -> UUID:
+    """Give the number of this database as a device; it is made the first time."""
     noted = derived.read_meta(connection, "device")
     if noted is None:
         noted = str(new_id())

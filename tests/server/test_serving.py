@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import select
 
+from deskcrm.server import fence
+from deskcrm.server.place import Place, open_database, open_serving
+from deskcrm.store.tables import local_meta
 from tests.cli.conftest import ROOT, complaint, environment, process
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM to send")
@@ -71,3 +75,21 @@ def test_several_processes_serve_one_database(postgres_url: str, tmp_path: Path)
         answers = {sign_in(url).status_code for _ in range(6)}
         assert answers == {200}
         assert "of another version" not in process("admin", "check", **where).stdout
+
+
+@pytest.mark.postgres
+def test_whoever_opens_a_place_that_is_ready_writes_nothing(postgres_place: Place) -> None:
+    """Processes that start at once would else write the same row, and one of them would end."""
+    database = open_database(postgres_place)
+
+    def noted() -> dict[str, str]:
+        with fence.as_server(), database.readers.begin() as connection:
+            return dict(connection.execute(select(local_meta)).all())
+
+    try:
+        before = noted()
+        assert "device" in before
+        open_serving(postgres_place).close()
+        assert noted() == before
+    finally:
+        database.close()
