@@ -13,7 +13,7 @@ from deskcrm.ui.kit import icons, parts, theme
 
 QUIET_MS = 200
 """Loading that is shorter than this is not shown: it would only flicker."""
-_WIDEST = 520
+_WIDEST = 560
 """A longer line is hard to read."""
 
 

@@ -219,7 +219,7 @@ def _sign(store: Store, step: int | None, others: list[Any], number: int) -> Non
         return
     values = {
         "actor": others[number % len(others)],
-        "at": clock.now() - timedelta(minutes=7 + 55 * number),
+        "at": clock.now() - timedelta(minutes=7 + 55 * (2 - number)),
     }
 
     def take(connection: Connection) -> Arrived[None]:

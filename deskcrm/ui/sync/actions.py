@@ -257,9 +257,13 @@ def _to_file(screen: "SyncScreen", said: list[StepSaid]) -> None:
 
 def bulk_buttons(screen: "SyncScreen") -> list[QPushButton]:
     """Build the buttons for picked steps."""
+    deeds = (
+        (tr("Do it again"), "sync.again", "redo"),
+        (tr("Let it go"), "sync.let_go", "close"),
+        (tr("Copy"), "sync.copy", "copy"),
+        (tr("Export…"), "sync.export", "download"),
+    )
     return [
-        parts.button(tr("Do it again"), lambda: run(screen, "sync.again"), icon="redo"),
-        parts.button(tr("Let it go"), lambda: run(screen, "sync.let_go"), icon="close"),
-        parts.button(tr("Copy"), lambda: run(screen, "sync.copy"), icon="copy"),
-        parts.button(tr("Export…"), lambda: run(screen, "sync.export"), icon="download"),
+        parts.button(words, partial(run, screen, name), look="quiet", icon=icon)
+        for words, name, icon in deeds
     ]
