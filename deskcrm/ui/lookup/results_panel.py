@@ -58,7 +58,7 @@ class ResultsPanel(QFrame):
         )
         self.hint.setText(
             tr(
-                "{enter} open   {tab} open in a tab   {esc} close",
+                "{enter}: open   {tab}: open in a tab   {esc}: close",
                 enter=keys.native("Enter"),
                 tab=keys.native("Ctrl+Enter"),
                 esc=keys.native("Escape"),

@@ -57,14 +57,11 @@ def walk_briefly(window: "Window", camera: "Camera") -> None:
     """Take the pictures of what is seen all day."""
     camera.settle()
     window.counters.refresh()
-    for place in places.PLACES:
+    for place in places.BY_ID.values():
         window.desk.go(place.id)
         camera.take(place.id, window)
-    _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
-    _show_client(window, camera)
     _show_overlays(window, camera)
-    _show_entries(window, camera)
     _show_cards(window, camera)
 
 
