@@ -1,7 +1,9 @@
 """The server as a process: started by one command, over a file and by several processes."""
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from sqlalchemy import select
 
 from deskcrm.server import fence
 from deskcrm.server.place import Place, open_database, open_serving
+from deskcrm.server.running import Serving, listen
 from deskcrm.store.tables import local_meta
 from tests.cli.conftest import ROOT, complaint, environment, process
 
@@ -93,3 +96,23 @@ def test_whoever_opens_a_place_that_is_ready_writes_nothing(postgres_place: Plac
         assert noted() == before
     finally:
         database.close()
+
+
+def test_an_answer_is_sent_at_once_not_gathered_with_the_next() -> None:
+    async def is_gathered() -> bool:
+        told = asyncio.get_running_loop().create_future()
+
+        async def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            line = writer.get_extra_info("socket")
+            told.set_result(not line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        bound = listen(Serving("127.0.0.1", 0))
+        async with await asyncio.start_server(note, sock=bound):
+            _, writer = await asyncio.open_connection(*bound.getsockname()[:2])
+            gathered: bool = await told
+            writer.close()
+            await writer.wait_closed()
+        return gathered
+
+    assert not asyncio.run(is_gathered())
