@@ -87,3 +87,9 @@ def test_bytes_handed_over_in_columns_arrive_as_they_were(server: Store) -> None
         upsert(connection, result_table, rows)
         found = connection.execute(result_table.select().order_by(result_table.c.no)).all()
     assert [bytes(row.digest) for row in found] == given
+
+
+def test_no_statement_is_compiled_first(server: Store) -> None:
+    for engine in (server.database.writer, server.database.readers):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
