@@ -11,7 +11,11 @@ from pathlib import Path
 from bench.lines import Line, as_table
 
 # Each is a module with ``run(clients: int) -> list[Line]``.
-MEASUREMENTS = ("store", "lookups", "window", "start", "search_quality", "demo", "sync")
+MEASUREMENTS = (
+    "store", "lookups", "window", "start", "search_quality", "demo", "sync", "sync_http", "crowd",
+)  # fmt: skip
+ONCE = ("store", "sync", "sync_http", "crowd")
+"""What has a size of its own, and is measured once."""
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -25,6 +29,8 @@ def main() -> int:
     lines: list[Line] = []
     for clients in (options.clients,) if options.clients else SIZES:
         for name in (options.name,) if options.name else MEASUREMENTS:
+            if name in ONCE and clients not in (options.clients, SIZES[0]):
+                continue
             print(f"{name}, {clients:,} clients …", file=sys.stderr, flush=True)
             lines += importlib.import_module(f"bench.{name}").run(clients)
     machine = f"{platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}"

@@ -25,6 +25,7 @@ class Line:
     budget: float | None = None
     floor: float | None = None
     """The floor's median."""
+    p95: float = 0.0
 
     @property
     def is_missed(self) -> bool:
@@ -34,7 +35,8 @@ class Line:
     @property
     def judged(self) -> float:
         """The figure that the budget is held against."""
-        return {"median": self.median, "p99": self.p99, "worst": self.worst}[self.at]
+        figures = {"median": self.median, "p95": self.p95, "p99": self.p99, "worst": self.worst}
+        return figures[self.at]
 
     def as_json(self) -> dict[str, object]:
         """Give the line as JSON holds it."""
@@ -60,11 +62,18 @@ def line(
 ) -> Line:
     """Make a line of single figures."""
     ordered = sorted(took)
-    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    p95, p99 = (ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.95, 0.99))
     base = statistics.median(floor) if floor else None
     return Line(
-        name, clients, unit, len(took), statistics.median(took), p99, ordered[-1], at, budget, base
-    )
+        name, clients, unit, len(took), statistics.median(took), p99, ordered[-1], at, budget,
+        base, p95,
+    )  # fmt: skip
+
+
+def rate(name: str, rows: int, took: float, goal: int | None = None) -> Line:
+    """Give microseconds for each row; the goal is in rows a second."""
+    budget = 1_000_000 / goal if goal else None
+    return line(name, 0, [took * 1_000 / rows], unit="µs a row", budget=budget, at="median")
 
 
 def repeated(function: Callable[[], object], times: int) -> list[float]:
@@ -76,7 +85,19 @@ def repeated(function: Callable[[], object], times: int) -> list[float]:
 
 def as_table(lines: Sequence[Line]) -> str:
     """Write lines as a table for people, a missed budget said in so many words."""
-    head = ("what", "clients", "n", "median", "p99", "worst", "budget", "floor", "× floor", "")
+    head = (
+        "what",
+        "clients",
+        "n",
+        "median",
+        "p95",
+        "p99",
+        "worst",
+        "budget",
+        "floor",
+        "× floor",
+        "",
+    )
     rows = [head, *(_cells(one) for one in lines)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     return "\n".join(
@@ -92,7 +113,7 @@ def _cells(one: Line) -> tuple[str, ...]:
     budget = "" if one.budget is None else f"{one.at} ≤ {one.budget:g}"
     floor = "" if one.floor is None else f"{one.floor:.2f}"
     ratio = "" if not one.floor else f"{one.median / one.floor:.1f}"
-    figures = (f"{value:,.2f}" for value in (one.median, one.p99, one.worst))
+    figures = (f"{value:,.2f}" for value in (one.median, one.p95, one.p99, one.worst))
     said = "MISSED" if one.is_missed else ("ok" if one.budget is not None else "")
     name = f"{one.name} ({one.unit})"
     return (name, f"{one.clients:,}", str(one.n), *figures, budget, floor, ratio, said)

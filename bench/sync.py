@@ -16,16 +16,13 @@ from uuid import UUID
 
 import msgspec
 
-from bench.lines import Line, line, timed
+from bench.lines import Line, line, rate, timed
+from bench.rows import FIELD, ROWS, add_one, client_of, fill_store, text_of
 from deskcrm.base.ids import new_id
-from deskcrm.domain import all as _features  # noqa: F401 - what travels, and what follows from it
-from deskcrm.domain.clients.model import CustomValue
 from deskcrm.store import ledger
-from deskcrm.store.commands import command
 from deskcrm.store.engine import Database, connect, open_postgres, open_sqlite
 from deskcrm.store.store import Store
 from deskcrm.store.tables import WORKSPACE
-from deskcrm.store.work import Work
 from deskcrm.sync.hub.hub import Hub
 from deskcrm.sync.hub.push import Caller
 from deskcrm.sync.protocol import (
@@ -46,22 +43,8 @@ from deskcrm.sync.protocol import (
 from deskcrm.sync.station.rounds import Exchange
 
 KEY = bytes(range(32))
-ROWS = 50_000
-AT_ONCE = 500
 SMALL = 2_000
 M = TypeVar("M", bound=msgspec.Struct)
-
-
-@command("bench.fill", "Fill")
-def fill(work: Work, rows: list[dict[str, Any]]) -> None:
-    """Add many small rows in one step."""
-    work.insert_many(CustomValue, rows)
-
-
-@command("bench.one", "Add one")
-def add_one(work: Work, client: UUID, name: UUID) -> None:
-    """Add one small row."""
-    work.add(CustomValue(client_id=client, field_id=name, text="one"))  # type: ignore[arg-type]  # any id
 
 
 @dataclass
@@ -132,34 +115,32 @@ def _measure(folder: Path, kind: str, database: Database) -> list[Line]:
     with _hub(database) as hub, _station(folder / "a.db") as first:
         goal = 10_000 if kind == "SQLite" else 8_000
         user = first.actor
-        client, name = new_id(), new_id()
-        for start in range(0, ROWS, AT_ONCE):
-            first.do(fill, [_row(client, name, start + n) for n in range(AT_ONCE)])
+        fill_store(first)
         wire = Wire(hub, first)
         up = timed(Exchange(first, wire).run)
         sent = wire.bytes_up / ROWS
         served = wire.serving["push"]
         lines = [
-            _rate(f"{kind}: push, whole exchange", ROWS, up),
-            _rate(f"{kind}: push, the server", ROWS, served, goal),
+            rate(f"{kind}: push, whole exchange", ROWS, up),
+            rate(f"{kind}: push, the server", ROWS, served, goal),
         ]
-        lines += _small(kind, hub, first, (client, name), goal)
+        lines += _small(kind, hub, first, goal)
         for snapshots in (False, True):
             with _station(folder / f"b{snapshots}.db", user) as other:
                 lines += _fresh(kind, Wire(hub, other, snapshots), other)
                 if not snapshots:
-                    lines += _idle(kind, hub, first, other, (client, name))
+                    lines += _idle(kind, hub, first, other)
         return [*lines, line(f"{kind}: up, each row", 0, [sent], unit="bytes")]
 
 
-def _small(kind: str, hub: Hub, store: Store, ids: tuple[UUID, UUID], goal: int) -> list[Line]:
+def _small(kind: str, hub: Hub, store: Store, goal: int) -> list[Line]:
     for _ in range(SMALL):
-        store.do(add_one, *ids)
+        store.do(add_one)
     wire = Wire(hub, store)
     took = timed(Exchange(store, wire).run)
     return [
-        _rate(f"{kind}: push of small steps, whole exchange", SMALL, took),
-        _rate(f"{kind}: push of small steps, the server", SMALL, wire.serving["push"], goal),
+        rate(f"{kind}: push of small steps, whole exchange", SMALL, took),
+        rate(f"{kind}: push of small steps, the server", SMALL, wire.serving["push"], goal),
     ]
 
 
@@ -171,24 +152,24 @@ def _fresh(kind: str, wire: Wire, store: Store) -> list[Line]:
     assert receipt.agrees
     total = ROWS + SMALL
     seen = (wire.pulled_at - start) * 1_000
-    shown = [_rate(f"{kind}: fresh replica {how}, until it is seen", total, seen, 60_000)]
+    shown = [rate(f"{kind}: fresh replica {how}, until it is seen", total, seen, 60_000)]
     return [
         *(shown if wire.snapshots else ()),
-        _rate(f"{kind}: fresh replica {how}", total, took, None if wire.snapshots else 20_000),
+        rate(f"{kind}: fresh replica {how}", total, took, None if wire.snapshots else 20_000),
         line(
             f"{kind}: down {how}, each row", 0, [wire.bytes_down / total], budget=100, unit="bytes"
         ),
     ]
 
 
-def _idle(kind: str, hub: Hub, first: Store, other: Store, ids: tuple[UUID, UUID]) -> list[Line]:
+def _idle(kind: str, hub: Hub, first: Store, other: Store) -> list[Line]:
     nothing, whole, one = [], [], []
     for _ in range(20):
         wire = Wire(hub, other)
         whole.append(timed(Exchange(other, wire).run))
         nothing.append(sum(wire.serving.values()))
     for _ in range(20):
-        first.do(add_one, *ids)
+        first.do(add_one)
         one.append(timed(Exchange(first, Wire(hub, first)).run))
         Exchange(other, Wire(hub, other)).run()
     return [
@@ -200,8 +181,8 @@ def _idle(kind: str, hub: Hub, first: Store, other: Store, ids: tuple[UUID, UUID
 
 def _floors(folder: Path) -> list[Line]:
     """SQLite takes the rows in with one index, and they are written and read as messages."""
-    client, name = new_id().bytes, new_id().bytes
-    rows = [[new_id().bytes, client, n, False, name, f"value {n}"] for n in range(ROWS)]
+    name = FIELD.bytes
+    rows = [[new_id().bytes, client_of(n).bytes, n, False, name, text_of(n)] for n in range(ROWS)]
     bare = connect(folder / "bare.db", KEY)
     bare.execute(
         "CREATE TABLE bare (id BLOB PRIMARY KEY, a BLOB, seq INT, dead INT, b BLOB, text TEXT)"
@@ -221,17 +202,7 @@ def _floors(folder: Path) -> list[Line]:
     bare.close()
     message = Pulled(1, b"", [], 0, 0, rows=[Rows("bare", ["b", "text"], rows)])
     carried = timed(lambda: unpack(Pulled, pack(message)))
-    return [_rate("floor: SQLite upserts", ROWS, taken), _rate("floor: the wire", ROWS, carried)]
-
-
-def _rate(name: str, rows: int, took: float, goal: int | None = None) -> Line:
-    """Give microseconds for each row; the goal is in rows a second."""
-    budget = 1_000_000 / goal if goal else None
-    return line(name, 0, [took * 1_000 / rows], unit="µs a row", budget=budget, at="median")
-
-
-def _row(client: UUID, name: UUID, number: int) -> dict[str, Any]:
-    return {"client_id": client, "field_id": name, "text": f"value {number}"}
+    return [rate("floor: SQLite upserts", ROWS, taken), rate("floor: the wire", ROWS, carried)]
 
 
 @contextmanager
