@@ -31,11 +31,13 @@ def run(options: argparse.Namespace) -> int:
     from deskcrm.sync.connecting import reach
     from deskcrm.sync.credentials import Credentials
     from deskcrm.sync.peer import SyncError
+    from deskcrm.sync.station import lease
     from deskcrm.sync.station.answers import allow_deletion
 
     need(options.profile)
     with open_profile(options.profile) as opened:
         store = opened.store
+        lease.check(store)
         peer = reach(store, Credentials.of(store, options.profile))
         if options.allow_deletion:
             allow_deletion(store)

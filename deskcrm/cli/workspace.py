@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def writing(profile: Profile) -> Iterator[Store]:
-    """Open a workspace for this process alone; AlreadyOpen, in words, while the window is open."""
+    """Open a workspace for this process alone; AlreadyOpen, in words, while the window is open.
+
+    Raises LeaseEnded where a copy is locked until its person signs in again.
+    """
     from deskcrm.domain import all as _features  # noqa: F401 - what is derived must be known
     from deskcrm.store.opening import open_profile
+    from deskcrm.sync.station import lease
 
     need(profile)
     with open_profile(profile) as opened:
+        lease.check(opened.store)
         yield opened.store
 
 
@@ -49,9 +54,11 @@ def asking(profile: Profile) -> Iterator[Store]:
     """
     from deskcrm.domain import all as _features  # noqa: F401 - what is derived must be known
     from deskcrm.store.opening import read_profile
+    from deskcrm.sync.station import lease
 
     need(profile)
     with read_profile(profile) as store:
+        lease.check(store, keeps=False)
         yield store
 
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from deskcrm.domain.rights.queries import Judge, scopes_of
+from deskcrm.domain.rights.settings import lease_of
 from deskcrm.server import fence
 from deskcrm.store.store import Store
 from deskcrm.sync.hub.applying import Ask, Authorize
@@ -21,7 +22,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 def make_hub(store: Store) -> Hub:
     """Give the server's end of the exchange, which asks the table of rights."""
-    return Hub(store, scopes_of, authorizer)
+    return Hub(store, scopes_of, authorizer, lease_of)
 
 
 def authorizer(connection: Connection, user: UUID) -> Authorize:

@@ -84,6 +84,8 @@ class Welcome(msgspec.Struct, array_like=True):
     """The person's former devices and how far each came, for a copy that was restored."""
     leases: list[tuple[str, int, int]] = []
     """Blocks of numbers that only this device may give out: which, from, to."""
+    usable_for: int = 0
+    """Milliseconds for which the copy may be used without reaching the server; 0: for ever."""
 
 
 class Push(msgspec.Struct, array_like=True):

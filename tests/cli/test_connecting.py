@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,6 +15,7 @@ from deskcrm.domain import all as _features  # noqa: F401 - what travels
 from deskcrm.domain.clients.commands import create_company, delete_clients
 from deskcrm.store.engine import open_sqlite
 from deskcrm.store.profile import Profile
+from deskcrm.sync.station import lease
 from tests.cli.conftest import Ran, complaint, environment, process
 from tests.fixtures_store import KEY
 from tests.sync.http_world import PASSWORD, Site, found, make_hub, revoke, rows_of
@@ -194,3 +196,19 @@ def test_a_device_that_was_locked_out_is_wiped_and_a_new_workspace_is_let_in(
     assert "Your account on the server is closed." in complaint(second.run("sync"))
     revoke(mine.site, mine.site.sessions[-1].device)
     assert "This copy was wiped" in complaint(second.run("disconnect"))
+
+
+def test_a_copy_whose_lease_has_ended_is_locked_until_one_signs_in_again(
+    mine: Workspace, tmp_path: Path
+) -> None:
+    mine.site.lease = timedelta(days=14)
+    mine.site.replace(mine.site.hub.store)
+    assert mine.connect("anna").returncode == 0
+    add_client(str(mine.profile.folder))
+    with mock.patch.dict("os.environ", environment(), clear=True), writing(mine.profile) as store:
+        lease.keep(store, lease.Lease(timedelta(days=14), timedelta(), store.clock()))
+    for verb in (("lookup", "Acme"), ("sync",), ("undo",)):
+        assert "has not reached its server for 14 days" in complaint(mine.run(*verb))
+    assert mine.run("backup", str(tmp_path / "kept.db")).returncode == 0
+    assert "Sent 1 row" in mine.connect("anna").stdout
+    assert mine.run("lookup", "Acme").returncode == 0

@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -87,6 +87,8 @@ class Site:
     is_closing: bool = False
     pretends: str | None = None
     """What it shows as its proof instead: an impostor's."""
+    lease: timedelta = timedelta()
+    """How long copies may be used without it; for the next hub that is put in place."""
     closed: set[UUID] = field(default_factory=set)
     """People whose accounts are closed."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
@@ -143,7 +145,8 @@ def make_hub(site: "Site | None", store: Store) -> Hub:
 
         return authorize
 
-    return Hub(store, lambda db, user: scopes(user), authorizer)
+    lease = site.lease if site is not None else timedelta()
+    return Hub(store, lambda db, user: scopes(user), authorizer, lambda db: lease)
 
 
 def found(database: Database, clock: Callable[[], datetime]) -> Store:

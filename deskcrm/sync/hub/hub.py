@@ -46,10 +46,12 @@ class Hub:
     """The scopes that a person may see now."""
     authorizer: Callable[[Connection, UUID], Authorize]
     """Gives what decides about a person's writes, as of one transaction."""
+    lease_of: Callable[[Reader], timedelta] = lambda _: timedelta()
+    """How long a copy may be used without reaching the server; nothing means for ever."""
 
     def hello(self, caller: Caller, hello: Hello) -> Welcome:
         """Welcome a device; a new one of this person is noted."""
-        now = self.store.clock()
+        now, lease = self.store.clock(), self.store.ask(self.lease_of)
 
         def take(connection: Connection) -> Arrived[Welcome]:
             c = device_table.c
@@ -69,11 +71,13 @@ class Hub:
                 raise Stopped("unknown device")
             elif found.revoked_at is not None:
                 raise Stopped("revoked")
-            return Arrived(self._welcome(connection, caller, hello))
+            return Arrived(self._welcome(connection, caller, hello, lease))
 
         return self.store.absorb(take).value
 
-    def _welcome(self, connection: Connection, caller: Caller, hello: Hello) -> Welcome:
+    def _welcome(
+        self, connection: Connection, caller: Caller, hello: Hello, lease: timedelta
+    ) -> Welcome:
         c = device_table.c
         head = ledger.read_head(connection)
         rows = connection.execute(select(c.id, c.last_no).where(c.user_id == caller.user)).all()
@@ -91,6 +95,7 @@ class Hub:
             columns={shape_of(m).name: list(shape_of(m).columns) for m in record_models()},
             devices=[(device.bytes, no) for device, no in last.items() if device != caller.device],
             leases=series.lease(connection, caller.device, hello.series, self.store.clock()),
+            usable_for=lease // timedelta(milliseconds=1),
         )
 
     def push(self, caller: Caller, push: Push) -> Pushed:

@@ -4,6 +4,7 @@ import platform
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from deskcrm.sync.protocol import (
 from deskcrm.sync.station import former, memory, outbox
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
+from deskcrm.sync.station.lease import renew
 from deskcrm.sync.station.memory import Memory
 from deskcrm.sync.station.replica import Page, check_deletions, remove
 from deskcrm.sync.tables import sent_table, wanted_table
@@ -115,6 +117,7 @@ class Exchange:
             # Before anything is sent: what is sent would raise the head, and hide that it fell.
             self._check_head(welcome.head)
         self._keep_numbers(welcome.leases)
+        renew(self.store, timedelta(milliseconds=welcome.usable_for))
         self.welcome = welcome
         self._read_again(state.read_as, welcome.schema)
 

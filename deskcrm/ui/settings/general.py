@@ -81,6 +81,7 @@ def _features() -> dict[str, str]:
         "contracts": tr("Contracts"),
         "interactions": tr("Interactions"),
         "promises": tr("Promises"),
+        "rights": tr("Rights"),
         "tasks": tr("Tasks"),
         "tickets": tr("Tickets"),
         "today": tr("Today"),

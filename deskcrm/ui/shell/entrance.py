@@ -11,6 +11,7 @@ from deskcrm.base.days import said_moment
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import tr
 from deskcrm.store import backup, damage, engine, keys, wal
+from deskcrm.store.derived import read_meta
 from deskcrm.store.keys import wiping
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened, open_store
@@ -38,7 +39,36 @@ def enter(
     if key is None:
         return None
     store = _open_or_mend(hold, key, tasks)
-    return None if store is None else Opened(profile, hold, key, store)
+    if store is None:
+        return None
+    opened = Opened(profile, hold, key, store)
+    try:
+        return opened if _may_use(opened, tasks) else None
+    except keys.Wiped as wiped:
+        return _begin_anew(hold, tasks, look, wiped)
+
+
+def _may_use(opened: Opened, tasks: Tasks) -> bool:
+    """Whether the lease of the copy holds, or the person signs in; closes the store if not."""
+    if opened.store.ask(lambda db: read_meta(db.connection, "lease")) is None:
+        return True  # what speaks to a server takes a while to load
+    from deskcrm.sync.station.lease import LeaseClock
+
+    lease = LeaseClock(opened.store).look()
+    if lease is None or not lease.has_ended:
+        return True
+    from deskcrm.ui.shell.lease_lock import LeaseLockDialog
+    from deskcrm.ui.sync.standing import count_both
+
+    waiting = opened.store.ask(count_both).waiting
+    dialog = LeaseLockDialog(opened, lease, waiting, tasks)
+    is_in = dialog.exec() == LeaseLockDialog.DialogCode.Accepted
+    if not is_in:
+        tasks.wait_idle()
+        opened.store.close()
+    if dialog.is_locked_out:
+        raise keys.wipe(opened.profile, opened.key, unsent=waiting, now=clock.now())
+    return is_in
 
 
 def unlock(profile: Profile, tasks: Tasks, begun: Future[Key] | None = None) -> Key | None:

@@ -1,19 +1,22 @@
 """The dialogs outside the window, as the pictures show them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from deskcrm.base import clock
 from deskcrm.base.days import said_moment
 from deskcrm.base.words import tr
 from deskcrm.store import keys
 from deskcrm.store.keys import wiping
 from deskcrm.store.opening import Opened
+from deskcrm.sync.station.lease import Lease
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.shell.appearance import Appearance
 from deskcrm.ui.shell.crash_dialog import CrashDialog
 from deskcrm.ui.shell.first_run import FirstRunDialog
+from deskcrm.ui.shell.lease_lock import LeaseLockDialog
 from deskcrm.ui.shell.trouble import TroubleDialog
 from deskcrm.ui.shell.unlock import NewPassphraseDialog, UnlockDialog
 from deskcrm.ui.shell.waiting import WaitDialog
@@ -43,7 +46,12 @@ def walk(opened: Opened, tasks: Tasks, look: Appearance, camera: "Camera") -> No
     wait = WaitDialog(tr("Making the workspace"))
     wait.progressed.emit(3, 10, tr("Inventing clients and their stories"))
     crash = CrashDialog("DeskCRM\n\nKeyError\n  deskcrm/ui/…/screen.py:12 in show_row")
+    lease = Lease(timedelta(days=14), timedelta(), clock.now())
+    lock = LeaseLockDialog(opened, lease, 3, tasks)
+    lock.url.setText("https://desk.example.com")
+    lock.name.setText("anna")
     for name, dialog in (
+        ("lease-lock", lock),
         ("passphrase", passphrase),
         ("trouble", _trouble()),
         ("wiped", _wiped()),

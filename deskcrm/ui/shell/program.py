@@ -163,10 +163,16 @@ class Program(QObject):
         QApplication.exit(AGAIN)
 
     def _on_standing(self) -> None:
-        if self.window.sync.is_locked_out and self.errand is None:
-            from deskcrm.ui.shell.upkeep import Wipe
+        """Close where the copy may not be used any more; the next start says why."""
+        if self.errand is not None:
+            return
+        from deskcrm.ui.shell.upkeep import Wipe, shut
 
+        of = self.window.sync
+        if of.is_locked_out:
             self._reopen(Wipe(self.opened.store.ask(count_both).waiting))
+        elif of.lease is not None and of.lease.has_ended:
+            self._reopen(shut)
 
     def _on_closed(self) -> None:
         stays = self.desk.setting(STAY_IN_TRAY) and not self.window.is_quitting

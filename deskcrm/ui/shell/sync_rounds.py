@@ -120,6 +120,10 @@ def _show_standing(window: "Window", camera: "Camera", link: PosedLink) -> None:
     for name, pose in _poses(now).items():
         link.pose(**pose)
         camera.take(f"sync-{name}", window)
+    link.pose(**_poses(now)["offline"])
+    link.pose_lease(days=14, left=timedelta(days=2))
+    camera.take("sync-lease", window)
+    link.pose_lease(days=14, left=timedelta(days=14))
     link.pose(last_exchange=now - timedelta(minutes=4), receipt=receipt)
 
 

@@ -79,6 +79,10 @@ class Restore:
         restore.restore(hold, key, self.path, now=clock.now(), job=job)
 
 
+def shut(job: Job, hold: Hold, key: Key) -> None:
+    """Do nothing to a workspace that is closed: its lease has ended, and opening it asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wipe:
     """Done to a workspace that is closed: destroy its key, since the device was locked out."""

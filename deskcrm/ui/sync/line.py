@@ -18,6 +18,7 @@ from deskcrm.sync import connecting
 from deskcrm.sync.credentials import Credentials, Login
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
+from deskcrm.sync.station.lease import Lease, LeaseClock
 from deskcrm.sync.station.loop import SyncLoop
 from deskcrm.sync.station.status import Status
 from deskcrm.sync.transport import Transport, check_url
@@ -40,6 +41,7 @@ class Line:
         self._way: Transport | None = None
         self._login = self._credentials.login()
         self._is_locked_out = False
+        self._lease = LeaseClock(opened.store)
         noted = self._store.ask(lambda db: read_meta(db.connection, _KEY))
         self._noted = datetime.fromisoformat(noted) if noted else None
 
@@ -65,6 +67,10 @@ class Line:
         """Whether the server has proven that it locked this device out: the copy must go."""
         status = self.status
         return self._is_locked_out or (status is not None and status.trouble is Trouble.WIPE)
+
+    def lease(self) -> Lease | None:
+        """Give how long the copy may still be used without the server; None without one."""
+        return self._lease.look()
 
     def begin(self) -> None:
         """Exchange from now on, if somebody is signed in."""

@@ -8,6 +8,7 @@ from deskcrm.base.jobs import Job
 
 if TYPE_CHECKING:
     from deskcrm.sync.credentials import Login
+    from deskcrm.sync.station.lease import Lease
     from deskcrm.sync.station.status import Status
 
 # What speaks to the network is heavy, and most starts need none of it before the first paint:
@@ -38,6 +39,10 @@ class Link(Protocol):
     @property
     def is_locked_out(self) -> bool:
         """Whether the server has proven that it locked this device out: the copy must go."""
+        ...
+
+    def lease(self) -> "Lease | None":
+        """Give how long the copy may still be used without the server; None without one."""
         ...
 
     def connect(self, job: Job, url: str, name: str, password: str) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from deskcrm.base import clock
 from deskcrm.base.ids import new_id
 from deskcrm.base.jobs import Job
 from deskcrm.sync.credentials import Login
 from deskcrm.sync.peer import Trouble
+from deskcrm.sync.station.lease import Lease
 from deskcrm.sync.station.status import State, Status
 
 URL: Final = "https://desk.example.com"
@@ -24,6 +26,7 @@ class PosedLink:
         self._name = name
         self._login: Login | None = None
         self._status = Status()
+        self._lease: Lease | None = None
 
     @property
     def login(self) -> Login | None:
@@ -44,6 +47,15 @@ class PosedLink:
     def is_locked_out(self) -> bool:
         """Whether the server has proven that it locked this device out."""
         return self.status is not None and self.status.trouble is Trouble.WIPE
+
+    def lease(self) -> Lease | None:
+        """Give what was posed."""
+        return self._lease
+
+    def pose_lease(self, *, days: int, left: timedelta) -> None:
+        """Let so much of a lease be left."""
+        self._lease = Lease(timedelta(days=days), left, clock.now())
+        self._tell()
 
     def pose(self, **changes: Any) -> None:
         """Stand like this from now on, signed in."""

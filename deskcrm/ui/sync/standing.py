@@ -15,6 +15,7 @@ from deskcrm.ui.sync.link import Link
 
 if TYPE_CHECKING:
     from deskcrm.sync.credentials import Login
+    from deskcrm.sync.station.lease import Lease
     from deskcrm.sync.station.status import Status
 
 _MINUTE_MS: Final = 60_000
@@ -47,13 +48,14 @@ class Standing(QObject):
         self.desk = desk
         self.link: Link | None = None
         self.counts = Counts()
+        self.lease: Lease | None = None
         self._last: object = None
         self._is_counted = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._count)
         # "3 min ago" grows old by itself.
         self._minute = QTimer(self, interval=_MINUTE_MS)
-        self._minute.timeout.connect(self.changed)
+        self._minute.timeout.connect(self._on_minute)
         self._minute.start()
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
         desk.touched.connect(self._on_touched)
@@ -95,13 +97,17 @@ class Standing(QObject):
         """When something was last exchanged."""
         return self.link.last_exchange if self.link is not None else None
 
+    def _on_minute(self) -> None:
+        self.lease = self.link.lease() if self.link is not None else None
+        self.changed.emit()
+
     def _on_heard(self) -> None:
         state = (self.state, self.trouble, self.last_exchange)
         if state != self._last:
             self._last = state
             self.exchanged.emit()
         self._soon.start()
-        self.changed.emit()
+        self._on_minute()
 
     def _on_touched(self, _tables: frozenset[str]) -> None:
         self._soon.start()

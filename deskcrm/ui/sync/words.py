@@ -31,18 +31,26 @@ class Advice:
 def chip(of: Standing) -> Said:
     """Say how sync stands in one line."""
     short = headline(of)
-    if of.state == "off":
+    is_ending = of.lease is not None and of.lease.is_near_its_end
+    if of.state == "off" and not is_ending:
         return Said(tr("Not connected to a server yet · everything is on this computer"), "home")
     parts = [short.text] if not _is_sending(of) else []
     if of.counts.refused:
         parts.insert(0, tr("Refused: {n}", n=of.counts.refused))
     if of.counts.waiting and of.state != "exchanging":
         parts.append(_waiting(of))
+    if of.lease is not None and is_ending:
+        parts.insert(0, lease_words(of.lease.days))
     if of.last_exchange is not None and of.state != "exchanging":
         parts.append(tr("last exchange {when}", when=dates.ago(of.last_exchange)))
-    refused = bool(of.counts.refused)
-    icon, tone = ("warning", Tone.WARNING) if refused else (short.icon, short.tone)
+    warns = bool(of.counts.refused) or is_ending
+    icon, tone = ("warning", Tone.WARNING) if warns else (short.icon, short.tone)
     return Said(" · ".join(parts), icon, tone)
+
+
+def lease_words(days: int) -> str:
+    """Say in how many days this copy locks itself."""
+    return ntr("Locks in {n} day", "Locks in {n} days", days)
 
 
 def headline(of: Standing) -> Said:

@@ -1,9 +1,11 @@
 """The way into a profile that is there: opened, damaged, held by another."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,13 +19,23 @@ from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.queries import count_clients
 from deskcrm.store import backup, keys
+from deskcrm.store.engine import open_sqlite
+from deskcrm.store.opening import open_profile
 from deskcrm.store.profile import Profile
+from deskcrm.store.store import Store
+from deskcrm.store.tables import Base
+from deskcrm.sync.connecting import Entry, connect
+from deskcrm.sync.credentials import Credentials
+from deskcrm.sync.station import lease
+from deskcrm.sync.station.lease import Lease
 from deskcrm.ui.kit.tasks import Tasks
-from deskcrm.ui.shell import entrance, founding, trouble, unlock
+from deskcrm.ui.shell import entrance, founding, lease_lock, trouble, unlock
 from deskcrm.ui.shell.appearance import Appearance, recall, remember
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.single import Doorbell
 from deskcrm.ui.shell.waiting import wait_for
+from tests.fixtures_store import KEY
+from tests.sync.http_world import PASSWORD, Site, found, make_hub, revoke, rows_of
 
 PHRASE = "correct horse battery"
 
@@ -194,3 +206,76 @@ def test_a_wiped_profile_says_so_and_offers_a_new_workspace(
     assert "2 changes that had not been sent are gone" in said[0].detail
     assert not profile.exists()
     assert backup.list_backups(profile) == []
+
+
+@pytest.fixture
+def locked(profile: Profile, tmp_path: Path, blank_profile: Path) -> Iterator[Site]:
+    """Give the server of a profile whose lease has ended."""
+    shutil.copyfile(blank_profile, tmp_path / "server.db")
+    site = Site(make_hub(None, found(open_sqlite(tmp_path / "server.db", KEY), clock.now)))
+    site.lease = timedelta(days=14)
+    site.replace(site.hub.store)
+    site.add_person("anna")
+    with open_profile(profile) as opened:
+        make_toys(opened.store)
+        entry = Entry(site.url, "anna", PASSWORD)
+        connect(opened.store, Credentials(opened.store), entry, backup=lambda: None)
+        opened.store.do(create_company, name="Brook")
+        lease.keep(opened.store, Lease(timedelta(days=14), timedelta(), clock.now()))
+    yield site
+    site.close()
+
+
+def make_toys(store: Store) -> None:
+    """Make the tables of other tests, which are known in this process."""
+    toys = [table for name, table in Base.metadata.tables.items() if name.startswith("toy_")]
+    with store.database.writer.begin() as connection:
+        Base.metadata.create_all(connection, tables=toys)
+
+
+def signing_in(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, password: str
+) -> list[lease_lock.LeaseLockDialog]:
+    """Let the person type a password into the lock, and leave when it is not taken."""
+    shown: list[lease_lock.LeaseLockDialog] = []
+
+    def run(dialog: lease_lock.LeaseLockDialog) -> int:
+        shown.append(dialog)
+        dialog.password.setText(password)
+        dialog.sign_in.click()
+        qtbot.waitUntil(lambda: bool(dialog.result()) or dialog.sign_in.isEnabled(), timeout=60_000)
+        return dialog.result()
+
+    monkeypatch.setattr(lease_lock.LeaseLockDialog, "exec", run)
+    return shown
+
+
+def test_a_copy_whose_lease_has_ended_opens_once_its_person_has_signed_in(
+    profile: Profile, tasks: Tasks, locked: Site, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    with profile.acquire() as hold:
+        shown = signing_in(monkeypatch, qtbot, "wrong horse")
+        assert entrance.enter(hold, tasks, Appearance()) is None
+        assert "1 change waits here" in shown[0].text.text()
+        assert shown[0].name.text() == "anna"
+        assert "does not know this name" in shown[0].error.text()
+        signing_in(monkeypatch, qtbot, PASSWORD)
+        opened = entrance.enter(hold, tasks, Appearance())
+        assert opened is not None
+        assert "Brook" in [row.name for row in rows_of(locked.hub.store, "client")]
+        opened.store.close()
+        assert entrance.enter(hold, tasks, Appearance()) is not None
+
+
+def test_a_locked_copy_whose_device_was_locked_out_is_wiped(
+    profile: Profile, tasks: Tasks, locked: Site, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    revoke(locked, locked.sessions[-1].device)
+    signing_in(monkeypatch, qtbot, PASSWORD)
+    said: list[UserError] = []
+    monkeypatch.setattr(trouble, "choose", lambda error, ways: said.append(error))
+    with profile.acquire() as hold:
+        assert entrance.enter(hold, tasks, Appearance()) is None
+        assert "1 change that had not been sent is gone" in said[0].detail
+        with pytest.raises(keys.Wiped):
+            keys.open_key(profile)

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -165,3 +166,17 @@ def test_a_device_that_was_locked_out_closes_and_is_wiped(
     assert running.errand is not None
     running.errand(Job(), running.opened.hold, running.opened.key)
     assert [said["unsent"] > 0 for said in wiped] == [True]
+
+
+def test_a_copy_whose_lease_ends_while_it_runs_closes_and_is_opened_anew(
+    running: program.Program, qapp: QApplication
+) -> None:
+    link = PosedLink()
+    running.window.sync.follow(link)
+    link.pose_lease(days=14, left=timedelta(days=2))
+    settle(running.desk)
+    assert not reopened(running)
+    assert running.window.foot.sync.text().startswith("Locks in 2 days")
+    QTimer.singleShot(0, lambda: link.pose_lease(days=14, left=timedelta()))
+    assert qapp.exec() == program.AGAIN
+    assert not running.window.isVisible()
