@@ -35,7 +35,7 @@ class FilterCard(Overlay):
         self._choices, self._apply = choices, apply
         self.rows: list[ConditionRow] = []
         self._lines = parts.column(spacing=8)
-        self.add = parts.button(tr("Add condition"), self.add_row, look="quiet", icon="plus")
+        self.add = parts.button(tr("Add condition"), self.add_row, look="link", icon="plus")
         self.show_button = parts.button(
             tr("Show"), self.save, look="primary", hint=QKeySequence("Ctrl+Return").toString()
         )
@@ -99,7 +99,7 @@ class FilterCard(Overlay):
             parts.column(
                 parts.row(heading, None, close),
                 self._lines,
-                parts.row(self.add, None),
+                parts.flush(self.add),
                 buttons,
                 spacing=12,
                 margins=(24, 16, 16, 20),
