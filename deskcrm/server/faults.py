@@ -115,9 +115,11 @@ def _of_database(failure: DatabaseFailed) -> JSONResponse:
         return trouble(403, "rights", "You may not do this.")
     if state.startswith(_UNFIT_VALUE):
         return trouble(400, "malformed", "A value is not one that can be kept.")
-    _log.error("The database failed: %s", type(error).__name__, exc_info=error)
     if type(error).__name__ in _PASSING or state.startswith(_AGAIN):
+        # One line: while the database is away every request comes by here.
+        _log.error("The database does not answer: %s", type(error).__name__)
         return _busy(error)
+    _log.error("The database failed: %s", type(error).__name__, exc_info=error)
     return _broken(error)
 
 

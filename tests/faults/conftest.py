@@ -3,8 +3,9 @@
     DESKCRM_FULL=1 .venv/bin/python -m pytest tests/faults -q
 
 runs 1,000 bit flips in the file and 2,000 in its log, 500 kills of a writer and of ``log-call``,
-200 during a backup and a restore, 500 lacks of space and 300 failures of the disk: half an hour
-on an idle machine. What was counted is printed at the end of the run.
+200 during a backup and a restore, 500 lacks of space and 300 failures of the disk, and 200 kills
+of the server, PostgreSQL or a workstation while two push: an hour on an idle machine. What was
+counted is printed at the end of the run.
 """
 
 import os

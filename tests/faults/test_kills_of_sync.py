@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX"),
 ]
-KILLS = ("server", "postgres", "postgres at once", "workstation", "everything")
+KILLS = ("server", "postgres at once", "everything", "postgres", "workstation")
 
 
 class RealTime(Watch):
@@ -170,7 +170,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(
 ) -> None:
     rounds = Rounds(*team)
     with closing(rounds):
-        for number in range(many(len(KILLS), 200)):
+        for number in range(many(3, 200)):
             kill = KILLS[number] if number < len(KILLS) else dice.choice(KILLS)
             rounds.run(kill, dice.random() ** 2 * 0.5)
     for desk in rounds.desks:
