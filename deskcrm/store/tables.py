@@ -186,6 +186,8 @@ class Shape:
         self.decode: dict[str, Encoder] = {c.key: decoder(c.type) for c in logged}
         self.subject = model.__subject__
         self.rules: dict[str, Merge] = {c.key: c.info.get("merge", Merge.REGISTER) for c in logged}
+        self.signatures = [c.key for c in logged if c.info.get("is_signature")]
+        """The columns that say who wrote the row."""
         self.counts = {key for key, rule in self.rules.items() if rule is Merge.COUNT}
         self.fields: dict[str, str] = {c.key: c.info.get("group") or c.key for c in logged}
         """The name under which a column's version is kept: its group's, or its own."""

@@ -128,6 +128,11 @@ def refers(table: str, rule: Merge = Merge.REGISTER) -> dict[str, Any]:
     return {"merge": rule, "group": None, "refers": table}
 
 
+def signs(rule: Merge = Merge.FINAL) -> dict[str, Any]:
+    """Declare that a column says which person wrote the row: a server takes nobody else's name."""
+    return {**refers("user", rule), "is_signature": True}
+
+
 def follows(group: str) -> dict[str, Any]:
     """Declare that a column is worked out from the others of its group: history is silent of it."""
     return {"merge": Merge.REGISTER, "group": group, "is_silent": True}

@@ -13,7 +13,7 @@ from deskcrm.server import fence
 from deskcrm.store.ledger import version_table
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.sync.protocol import Op
-from tests.server.grounds import SEEN, Grounds, cells
+from tests.server.grounds import SEEN, Grounds, Place, cells
 from tests.server.site import Site, Speaker
 
 
@@ -44,6 +44,44 @@ def test_every_cell_is_as_the_table_says(site: Site, role: UserRole) -> None:
     assert len(every) > 1_000
     assert bool(allowed) is (role is not UserRole.VIEWER)
     assert not allowed or site.dump() != before
+
+
+SIGNED = [
+    (shape.name, column)
+    for shape in map(shape_of, record_models())
+    if shape.name in known_records()
+    for column in shape.signatures
+]
+
+
+@pytest.mark.parametrize("role", UserRole)
+def test_nobody_but_an_administrator_changes_whose_name_a_row_carries(
+    site: Site, role: UserRole
+) -> None:
+    grounds = Grounds(site, role)
+    mine, other = grounds.person.user.hex, grounds.stranger.user.hex
+    trials = []
+    for table, column in SIGNED:
+        for place, before, after in ((True, mine, other), (True, mine, None), (False, other, mine)):
+            row_id = new_id()
+            grounds.steps.append([grounds.creation(table, Place("workspace", place), row_id)])
+            sides = (json.dumps({column: before}), json.dumps({column: after}))
+            trials.append([Op(table, row_id.bytes, "set", SEEN, *sides)])
+    grounds.plant()
+    before_all = site.dump()
+    statuses = set(pushed(grounds.person, trials))
+    if role is UserRole.ADMINISTRATOR:
+        assert "applied" in statuses  # the control: the same steps, of somebody who may
+    else:
+        assert statuses == {"refused"}
+        assert site.dump() == before_all
+
+
+def test_the_columns_that_carry_a_name_are_declared() -> None:
+    assert {column for _, column in SIGNED} == {
+        "added_by", "author_id", "changed_by", "corrected_by", "logged_by", "made_by", "opened_by",
+        "postponed_by",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("role", UserRole)

@@ -88,7 +88,7 @@ def test_it_says_what_happened_what_is_lost_and_whom_to_ask(profile: Profile) ->
     key, _ = found(profile)
     said = wipe(profile, key, unsent=3)
     assert "the server locked this device out" in said.title
-    for part in ("2026-05-04", "nor the backups", "3 changes that had not been sent are gone"):
+    for part in ("4 May 2026", "nor the backups", "3 changes that had not been sent are gone"):
         assert part in said.detail
     assert "ask them, and connect a new workspace" in said.detail
     with pytest.raises(Wiped, match="3 changes"):

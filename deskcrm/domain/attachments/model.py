@@ -13,7 +13,7 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, merges, refers, signs
 
 AttachmentId = NewType("AttachmentId", UUID)
 
@@ -44,7 +44,7 @@ class Attachment(Record, kw_only=True):
     media_type: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
     size: Mapped[int] = mapped_column(info=merges(Merge.FINAL))
     sha256: Mapped[str] = mapped_column(info={**merges(Merge.FINAL), "contents": True})
-    added_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    added_by: Mapped[UserId] = mapped_column(info=signs())
 
     def __post_init__(self) -> None:
         self.name = safe_name(self.name)

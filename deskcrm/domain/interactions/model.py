@@ -18,7 +18,7 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Local, Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, merges, refers, signs
 
 ParticipantId = NewType("ParticipantId", UUID)
 
@@ -104,7 +104,7 @@ class Interaction(Record, kw_only=True):
     sentiment: Mapped[Sentiment | None] = mapped_column(default=None)
     ticket_id: Mapped[TicketId | None] = mapped_column(default=None, info=refers("ticket"))
     task_id: Mapped[TaskId | None] = mapped_column(default=None, info=refers("task"))
-    logged_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    logged_by: Mapped[UserId] = mapped_column(info=signs())
     corrected_at: Mapped[datetime | None] = mapped_column(default=None)
 
     def __post_init__(self) -> None:
@@ -169,7 +169,7 @@ class Revision(Record, kw_only=True):
     )
     former_text: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
     reason: Mapped[str] = mapped_column(default="", info=merges(Merge.FINAL))
-    corrected_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    corrected_by: Mapped[UserId] = mapped_column(info=signs())
     corrected_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
 
 

@@ -18,7 +18,7 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, merges, refers, signs
 
 PromiseId = NewType("PromiseId", UUID)
 
@@ -72,7 +72,7 @@ class Promise(Record, kw_only=True):
     contact_id: Mapped[ContactId | None] = mapped_column(default=None, info=refers("contact"))
     text: Mapped[str]
     due_on: Mapped[date | None] = mapped_column(default=None)
-    made_by: Mapped[UserId] = mapped_column(info=refers("user"))
+    made_by: Mapped[UserId] = mapped_column(info=signs(Merge.REGISTER))
     made_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
     interaction_id: Mapped[InteractionId | None] = mapped_column(
         default=None, info=refers("interaction", Merge.FINAL)

@@ -162,6 +162,9 @@ SELF_WRITTEN: Final = frozenset(
 )
 """What everybody may change in their own entry among the people; the role is not among it."""
 
+SIGNS_FOR_OTHERS: Final = frozenset({UserRole.ADMINISTRATOR})
+"""Who may bring in what others wrote under their names: a sample, an import, a former system."""
+
 SEES_ALL_TEAMS: Final = frozenset({UserRole.ADMINISTRATOR, UserRole.LEAD})
 
 

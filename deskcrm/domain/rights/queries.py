@@ -15,6 +15,7 @@ from deskcrm.domain.rights.matrix import (
     OWNERS,
     SEES_ALL_TEAMS,
     SELF_WRITTEN,
+    SIGNS_FOR_OTHERS,
     Reach,
     known_records,
     reach_of,
@@ -25,7 +26,10 @@ from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE
 
 NO_RIGHTS: Final = "rights"
+NOT_THE_AUTHOR: Final = "author"
 UNKNOWN: Final = "unknown"
+SIGN: Final = "sign"
+"""What is asked, beside the write itself, where a row would carry somebody else's name."""
 _ACTIONS: Final = {
     "create": CREATE,
     "set": EDIT,
@@ -113,6 +117,8 @@ class Judge:
         ``scope`` is where the row lies, of a move where it goes; ``row`` is how it was, None for a
         new one; ``after`` is what is written. Values are as the log holds them.
         """
+        if kind == SIGN:
+            return "" if self.person.role in SIGNS_FOR_OTHERS else NOT_THE_AUTHOR
         if table not in self.known or kind not in _ACTIONS:
             return UNKNOWN
         if self.person.role is None or scope not in self.person.scopes:

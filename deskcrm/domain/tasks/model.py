@@ -18,7 +18,7 @@ from deskcrm.domain.tickets.model import Priority, TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, merges, refers, signs
 
 TaskId = NewType("TaskId", UUID)
 
@@ -168,5 +168,5 @@ class Postponement(Record, kw_only=True):
     from_day: Mapped[date | None] = mapped_column(default=None, info=merges(Merge.FINAL))
     to_day: Mapped[date | None] = mapped_column(default=None, info=merges(Merge.FINAL))
     reason: Mapped[str] = mapped_column(default="", info=merges(Merge.FINAL))
-    postponed_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    postponed_by: Mapped[UserId] = mapped_column(info=signs())
     postponed_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))

@@ -18,7 +18,7 @@ from deskcrm.domain.tickets.states import TicketState, merge_states
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
-from deskcrm.store.types import Merge, merges, refers
+from deskcrm.store.types import Merge, merges, refers, signs
 
 TicketId = NewType("TicketId", UUID)
 TicketMessageId = NewType("TicketMessageId", UUID)
@@ -114,7 +114,7 @@ class Ticket(Record, kw_only=True):
         default=SupportLine.FIRST, server_default=SupportLine.FIRST.value
     )
     opened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
-    opened_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    opened_by: Mapped[UserId] = mapped_column(info=signs())
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -152,7 +152,7 @@ class TicketMessage(Record, kw_only=True):
     kind: Mapped[MessageKind] = mapped_column(info=merges(Merge.FINAL))
     text: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
     channel: Mapped[Channel] = mapped_column(info=merges(Merge.FINAL))
-    author_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user", Merge.FINAL))
+    author_id: Mapped[UserId | None] = mapped_column(default=None, info=signs())
     contact_id: Mapped[ContactId | None] = mapped_column(
         default=None, info=refers("contact", Merge.FINAL)
     )
@@ -182,4 +182,4 @@ class TicketTransition(Record, kw_only=True):
     is_reopening: Mapped[bool] = mapped_column(default=False, info=merges(Merge.FINAL))
     reason: Mapped[str] = mapped_column(default="", info=merges(Merge.FINAL))
     happened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
-    changed_by: Mapped[UserId] = mapped_column(info=refers("user", Merge.FINAL))
+    changed_by: Mapped[UserId] = mapped_column(info=signs())

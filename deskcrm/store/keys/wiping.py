@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deskcrm.base.days import said_day
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, tr
 from deskcrm.store import files
@@ -76,7 +77,7 @@ def explain(order: Order) -> Wiped:
         tr(
             "An administrator locked this device out on {day}, so its key was destroyed: nobody can"
             " read this workspace any more, nor the backups in its folder.",
-            day=order.at[:10],
+            day=_day(order.at),
         )
     ]
     if order.unsent:
@@ -94,6 +95,13 @@ def explain(order: Order) -> Wiped:
     said.append(tr("If it was a mistake, ask them, and connect a new workspace in another folder."))
     title = tr("This copy was wiped: the server locked this device out.")
     return Wiped(title, " ".join(said), is_done=not order.account)
+
+
+def _day(at: str) -> str:
+    try:
+        return said_day(datetime.fromisoformat(at).date())
+    except ValueError:
+        return "?"
 
 
 def clear(profile: Profile) -> None:

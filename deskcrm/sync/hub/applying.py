@@ -20,6 +20,8 @@ from deskcrm.sync.hub.values import are_fit
 from deskcrm.sync.merging import Merged, by_field, merge_field
 from deskcrm.sync.protocol import Op, Step
 
+SIGN: Final = "sign"
+"""The kind of an Ask about a name that is not the author's own."""
 CONFLICT: Final = "conflict"
 """The record table that keeps what was lost."""
 _CREATED: Final = "created"
@@ -164,6 +166,7 @@ class _Change:
         ask = Ask(self.author.actor, "create", shape.name, scope, None, values, row_id)
         if reason := self.run.authorize(ask):
             raise Refused(reason)
+        self._check_signatures(ask, values)
         version = Version(shape.name, row_id, scope, self.seq, False, self.seq, self.author.device)
         if is_meant(row_id):
             version.stamps = {_CREATED: self._stamp()}
@@ -179,7 +182,7 @@ class _Change:
         """
         shape, version = row.shape, row.version
         given = {key: after[key] for key in after if shape.rules.get(key) in _MET}
-        for key in ("scope", "created_at"):  # of the one that came first
+        for key in ("scope", "created_at", *shape.signatures):  # of the one that came first
             given.pop(key, None)
         check_values(shape, given)
         ask = Ask(
@@ -201,6 +204,14 @@ class _Change:
         if differing and not self.run.authorize(may_set):
             self._merge(op, row, {}, differing)
 
+    def _check_signatures(self, ask: Ask, written: Values) -> None:
+        """Refuse what would carry a name that is not its author's, unless that is allowed."""
+        own = (None, self.author.actor.hex)
+        signatures = shape_named(ask.table).signatures
+        is_other = any(written.get(key) not in own for key in signatures)
+        if is_other and (reason := self.run.authorize(replace(ask, kind=SIGN))):
+            raise Refused(reason)
+
     def _scope_of(self, shape: Shape, values: Values) -> UUID:
         """Give the scope of a new row: its subject's now, wherever that was when it was made."""
         if shape.subject and shape.subject.endswith("_id") and values.get(shape.subject):
@@ -214,6 +225,7 @@ class _Change:
         before = _values(op.before)
         after = {key: after[key] for key in after if key in row.shape.columns}
         check_values(row.shape, after)
+        self._check_signed(row, after)
         counted = {key: before.get(key) for key in after if key in row.shape.counts}
         check_values(row.shape, counted)
         if row.version.is_deleted:
@@ -241,6 +253,12 @@ class _Change:
             if merged.is_mine:
                 stamps[name] = (self.seq, self.author.moment, self.author.device.hex)
         self._finish_set(op, row, new, stamps)
+
+    def _check_signed(self, row: Held, after: Values) -> None:
+        """Let nobody take a name from a row, nor put one on it."""
+        other = {k: after[k] for k in row.shape.signatures if k in after}
+        if any(row.values[key] != value for key, value in other.items()):
+            self._check(SIGN, row, row.version.scope, other)
 
     def _finish_set(self, op: Op, row: Held, new: Values, stamps: dict[str, Stamp]) -> None:
         changed = {key: value for key, value in new.items() if row.values[key] != value}

@@ -186,6 +186,8 @@ def refusal_in_words(reason: str) -> str:
     """Say why the server did not take a step; a reason that is not known is said as it came."""
     if reason == "rights":
         return tr("You may not change this.")
+    if reason == "author":
+        return tr("It would carry somebody else’s name.")
     if reason == "gone":
         return tr("It is not there any more, or was moved out of your sight.")
     if reason == "invalid":

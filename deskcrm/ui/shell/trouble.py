@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts
-from deskcrm.ui.shell.calm import CalmDialog
+from deskcrm.ui.shell.calm import WIDTH, CalmDialog
 
 
 class TroubleDialog(CalmDialog):
@@ -26,6 +26,8 @@ class TroubleDialog(CalmDialog):
         if ways:
             buttons.append(self._way(*best, look="primary"))
         self.set_buttons(*buttons)
+        # A label that wraps tells a layout no height of its own: a long detail would be cut off.
+        self.setMinimumHeight(self.outer.totalHeightForWidth(WIDTH))
 
     def _way(self, way: str, words: str, look: str = "") -> QPushButton:
         return parts.button(words, lambda: self._choose(way), look=look)

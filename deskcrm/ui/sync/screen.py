@@ -29,6 +29,7 @@ def _reason_chip(row: StepRow) -> Sequence[Chip]:
         return ()
     said = {
         "rights": ptr("refusal", "No right"),
+        "author": ptr("refusal", "Another’s name"),
         "gone": ptr("refusal", "Gone"),
         "invalid": ptr("refusal", "Invalid value"),
         "unknown": ptr("refusal", "Unknown change"),

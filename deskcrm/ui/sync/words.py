@@ -193,6 +193,7 @@ def refusal(reason: str) -> str:
     """Say why the server did not take a step."""
     said = {
         "rights": tr("You may not change this, or not any more."),
+        "author": tr("It would carry somebody else’s name."),
         "gone": tr("It is not there any more, or was moved out of your sight."),
         "invalid": tr("A value is not one that the server can keep."),
         "unknown": tr("The server does not know this kind of change; it may be older."),
@@ -204,6 +205,7 @@ def refusal_advice(reason: str) -> str:
     """Say what can be done about a refusal."""
     said = {
         "rights": tr("Ask whoever is responsible for the right, then do it again."),
+        "author": tr("Write it under your own name, or let an administrator bring it in."),
         "gone": tr("Copy what you need from it, and write it where it belongs now."),
         "invalid": tr("Look at the values below, and enter what is right where it belongs."),
         "unknown": tr("Do it again once the server is updated."),
