@@ -47,7 +47,7 @@ def test_every_cell_is_as_the_table_says(site: Site, role: UserRole) -> None:
 
 
 SIGNED = [
-    (shape.name, column)
+    (str(shape.name), column)
     for shape in map(shape_of, record_models())
     if shape.name in known_records()
     for column in shape.signatures
