@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deskcrm import __version__
 from deskcrm.server import entrance, exchange, faults
-from deskcrm.server.desk import HASHING, THREADS, Desk, TheDesk
+from deskcrm.server.desk import HASHING, THREADS, WRITING, Desk, TheDesk
 from deskcrm.server.faults import refusals, trouble
 from deskcrm.server.heads import Heads
 from deskcrm.server.hub import make_hub
@@ -41,8 +41,10 @@ def make_app(
     """Put the server together around a store, which it closes at its end."""
     hub = hub or make_hub(store)
     threads = CapacityLimiter(THREADS)
-    heads = Heads(hub, threads)
-    desk = Desk(store, hub, SignIns(store), heads, threads, CapacityLimiter(HASHING))
+    # Whoever looks for news looks for all, and waits behind none of them.
+    heads = Heads(hub, CapacityLimiter(1))
+    lanes = (threads, CapacityLimiter(WRITING), CapacityLimiter(HASHING))
+    desk = Desk(store, hub, SignIns(store), heads, *lanes)
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:

@@ -21,6 +21,8 @@ R = TypeVar("R")
 
 THREADS: Final = 8
 """Requests that work with the database at once; all others wait without a thread."""
+WRITING: Final = 2
+"""Pushes beside those: whoever has something to hand over never queues behind those who look."""
 HASHING: Final = 2
 """Passwords that are hashed at once: each takes 64 MiB and a whole core."""
 
@@ -34,6 +36,7 @@ class Desk:
     sign_ins: SignIns
     heads: Heads
     threads: CapacityLimiter
+    writing: CapacityLimiter
     hashing: CapacityLimiter
 
     async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -44,6 +47,15 @@ class Desk:
                 return function(*args, **kwargs)
 
         return await to_thread.run_sync(run, limiter=self.threads)
+
+    async def write(self, function: Callable[[], R]) -> R:
+        """Run a part of a push in a thread of its own; it says itself for whom it works."""
+
+        def run() -> R:
+            with database_faults():
+                return function()
+
+        return await to_thread.run_sync(run, limiter=self.writing)
 
     async def hash(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what hashes a password in a thread, as the server."""
@@ -73,10 +85,10 @@ def desk_of(request: Request) -> Desk:
 _bearer: Final = HTTPBearer(auto_error=False, description="The access token of a sign-in.")
 
 
-async def caller_of(
-    request: Request,
-    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Caller:
+Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def caller_of(request: Request, given: Given) -> Caller:
     """Tell who speaks; raises NotSignedIn or Stopped."""
     if given is None:
         raise NotSignedIn
@@ -84,5 +96,19 @@ async def caller_of(
     return await desk.as_server(desk.sign_ins.caller_of, given.credentials)
 
 
+async def writer_of(request: Request, given: Given) -> Caller:
+    """Tell who has something to hand over, as :func:`caller_of` does."""
+    if given is None:
+        raise NotSignedIn
+    desk, token = desk_of(request), given.credentials
+
+    def find() -> Caller:
+        with fence.as_server():
+            return desk.sign_ins.caller_of(token)
+
+    return await desk.write(find)
+
+
 TheDesk = Annotated[Desk, Depends(desk_of)]
 TheCaller = Annotated[Caller, Depends(caller_of)]
+TheWriter = Annotated[Caller, Depends(writer_of)]

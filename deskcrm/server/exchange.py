@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from deskcrm.server import fence
-from deskcrm.server.desk import Desk, TheCaller, TheDesk
+from deskcrm.server.desk import Desk, TheCaller, TheDesk, TheWriter
 from deskcrm.server.faults import OldWorkstation, refusals
 from deskcrm.server.hub import answer
 from deskcrm.server.messages import LARGEST_BODY, TooLarge, read_message
@@ -53,7 +53,7 @@ async def hello(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
 
 
 @router.post("/push", **_DECLARED)
-async def push(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+async def push(request: Request, desk: TheDesk, caller: TheWriter) -> Response:
     """Hand over steps. The body is a Push, the answer a Pushed."""
     data = await _body(request)
     return await _serve(desk, caller, Push, data, desk.hub.push, fence.WRITE)
@@ -91,7 +91,8 @@ async def _serve(
                 desk.sign_ins.check_device(caller.device)
             raise
 
-    return Response(await desk.work(work), media_type=KIND)
+    answered = await (desk.write(work) if mode == fence.WRITE else desk.work(work))
+    return Response(answered, media_type=KIND)
 
 
 async def _body(request: Request) -> bytes:

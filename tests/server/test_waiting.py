@@ -1,5 +1,6 @@
 """Waiting for news: told at once, whichever process wrote them."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,10 @@ import requests
 from deskcrm.domain.teams.commands import create_team
 from deskcrm.domain.users.model import UserRole
 from deskcrm.server import heads
+from deskcrm.server.desk import THREADS
+from deskcrm.server.exchange import KIND
 from deskcrm.server.place import Place
+from deskcrm.sync.protocol import Pull, pack
 from tests.server.site import Site, Speaker, serving
 from tests.server.test_messages import creation
 from tests.watch import Watch
@@ -102,3 +106,35 @@ def test_when_too_many_wait_the_next_is_asked_to_come_later(
     answer = site.ask("GET", "/sync/v1/wait?since=0", anna.access)
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert answer.headers["Retry-After"]
+
+
+def looks(speaker: Speaker) -> int:
+    """Pull on a line of its own."""
+    headers = {"Authorization": f"Bearer {speaker.access}", "Content-Type": KIND}
+    message = pack(Pull(speaker.device.bytes, speaker.epoch, []))
+    url = f"{speaker.site.url}/sync/v1/pull"
+    return requests.post(url, data=message, headers=headers, timeout=60).status_code
+
+
+def test_a_push_and_its_news_wait_behind_nobody_who_only_looks(site: Site, anna: Speaker) -> None:
+    other = site.speaker(anna.name, anna.user)
+    head = head_of(anna)
+    answer = waiting(anna, head)
+    done, loop = threading.Event(), site.desk.heads._loop
+    looking = [
+        asyncio.run_coroutine_threadsafe(site.desk.work(done.wait), loop) for _ in range(THREADS)
+    ]
+    pulled: list[Any] = []
+    puller = threading.Thread(target=lambda: pulled.append(looks(other)))
+    try:
+        while site.desk.threads.available_tokens:
+            threading.Event().wait(0.01)
+        puller.start()
+        anna.push_steps([creation()])
+        assert answer() == head + 1
+        assert not pulled, "somebody who only looks got through: nothing was shown"
+    finally:
+        done.set()
+        puller.join(20)
+    assert [one.result(20) for one in looking] == [True] * THREADS
+    assert pulled == [200]
