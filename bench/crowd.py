@@ -41,7 +41,7 @@ from deskcrm.sync.protocol import (
 )
 
 WORKSTATIONS: Final = 200
-LASTS: Final = 90.0
+LASTS: Final = 60.0
 """Seconds that the crowd works; it is bounded by this, not by how much it gets done."""
 BETWEEN: Final = 30.0
 """Seconds between two pushes of a workstation, on average."""
