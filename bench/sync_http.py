@@ -23,7 +23,6 @@ from deskcrm.server.place import keeping
 from deskcrm.store.engine import open_sqlite
 from deskcrm.store.store import Store
 from deskcrm.sync.http_peer import HttpPeer
-from deskcrm.sync.peer import SnapshotPeer
 from deskcrm.sync.protocol import Pull, Pulled, Push, Pushed
 from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.transport import Transport
@@ -91,8 +90,6 @@ def _fresh(kind: str, store: Store, peer: Watched) -> list[Line]:
     start = time.perf_counter()
     Exchange(store, peer).run()
     whole = (time.perf_counter() - start) * 1_000
-    if not isinstance(peer, SnapshotPeer):
-        return [rate(f"{name}, by pulling", ROWS, whole)]
     seen = (peer.pulling - start) * 1_000
     return [
         rate(f"{name} by snapshot, until it is seen", ROWS, seen, 60_000),

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deskcrm import __version__
 from deskcrm.server import entrance, exchange, faults
-from deskcrm.server.desk import HASHING, THREADS, WRITING, Desk, TheDesk
+from deskcrm.server.desk import BUILDING, HASHING, THREADS, WRITING, Desk, TheDesk
 from deskcrm.server.faults import refusals, trouble
 from deskcrm.server.heads import Heads
 from deskcrm.server.hub import make_hub
@@ -43,8 +43,8 @@ def make_app(
     threads = CapacityLimiter(THREADS)
     # Whoever looks for news looks for all, and waits behind none of them.
     heads = Heads(hub, CapacityLimiter(1))
-    lanes = (threads, CapacityLimiter(WRITING), CapacityLimiter(HASHING))
-    desk = Desk(store, hub, SignIns(store), heads, *lanes)
+    limits = (WRITING, HASHING, BUILDING)
+    desk = Desk(store, hub, SignIns(store), heads, threads, *map(CapacityLimiter, limits))
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:

@@ -25,6 +25,8 @@ WRITING: Final = 2
 """Pushes beside those: whoever has something to hand over never queues behind those who look."""
 HASHING: Final = 2
 """Passwords that are hashed at once: each takes 64 MiB and a whole core."""
+BUILDING: Final = 1
+"""Snapshots that are made at once, since each reads all of somebody's rows."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Desk:
     threads: CapacityLimiter
     writing: CapacityLimiter
     hashing: CapacityLimiter
+    building: CapacityLimiter
 
     async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what blocks in a thread; it says itself for whom it works."""

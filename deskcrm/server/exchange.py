@@ -14,7 +14,19 @@ from deskcrm.server.hub import answer
 from deskcrm.server.messages import LARGEST_BODY, TooLarge, read_message
 from deskcrm.sync.hub.hub import OLDEST_SCHEMA
 from deskcrm.sync.hub.push import Caller, Stopped
-from deskcrm.sync.protocol import OLDEST, Hello, Pull, Push, pack
+from deskcrm.sync.protocol import (
+    OLDEST,
+    AskContents,
+    AskManifest,
+    AskPiece,
+    AskSegment,
+    Hello,
+    Part,
+    Pull,
+    Push,
+    SendPiece,
+    pack,
+)
 
 M = TypeVar("M", bound=msgspec.Struct)
 
@@ -59,11 +71,60 @@ async def push(request: Request, desk: TheDesk, caller: TheWriter) -> Response:
     return await _serve(desk, caller, Push, data, desk.hub.push, fence.WRITE)
 
 
+@router.post("/part", **_DECLARED)
+async def part(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Hand over a part of a large step. The body is a Part, the answer a Parted."""
+    data = await _body(request)
+    return await _serve(desk, caller, Part, data, desk.hub.part, fence.WRITE)
+
+
 @router.post("/pull", **_DECLARED)
 async def pull(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
     """Ask for what is new. The body is a Pull, the answer a Pulled."""
     data = await _body(request)
     return await _serve(desk, caller, Pull, data, desk.hub.pull, fence.READ)
+
+
+@router.post("/manifest", **_DECLARED)
+async def manifest(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Ask what a fresh device can begin with. The body is an AskManifest, the answer a Manifest."""
+    data = await _body(request)
+    async with desk.building:  # who comes meanwhile finds what the first one has made
+        return await _serve(desk, caller, AskManifest, data, desk.hub.manifest, fence.READ)
+
+
+@router.post("/segment", **_DECLARED)
+async def segment(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Ask for a part of a manifest. The body is an AskSegment, the answer a Segment."""
+    data = await _body(request)
+    return await _serve(desk, caller, AskSegment, data, desk.hub.segment, fence.READ)
+
+
+_ON_CONTENTS: Final[dict[str, Any]] = {
+    **_DECLARED,
+    "responses": {**_ANSWER, **_REFUSALS, **refusals(404)},
+}
+
+
+@router.post("/contents/ask", **_DECLARED)
+async def ask_contents(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Ask how much of contents is there. The body is an AskContents, the answer a ContentsHere."""
+    data = await _body(request)
+    return await _serve(desk, caller, AskContents, data, desk.hub.contents_here, fence.READ)
+
+
+@router.post("/contents/send", **_ON_CONTENTS)
+async def send_piece(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Send the next piece of contents. The body is a SendPiece, the answer a PieceTaken."""
+    data = await _body(request)
+    return await _serve(desk, caller, SendPiece, data, desk.hub.send_piece, fence.READ)
+
+
+@router.post("/contents/fetch", **_ON_CONTENTS)
+async def fetch_piece(request: Request, desk: TheDesk, caller: TheCaller) -> Response:
+    """Fetch a piece of contents. The body is an AskPiece, the answer a Piece."""
+    data = await _body(request)
+    return await _serve(desk, caller, AskPiece, data, desk.hub.fetch_piece, fence.READ)
 
 
 @router.get("/wait", responses=refusals(401, 403, 422, 503))

@@ -91,6 +91,8 @@ def _locked_out(error: LockedOut) -> JSONResponse:
 def _stopped(error: Stopped) -> JSONResponse:
     if str(error) == "revoked":
         return trouble(403, "revoked", _REVOKED)
+    if str(error) == "no contents":
+        return trouble(404, "not_found", "There are no such contents.")
     if str(error) == "forked":
         return trouble(409, "forked", "A copy of this device was here: take a new device id.")
     return trouble(409, "unknown_device", "Sign in with this device first.")

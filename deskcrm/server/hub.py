@@ -14,7 +14,7 @@ from deskcrm.store.store import Store
 from deskcrm.sync.hub.applying import Ask, Authorize
 from deskcrm.sync.hub.hub import Hub
 from deskcrm.sync.hub.push import Caller, Stopped
-from deskcrm.sync.protocol import Push
+from deskcrm.sync.protocol import Part, Push
 
 T = TypeVar("T")
 M = TypeVar("M", bound=msgspec.Struct)
@@ -22,7 +22,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 def make_hub(store: Store) -> Hub:
     """Give the server's end of the exchange, which asks the table of rights."""
-    return Hub(store, scopes_of, authorizer, lease_of)
+    return Hub(store, scopes_of, authorizer, lease_of, fence.as_server)
 
 
 def authorizer(connection: Connection, user: UUID) -> Authorize:
@@ -43,7 +43,7 @@ def answer(
     Steps may be handed over under a former id of it, which the hub looks at. Raises Stopped, with
     code words that the workstation knows.
     """
-    if named != caller.device.bytes and not isinstance(message, Push):
+    if named != caller.device.bytes and not isinstance(message, Push | Part):
         raise Stopped("unknown device")
     with fence.acting_for(caller.user, mode):
         return serve(caller, message)

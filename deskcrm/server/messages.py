@@ -6,15 +6,22 @@ from typing import Any, Final, TypeVar
 import msgspec
 import zstandard
 
+from deskcrm.store.contents import CHUNK
 from deskcrm.sync.protocol import (
     OPS_AT_ONCE,
     ROWS_AT_ONCE,
     STEPS_AT_ONCE,
+    AskContents,
+    AskManifest,
+    AskPiece,
+    AskSegment,
     Hello,
     Malformed,
     Op,
+    Part,
     Pull,
     Push,
+    SendPiece,
     Step,
     unpack,
 )
@@ -27,9 +34,16 @@ LARGEST_PLAIN: Final = 64 << 20
 """Bytes when it is unpacked."""
 DEEPEST: Final = 32
 LONGEST_WORD: Final = 1_000
+MOST_OPS: Final = 5_000_000
+"""Of one step, however many parts it comes in."""
+MOST_HASHES: Final = 1_000
+MOST_PIECES: Final = (1 << 30) // CHUNK
+"""Contents may have 1 GB."""
 _LARGEST_NUMBER: Final = 2**62
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 _MOST_SCOPES: Final = 10_000
+_DIGEST: Final = 32
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class TooLarge(Exception):
@@ -65,6 +79,50 @@ def _check_pull(pull: Pull) -> None:
     pull.limit = min(max(pull.limit, 1), ROWS_AT_ONCE)
 
 
+def _check_ask_manifest(ask: AskManifest) -> None:
+    _check_ids(ask.device)
+    _check_words(ask.schema)
+
+
+def _check_ask_segment(ask: AskSegment) -> None:
+    _check_ids(ask.device)
+    if len(ask.digest) != _DIGEST:
+        raise Malformed("a digest has 32 bytes")
+
+
+def _check_ask_contents(ask: AskContents) -> None:
+    _check_ids(ask.device)
+    if len(ask.hashes) > MOST_HASHES:
+        raise Malformed("too much is asked for at once")
+    _check_hashes(*ask.hashes)
+
+
+def _check_ask_piece(ask: AskPiece) -> None:
+    _check_ids(ask.device)
+    _check_hashes(ask.sha256)
+    _check_position(ask.position)
+
+
+def _check_send_piece(piece: SendPiece) -> None:
+    _check_ids(piece.device)
+    _check_hashes(piece.sha256)
+    _check_position(piece.position)
+    if not 0 < len(piece.content) <= CHUNK:
+        raise Malformed("a piece is empty, or too large")
+
+
+def _check_hashes(*hashes: str) -> None:
+    if any(_HASH.fullmatch(one) is None for one in hashes):
+        raise Malformed("a hash is 64 digits, in small letters")
+
+
+def _check_position(position: int) -> None:
+    if position < 0:
+        raise Malformed("pieces are counted from 0")
+    if position >= MOST_PIECES:
+        raise TooLarge
+
+
 def _check_push(push: Push) -> None:
     _check_ids(push.device)
     _check_numbers(push.epoch, push.floor, push.now)
@@ -74,6 +132,17 @@ def _check_push(push: Push) -> None:
         raise TooLarge
     for step in push.steps:
         _check_step(step)
+
+
+def _check_part(part: Part) -> None:
+    _check_push(Push(part.device, part.epoch, part.floor, part.now, [part.step]))
+    ops = len(part.step.ops)
+    if part.total > MOST_OPS or ops > OPS_AT_ONCE:
+        raise TooLarge
+    if not (0 <= part.first <= part.total - ops and part.total > 0):
+        raise Malformed("a part is not within its step")
+    if len(part.digest) != _DIGEST:
+        raise Malformed("a digest has 32 bytes")
 
 
 def _check_step(step: Step) -> None:
@@ -135,4 +204,10 @@ _CHECKS: Final[dict[type[Any], Any]] = {
     Hello: _check_hello,
     Pull: _check_pull,
     Push: _check_push,
+    Part: _check_part,
+    AskManifest: _check_ask_manifest,
+    AskSegment: _check_ask_segment,
+    AskContents: _check_ask_contents,
+    AskPiece: _check_ask_piece,
+    SendPiece: _check_send_piece,
 }

@@ -13,8 +13,10 @@ from sqlalchemy import Column, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.store.reader import Reader
+from deskcrm.store.store import Store
 from deskcrm.store.tables import Local, record_models, shape_of
 from deskcrm.store.work import Work
 
@@ -119,6 +121,18 @@ def read(db: Reader, sha256: str) -> Iterator[bytes]:
             tr("The contents are damaged."),
             tr("Restore a backup, or ask the sender for the file again."),
         )
+
+
+def bring(job: Job, store: Store, sha256: str, size: int) -> None:
+    """Have contents on this device: fetch them if they are not; raises UserError in words."""
+    if store.ask(has_contents, sha256):
+        return
+    if store.elsewhere is None:
+        raise MissingContents(
+            tr("The file is not on this device."),
+            tr("It comes when this workspace exchanges with its server."),
+        )
+    store.elsewhere(job, sha256, size)
 
 
 def write_to(db: Reader, sha256: str, file: IO[bytes]) -> None:

@@ -12,6 +12,7 @@ from deskcrm.base import clock as clocks
 from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
+from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.store import derived, ledger, migrate, undo
 from deskcrm.store.changes import Recorder
@@ -26,6 +27,8 @@ from deskcrm.store.work import Work, guard, recording
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+Elsewhere = Callable[[Job, str, int], None]
+"""Is given a hash and a size; tells the job how far it is, and raises UserError in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Store:
         guard(database.readers)
         self.device: UUID
         self.actor: UUID = WORKSPACE
+        self.elsewhere: Elsewhere | None = None
+        """Fetches contents that are not on this device, while there is a server to ask."""
         self.orders = False
         """Whether this is a server's database, which numbers what is written for all others.
 

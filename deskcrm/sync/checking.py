@@ -4,11 +4,25 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any, Final
 
-from deskcrm.sync.protocol import Malformed, Pulled, Pushed, Rows, Welcome
+from deskcrm.store.contents import CHUNK
+from deskcrm.sync.protocol import (
+    ContentsHere,
+    Malformed,
+    Manifest,
+    Parted,
+    Piece,
+    PieceTaken,
+    Pulled,
+    Pushed,
+    Rows,
+    Segment,
+    Welcome,
+)
 
 _ID: Final = 16
 _NUMBERS: Final = 1 << 40
 """More than a series ever has; what is worked out from one still fits the database."""
+_DIGEST: Final = 32
 _FIXED: Final = 4
 """What stands in a row before its columns: id, scope, number, whether it is deleted."""
 
@@ -32,6 +46,14 @@ def _(pushed: Pushed) -> None:
 
 
 @check.register
+def _(parted: Parted) -> None:
+    if parted.here < 0:
+        raise Malformed("a number of ops is not one")
+    if parted.pushed is not None:
+        check(parted.pushed)
+
+
+@check.register
 def _(pulled: Pulled) -> None:
     _check_ids((pulled.lineage, *pulled.scopes))
     for parts in (pulled.cursors, pulled.sums, pulled.resync):
@@ -43,6 +65,41 @@ def _(pulled: Pulled) -> None:
     for step in pulled.steps:
         _check_ids((step.device, step.actor, *([step.undoes[0]] if step.undoes else [])))
         _check_ids(one for op in step.ops for one in (op.row_id, op.subject, op.scope))
+
+
+@check.register
+def _(manifest: Manifest) -> None:
+    _check_ids((manifest.lineage, *manifest.scopes, *(one.scope for one in manifest.entries)))
+    for entry in manifest.entries:
+        # What is not a number of the server's order would become a cursor.
+        if len(entry.digest) != _DIGEST or entry.built_at <= 0 or entry.rows < 0:
+            raise Malformed("a segment is not one")
+
+
+@check.register
+def _(segment: Segment) -> None:
+    """Its content is looked over when it is known to be what its digest says."""
+
+
+@check.register
+def _(here: ContentsHere) -> None:
+    _check_pieces(here.pieces.values())
+
+
+@check.register
+def _(taken: PieceTaken) -> None:
+    _check_pieces((taken.pieces,))
+
+
+@check.register
+def _(piece: Piece) -> None:
+    if not 0 < len(piece.content) <= CHUNK:
+        raise Malformed("a piece is not one")
+
+
+def _check_pieces(counts: Iterable[int]) -> None:
+    if any(count < -1 for count in counts):
+        raise Malformed("a number of pieces is not one")
 
 
 def _check_rows(rows: Rows) -> None:

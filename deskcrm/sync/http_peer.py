@@ -15,12 +15,24 @@ import msgspec
 from deskcrm.sync.checking import check
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import (
+    AskContents,
+    AskManifest,
+    AskPiece,
+    AskSegment,
+    ContentsHere,
     Hello,
     Malformed,
+    Manifest,
+    Part,
+    Parted,
+    Piece,
+    PieceTaken,
     Pull,
     Pulled,
     Push,
     Pushed,
+    Segment,
+    SendPiece,
     Welcome,
     pack,
     unpack,
@@ -144,9 +156,33 @@ class HttpPeer:
         """Hand over steps; raises SyncError."""
         return self._send("push", message, Pushed)
 
+    def part(self, message: Part) -> Parted:
+        """Hand over a part of a step; raises SyncError."""
+        return self._send("part", message, Parted)
+
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
         return self._send("pull", message, Pulled)
+
+    def manifest(self, message: AskManifest) -> Manifest:
+        """Ask what there is to begin with; raises SyncError."""
+        return self._send("manifest", message, Manifest)
+
+    def segment(self, message: AskSegment) -> Segment:
+        """Ask for a part of it; raises SyncError."""
+        return self._send("segment", message, Segment)
+
+    def contents_here(self, message: AskContents) -> ContentsHere:
+        """Ask how much of contents is there; raises SyncError."""
+        return self._send("contents/ask", message, ContentsHere)
+
+    def send_piece(self, message: SendPiece) -> PieceTaken:
+        """Send the next piece; raises SyncError."""
+        return self._send("contents/send", message, PieceTaken)
+
+    def fetch_piece(self, message: AskPiece) -> Piece:
+        """Fetch a piece; raises SyncError."""
+        return self._send("contents/fetch", message, Piece)
 
     def wait(self, since: int) -> int:
         """Wait until the server is further than a number, or a while; gives how far it is."""

@@ -4,15 +4,23 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from deskcrm.sync.protocol import (
+    AskContents,
     AskManifest,
+    AskPiece,
     AskSegment,
+    ContentsHere,
     Hello,
     Manifest,
+    Part,
+    Parted,
+    Piece,
+    PieceTaken,
     Pull,
     Pulled,
     Push,
     Pushed,
     Segment,
+    SendPiece,
     Welcome,
 )
 
@@ -44,6 +52,12 @@ class Trouble(StrEnum):
     """The server knows less than it has already said."""
     MASS_DELETE = "mass_delete"
     """More would be deleted than a person deletes: somebody has to look at it first."""
+    CERTIFICATE = "certificate"
+    """The server could not prove who it is: ``detail`` says expired, name or untrusted."""
+    MISSING = "missing"
+    """The server does not have these contents, or not for this person."""
+    TOO_LARGE = "too_large"
+    """The server does not take so much."""
     BROKEN = "broken"
     """The server failed, or what answered is not DeskCRM."""
 
@@ -63,19 +77,20 @@ class SyncError(Exception):
         """Seconds after which the server wants to be asked again; 0 = as one likes."""
 
 
+@runtime_checkable
 class ContentsPeer(Protocol):
     """A server that keeps contents by their hash."""
 
-    def contents_here(self, hashes: list[str]) -> dict[str, int]:
-        """Tell how many pieces of each are there; -1 when all of it is; raises SyncError."""
+    def contents_here(self, message: AskContents) -> ContentsHere:
+        """Ask how much of contents is there; raises SyncError."""
         ...
 
-    def send_contents(self, sha256: str, position: int, piece: bytes, *, is_last: bool) -> int:
-        """Send the next piece; gives how many are there, -1 when all of it is."""
+    def send_piece(self, message: SendPiece) -> PieceTaken:
+        """Send the next piece; raises SyncError."""
         ...
 
-    def fetch_contents(self, sha256: str, position: int) -> tuple[bytes, bool]:
-        """Fetch a piece, and tell whether it is the last."""
+    def fetch_piece(self, message: AskPiece) -> Piece:
+        """Fetch a piece; raises SyncError."""
         ...
 
 
@@ -92,6 +107,15 @@ class Peer(Protocol):
 
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
+        ...
+
+
+@runtime_checkable
+class PartsPeer(Protocol):
+    """A server that takes a step in parts, when it is too large for one message."""
+
+    def part(self, message: Part) -> Parted:
+        """Hand over a part of a step; raises SyncError."""
         ...
 
 

@@ -5,18 +5,24 @@ to the end with a default, so both ages understand each other. Times are Unix mi
 are 16 bytes, values of rows are as SQLite holds them, values of steps are the JSON of the log.
 """
 
+from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
 import zstandard
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the protocol; a server speaks this one and the one before."""
 OLDEST: Final = 1
+WITH_LARGE_THINGS: Final = 2
+"""From here on there are snapshots, contents, and steps in parts."""
 LARGEST: Final = 256 << 20
 """Bytes of a message when it is unpacked."""
 STEPS_AT_ONCE: Final = 500
 OPS_AT_ONCE: Final = 5_000
+LETTERS_AT_ONCE: Final = 4_000_000
+"""Of values in one message; a single op may have more."""
 ROWS_AT_ONCE: Final = 5_000
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -116,6 +122,28 @@ class Pushed(msgspec.Struct, array_like=True):
     epoch: int
     head: int
     lineage: bytes
+
+
+class Part(msgspec.Struct, array_like=True):
+    """Ops of a step that is too large for one message; it is taken with the last of them."""
+
+    device: bytes
+    epoch: int
+    floor: int
+    now: int
+    step: Step
+    first: int
+    """How many ops come before these."""
+    total: int
+    digest: bytes
+    """Of all ops, one after another."""
+
+
+class Parted(msgspec.Struct, array_like=True):
+    """How many ops of the step are there; with an answer once there is nothing more to send."""
+
+    here: int
+    pushed: Pushed | None = None
 
 
 class Pull(msgspec.Struct, array_like=True):
@@ -232,6 +260,50 @@ class Segment(msgspec.Struct, array_like=True):
     content: bytes
 
 
+class AskContents(msgspec.Struct, array_like=True):
+    """Asks how much of contents is there, by their SHA-256 in hex."""
+
+    device: bytes
+    hashes: list[str]
+
+
+class ContentsHere(msgspec.Struct, array_like=True):
+    """Pieces that are there, of what a row names that the person sees; -1: all of it, verified."""
+
+    pieces: dict[str, int]
+
+
+class SendPiece(msgspec.Struct, array_like=True):
+    """The next piece of contents."""
+
+    device: bytes
+    sha256: str
+    position: int
+    content: bytes
+    is_last: bool
+
+
+class PieceTaken(msgspec.Struct, array_like=True):
+    """How many pieces are there now; -1: all of it, verified."""
+
+    pieces: int
+
+
+class AskPiece(msgspec.Struct, array_like=True):
+    """Asks for a piece of contents."""
+
+    device: bytes
+    sha256: str
+    position: int
+
+
+class Piece(msgspec.Struct, array_like=True):
+    """A piece of contents."""
+
+    content: bytes
+    is_last: bool
+
+
 class Block(msgspec.Struct, array_like=True):
     """What a segment of rows holds: each column from first row to last, in stored values.
 
@@ -247,6 +319,22 @@ class Past(msgspec.Struct, array_like=True):
     """What a segment of the history holds."""
 
     steps: list[LogStep]
+
+
+class OpsDigest:
+    """The digest of a step's ops, however they are parted."""
+
+    def __init__(self) -> None:
+        self._made = blake2b(digest_size=32)
+
+    def add(self, ops: Iterable[Op]) -> None:
+        """Add the ops that come next."""
+        for op in ops:
+            self._made.update(_pack.encode(op))
+
+    def value(self) -> bytes:
+        """Give the digest of what was added."""
+        return self._made.digest()
 
 
 _pack: Final = msgspec.msgpack.Encoder()

@@ -34,6 +34,20 @@ result_table: Final = Table(
     Column("digest", LargeBinary, nullable=False),
 )
 
+part_table: Final = Table(
+    "push_part",
+    Base.metadata,
+    # Of one step at a time: the next one of the device.
+    Column("device", Id, primary_key=True),
+    Column("first", BigInteger, primary_key=True),
+    Column("no", BigInteger, nullable=False),
+    # Of all ops of the step.
+    Column("digest", LargeBinary, nullable=False),
+    Column("ops", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 # The workstation's.
 
 cursor_table: Final = Table(

@@ -134,12 +134,29 @@ class Transport:
                 body = _read(response)
                 return _judge(response, body)
         except requests.exceptions.SSLError as error:
-            is_foreign = "CERTIFICATE_VERIFY_FAILED" in str(error)
-            said = "the server's certificate is not trusted" if is_foreign else "no secure line"
-            raise SyncError(Trouble.BROKEN, said) from error
+            why = _distrust(error)
+            if why:
+                raise SyncError(Trouble.CERTIFICATE, why) from error
+            raise SyncError(Trouble.BROKEN, "no TLS") from error
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             # Of what a library says only the kind is kept: the rest may quote what was sent.
             raise SyncError(Trouble.OFFLINE, type(error).__name__) from error
+
+
+def _distrust(error: BaseException) -> str:
+    """Say what is wrong with the certificate; nothing when it is something else."""
+    left: list[Any] = [error]
+    while left:
+        one = left.pop()
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return _DISTRUST.get(one.verify_code, "untrusted")
+        if isinstance(one, BaseException):
+            left += [*one.args, one.__cause__, one.__context__, getattr(one, "reason", None)]
+    return ""
+
+
+_DISTRUST: Final = {9: "expired", 10: "expired", 62: "name", 64: "name"}
+"""OpenSSL's numbers: not valid yet, or no longer; of another host or address."""
 
 
 def _read(response: requests.Response) -> bytes:
@@ -180,6 +197,8 @@ _CODES: Final = {
     (409, "forked"): Trouble.FORKED,
     # Somebody else's: as with a copy, this one needs a number of its own.
     (409, "unknown_device"): Trouble.FORKED,
+    (404, "not_found"): Trouble.MISSING,
+    (413, "too_large"): Trouble.TOO_LARGE,
     (426, "old_workstation"): Trouble.OLD_WORKSTATION,
 }
 
@@ -271,6 +290,10 @@ class _Adapter(HTTPAdapter):
         )
         manager.pool_classes_by_scheme = _pools(self._lines)
         return manager
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
+        # An environment variable of the library would name certificates beside the system's.
+        return super().send(request, *args, **(options | {"verify": True}))
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         # The parent would add a list of its own; the context has the system's already.

@@ -1,7 +1,7 @@
 """A real server on a real socket, over a file or over PostgreSQL, and people who speak to it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,12 +28,16 @@ from deskcrm.sync.hub.hub import Hub
 from deskcrm.sync.protocol import (
     OLDEST,
     VERSION,
+    AskManifest,
+    AskSegment,
     Hello,
+    Manifest,
     Op,
     Pull,
     Pulled,
     Push,
     Pushed,
+    Segment,
     Step,
     Welcome,
     pack,
@@ -43,6 +47,7 @@ from tests import toys
 from tests.watch import Watch
 
 PASSWORD = "correct horse"
+NO_TLS: Mapping[str, Any] = {}
 BOOKKEEPING = {"device", "push_result", "sign_in", "sign_in_attempt", "local_meta"}
 """What the exchange itself writes down when it refuses."""
 
@@ -50,21 +55,30 @@ BOOKKEEPING = {"device", "push_result", "sign_in", "sign_in_attempt", "local_met
 class Site:
     """A server that answers, with its place and its clock."""
 
-    def __init__(self, place: Place, watch: Watch, make_hub: Any = None) -> None:
+    def __init__(
+        self, place: Place, watch: Watch, make_hub: Any = None, tls: Mapping[str, Any] = NO_TLS
+    ) -> None:
         self.place, self.watch = place, watch
         store = open_serving(place, clock=watch)
         app = make_app(store, hub=make_hub(store) if make_hub else None)
         self.desk = app.state.desk
         bound = listen(Serving("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{bound.getsockname()[1]}"
         self.app = app
         # httptools and h11 behave alike here; h11 is the one that is always there.
-        config = uvicorn.Config(app, log_level="critical", access_log=False, http="h11")
+        config = uvicorn.Config(app, log_level="critical", access_log=False, http="h11", **tls)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([bound],))
         self._thread.start()
         self.session = requests.Session()
-        assert self.session.get(f"{self.url}/health").status_code == 200
+        self.session.trust_env = False
+        self.session.verify = tls.get("ssl_ca_certs", True)
+        try:
+            self.session.get(f"{self.url}/health").raise_for_status()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Stop the server; twice is harmless."""
@@ -202,11 +216,26 @@ class Speaker:
         assert answer.status_code == 200, answer.text
         return unpack(Pulled, answer.content)
 
+    def manifest(self, **changes: Any) -> Manifest:
+        """Ask what there is to begin with."""
+        said = {"device": self.device.bytes, "schema": migrate.known_revisions()[-1]}
+        answer = self.send("/sync/v1/manifest", AskManifest(**(said | changes)))
+        assert answer.status_code == 200, answer.text
+        return unpack(Manifest, answer.content)
+
+    def segment(self, digest: bytes) -> bytes:
+        """Ask for a part of it."""
+        answer = self.send("/sync/v1/segment", AskSegment(self.device.bytes, digest))
+        assert answer.status_code == 200, answer.text
+        return unpack(Segment, answer.content).content
+
 
 @contextmanager
-def serving(place: Place, watch: Watch, make_hub: Any = None) -> Iterator[Site]:
-    """Run a server over a place that is ready."""
-    site = Site(place, watch, make_hub)
+def serving(
+    place: Place, watch: Watch, make_hub: Any = None, tls: Mapping[str, Any] = NO_TLS
+) -> Iterator[Site]:
+    """Run a server over a place that is ready; ``tls`` is what uvicorn calls it."""
+    site = Site(place, watch, make_hub, tls)
     try:
         yield site
     finally:
@@ -233,4 +262,6 @@ def allow_everything(store: Store) -> Hub:
             found = connection.execute(select(version_table.c.scope).distinct()).scalars()
             return set(found)
 
-    return Hub(store, everything, lambda _connection, _user: lambda _ask: "")
+    return Hub(
+        store, everything, lambda _connection, _user: lambda _ask: "", as_itself=fence.as_server
+    )

@@ -7,7 +7,7 @@ import pytest
 from deskcrm.domain.users.commands import deactivate_user
 from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.server import accounts
-from deskcrm.sync.protocol import Pull, pack
+from deskcrm.sync.protocol import AskContents, AskManifest, AskSegment, Part, Pull, pack
 from tests.server.site import Site, Speaker
 from tests.server.test_messages import creation
 
@@ -43,9 +43,15 @@ STATES: dict[str, State] = {
 def requests_of(anna: Speaker) -> list[tuple[str, str, bytes | None]]:
     """Give one good request to each endpoint that needs a sign-in."""
     pull = Pull(anna.device.bytes, 1, [])
+    (step,) = anna.pushing([creation()]).steps
+    part = Part(anna.device.bytes, 1, step.no - 1, 0, step, 0, 2, bytes(32))
     return [
         ("POST", "/sync/v1/push", pack(anna.pushing([creation()]))),
+        ("POST", "/sync/v1/part", pack(part)),
         ("POST", "/sync/v1/pull", pack(pull)),
+        ("POST", "/sync/v1/manifest", pack(AskManifest(anna.device.bytes, "0001"))),
+        ("POST", "/sync/v1/segment", pack(AskSegment(anna.device.bytes, bytes(32)))),
+        ("POST", "/sync/v1/contents/ask", pack(AskContents(anna.device.bytes, []))),
         ("GET", "/sync/v1/wait?since=0", None),
         ("GET", "/auth/v1/devices", None),
         ("GET", "/auth/v1/devices?everybody=true", None),

@@ -59,11 +59,11 @@ def test_without_the_fence_everything_would_be_read(
     naive: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grounds = filled(naive, UserRole.AGENT)
-    monkeypatch.setattr(fence, "_acting", _always_the_server())
+    monkeypatch.setattr(fence, "_acting", AlwaysTheServer())
     assert rows_sent(grounds) >= set(grounds.scopes.values())
 
 
-class _always_the_server:
+class AlwaysTheServer:
     """Stands in for what says for whom a transaction is."""
 
     def get(self) -> tuple[str, str]:

@@ -10,10 +10,13 @@ import zstandard
 from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import UserRole
 from deskcrm.server import messages
-from deskcrm.sync.protocol import Op, pack
+from deskcrm.sync.protocol import AskManifest, AskSegment, Op, Part, pack
 from tests.server.site import Site, Speaker
 
-ENDPOINTS = ("hello", "push", "pull")
+ENDPOINTS = (
+    "hello", "push", "part", "pull", "manifest", "segment", "contents/ask", "contents/send",
+    "contents/fetch",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -174,12 +177,54 @@ def test_a_pull_that_cannot_be_is_malformed(anna: Speaker, changes: dict[str, An
     assert anna.pull(limit=2**40).epoch == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"first": -1}, (400, "malformed")),
+        ({"first": 2}, (400, "malformed")),
+        ({"total": 0}, (400, "malformed")),
+        ({"total": 2**62}, (413, "too_large")),
+        ({"digest": b"short"}, (400, "malformed")),
+        ({"device": bytes(16)}, (409, "unknown_device")),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused(
+    site: Site, anna: Speaker, changes: dict[str, Any], code: tuple[int, str]
+) -> None:
+    before = site.dump(apart=set())
+    (step,) = anna.pushing([creation()]).steps
+    fine = Part(anna.device.bytes, 1, 0, 0, step, first=0, total=2, digest=bytes(32))
+    assert answered(anna, "part", pack(msgspec.structs.replace(fine, **changes))) == code
+    assert site.dump(apart=set()) == before
+    many = msgspec.structs.replace(step, ops=[creation()] * 5_001)
+    large = msgspec.structs.replace(fine, step=many, total=9_999)
+    assert answered(anna, "part", pack(large)) == (413, "too_large")
+    assert anna.send("/sync/v1/part", fine).status_code == 200
+
+
+def test_a_question_for_a_snapshot_that_cannot_be_is_malformed(anna: Speaker) -> None:
+    short = pack(AskSegment(anna.device.bytes, b"short"))
+    assert answered(anna, "segment", short) == (400, "malformed")
+    strange = pack(AskManifest(anna.device.bytes, "00\0"))
+    assert answered(anna, "manifest", strange) == (400, "malformed")
+    another = pack(AskManifest(bytes(16), "0001"))
+    assert answered(anna, "manifest", another) == (409, "unknown_device")
+    assert anna.segment(bytes(32)) == b""
+    assert anna.manifest(schema="0001").entries == []
+
+
 @pytest.mark.parametrize("token", ["", "x", "é", "x" * 100, "AAAA" * 16])
 def test_a_token_that_is_none_is_refused(site: Site, anna: Speaker, token: str) -> None:
     for method, path in (
         ("POST", "/sync/v1/hello"),
         ("POST", "/sync/v1/push"),
         ("POST", "/sync/v1/pull"),
+        ("POST", "/sync/v1/manifest"),
+        ("POST", "/sync/v1/part"),
+        ("POST", "/sync/v1/segment"),
+        ("POST", "/sync/v1/contents/ask"),
+        ("POST", "/sync/v1/contents/send"),
+        ("POST", "/sync/v1/contents/fetch"),
         ("GET", "/sync/v1/wait?since=0"),
         ("GET", "/auth/v1/devices"),
         ("DELETE", f"/auth/v1/devices/{anna.device}"),

@@ -10,6 +10,13 @@ import deskcrm.domain.all  # noqa: F401 - the features that travel
 from deskcrm.store.engine import open_postgres, open_sqlite
 from deskcrm.store.store import Store
 from tests.fixtures_store import KEY
+from tests.server.conftest import (  # noqa: F401 - the server as it is shipped, for its fixtures
+    _quick_passwords,
+    place,
+    postgres_place,
+    ready_database,
+    ready_folder,
+)
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, found, make_hub
 from tests.watch import Watch
@@ -65,10 +72,10 @@ def make_desk(tmp_path: Path, watch: Watch, blank_profile: Path) -> Iterator[Mak
     desks: list[Desk] = []
 
     def make(name: str, site: Site, *, folder: str = "") -> Desk:
-        place = tmp_path / (folder or name)
-        place.mkdir()
-        shutil.copyfile(blank_profile, place / "deskcrm.db")
-        desk = Desk(place, site, watch, name)
+        home = tmp_path / (folder or name)
+        home.mkdir()
+        shutil.copyfile(blank_profile, home / "deskcrm.db")
+        desk = Desk(home, site, watch, name)
         desk.set_up()
         desks.append(desk)
         return desk

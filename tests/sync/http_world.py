@@ -221,6 +221,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 Said = tuple[int, str, bytes, dict[str, str]]
+_KINDS: dict[str, tuple[Any, str]] = {
+    "hello": (protocol.Hello, "hello"),
+    "push": (protocol.Push, "push"),
+    "part": (protocol.Part, "part"),
+    "pull": (protocol.Pull, "pull"),
+    "manifest": (protocol.AskManifest, "manifest"),
+    "segment": (protocol.AskSegment, "segment"),
+    "contents/ask": (protocol.AskContents, "contents_here"),
+    "contents/send": (protocol.SendPiece, "send_piece"),
+    "contents/fetch": (protocol.AskPiece, "fetch_piece"),
+}
 
 
 def answer(site: Site, path: str, target: str, headers: Any, body: bytes) -> Said:
@@ -310,14 +321,15 @@ def _wait(site: Site, since: int) -> Said:
 
 
 def _exchange(site: Site, path: str, caller: Caller, body: bytes) -> Said:
-    name = path.rpartition("/")[2]
-    kind: Any = {"hello": protocol.Hello, "push": protocol.Push, "pull": protocol.Pull}[name]
+    name = path.removeprefix("/sync/v1/")
+    kind, method = _KINDS[name]
     message: Any = protocol.unpack(kind, body)
     try:
-        made = getattr(site.hub, name)(caller, site.hello_from(message))
+        made = getattr(site.hub, method)(caller, site.hello_from(message))
     except Stopped as stop:
-        return _error(409, str(stop).replace(" ", "_"))
-    if name == "push":
+        code = str(stop).replace(" ", "_")
+        return _error(404, "not_found") if code == "no_contents" else _error(409, code)
+    if name in ("push", "part"):
         site.tell()
     return 200, KIND, protocol.pack(site.edit(name, made)), {}
 

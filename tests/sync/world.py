@@ -31,6 +31,8 @@ from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import (
     Hello,
     Malformed,
+    Part,
+    Parted,
     Pull,
     Pulled,
     Push,
@@ -153,6 +155,10 @@ class WiredPeer:
     def push(self, message: Push) -> Pushed:
         """Hand over steps."""
         return self._send(message, Push, Pushed, self.world.hub.push)
+
+    def part(self, message: Part) -> Parted:
+        """Hand over a part of a step."""
+        return self._send(message, Part, Parted, self.world.hub.part)
 
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new."""

@@ -24,6 +24,10 @@ LARGEST_MB = Setting(
     "attachments.largest_mb", 25, "Largest attachment in megabytes", scope=Scope.SHARED
 )
 
+FETCH_AHEAD = Setting(
+    "attachments.fetch_ahead", True, "Fetch the files of my clients before I open them"
+)
+
 
 @command("attachments.add", "Attach file")
 def add_attachment(

@@ -14,7 +14,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.attachments.model import Attachment, AttachmentId
 from deskcrm.domain.attachments.names import is_runnable, safe_name
-from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import User
@@ -71,6 +71,20 @@ def get_attachment(db: Reader, attachment_id: AttachmentId) -> AttachmentRow:
             tr("The attachment is not there any more."), tr("Look in the history of the client.")
         )
     return rows[0]
+
+
+def list_absent(db: Reader, *, limit: int = 500) -> list[tuple[str, int]]:
+    """List the hash and size of what is attached to one's own clients and is not on this device."""
+    statement = (
+        select(Attachment.sha256, func.max(Attachment.size))
+        .join(Client, Client.id == Attachment.client_id)
+        .outerjoin(Blob, Blob.sha256 == Attachment.sha256)
+        .where(~Attachment.is_deleted, ~Client.is_deleted, Client.owner_id == db.actor)
+        .where(Blob.sha256.is_(None))
+        .group_by(Attachment.sha256)
+        .order_by(func.max(Attachment.created_at).desc())
+    )
+    return [(row[0], row[1]) for row in db.all(statement.limit(limit))]
 
 
 def read_contents(db: Reader, attachment_id: AttachmentId) -> bytes:

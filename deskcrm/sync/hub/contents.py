@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from deskcrm.store.contents import CHUNK, Blob, BlobChunk, naming_columns
+from deskcrm.store.contents import Blob, BlobChunk, naming_columns
 from deskcrm.sync.hub.push import Stopped
 
 _BLOB, _CHUNK = Blob.__table__, BlobChunk.__table__
@@ -35,35 +36,52 @@ def pieces_here(connection: Connection, hashes: Iterable[str]) -> dict[str, int]
     return dict.fromkeys(wanted, 0) | {row[0]: row[1] for row in counted} | found
 
 
-def take_piece(
-    connection: Connection, sha256: str, position: int, content: bytes, *, is_last: bool
-) -> int:
+def take_piece(connection: Connection, sha256: str, position: int, content: bytes) -> int:
     """Keep a piece that comes next; gives how many are here, -1 when all of it is.
 
-    A piece that is here already changes nothing. The last one completes contents only if they
-    have the hash; else all pieces are let go and sending begins anew.
+    A piece that is here already changes nothing.
     """
     here = pieces_here(connection, [sha256])[sha256]
-    if here == position and 0 < len(content) <= CHUNK:
-        connection.execute(
-            insert(BlobChunk).values(sha256=sha256, position=position, content=content)
-        )
-        here += 1
-    if is_last and here == position + 1:
-        return _complete(connection, sha256, here)
-    return here
+    if here != position:
+        return here
+    connection.execute(insert(BlobChunk).values(sha256=sha256, position=position, content=content))
+    return here + 1
 
 
-def _complete(connection: Connection, sha256: str, pieces: int) -> int:
-    made, size = hashlib.sha256(), 0
-    for position in range(pieces):
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the pieces of contents make together."""
+
+    pieces: int
+    size: int
+    is_whole: bool
+    """Whether they have the hash."""
+
+
+def measure(connection: Connection, sha256: str) -> Measured:
+    """Read all pieces that are here, and compare them with the hash."""
+    made, size, position = hashlib.sha256(), 0, 0
+    while has_piece(connection, sha256, position):
         piece = read_piece(connection, sha256, position)
         made.update(piece)
         size += len(piece)
-    if made.hexdigest() != sha256:
+        position += 1
+    return Measured(position, size, made.hexdigest() == sha256)
+
+
+def complete(connection: Connection, sha256: str, measured: Measured) -> int:
+    """Make whole what has its hash, or let all pieces go, so that sending begins anew.
+
+    Gives how many are here then, -1 when all of it is. Nothing is done when other pieces came
+    since they were measured.
+    """
+    here = pieces_here(connection, [sha256])[sha256]
+    if here != measured.pieces:
+        return here
+    if not measured.is_whole:
         connection.execute(delete(BlobChunk).where(_CHUNK.c.sha256 == sha256))
         return 0
-    connection.execute(insert(Blob).values(sha256=sha256, size=size))
+    connection.execute(insert(Blob).values(sha256=sha256, size=measured.size))
     return -1
 
 

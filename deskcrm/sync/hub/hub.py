@@ -1,6 +1,7 @@
 """The server's end: answers a workstation's messages, each in a transaction of its own."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,19 +16,27 @@ from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub import contents, segments
 from deskcrm.sync.hub.applying import Authorize
 from deskcrm.sync.hub.pull import answer_pull
-from deskcrm.sync.hub.push import Caller, Stopped, known_device, take_push
+from deskcrm.sync.hub.push import Caller, Stopped, known_device, take_part, take_push
 from deskcrm.sync.protocol import (
     OLDEST,
     VERSION,
+    AskContents,
     AskManifest,
+    AskPiece,
     AskSegment,
+    ContentsHere,
     Hello,
     Manifest,
+    Part,
+    Parted,
+    Piece,
+    PieceTaken,
     Pull,
     Pulled,
     Push,
     Pushed,
     Segment,
+    SendPiece,
     Welcome,
 )
 from deskcrm.sync.tables import device_table
@@ -48,6 +57,8 @@ class Hub:
     """Gives what decides about a person's writes, as of one transaction."""
     lease_of: Callable[[Reader], timedelta] = lambda _: timedelta()
     """How long a copy may be used without reaching the server; nothing means for ever."""
+    as_itself: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Lets the server write what is its own, whoever's request it is that made it."""
 
     def hello(self, caller: Caller, hello: Hello) -> Welcome:
         """Welcome a device; a new one of this person is noted."""
@@ -111,51 +122,76 @@ class Hub:
 
         return self.store.absorb(take).value
 
+    def part(self, caller: Caller, part: Part) -> Parted:
+        """Take a part of a large step; raises Stopped when the device may not speak."""
+
+        def take(connection: Connection) -> Arrived[Parted]:
+            head = ledger.read_head(connection, lock=True)
+            authorize = self.authorizer(connection, caller.user)
+            parted = take_part(
+                connection, caller, part, head, now=self.store.clock(), authorize=authorize
+            )
+            has_moved = parted.pushed is not None and parted.pushed.head != head.seq
+            return Arrived(parted, (), ("sync_head",) if has_moved else ())
+
+        return self.store.absorb(take).value
+
     def pull(self, caller: Caller, pull: Pull) -> Pulled:
         """Give what is new; raises Stopped when the device may not speak."""
         return self.store.ask(
             lambda db: answer_pull(db.connection, caller, self.scopes_of(db, caller.user), pull)
         )
 
-    def contents_here(self, caller: Caller, hashes: list[str]) -> dict[str, int]:
-        """Tell how many pieces are here of what the caller may see; -1 for all of it."""
+    def contents_here(self, caller: Caller, ask: AskContents) -> ContentsHere:
+        """Tell how much is here of the contents that a row names which the caller may see."""
 
-        def look(db: Reader) -> dict[str, int]:
-            known_device(db.connection, caller)
-            scopes = set(self.scopes_of(db, caller.user))
-            named = [one for one in hashes if contents.is_named(db.connection, one, scopes)]
-            return contents.pieces_here(db.connection, named)
+        def look(db: Reader) -> ContentsHere:
+            named = self._named(db, caller, ask.hashes)
+            return ContentsHere(contents.pieces_here(db.connection, named))
 
         return self.store.ask(look)
 
-    def take_contents(
-        self, caller: Caller, sha256: str, position: int, piece: bytes, *, is_last: bool
-    ) -> int:
-        """Keep the next piece of contents that a row names which the caller may see."""
-        self._check_named(caller, sha256)
+    def send_piece(self, caller: Caller, piece: SendPiece) -> PieceTaken:
+        """Keep the next piece; the last one makes contents whole if they have their hash."""
+        sha256 = piece.sha256
+        self.store.ask(lambda db: self._check_named(db, caller, sha256))
 
         def take(connection: Connection) -> Arrived[int]:
-            known_device(connection, caller)
             ledger.read_head(connection, lock=True)  # two devices may send the same at once
-            here = contents.take_piece(connection, sha256, position, piece, is_last=is_last)
-            return Arrived(here)
+            return Arrived(contents.take_piece(connection, sha256, piece.position, piece.content))
 
-        return self.store.absorb(take).value
+        here = self.store.absorb(take).value
+        if piece.is_last and here == piece.position + 1:
+            # Read while nobody waits: that of many pieces takes a while.
+            measured = self.store.ask(lambda db: contents.measure(db.connection, sha256))
 
-    def give_contents(self, caller: Caller, sha256: str, position: int) -> tuple[bytes, bool]:
+            def complete(connection: Connection) -> Arrived[int]:
+                ledger.read_head(connection, lock=True)
+                return Arrived(contents.complete(connection, sha256, measured))
+
+            here = self.store.absorb(complete).value
+        return PieceTaken(here)
+
+    def fetch_piece(self, caller: Caller, ask: AskPiece) -> Piece:
         """Give a piece of whole contents, and tell whether it is the last."""
-        self._check_named(caller, sha256)
 
-        def give(db: Reader) -> tuple[bytes, bool]:
-            if contents.pieces_here(db.connection, [sha256])[sha256] != -1:
+        def give(db: Reader) -> Piece:
+            self._check_named(db, caller, ask.sha256)
+            if contents.pieces_here(db.connection, [ask.sha256])[ask.sha256] != -1:
                 raise Stopped("no contents")
-            piece = contents.read_piece(db.connection, sha256, position)
-            return piece, not contents.has_piece(db.connection, sha256, position + 1)
+            content = contents.read_piece(db.connection, ask.sha256, ask.position)
+            has_more = contents.has_piece(db.connection, ask.sha256, ask.position + 1)
+            return Piece(content, not has_more)
 
         return self.store.ask(give)
 
-    def _check_named(self, caller: Caller, sha256: str) -> None:
-        if sha256 not in self.contents_here(caller, [sha256]):
+    def _named(self, db: Reader, caller: Caller, hashes: list[str]) -> list[str]:
+        known_device(db.connection, caller)
+        scopes = set(self.scopes_of(db, caller.user))
+        return [one for one in hashes if contents.is_named(db.connection, one, scopes)]
+
+    def _check_named(self, db: Reader, caller: Caller, sha256: str) -> None:
+        if not self._named(db, caller, [sha256]):
             raise Stopped("no contents")
 
     def manifest(self, caller: Caller, ask: AskManifest) -> Manifest:
@@ -175,7 +211,8 @@ class Hub:
                 segments.keep(connection, offer.manifest.epoch, offer.made)
                 return Arrived(None)
 
-            self.store.absorb(take)
+            with self.as_itself():
+                self.store.absorb(take)
         return offer.manifest
 
     def segment(self, caller: Caller, ask: AskSegment) -> Segment:

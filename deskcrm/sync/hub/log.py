@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from deskcrm.store import raw
 from deskcrm.store.tables import change_table, step_table
@@ -23,14 +23,18 @@ _CHANGE: Final = (
 _encode: Final = msgspec.json.Encoder().encode
 
 
-def write_log(connection: Connection, taken: "Sequence[Taken]") -> None:
-    """Write steps and their changes as they really came about; refused ones leave nothing."""
+def write_log(connection: Connection, taken: "Sequence[Taken]", *, goes_on: bool = False) -> None:
+    """Write steps and their changes as they really came about; refused ones leave nothing.
+
+    ``goes_on``: these are more changes of a step that is written already, if anything was of it.
+    """
     applied = [one for one in taken if one.applied is not None and one.applied.log]
     if not applied:
         return
-    steps = [_step(connection, one) for one in applied]
-    raw.write_rows(connection, step_table, _STEP, steps, new=True)
     device = applied[0].author.device
+    if not (goes_on and _move_on(connection, applied[0])):
+        steps = [_step(connection, one) for one in applied]
+        raw.write_rows(connection, step_table, _STEP, steps, new=True)
     s = step_table.c
     first, last = applied[0].step.no, applied[-1].step.no
     found = connection.execute(
@@ -39,6 +43,14 @@ def write_log(connection: Connection, taken: "Sequence[Taken]") -> None:
     numbers = {row.no: row.id for row in found}
     changes = [change for one in applied for change in _changes(one, numbers[one.step.no])]
     raw.write_rows(connection, change_table, _CHANGE, changes, new=True)
+
+
+def _move_on(connection: Connection, one: "Taken") -> bool:
+    """Give the step of a log its number anew; tells whether it is there."""
+    s = step_table.c
+    chosen = (s.device == one.author.device) & (s.no == one.step.no)
+    numbered = update(step_table).where(chosen).values(seq=one.result.seq)
+    return bool(connection.execute(numbered).rowcount)
 
 
 def _step(connection: Connection, one: "Taken") -> raw.Row:

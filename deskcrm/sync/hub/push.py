@@ -1,6 +1,6 @@
 """Takes the steps of a workstation: in order, each once, each whole or refused with a reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -13,13 +13,15 @@ from sqlalchemy import Connection, delete, insert, select, update
 from deskcrm.base.ids import id_named, id_of
 from deskcrm.store import ledger, raw
 from deskcrm.store.ledger import Key
+from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import shape_named
 from deskcrm.store.types import to_milliseconds
+from deskcrm.sync.hub import parts
 from deskcrm.sync.hub.applying import Applied, Applying, Author, Authorize, Refused
 from deskcrm.sync.hub.log import write_log
 from deskcrm.sync.hub.moving import move_children
 from deskcrm.sync.hub.rows import Held, read_held, write_held
-from deskcrm.sync.protocol import Push, Pushed, Result, Step
+from deskcrm.sync.protocol import Part, Parted, Push, Pushed, Result, Step
 from deskcrm.sync.tables import device_table, result_table
 
 KEPT_RESULTS: Final = 200
@@ -59,6 +61,8 @@ class _Batch:
     users: dict[str, UUID]
     seq: int
     taken: list[Taken] = field(default_factory=list)
+    goes_on: bool = False
+    """What is taken is more of the same step."""
 
     def take(self, steps: Sequence[tuple[Step, Author]]) -> None:
         """Apply steps in memory and write what they touched."""
@@ -73,13 +77,29 @@ class _Batch:
         self.seq = run.seq
         self._write(former, written, self.taken[-len(steps) :])
 
+    def take_chunks(self, chunks: Iterable[Step], author: Author) -> Taken:
+        """Apply a step that comes in chunks, all of them or none."""
+        savepoint, seq, is_merged = self.connection.begin_nested(), self.seq, False
+        for chunk in chunks:
+            self.take([(chunk, author)])
+            taken = self.taken.pop()
+            if taken.applied is None:
+                savepoint.rollback()
+                self.seq = seq
+                return taken
+            is_merged = is_merged or taken.applied.is_merged
+            self.goes_on = True
+        savepoint.commit()
+        taken.result.status = "merged" if is_merged else "applied"
+        return taken
+
     def _write(self, former: dict[Key, Held], written: dict[Key, Held], taken: list[Taken]) -> None:
         write_held(self.connection, written.values(), former)
         for row in written.values():
             before = former.get(row.key)
             if before is not None and before.version.scope != row.version.scope:
                 move_children(self.connection, row)
-        write_log(self.connection, taken)
+        write_log(self.connection, taken, goes_on=self.goes_on)
 
 
 def take_push(
@@ -95,19 +115,60 @@ def take_push(
 
     Raises Stopped when nothing of it may be taken.
     """
-    device = known_device(connection, caller)
-    if push.device != caller.device.bytes:
-        device = _former_self(connection, caller, push, now)
-        caller = Caller(caller.user, device.id)
-    _check_fork(connection, caller, device, push)
+    device, caller = _speaking(connection, caller, push, now)
+    again = {step.no: _digest(step) for step in push.steps if step.no <= device.last_no}
+    _check_fork(connection, caller, device, push, again)
     fresh = list(_in_order(push.steps, device.last_no))
     batch = _Batch(connection, head, caller, authorize, _users(connection), head.seq)
     authors = (_author(caller, push, step, device, now) for step in fresh)
     for group in _groups(list(zip(fresh, authors, strict=True))):
         batch.take(group)
-    _remember(connection, caller, batch.taken)
+    _remember(connection, caller, [(one.result, _digest(one.step)) for one in batch.taken])
     last = fresh[-1].no if fresh else device.last_no
+    return _end(batch, push, device, last, now)
+
+
+def take_part(
+    connection: Connection,
+    caller: Caller,
+    part: Part,
+    head: ledger.Head,
+    *,
+    now: datetime,
+    authorize: Authorize,
+) -> Parted:
+    """Keep a part of a large step; with the last one the step is taken, as a whole or not at all.
+
+    Raises Stopped when nothing of it may be taken.
+    """
+    step = part.step
+    push = Push(part.device, part.epoch, part.floor, part.now, [])
+    device, caller = _speaking(connection, caller, push, now)
+    digest = _digest(msgspec.structs.replace(step, ops=[])) + part.digest[:8]
+    _check_fork(connection, caller, device, push, {step.no: digest})
+    batch = _Batch(connection, head, caller, authorize, _users(connection), head.seq)
+    if step.no != device.last_no + 1:  # it is taken already, or others come before it
+        return Parted(0, _end(batch, push, device, device.last_no, now))
+    here = parts.keep(connection, caller.device, part, now)
+    if here < part.total:
+        return Parted(here)
+    if not parts.are_whole(connection, caller.device, part.digest):
+        parts.let_go(connection, caller.device)
+        return Parted(0)
+    author = _author(caller, push, step, device, now)
+    chunks = parts.chunks(connection, caller.device, step, ROWS_IN_ONE)
+    taken = batch.take_chunks(chunks, author)
+    batch.taken.append(taken)
+    _remember(connection, caller, [(taken.result, digest)])
+    return Parted(here, _end(batch, push, device, step.no, now))
+
+
+def _end(batch: _Batch, push: Push, device: Any, last: int, now: datetime) -> Pushed:
+    """Note how far device and order are, and give the answer."""
+    connection, head, caller = batch.connection, batch.head, batch.caller
     _move_on(connection, caller, push, device, last, now)
+    if last != device.last_no:
+        parts.let_go(connection, caller.device)
     if batch.seq != head.seq:
         ledger.set_head(connection, seq=batch.seq)
     answers = _answers(connection, caller, push.floor, device.last_no, batch.taken)
@@ -124,6 +185,17 @@ def known_device(connection: Connection, caller: Caller) -> Any:
     if found.revoked_at is not None:
         raise Stopped("revoked")
     return found
+
+
+def _speaking(
+    connection: Connection, caller: Caller, push: Push, now: datetime
+) -> tuple[Any, Caller]:
+    """Give the device whose steps these are, and as whom it is spoken."""
+    device = known_device(connection, caller)
+    if push.device == caller.device.bytes:
+        return device, caller
+    device = _former_self(connection, caller, push, now)
+    return device, Caller(caller.user, device.id)
 
 
 def _former_self(connection: Connection, caller: Caller, push: Push, now: datetime) -> Any:
@@ -143,15 +215,17 @@ def _former_self(connection: Connection, caller: Caller, push: Push, now: dateti
     return found
 
 
-def _check_fork(connection: Connection, caller: Caller, device: Any, push: Push) -> None:
+def _check_fork(
+    connection: Connection, caller: Caller, device: Any, push: Push, again: dict[int, bytes]
+) -> None:
+    """Raise Stopped when what comes again is not what came before; ``again`` are digests."""
     if push.floor < device.floor:
         raise Stopped("forked")
-    again = {step.no: step for step in push.steps if step.no <= device.last_no}
     c = result_table.c
     noted = connection.execute(
         select(c.no, c.digest).where(c.device == caller.device, c.no.in_(again))
     )
-    if any(_digest(again[row.no]) != row.digest for row in noted):
+    if any(again[row.no] != row.digest for row in noted):
         raise Stopped("forked")
 
 
@@ -248,15 +322,15 @@ def _apply(run: Applying, step: Step, author: Author) -> Taken:
     return Taken(step, author, Result(step.no, status, run.seq, author.moment), applied)
 
 
-def _remember(connection: Connection, caller: Caller, taken: Sequence[Taken]) -> None:
-    if not taken:
+def _remember(
+    connection: Connection, caller: Caller, results: Sequence[tuple[Result, bytes]]
+) -> None:
+    if not results:
         return
     keys = ("device", "no", "status", "seq", "effective_at", "detail", "digest")
     device = caller.device.bytes
     rows = [
-        (device, r.no, r.status, r.seq, r.effective_at, r.detail, _digest(one.step))
-        for one in taken
-        for r in (one.result,)
+        (device, r.no, r.status, r.seq, r.effective_at, r.detail, digest) for r, digest in results
     ]
     raw.write_rows(connection, result_table, keys, rows, new=True)
 

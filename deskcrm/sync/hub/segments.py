@@ -88,11 +88,16 @@ def keep(connection: Connection, head_epoch: int, made: list[Made]) -> None:
 
 
 def read_segment(connection: Connection, digest: bytes, scopes: Iterable[UUID]) -> bytes:
-    """Give the content of a segment of one of the scopes; nothing when there is none."""
+    """Give the content of a segment of one of the scopes; nothing when there is none.
+
+    Nor when something left the scope since it was made: it would be told to those who stayed.
+    """
     s = segment_table.c
-    query = select(s.content).where(s.digest == digest, s.scope.in_(list(scopes)))
-    found = connection.execute(query).scalar()
-    return bytes(found) if found is not None else b""
+    query = select(segment_table).where(s.digest == digest, s.scope.in_(list(scopes)))
+    found = connection.execute(query).first()
+    if found is None or _was_left(connection, (found.scope, found.table_name), found.built_at):
+        return b""
+    return bytes(found.content)
 
 
 def _schema() -> str:
@@ -122,9 +127,7 @@ def _kept(
 def _is_old(connection: Connection, place: Place, built_at: int, size: int) -> bool:
     """Tell whether too much changed since, or anything left the scope: that must not be told."""
     scope, table = place
-    e = exit_table.c
-    left = select(e.seq).where(e.scope == scope, e.seq > built_at).limit(1)
-    if connection.execute(left).first() is not None:
+    if _was_left(connection, place, built_at):
         return True
     source = version_table if table else change_table
     c = source.c
@@ -133,6 +136,16 @@ def _is_old(connection: Connection, place: Place, built_at: int, size: int) -> b
         since = since.where(c.table_name == table)
     most = int(size * CHURN)
     return connection.execute(since.limit(1).offset(most)).first() is not None
+
+
+def _was_left(connection: Connection, place: Place, since: int) -> bool:
+    """Tell whether a row left since, whose history may be of any table."""
+    scope, table = place
+    e = exit_table.c
+    left = select(e.seq).where(e.scope == scope, e.seq > since)
+    if table:
+        left = left.where(e.table_name == table)
+    return connection.execute(left.limit(1)).first() is not None
 
 
 def _make(connection: Connection, place: Place, upto: int) -> Iterator[Made]:

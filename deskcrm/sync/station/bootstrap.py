@@ -51,6 +51,8 @@ class Plan(msgspec.Struct, array_like=True):
     """Pulling goes on from here: the smallest number at which anything loaded was complete."""
     has_rows: bool = False
     """All rows are there, and the cursors stand; history may still be missing."""
+    loaded: list[str] = []
+    """Digests of what is there, should the server make others of the rest in the meantime."""
 
 
 @dataclass(slots=True)
@@ -102,9 +104,16 @@ class Loading:
             wanted = [entry for entry in plan.entries if (entry[1] == "") == is_past]
             if all(self._take(plan, entry) for entry in wanted):
                 return plan
-            # The server made others in the meantime: all of them, over what is there already.
+            # The server made others in the meantime: those too, over what is there already.
             fresh = _plan(self._manifest())
-            plan = Plan(fresh.scopes, fresh.entries, min(plan.begins, fresh.begins), plan.has_rows)
+            plan = Plan(
+                # Of one that is no longer ours, rows are here: the first page takes them away.
+                scopes=sorted({*plan.scopes, *fresh.scopes}),
+                entries=[entry for entry in fresh.entries if entry[0] not in plan.loaded],
+                begins=min(plan.begins, fresh.begins),
+                has_rows=plan.has_rows,
+                loaded=plan.loaded,
+            )
             self._write(partial(_note, plan=plan))
         raise SyncError(Trouble.BROKEN, "the snapshot changes all the time")
 
@@ -121,7 +130,11 @@ class Loading:
                 _check(piece)
         except Malformed as error:
             raise SyncError(Trouble.BROKEN, str(error)) from error
-        left = msgspec.structs.replace(plan, entries=[e for e in plan.entries if e != entry])
+        left = msgspec.structs.replace(
+            plan,
+            entries=[other for other in plan.entries if other != entry],
+            loaded=[*plan.loaded, entry[0]],
+        )
 
         def take(connection: Connection) -> None:
             if isinstance(piece, Block):
@@ -132,7 +145,7 @@ class Loading:
             _note(connection, left)
 
         self._write(take)
-        plan.entries = left.entries
+        plan.entries, plan.loaded = left.entries, left.loaded
         if isinstance(piece, Block):
             self.came[piece.table] += len(piece.values[0])
         return True

@@ -1,7 +1,11 @@
-"""Sends contents that the server lacks, and fetches those that are needed here."""
+"""Sends contents that the server lacks, and fetches those that are needed here.
+
+All of it goes in pieces: wherever it is cut off, the next run goes on there. Nothing that fails
+keeps the next contents from their turn, or is given up for good.
+"""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +15,7 @@ from deskcrm.store.contents import Blob, BlobChunk, naming_columns
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.upsert import in_chunks, upsert
 from deskcrm.sync.peer import ContentsPeer, SyncError, Trouble
+from deskcrm.sync.protocol import AskContents, AskPiece, Piece, SendPiece
 from deskcrm.sync.tables import sent_table
 
 AT_ONCE: Final = 200
@@ -18,36 +23,77 @@ AT_ONCE: Final = 200
 _BLOB, _CHUNK = Blob.__table__, BlobChunk.__table__
 
 
+class NotWhole(SyncError):
+    """What came as contents is not what its record says; all of it was let go."""
+
+
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Contents that are to be here, and their size as the record says it."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(slots=True)
 class Moved:
-    """How many contents were sent and fetched."""
+    """What came of moving contents."""
 
-    sent: int
-    fetched: int
+    sent: int = 0
+    fetched: int = 0
+    is_done: bool = True
+    """Whether all was tried: something else was to go first."""
 
 
-def move_contents(store: Store, peer: ContentsPeer, wanted: Sequence[str] = ()) -> Moved:
+def move_contents(
+    store: Store,
+    peer: ContentsPeer,
+    wanted: Iterable[Wanted] = (),
+    *,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> Moved:
     """Send what the server lacks of what living rows name, and fetch what is wanted.
 
-    Can be cut off at any piece: the next run goes on there.
+    ``may_go_on`` is asked before each piece. Raises SyncError.
     """
-    sent = 0
-    for chunk in in_chunks(store.ask(lambda db: _to_send(db.connection)), AT_ONCE):
-        here = peer.contents_here(chunk)
-        for sha256, pieces in here.items():
-            if pieces == -1 or _send(store, peer, sha256, pieces):
-                sent += pieces != -1
-                _note_sent(store, sha256)
-    missing = store.ask(lambda db: [one for one in wanted if not _is_here(db.connection, one)])
-    return Moved(sent, sum(_fetch(store, peer, one) for one in missing))
+    moved = Moved()
+    try:
+        for chunk in in_chunks(store.ask(lambda db: _to_send(db.connection)), AT_ONCE):
+            here = peer.contents_here(AskContents(store.device.bytes, chunk)).pieces
+            for sha256, pieces in here.items():
+                moved.sent += _sent(store, peer, sha256, pieces, may_go_on)
+        for some in in_chunks(wanted, AT_ONCE):
+            ask = AskContents(store.device.bytes, [one.sha256 for one in some])
+            here = peer.contents_here(ask).pieces
+            for one in some:  # the device that has the others has not been online since
+                if here.get(one.sha256) == -1:
+                    moved.fetched += _fetched(store, peer, one, may_go_on)
+    except _Stop:
+        moved.is_done = False
+    return moved
 
 
-def _note_sent(store: Store, sha256: str) -> None:
-    def take(connection: Connection) -> Arrived[None]:
-        upsert(connection, sent_table, [{"sha256": sha256}])
-        return Arrived(None)
+def fetch(
+    store: Store,
+    peer: ContentsPeer,
+    wanted: Wanted,
+    told: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Fetch contents at once, as somebody waits for them; raises SyncError.
 
-    store.absorb(take)
+    ``told`` hears how many bytes are here, and may raise to stop.
+    """
+    if not store.ask(lambda db: _is_here(db.connection, wanted.sha256)):
+        _fetch(store, peer, wanted, told)
+
+
+def _is_of_these_alone(error: SyncError) -> bool:
+    """Tell whether the trouble is with certain contents: it keeps no others from their turn."""
+    return error.trouble in (Trouble.MISSING, Trouble.TOO_LARGE) or isinstance(error, NotWhole)
+
+
+class _Stop(Exception):
+    """Something else is to go first."""
 
 
 def _to_send(connection: Connection) -> list[str]:
@@ -62,71 +108,139 @@ def _to_send(connection: Connection) -> list[str]:
     return sorted(found)
 
 
+def _sent(
+    store: Store, peer: ContentsPeer, sha256: str, position: int, may_go_on: Callable[[], bool]
+) -> bool:
+    """Send what is missing of contents; tells whether that made them whole."""
+    try:
+        if position != -1 and not _send(store, peer, sha256, position, may_go_on):
+            return False
+    except SyncError as error:
+        if not _is_of_these_alone(error):
+            raise
+        return False
+    _note_sent(store, sha256)
+    return position != -1
+
+
+def _send(
+    store: Store, peer: ContentsPeer, sha256: str, position: int, may_go_on: Callable[[], bool]
+) -> bool:
+    """Send pieces from where the server is; tells whether it has all of it now."""
+    count, _ = store.ask(lambda db: _here(db.connection, sha256))
+    for _ in range(2 * count + 2):
+        if not 0 <= position < count:
+            return False
+        if not may_go_on():
+            raise _Stop
+        content = store.ask(lambda db, at=position: _piece(db.connection, sha256, at))  # type: ignore[misc]  # bound at once
+        piece = SendPiece(store.device.bytes, sha256, position, content, position == count - 1)
+        position = peer.send_piece(piece).pieces
+        if position < 0:
+            return True
+    return False
+
+
+def _note_sent(store: Store, sha256: str) -> None:
+    def take(connection: Connection) -> Arrived[None]:
+        upsert(connection, sent_table, [{"sha256": sha256}])
+        return Arrived(None)
+
+    store.absorb(take)
+
+
+def _fetched(
+    store: Store, peer: ContentsPeer, wanted: Wanted, may_go_on: Callable[[], bool]
+) -> bool:
+    def told(_done: int) -> None:
+        if not may_go_on():
+            raise _Stop
+
+    if store.ask(lambda db: _is_here(db.connection, wanted.sha256)):
+        return False
+    try:
+        _fetch(store, peer, wanted, told)
+    except SyncError as error:
+        if not _is_of_these_alone(error):
+            raise
+        return False
+    return True
+
+
+def _fetch(store: Store, peer: ContentsPeer, wanted: Wanted, told: Callable[[int], None]) -> None:
+    """Fetch pieces from where it was cut off; contents count once their hash is right."""
+    position, size = store.ask(lambda db: _here(db.connection, wanted.sha256))
+    is_last = False
+    while not is_last:
+        told(size)
+        ask = AskPiece(store.device.bytes, wanted.sha256, position)
+        piece = peer.fetch_piece(ask)
+        position, size, is_last = position + 1, size + len(piece.content), piece.is_last
+        if size > wanted.size:
+            _let_go(store, wanted.sha256)
+            raise NotWhole(Trouble.BROKEN, "contents are larger than they say")
+        if not store.absorb(_keeping(ask, piece)).value:
+            raise NotWhole(Trouble.BROKEN, "contents are not what they say")
+
+
+def _keeping(ask: AskPiece, piece: Piece) -> Callable[[Connection], Arrived[bool]]:
+    """Give the write of a piece; that of the last one tells whether contents have their hash."""
+    sha256 = ask.sha256
+    row = {"sha256": sha256, "position": ask.position, "content": piece.content}
+
+    def take(connection: Connection) -> Arrived[bool]:
+        # Somebody may have opened what is being fetched ahead: it is the same piece.
+        if not _has_piece(connection, sha256, ask.position):
+            connection.execute(insert(BlobChunk).values(row))
+        if not piece.is_last or _is_here(connection, sha256):
+            return Arrived(True)
+        if not _complete(connection, sha256, ask.position + 1):
+            return Arrived(False)
+        return Arrived(True, (), [column.table.name for column in naming_columns()])
+
+    return take
+
+
+def _complete(connection: Connection, sha256: str, pieces: int) -> bool:
+    count, size = _here(connection, sha256)
+    made = hashlib.sha256()
+    for position in range(pieces if count == pieces else 0):
+        made.update(_piece(connection, sha256, position))
+    if made.hexdigest() != sha256:
+        connection.execute(delete(BlobChunk).where(_CHUNK.c.sha256 == sha256))
+        return False
+    connection.execute(insert(Blob).values(sha256=sha256, size=size))
+    return True
+
+
+def _let_go(store: Store, sha256: str) -> None:
+    def take(connection: Connection) -> Arrived[None]:
+        if not _is_here(connection, sha256):
+            connection.execute(delete(BlobChunk).where(_CHUNK.c.sha256 == sha256))
+        return Arrived(None)
+
+    store.absorb(take)
+
+
 def _is_here(connection: Connection, sha256: str) -> bool:
     query = select(_BLOB.c.sha256).where(_BLOB.c.sha256 == sha256)
     return connection.execute(query).first() is not None
 
 
-def _send(store: Store, peer: ContentsPeer, sha256: str, position: int) -> bool:
-    """Send pieces from where the server is; tells whether it has all of it now."""
-    count = store.ask(lambda db: _count(db.connection, sha256))
-    for _ in range(2 * count + 2):
-        if not 0 <= position < count:
-            return False
-        piece = store.ask(lambda db, at=position: _piece(db.connection, sha256, at))  # type: ignore[misc]  # bound at once
-        position = peer.send_contents(sha256, position, piece, is_last=position == count - 1)
-        if position < 0:
-            return True
-    raise SyncError(Trouble.BROKEN, "the server does not take contents")
+def _here(connection: Connection, sha256: str) -> tuple[int, int]:
+    """Give how many pieces are here, and their bytes."""
+    query = select(func.count(), func.coalesce(func.sum(func.length(_CHUNK.c.content)), 0))
+    count, size = connection.execute(query.where(_CHUNK.c.sha256 == sha256)).one()
+    return int(count), int(size)
 
 
-def _count(connection: Connection, sha256: str) -> int:
-    query = select(func.count()).select_from(_CHUNK).where(_CHUNK.c.sha256 == sha256)
-    return int(connection.execute(query).scalar_one())
+def _has_piece(connection: Connection, sha256: str, position: int) -> bool:
+    c = _CHUNK.c
+    query = select(c.position).where(c.sha256 == sha256, c.position == position)
+    return connection.execute(query).first() is not None
 
 
 def _piece(connection: Connection, sha256: str, position: int) -> bytes:
     c = _CHUNK.c
     query = select(c.content).where(c.sha256 == sha256, c.position == position)
     return bytes(connection.execute(query).scalar_one())
-
-
-def _fetch(store: Store, peer: ContentsPeer, sha256: str) -> int:
-    """Fetch pieces from where it was cut off; contents count once their hash is right."""
-    begun = store.ask(lambda db: _count(db.connection, sha256))
-    pieces = peer.contents_here([sha256]).get(sha256, 0)
-    if pieces != -1:
-        return 0  # the device that has them has not been online since
-    position, is_last = begun, False
-    while not is_last:
-        piece, is_last = peer.fetch_contents(sha256, position)
-        is_whole = store.absorb(_taking(sha256, position, piece, is_last=is_last)).value
-        position += 1
-    return int(is_whole)
-
-
-def _taking(
-    sha256: str, position: int, piece: bytes, *, is_last: bool
-) -> Callable[[Connection], Arrived[bool]]:
-    """Give the write of one piece; that of the last tells whether contents have their hash."""
-
-    def take(connection: Connection) -> Arrived[bool]:
-        connection.execute(
-            insert(BlobChunk).values(sha256=sha256, position=position, content=piece)
-        )
-        return Arrived(is_last and _complete(connection, sha256, position + 1))
-
-    return take
-
-
-def _complete(connection: Connection, sha256: str, pieces: int) -> bool:
-    made, size = hashlib.sha256(), 0
-    for position in range(pieces):
-        piece = _piece(connection, sha256, position)
-        made.update(piece)
-        size += len(piece)
-    if made.hexdigest() != sha256:
-        connection.execute(delete(BlobChunk).where(_CHUNK.c.sha256 == sha256))
-        return False
-    connection.execute(insert(Blob).values(sha256=sha256, size=size))
-    return True

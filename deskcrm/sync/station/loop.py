@@ -9,21 +9,22 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from deskcrm.base.errors import UserError
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Done, Store
-from deskcrm.sync.peer import Peer, SyncError, Trouble
-from deskcrm.sync.protocol import Hello, Pull, Pulled, Push, Pushed, Welcome
-from deskcrm.sync.station import answers, outbox
+from deskcrm.sync.peer import SyncError, Trouble
+from deskcrm.sync.protocol import WITH_LARGE_THINGS
+from deskcrm.sync.station import answers, contents, outbox
+from deskcrm.sync.station.contents import Wanted
+from deskcrm.sync.station.gate import Gate, Listening
 from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.station.status import NEEDS_A_PERSON, State, Status
 
-M = TypeVar("M")
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 SETTLE: Final = 0.2
@@ -34,66 +35,6 @@ DEAF: Final = 30.0
 """Seconds at most for which listening rests when it fails."""
 PATIENCE: Final = 0.8
 """Seconds that closing waits for a thread that hangs where nothing can be cut."""
-
-
-class Listening(Peer, Protocol):
-    """A server that can also be listened to, and cut off."""
-
-    def wait(self, since: int) -> int:
-        """Wait until the server is further than a number, or a while; gives how far it is."""
-        ...
-
-    def close(self) -> None:
-        """Cut every request that is under way, from any thread; there will be no other."""
-        ...
-
-
-class _Gate:
-    """The server as the exchange sees it: nothing passes once it is closed, not even an answer."""
-
-    def __init__(self, peer: Listening) -> None:
-        self._peer = peer
-        self._lock = threading.Lock()
-        self._is_closed = False
-        self.is_open = False
-        """Whether a request is under way."""
-
-    def hello(self, message: Hello) -> Welcome:
-        """Present this device; raises SyncError."""
-        return self._pass(self._peer.hello, message)
-
-    def push(self, message: Push) -> Pushed:
-        """Hand over steps; raises SyncError."""
-        return self._pass(self._peer.push, message)
-
-    def pull(self, message: Pull) -> Pulled:
-        """Ask for what is new; raises SyncError."""
-        return self._pass(self._peer.pull, message)
-
-    def close(self) -> None:
-        """Cut what is under way, and let nothing more through."""
-        with self._lock:
-            self._is_closed = True
-        self._peer.close()
-
-    def _pass(self, ask: Callable[[M], T], message: M) -> T:
-        self._enter()
-        try:
-            return ask(message)
-        finally:
-            self._leave()
-
-    def _enter(self) -> None:
-        with self._lock:
-            if self._is_closed:
-                raise SyncError(Trouble.OFFLINE, "closing")
-            self.is_open = True
-
-    def _leave(self) -> None:
-        with self._lock:
-            if self._is_closed:
-                raise SyncError(Trouble.OFFLINE, "closing")
-            self.is_open = False
 
 
 @dataclass(slots=True)
@@ -129,13 +70,16 @@ class SyncLoop:
         every: float = EVERY,
         backoff: Backoff | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        wanted: Callable[[Reader], Iterable[Wanted]] = lambda db: (),
     ) -> None:
+        """``wanted`` says which contents are to be here before anybody asks for them."""
         self.listeners: list[Callable[[Status], None]] = []
         """Called with each change of the status, in the thread of the loop."""
         self.status = Status()
-        self._store, self._peer, self._gate = store, peer, _Gate(peer)
+        self._store, self._peer, self._gate = store, peer, Gate(peer)
         self._settle, self._every, self._monotonic = settle, every, monotonic
         self._backoff = backoff or Backoff()
+        self._wanted = wanted
         self._turn = threading.Condition()
         self._due = 0.0
         self._is_closing = self._is_paused = self._is_stopped = self._has_written = False
@@ -189,6 +133,13 @@ class SyncLoop:
         answers.allow_deletion(self._store)
         self.exchange_now()
 
+    def fetch(self, wanted: Wanted, told: Callable[[int], None]) -> None:
+        """Fetch contents now, in the thread of whoever waits for them; raises SyncError.
+
+        ``told`` hears how many bytes are here, and may raise to stop.
+        """
+        contents.fetch(self._store, self._peer, wanted, told)
+
     def _is_inside(self, thread: threading.Thread) -> bool:
         """Tell whether a thread is at the store, which must not be closed under it."""
         return thread is self._threads[0] and not self._gate.is_open
@@ -226,8 +177,9 @@ class SyncLoop:
         self._say(state=State.EXCHANGING, next_try=None)
         with self._turn:
             self._due = self._monotonic() + self._every
+        exchange = Exchange(self._store, self._gate)
         try:
-            receipt = Exchange(self._store, self._gate).run()
+            receipt = exchange.run()
         except SyncError as error:
             self._fail(error.trouble, error.detail, error.retry_after)
         except UserError as error:  # the disk is full, say: the store has said so in words
@@ -253,6 +205,27 @@ class SyncLoop:
                 said=None,
                 receipt=receipt,
             )
+            if exchange.welcome is not None and exchange.welcome.version >= WITH_LARGE_THINGS:
+                self._move_contents()
+
+    def _move_contents(self) -> None:
+        """Send and fetch contents until an exchange is due: what is left goes on after that."""
+        try:
+            wanted = self._store.ask(lambda db: list(self._wanted(db)))
+            contents.move_contents(self._store, self._gate, wanted, may_go_on=self._has_time)
+        except SyncError:
+            with self._turn:  # what is wrong is said by the next exchange, if it still is then
+                self._due = min(self._due, self._monotonic() + DEAF)
+        except UserError as error:  # the disk is full, say
+            self._fail(Trouble.BROKEN, said=error)
+        except Exception:
+            if not self._is_closing:
+                log.exception("contents could not be moved")
+
+    def _has_time(self) -> bool:
+        with self._turn:
+            is_held = self._is_closing or self._is_paused or self._is_stopped
+            return not is_held and self._due > self._monotonic()
 
     def _fail(
         self,

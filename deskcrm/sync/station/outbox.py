@@ -1,6 +1,6 @@
 """What waits to be sent, read from the log, and what the server says became of it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +20,22 @@ from deskcrm.store.tables import (
 from deskcrm.store.types import from_milliseconds, to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
 from deskcrm.store.work import blank_values
-from deskcrm.sync.protocol import OPS_AT_ONCE, STEPS_AT_ONCE, Op, Pushed, Result, Step
+from deskcrm.sync.protocol import (
+    LETTERS_AT_ONCE,
+    OPS_AT_ONCE,
+    ROWS_AT_ONCE,
+    STEPS_AT_ONCE,
+    Op,
+    OpsDigest,
+    Pushed,
+    Result,
+    Step,
+)
 from deskcrm.sync.tables import wanted_table
 
 _s, _c = step_table.c, change_table.c
 _CONTENT = (_s.no, _s.kind, _s.command, _s.label, _s.at, _s.epoch)
+_OP = (_c.step, _c.table_name, _c.row_id, _c.kind, _c.base, _c.before, _c.after, _c.bases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,28 @@ class Batch:
     steps: list[Step]
     is_held_back: bool = False
     """The next step writes something that the server does not know: it must be updated first."""
+    large: "Large | None" = None
+    """In place of steps: the next one, which is too large for one message."""
+
+    @property
+    def first(self) -> int | None:
+        """The number of the first step, or None where there is nothing to send."""
+        if self.large is not None:
+            return self.large.head.no
+        return self.steps[0].no if self.steps else None
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A step that travels in parts."""
+
+    id: int
+    head: Step
+    """Without its ops."""
+    total: int
+    digest: bytes
+    counts: Counter[str]
+    """Its ops by table."""
 
 
 def count_waiting(connection: Connection) -> int:
@@ -43,29 +76,24 @@ def count_waiting(connection: Connection) -> int:
     ).scalar_one()
 
 
-def next_batch(connection: Connection, device: UUID, known: Mapping[str, Iterable[str]]) -> Batch:
-    """Give the next steps of a device; ``known`` are the tables and columns of the server."""
+def next_batch(
+    connection: Connection, device: UUID, known: Mapping[str, Iterable[str]], *, in_parts: bool
+) -> Batch:
+    """Give the next steps of a device; ``known`` are the tables and columns of the server.
+
+    ``in_parts``: the server takes a large step in parts; else it goes whole, as well as it may.
+    """
     heads = connection.execute(
         select(_s.id, *_CONTENT, _s.undoes, _s.effective_at, _s.refusal)
         .where(_s.device == device, _s.state == "waiting")
         .order_by(_s.no)
         .limit(STEPS_AT_ONCE)
     ).all()
-    sizes = connection.execute(
-        select(_c.step, func.count().label("size"))
-        .where(_c.step.in_([head.id for head in heads]))
-        .group_by(_c.step)
-    )
-    counted = {row.step: row.size for row in sizes}
-    chosen: list[Any] = []
-    total = 0
-    for head in heads:
-        total += counted.get(head.id, 0)
-        if chosen and total > OPS_AT_ONCE:
-            break
-        chosen.append(head)
-    ops = _ops(connection, [head.id for head in chosen])
     lacking = _lacking(known)
+    chosen, is_large = _fitting(connection, heads)
+    if is_large and in_parts:
+        return _large(connection, chosen[0], lacking)
+    ops = _ops(connection, [head.id for head in chosen])
     steps: list[Step] = []
     for head in chosen:
         step = _step(connection, head, ops[head.id])
@@ -75,24 +103,71 @@ def next_batch(connection: Connection, device: UUID, known: Mapping[str, Iterabl
     return Batch(steps)
 
 
+def _fitting(connection: Connection, heads: Sequence[Any]) -> tuple[list[Any], bool]:
+    """Choose what one message holds, at least the first; tells whether that is too large."""
+    letters = func.coalesce(func.length(_c.before), 0) + func.coalesce(func.length(_c.after), 0)
+    sizes = connection.execute(
+        select(_c.step, func.count().label("ops"), func.sum(letters).label("letters"))
+        .where(_c.step.in_([head.id for head in heads if head.refusal is None]))
+        .group_by(_c.step)
+    )
+    counted = {row.step: (row.ops, row.letters) for row in sizes}
+    chosen: list[Any] = []
+    ops = letters_now = 0
+    for head in heads:
+        more = counted.get(head.id, (0, 0))
+        ops, letters_now = ops + more[0], letters_now + more[1]
+        if chosen and not _fits(ops, letters_now):
+            break
+        chosen.append(head)
+    is_large = bool(chosen) and not _fits(*counted.get(chosen[0].id, (0, 0)))
+    return chosen, is_large
+
+
+def _fits(ops: int, letters: int) -> bool:
+    return ops <= OPS_AT_ONCE and letters <= LETTERS_AT_ONCE
+
+
+def _large(connection: Connection, head: Any, lacking: Mapping[str, frozenset[str]]) -> Batch:
+    """Read a large step through once: what it is, and whether the server knows all of it."""
+    counts: Counter[str] = Counter()
+    digest, total = OpsDigest(), 0
+    while ops := part_of(connection, head.id, total):
+        if not all(_is_known(op, lacking) for op in ops):
+            return Batch([], is_held_back=True)
+        digest.add(ops)
+        counts.update(op.table for op in ops)
+        total += len(ops)
+    whole = Large(head.id, _step(connection, head, []), total, digest.value(), counts)
+    return Batch([], large=whole)
+
+
+def part_of(connection: Connection, step: int, first: int) -> list[Op]:
+    """Give the ops of a step after the first ones, as many as one message holds."""
+    query = select(*_OP).where(_c.step == step).order_by(_c.id).offset(first).limit(OPS_AT_ONCE)
+    part: list[Op] = []
+    letters = 0
+    for row in connection.execute(query):
+        letters += len(row.before or "") + len(row.after or "")
+        if part and letters > LETTERS_AT_ONCE:
+            break
+        part.append(_op(row))
+    return part
+
+
 def _ops(connection: Connection, steps: Sequence[int]) -> dict[int, list[Op]]:
     found: dict[int, list[Op]] = defaultdict(list)
-    columns = (_c.step, _c.table_name, _c.row_id, _c.kind, _c.base, _c.before, _c.after, _c.bases)
     for chunk in in_chunks(steps):
-        rows = connection.execute(select(*columns).where(_c.step.in_(chunk)).order_by(_c.id))
+        rows = connection.execute(select(*_OP).where(_c.step.in_(chunk)).order_by(_c.id))
         for row in rows:
-            found[row.step].append(
-                Op(
-                    row.table_name,
-                    row.row_id.bytes,
-                    row.kind,
-                    row.base,
-                    row.before,
-                    row.after,
-                    row.bases,
-                )
-            )
+            found[row.step].append(_op(row))
     return found
+
+
+def _op(row: Any) -> Op:
+    return Op(
+        row.table_name, row.row_id.bytes, row.kind, row.base, row.before, row.after, row.bases
+    )
 
 
 def _step(connection: Connection, head: Any, ops: list[Op]) -> Step:
@@ -179,6 +254,17 @@ def _answer(head: Any, result: Result) -> dict[str, Any]:
 def want(connection: Connection, rows: Iterable[tuple[str, UUID]]) -> None:
     """Note rows that must be fetched as the server has them."""
     upsert(connection, wanted_table, [{"table_name": table, "row_id": row} for table, row in rows])
+
+
+def wanted(connection: Connection) -> list[tuple[str, UUID]]:
+    """Give the next rows that must be fetched as the server has them."""
+    rows = connection.execute(select(wanted_table).limit(ROWS_AT_ONCE))
+    return [(row.table_name, row.row_id) for row in rows]
+
+
+def wants(connection: Connection) -> bool:
+    """Tell whether there are such rows."""
+    return connection.execute(select(wanted_table.c.row_id).limit(1)).first() is not None
 
 
 def refill(connection: Connection, device: UUID, last: int) -> int:

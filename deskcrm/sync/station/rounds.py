@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, select
 
 from deskcrm.base.ids import new_id
 from deskcrm.store import ledger, migrate, series
@@ -16,25 +16,28 @@ from deskcrm.store.derived import write_meta
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of, step_table
 from deskcrm.store.types import to_milliseconds
-from deskcrm.sync.peer import Peer, SnapshotPeer, SyncError, Trouble
+from deskcrm.sync.peer import PartsPeer, Peer, SnapshotPeer, SyncError, Trouble
 from deskcrm.sync.protocol import (
     OLDEST,
     ROWS_AT_ONCE,
     VERSION,
+    WITH_LARGE_THINGS,
     Hello,
     Pull,
     Pulled,
     Push,
+    Pushed,
     Result,
     Welcome,
 )
-from deskcrm.sync.station import former, memory, outbox
+from deskcrm.sync.station import former, memory, outbox, resync
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.lease import renew
 from deskcrm.sync.station.memory import Memory
-from deskcrm.sync.station.replica import Page, check_deletions, remove
-from deskcrm.sync.tables import sent_table, wanted_table
+from deskcrm.sync.station.outbox import Batch
+from deskcrm.sync.station.parting import push_in_parts
+from deskcrm.sync.station.replica import Page
 
 T = TypeVar("T")
 MOST_ROUNDS = 10_000
@@ -145,7 +148,7 @@ class Exchange:
 
         def take(connection: Connection) -> Arrived[None]:
             if read_as and read_as != mine:
-                begin_resync(connection)
+                resync.begin(connection)
             memory.remember(connection, read_as=now)
             return Arrived(None)
 
@@ -177,37 +180,36 @@ class Exchange:
 
     def _push_as(self, device: UUID) -> None:
         assert self.welcome is not None
-        known = self.welcome.columns
+        known, in_parts = self.welcome.columns, self._has_large_things()
         for _ in range(MOST_ROUNDS):
-            batch = self._ask(lambda db: outbox.next_batch(db, device, known))
-            if not batch.steps:
+            batch = self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
+            first, epoch = batch.first, self._ask(memory.recall).epoch
+            if first is None:
                 return
-            first, epoch = batch.steps[0].no, self._ask(memory.recall).epoch
-            message = Push(device.bytes, epoch, first - 1, self._now(), batch.steps)
-            pushed = self.peer.push(message)
+            pushed = self._hand_over(batch, device, epoch, first - 1)
             if pushed.last < first:
                 return  # a number is missing: nothing can be handed over after it
 
             def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
                 return Arrived(outbox.take_answer(connection, device, answer))
 
-            self._note_sent(batch.steps, self.store.absorb(take).value)
+            self._note_sent(batch, self.store.absorb(take).value)
 
     def _push_all(self) -> None:
         assert self.welcome is not None
         self._push_former()
         device, known = self.store.device, self.welcome.columns
+        in_parts = self._has_large_things()
         for _ in range(MOST_ROUNDS):
             state = self._ask(memory.recall)
             if self.welcome.last < state.floor:  # it was restored: it must have all again
                 self._refill(self.welcome.last)
                 continue
-            batch = self._ask(lambda db: outbox.next_batch(db, device, known))
+            batch = self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
             self.receipt.is_held_back = batch.is_held_back
-            if not batch.steps:
+            if batch.first is None:
                 return
-            message = Push(device.bytes, state.epoch, state.floor, self._now(), batch.steps)
-            pushed = self.peer.push(message)
+            pushed = self._hand_over(batch, device, state.epoch, state.floor)
             self._check_lineage(pushed.lineage, state)
             if pushed.last < state.floor:
                 self._refill(pushed.last)
@@ -219,9 +221,20 @@ class Exchange:
                 memory.remember(connection, floor=answer.last)
                 return Arrived(news)
 
-            self._note_sent(batch.steps, self.store.absorb(take).value)
+            self._note_sent(batch, self.store.absorb(take).value)
             self.welcome.last = pushed.last
         raise SyncError(Trouble.BROKEN, "the server takes nothing")
+
+    def _hand_over(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Pushed:
+        push = Push(device.bytes, epoch, floor, self._now(), batch.steps)
+        if batch.large is None or not isinstance(self.peer, PartsPeer):
+            return self.peer.push(push)
+        return push_in_parts(self.store, self.peer, push, batch.large)
+
+    def _has_large_things(self) -> bool:
+        """Tell whether the server is new enough for snapshots and steps in parts."""
+        is_new = self.welcome is not None and self.welcome.version >= WITH_LARGE_THINGS
+        return is_new and isinstance(self.peer, PartsPeer)
 
     def _refill(self, last: int) -> None:
         device = self.store.device
@@ -233,24 +246,25 @@ class Exchange:
 
         self.store.absorb(take)
 
-    def _note_sent(self, steps: list[Any], news: list[Result]) -> None:
-        status = {result.no: result for result in news}
-        for step in steps:
-            result = status.get(step.no)
-            if result is None:
+    def _note_sent(self, batch: Batch, news: list[Result]) -> None:
+        sent = {step.no: Counter(op.table for op in step.ops) for step in batch.steps}
+        if batch.large is not None:
+            sent[batch.large.head.no] = batch.large.counts
+        for result in news:
+            if result.no not in sent:
                 continue
             self.receipt.steps += 1
             self.receipt.merged += result.status == "merged"
             if result.status == "refused":
                 self.receipt.refused.append(result)
             else:
-                self.receipt.sent.update(op.table for op in step.ops)
+                self.receipt.sent += sent[result.no]
 
     # Taking in.
 
     def _begin_with_snapshot(self) -> None:
         """Take the bulk in large pieces, when nothing is there yet or it was broken off."""
-        if isinstance(self.peer, SnapshotPeer):
+        if self._has_large_things() and isinstance(self.peer, SnapshotPeer):
             self._loading = Loading(self.store, self.peer)
             self.receipt.came += self._loading.take_rows()
 
@@ -264,14 +278,14 @@ class Exchange:
                 continue
             self._check_head(pulled.head)
             self._take(pulled, state)
-            if not pulled.more and not self._ask(_wants):
+            if not pulled.more and not self._ask(outbox.wants):
                 self.receipt.head = pulled.head
                 self.last = pulled
                 return
         raise SyncError(Trouble.BROKEN, "the server is never done")
 
     def _request(self, state: Memory) -> Pull:
-        cursors, wanted = self._ask(lambda db: (memory.read_cursors(db), _wanted(db)))
+        cursors, wanted = self._ask(lambda db: (memory.read_cursors(db), outbox.wanted(db)))
         return Pull(
             device=self.store.device.bytes,
             epoch=state.epoch,
@@ -286,7 +300,7 @@ class Exchange:
             page = Page(connection, pulled)
             page.take(may_delete=state.may_delete)
             if state.is_resyncing and not pulled.more:
-                _end_resync(page, may_delete=state.may_delete)
+                resync.end(page, may_delete=state.may_delete)
             if state.may_delete and not pulled.more:
                 memory.forget(connection, "may_delete")
             return Arrived(page, page.touched, [*page.came, *page.gone])
@@ -303,7 +317,7 @@ class Exchange:
                 self.welcome.last = pulled.last
 
         def take(connection: Connection) -> Arrived[None]:
-            begin_resync(connection)
+            resync.begin(connection)
             memory.remember(connection, epoch=pulled.epoch)
             return Arrived(None)
 
@@ -329,7 +343,7 @@ class Exchange:
         if not self._agrees(self.last):
 
             def take(connection: Connection) -> Arrived[None]:
-                begin_resync(connection)
+                resync.begin(connection)
                 return Arrived(None)
 
             self.store.absorb(take)
@@ -357,42 +371,6 @@ class Exchange:
 
     def _now(self) -> int:
         return to_milliseconds(self.store.clock())
-
-
-def begin_resync(connection: Connection) -> None:
-    """Mark all that was confirmed as of a former base, and begin every scope anew."""
-    for model in record_models():
-        t = shape_of(model).table
-        connection.execute(update(t).where(t.c.seq > 0).values(seq=-t.c.seq))
-    memory.reset_cursors(connection)
-    connection.execute(delete(sent_table))  # a restored server may lack contents as well
-    connection.execute(ledger.sum_table.delete())
-    memory.remember(connection, resyncing=True)
-
-
-def _end_resync(page: Page, *, may_delete: bool) -> None:
-    """Remove what the new base does not have, unless that is suspiciously much."""
-    connection, total = page.connection, 0
-    stale = []
-    for model in record_models():
-        shape = shape_of(model)
-        t = shape.table
-        total += connection.execute(select(func.count()).select_from(t)).scalar_one()
-        stale.append((shape, connection.execute(select(t.c.id).where(t.c.seq < 0)).scalars().all()))
-    if not may_delete:
-        check_deletions(sum(len(ids) for _, ids in stale), total)
-    for shape, ids in stale:
-        remove(page, shape, ids)
-    memory.remember(connection, resyncing=False)
-
-
-def _wanted(connection: Connection) -> list[tuple[str, UUID]]:
-    rows = connection.execute(select(wanted_table).limit(ROWS_AT_ONCE))
-    return [(row.table_name, row.row_id) for row in rows]
-
-
-def _wants(connection: Connection) -> bool:
-    return connection.execute(select(wanted_table.c.row_id).limit(1)).first() is not None
 
 
 def become_another(store: Store) -> None:

@@ -158,6 +158,38 @@ def _mass_delete(detail: str) -> tuple[str, str]:
     )
 
 
+def _certificate(detail: str) -> tuple[str, str]:
+    ask = tr("Nothing was sent. Ask whoever runs the server to renew its certificate.")
+    if detail == "expired":
+        return tr("The certificate of the server has run out, or this clock is wrong."), ask
+    if detail == "name":
+        return (
+            tr("The certificate is another server’s."),
+            tr("Nothing was sent. Check the address letter by letter, and the network you are in."),
+        )
+    return (
+        tr("This computer does not trust the certificate of the server."),
+        tr(
+            "Nothing was sent. Check the network you are in; an authority of your own must be"
+            " known to the operating system."
+        ),
+    )
+
+
+def _missing(detail: str) -> tuple[str, str]:
+    return (
+        tr("The contents are still on a colleague’s workstation."),
+        tr("They can be opened here once that workstation has been online."),
+    )
+
+
+def _too_large(detail: str) -> tuple[str, str]:
+    return (
+        tr("The server does not take so much at once."),
+        tr("It is kept here. Ask an administrator to let the server take more."),
+    )
+
+
 def _broken(detail: str) -> tuple[str, str]:
     return (
         tr("The server did not answer as DeskCRM does ({detail}).", detail=detail or "?"),
@@ -178,6 +210,9 @@ _WORDS: Final = {
     Trouble.LINEAGE: _lineage,
     Trouble.SHRUNKEN: _shrunken,
     Trouble.MASS_DELETE: _mass_delete,
+    Trouble.CERTIFICATE: _certificate,
+    Trouble.MISSING: _missing,
+    Trouble.TOO_LARGE: _too_large,
     Trouble.BROKEN: _broken,
 }
 

@@ -1,14 +1,14 @@
 """The files of an interaction or a ticket: open a copy, save, attach, detach."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.attachments.commands import (
@@ -17,10 +17,12 @@ from deskcrm.domain.attachments.commands import (
     delete_attachment,
     paste_attachment,
 )
+from deskcrm.domain.attachments.model import AttachmentId
 from deskcrm.domain.attachments.queries import AttachmentRow, open_copy, save_copy
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tickets.model import TicketId
+from deskcrm.store.contents import bring
 from deskcrm.ui.interactions.incoming import Brought, picture_name
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
@@ -33,6 +35,7 @@ class Files(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._said: dict[AttachmentId, QLabel] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -40,18 +43,19 @@ class Files(QWidget):
     def show_files(self, files: Sequence[AttachmentRow]) -> None:
         """Show these files."""
         parts.clear(self._column)
+        self._said.clear()
         for file in files:
             self._column.addWidget(self._line(file))
         self.setVisible(bool(files))
 
     def _line(self, file: AttachmentRow) -> QWidget:
         line = QWidget()
-        is_open = file.can_open and file.is_here
-        run = partial(self._open, file) if is_open else partial(self._save, file)
-        hint = "" if is_open else why_not(file)
-        label = tr("Open {name}", name=file.name) if is_open else tr("Save {name}", name=file.name)
-        name = ElidedButton(file.name, run, icon="attach", name=label, hint=hint)
-        said = parts.label(" · ".join((dates.file_size(file.size), file.by)), "faint")
+        said = self._said[file.id] = parts.label(" · ".join(_facts(file)), "faint")
+        keep = partial(self._save, file)
+        run, label = partial(self._open, file), tr("Open {name}", name=file.name)
+        if not file.can_open:
+            run, label = keep, tr("Save {name}", name=file.name)
+        name = ElidedButton(file.name, run, icon="attach", name=label, hint=what_happens(file))
         save = tr("Save {name}", name=file.name)
         take = tr("Detach {name}", name=file.name)
         line.setLayout(
@@ -59,7 +63,7 @@ class Files(QWidget):
                 name,
                 said,
                 None,
-                parts.icon_button("download", save, partial(self._save, file)),
+                parts.icon_button("download", save, keep),
                 parts.icon_button("trash", take, partial(self._detach, file)),
                 spacing=6,
             )
@@ -67,26 +71,55 @@ class Files(QWidget):
         return line
 
     def _open(self, file: AttachmentRow) -> None:
+        self._bring(file, self._open_copy)
+
+    def _open_copy(self, file: AttachmentRow) -> None:
         made = self.desk.ask((self, file.id), open_copy, file.id, directory=_folder())
         made.then(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
 
     def _save(self, file: AttachmentRow) -> None:
         path = choose_where(self, file.name)
-        if path is None:
-            return
+        if path is not None:
+            self._bring(file, partial(self._save_copy, path=path))
+
+    def _save_copy(self, file: AttachmentRow, path: Path) -> None:
         saved = self.desk.ask((self, f"save {file.id}"), save_copy, file.id, path=path)
         saved.then(lambda _none: self.desk.tell(tr("Saved: {name}", name=path.name)))
+
+    def _bring(self, file: AttachmentRow, then: Callable[[AttachmentRow], object]) -> None:
+        """Do something with a file once its contents are here."""
+        if file.is_here:
+            then(file)
+            return
+        self._say(file, tr("Fetching the file"))
+        errand = self.desk.start(bring, self.desk.store, file.sha256, file.size).owned_by(self)
+        errand.then(lambda _none: then(file))
+        errand.failed(partial(self._say_missing, file))
+
+    def _say_missing(self, file: AttachmentRow, error: BaseException) -> None:
+        self._say(file, " · ".join(_facts(file)))
+        self.desk.complain(error)
+
+    def _say(self, file: AttachmentRow, text: str) -> None:
+        """Say something beside a file, unless others are shown by now."""
+        if file.id in self._said:
+            self._said[file.id].setText(text)
 
     def _detach(self, file: AttachmentRow) -> None:
         self.desk.do(delete_attachment, file.id).tell()
 
 
-def why_not(file: AttachmentRow) -> str:
-    """Say why a file is not opened from here; nothing if it is."""
-    if not file.is_here:
-        return tr("The contents are not on this device.")
+def _facts(file: AttachmentRow) -> list[str]:
+    facts = [dates.file_size(file.size), file.by]
+    return facts if file.is_here else [*facts, tr("not on this device yet")]
+
+
+def what_happens(file: AttachmentRow) -> str:
+    """Say what is special about opening a file; nothing if it simply opens."""
     if not file.can_open:
         return tr("This could run as a program, so it is only saved.")
+    if not file.is_here:
+        return tr("It is fetched from the server when you open it.")
     return ""
 
 

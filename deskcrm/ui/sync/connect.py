@@ -205,9 +205,17 @@ def _field_of(error: UserError) -> str:
 
 def explained(error: "SyncError") -> tuple[UserError, str]:
     """Say why the sign-in did not come about, and which field that concerns."""
-    trouble = error.trouble.value
+    if error.trouble.value == "certificate":
+        from deskcrm.sync.station.status import explain
+
+        return explain(error), URL
+    fallback = UserError(tr("The sign-in did not come about."), tr("Nothing was changed here."))
+    return _explanations().get(error.trouble.value, (fallback, ""))
+
+
+def _explanations() -> dict[str, tuple[UserError, str]]:
     again = tr("Nothing was changed here.")
-    said = {
+    return {
         "offline": (
             UserError(tr("Nobody answers at this address."), tr("Check it and the network.")),
             URL,
@@ -241,5 +249,3 @@ def explained(error: "SyncError") -> tuple[UserError, str]:
             URL,
         ),
     }
-    fallback = UserError(tr("The sign-in did not come about."), again)
-    return said.get(trouble, (fallback, ""))

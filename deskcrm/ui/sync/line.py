@@ -8,19 +8,25 @@ from typing import Final
 from sqlalchemy import Connection
 
 from deskcrm.base import clock
-from deskcrm.base.errors import Cancelled
+from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
+from deskcrm.base.words import tr
+from deskcrm.domain.attachments.commands import FETCH_AHEAD
+from deskcrm.domain.attachments.queries import list_absent
+from deskcrm.domain.settings.queries import list_set
 from deskcrm.store.backup import Reason, make_backup
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.opening import Opened
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived
 from deskcrm.sync import connecting
 from deskcrm.sync.credentials import Credentials, Login
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
+from deskcrm.sync.station.contents import Wanted
 from deskcrm.sync.station.lease import Lease, LeaseClock
 from deskcrm.sync.station.loop import SyncLoop
-from deskcrm.sync.station.status import Status
+from deskcrm.sync.station.status import Status, explain
 from deskcrm.sync.transport import Transport, check_url
 
 _KEY: Final = "exchanged_at"
@@ -77,9 +83,11 @@ class Line:
         with self._changing:
             if self._login is None or self._loop is not None:
                 return
-            loop = SyncLoop(self._store, connecting.reach(self._store, self._credentials))
+            peer = connecting.reach(self._store, self._credentials)
+            loop = SyncLoop(self._store, peer, wanted=_wanted_ahead)
             loop.listeners.append(self._hear)
             self._loop = loop
+            self._store.elsewhere = self.fetch
             loop.start()
         self._tell()
 
@@ -87,6 +95,7 @@ class Line:
         """Exchange no more; harmless when nothing is exchanged."""
         with self._changing:
             loop, self._loop = self._loop, None
+            self._store.elsewhere = None
         if loop is not None:
             loop.close()
 
@@ -159,6 +168,25 @@ class Line:
         answers.allow_deletion(self._store)
         self.sync_now()
 
+    def fetch(self, job: Job, sha256: str, size: int) -> None:
+        """Fetch contents that somebody waits for; raises UserError in words."""
+
+        def told(done: int) -> None:
+            job.progress(done, size, tr("Fetching the file"))
+
+        loop = self._loop
+        try:
+            if loop is None:
+                raise SyncError(Trouble.OFFLINE, "closing")
+            loop.fetch(Wanted(sha256, size), told)
+        except SyncError as error:
+            if error.trouble is Trouble.OFFLINE:
+                raise UserError(
+                    tr("The file is not on this device, and the server cannot be reached."),
+                    tr("Open it again when there is a network: what came so far is kept."),
+                ) from error
+            raise explain(error) from error
+
     def _hear(self, status: Status) -> None:
         at = status.last_exchange
         if at is not None and (self._noted is None or at - self._noted > _OFTEN):
@@ -176,3 +204,10 @@ class Line:
     def _tell(self) -> None:
         for listener in tuple(self.listeners):
             listener()
+
+
+def _wanted_ahead(db: Reader) -> list[Wanted]:
+    """List what is to be here before anybody opens it, if it is set so."""
+    if not FETCH_AHEAD.read(list_set(db).get(FETCH_AHEAD.key)):
+        return []
+    return [Wanted(sha256, size) for sha256, size in list_absent(db)]

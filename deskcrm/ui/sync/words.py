@@ -95,6 +95,8 @@ def _stops() -> dict[str, str]:
         "lineage": tr("Another server answers"),
         "shrunken": tr("The server knows less than before"),
         "mass_delete": tr("A large deletion waits for you"),
+        "certificate": tr("The server’s certificate is not trusted"),
+        "too_large": tr("The server does not take so much"),
         "broken": tr("The server failed"),
     }
 
@@ -110,6 +112,8 @@ _DEEDS: Final = {
     "lineage": ("connect", "again"),
     "shrunken": ("again",),
     "mass_delete": ("allow", "keep"),
+    "certificate": ("again",),
+    "too_large": ("again",),
     "broken": ("again",),
 }
 
@@ -182,11 +186,22 @@ def _texts(detail: str) -> dict[str, str]:
             "It may have been restored from an old backup in the wrong way. Nothing was taken"
             " from it. Ask your administrator before you go on."
         ),
+        "certificate": _in_full("certificate", detail),
+        "too_large": _in_full("too_large", detail),
         "broken": tr(
             "It did not answer as DeskCRM does ({detail}). It is tried again by itself.",
             detail=detail or "?",
         ),
     }
+
+
+def _in_full(trouble: str, detail: str) -> str:
+    """Say a trouble as the exchange itself says it; whoever has one has loaded that already."""
+    from deskcrm.sync.peer import Trouble
+    from deskcrm.sync.station.status import in_words
+
+    said = in_words(Trouble(trouble), detail)
+    return f"{said.title} {said.detail}"
 
 
 def refusal(reason: str) -> str:

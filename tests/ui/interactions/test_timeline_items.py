@@ -23,7 +23,7 @@ from deskcrm.domain.tasks.commands import complete_task, create_task
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.interactions.files import Files, why_not
+from deskcrm.ui.interactions.files import Files, what_happens
 from deskcrm.ui.interactions.item import ItemCard
 from deskcrm.ui.interactions.stream import Stream
 from deskcrm.ui.kit.actions import run_action
@@ -191,7 +191,7 @@ def test_files_are_attached_saved_and_detached(
     settle(desk)
     files = {one.name: one for one in desk.store.ask(list_client_attachments, client)}
     assert set(files) == {"screen.png", "setup.exe"}
-    assert why_not(files["setup.exe"]) and not why_not(files["screen.png"])
+    assert what_happens(files["setup.exe"]) and not what_happens(files["screen.png"])
     assert card.files.isVisible()
     target = tmp_path / "copy.png"
     monkeypatch.setattr("deskcrm.ui.interactions.files.choose_where", lambda *_: target)

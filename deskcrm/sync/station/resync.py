@@ -1,0 +1,36 @@
+"""Takes a new base from the server: all that was confirmed stays until what replaces it is here."""
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from deskcrm.store import ledger
+from deskcrm.store.tables import record_models, shape_of
+from deskcrm.sync.station import memory
+from deskcrm.sync.station.replica import Page, check_deletions, remove
+from deskcrm.sync.tables import sent_table
+
+
+def begin(connection: Connection) -> None:
+    """Mark all that was confirmed as of a former base, and begin every scope anew."""
+    for model in record_models():
+        t = shape_of(model).table
+        connection.execute(update(t).where(t.c.seq > 0).values(seq=-t.c.seq))
+    memory.reset_cursors(connection)
+    connection.execute(delete(sent_table))  # a restored server may lack contents as well
+    connection.execute(ledger.sum_table.delete())
+    memory.remember(connection, resyncing=True)
+
+
+def end(page: Page, *, may_delete: bool) -> None:
+    """Remove what the new base does not have, unless that is suspiciously much."""
+    connection, total = page.connection, 0
+    stale = []
+    for model in record_models():
+        shape = shape_of(model)
+        t = shape.table
+        total += connection.execute(select(func.count()).select_from(t)).scalar_one()
+        stale.append((shape, connection.execute(select(t.c.id).where(t.c.seq < 0)).scalars().all()))
+    if not may_delete:
+        check_deletions(sum(len(ids) for _, ids in stale), total)
+    for shape, ids in stale:
+        remove(page, shape, ids)
+    memory.remember(connection, resyncing=False)
