@@ -12,6 +12,7 @@ from deskcrm.domain.sample.articles import make_articles
 from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
 from deskcrm.domain.sample.grammar import grammar
+from deskcrm.domain.sample.levels import make_levels
 from deskcrm.domain.sample.moments import Calendar
 from deskcrm.domain.sample.people import Person, make_person
 from deskcrm.domain.sample.pictures import Picture, make_picture
@@ -56,6 +57,7 @@ def make_sample(
     records += [
         *shelf.tags,
         *shelf.fields,
+        *make_levels(languages[0], now),
         *make_articles(languages, staff, now, Random(f"articles {seed}")),
     ]
     calendar = Calendar.local(now, random)

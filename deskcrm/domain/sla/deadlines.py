@@ -47,14 +47,17 @@ Index(None, ticket_deadline.c.due_at, ticket_deadline.c.ticket_id, ticket_deadli
 _IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"ticket.{OPEN_SQL}")
 _OF_TICKETS: Final = frozenset({"ticket", "ticket_message", "ticket_transition"})
 _OF_CLIENTS: Final = frozenset({"client", "client_tag"})
-_OF_ALL: Final = frozenset(
+DEADLINES_FOLLOW: Final = frozenset(
     {"calendar", "calendar_day", "calendar_use", "sla_policy", "team", "team_member"}
 )
+"""The tables of which any change may move every deadline."""
 
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     """Work out anew the deadlines of the tickets that a write may have moved."""
-    if any(one.table in _OF_ALL for one in touched) or _touches_settings(connection, touched):
+    if any(one.table in DEADLINES_FOLLOW for one in touched) or _touches_settings(
+        connection, touched
+    ):
         connection.execute(delete(ticket_deadline))
         refill(connection)
         return
@@ -91,7 +94,7 @@ def refill(connection: Connection) -> None:
 register_derived(
     Derived(
         "sla.deadlines",
-        _OF_TICKETS | _OF_CLIENTS | _OF_ALL | {"preference"},
+        _OF_TICKETS | _OF_CLIENTS | DEADLINES_FOLLOW | {"preference"},
         rebuild,
         reset,
         refill,

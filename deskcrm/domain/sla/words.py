@@ -32,6 +32,11 @@ def span_words(amount: timedelta) -> str:
     return tr("{h} h {m} min", h=hours, m=f"{minutes:02}")
 
 
+def minutes_words(minutes: int) -> str:
+    """Write a target."""
+    return span_words(minutes * _MINUTE)
+
+
 def policy_words(found: SlaExplained) -> str:
     """Say which policy holds."""
     if found.policy_id is None:

@@ -102,6 +102,15 @@ def attach(screen: "TicketsScreen") -> None:
 
 
 @action(
+    "tickets.deadline", "Show deadlines…", key="L", needs=one_selected, icon="clock",
+    synonyms="sla due срок дедлайн почему",
+)  # fmt: skip
+def deadline(screen: "TicketsScreen") -> None:
+    """Show until when the current ticket is due, and the arithmetic that says so."""
+    screen.record.show_deadline()
+
+
+@action(
     "tickets.take", "Take it", key="T", needs=_unowned_selected, icon="person", synonyms="claim"
 )
 def take(screen: "TicketsScreen") -> None:

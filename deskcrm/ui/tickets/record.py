@@ -19,6 +19,8 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.knowledge.suggested import Suggested
+from deskcrm.ui.sla.card import DeadlineCard
+from deskcrm.ui.sla.words import due_words
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.shapes import Link, Setter
@@ -48,6 +50,7 @@ class TicketRecord(QWidget):
         self.subject.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.client = Link("", self._open_client)
         self.chips = ChipRow()
+        self.due = Link("", self.show_deadline)
         self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
@@ -68,6 +71,7 @@ class TicketRecord(QWidget):
         whose = " · ".join(one for one in (row.client, row.contact) if one)
         self.client.say(whose, tr("Open {name}", name=row.client))
         self.chips.set_chips(marks(row))
+        self.due.say(due_words(row), tr("{due}. Show why.", due=due_words(row)))
         self.state.show_value(row.state)
         self.priority.show_value(row.priority)
         self.owner.show_value(row.owner_id, row.owner)
@@ -88,6 +92,11 @@ class TicketRecord(QWidget):
         """Choose files and attach them."""
         if self.row is not None:
             attach(self.desk, self, self.row.client_id, ticket_id=self.row.id)
+
+    def show_deadline(self) -> None:
+        """Open the arithmetic of the deadlines."""
+        if self.row is not None:
+            DeadlineCard(self.desk, self.screen_, self.row.id)
 
     def panes(self) -> list[QWidget]:
         """What F6 walks."""
@@ -133,11 +142,15 @@ class TicketRecord(QWidget):
         client = parts.row(parts.Picture("company"), spacing=4)
         client.addWidget(self.client)
         client.addStretch(1)
+        due = parts.row(parts.Picture("clock"), spacing=4)
+        due.addWidget(self.due)
+        due.addStretch(1)
         self.head = QWidget()
         self.head.setLayout(
             parts.column(
                 title,
                 client,
+                due,
                 self.chips,
                 self._setters(),
                 spacing=8,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import ptr, tr
+from deskcrm.domain.sla.deadlines import DEADLINES_FOLLOW
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow, count_tickets, get_ticket, page_tickets
 from deskcrm.domain.views.filters import ME, Comparison, Filter
@@ -17,6 +18,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.sla.words import due_chip
 from deskcrm.ui.tickets import actions
 from deskcrm.ui.tickets.record import TicketRecord
 from deskcrm.ui.tickets.shapes import Share
@@ -88,6 +90,11 @@ def _waiting(row: TicketRow) -> list[Chip]:
     return [chip] if chip else []
 
 
+def _due(row: TicketRow) -> list[Chip]:
+    chip = due_chip(row)
+    return [chip] if chip else []
+
+
 class TicketsScreen(ListDetail[TicketRow]):
     """Who waits for us comes first; the record says everything a colleague needs to go on."""
 
@@ -107,6 +114,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             "interaction",
             "article",
             "user",
+            *DEADLINES_FOLLOW,
         }
     )
     count_query = staticmethod(count_tickets)
@@ -147,8 +155,10 @@ class TicketsScreen(ListDetail[TicketRow]):
                 stretch=True,
                 strong=True,
             ),
+            Column(tr("Due"), lambda row: "", chips=_due, sort="due_at", width=124),
             Column(
                 tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=112,
+                hide_below=480,
             ),
             Column(
                 tr("State"), lambda row: "", chips=lambda row: [state_chip(row.state)],

@@ -125,7 +125,7 @@ def test_threads_run_forward_and_states_agree_with_them(sample: Sample) -> None:
         assert (ticket.closed_at is None) == (ticket.state != "closed")
 
 
-SHARED = ("client", "team", "tag", "custom_field", "article", "article_edition")
+SHARED = ("client", "team", "tag", "custom_field", "article", "article_edition", "calendar")
 
 
 def test_every_link_leads_to_a_record_of_the_same_client(sample: Sample) -> None:

@@ -1,0 +1,1 @@
+"""Service levels on the screen: until when, and the arithmetic that says so."""

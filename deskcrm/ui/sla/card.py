@@ -1,0 +1,104 @@
+"""Why a ticket is due when it is: the policy, the calendar, and every interval that counts."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.sla.clocks import ClockState
+from deskcrm.domain.sla.explain import ClockExplained, SlaExplained, StepKind, explain_sla
+from deskcrm.domain.sla.words import (
+    calendar_words,
+    clock_words,
+    passed_over_words,
+    policy_words,
+    span_words,
+    step_words,
+)
+from deskcrm.domain.tickets.model import TicketId
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Chip, ChipRow
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.scroll import Scroll, height_at
+from deskcrm.ui.kit.tokens import Tone
+
+_TONES = {
+    ClockState.WARNING: Tone.WARNING,
+    ClockState.OVERDUE: Tone.DANGER,
+    ClockState.MISSED: Tone.DANGER,
+    ClockState.MET: Tone.OK,
+}
+_ICONS = {
+    ClockState.OVERDUE: "warning",
+    ClockState.MISSED: "warning",
+    ClockState.MET: "check",
+    ClockState.PAUSED: "snooze",
+}
+
+
+class DeadlineCard(Overlay):
+    """Opens itself over the window; Esc closes it."""
+
+    def __init__(self, desk: Desk, over: QWidget, ticket_id: TicketId) -> None:
+        super().__init__(over.window(), width=680, top=0.06)
+        self.heading = parts.label(tr("Deadlines"), "heading")
+        close = parts.icon_button("close", tr("Close"), self.close_card)
+        self._head = parts.row(self.heading, None, close, margins=(24, 16, 16, 8))
+        self.lines = parts.column(spacing=6)
+        self._inside = QWidget()
+        self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 24, 20)))
+        self.card.setLayout(parts.column(self._head, Scroll(self._inside), spacing=0))
+        self.closed.connect(self.deleteLater)
+        self.open_card()
+        desk.ask(self, explain_sla, ticket_id).then(self._show)
+
+    def height_wanted(self) -> int:
+        """Tall enough for the whole arithmetic, where the window has room."""
+        tall = height_at(self._inside, self.width_given())
+        return tall + self._head.sizeHint().height() + 4
+
+    def _show(self, found: SlaExplained | None) -> None:
+        if found is None:
+            self._say(tr("This ticket is not there any more."), "muted")
+            return
+        self.heading.setText(tr("Deadlines of ticket {number}", number=found.number))
+        self._say(policy_words(found), "strong")
+        for one in found.passed_over:
+            self._say(passed_over_words(one), "muted")
+        self._say(calendar_words(found), "muted")
+        for clock in found.clocks:
+            self._add_clock(clock, found)
+        self.lines.addSpacing(8)
+        self._say(tr("Time in each state"), "strong")
+        spent = found.time_in_states.items()
+        self._say(" · ".join(f"{of(state)}: {span_words(amount)}" for state, amount in spent))
+        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+
+    def _say(self, text: str, role: str = "") -> None:
+        self.lines.addWidget(parts.label(text, role, wrap=True, select=True))
+
+    def _add_clock(self, clock: ClockExplained, found: SlaExplained) -> None:
+        self.lines.addSpacing(8)
+        chips = ChipRow()
+        state = Chip(of(clock.state), _TONES.get(clock.state, Tone.NEUTRAL),
+                     _ICONS.get(clock.state, "clock"))  # fmt: skip
+        chips.set_chips([state])
+        head = parts.row(parts.label(of(clock.kind), "strong"), chips, None, spacing=8)
+        self.lines.addLayout(head)
+        self._say(clock_words(clock, dates.full, found.as_of))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, step in enumerate(clock.steps):
+            role = "muted" if step.kind is StepKind.COUNTED else "faint"
+            for column, text in enumerate(step_words(step, _moment)):
+                grid.addWidget(parts.label(text, role, wrap=column == 1), row, column)
+        self.lines.addLayout(grid)
+
+
+def _moment(at: datetime) -> str:
+    """Write a moment within a line: the day and the time."""
+    return f"{dates.day(dates.local(at).date())} {dates.clock_time(at)}"
