@@ -82,6 +82,7 @@ def _features() -> dict[str, str]:
         "interactions": tr("Interactions"),
         "promises": tr("Promises"),
         "rights": tr("Rights"),
+        "sla": tr("Service levels"),
         "tasks": tr("Tasks"),
         "tickets": tr("Tickets"),
         "today": tr("Today"),

@@ -1,6 +1,6 @@
 """One setting as a row: its name, what it is about, and the control that sets it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -41,6 +41,16 @@ class Card(QWidget):
             self._rows.addWidget(parts.line())
         self._rows.addWidget(row)
         self._frame.show()
+
+    def refill(self, rows: Sequence[QWidget]) -> None:
+        """Show these rows instead of those that are there; a row may be one of them."""
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget not in rows:
+                widget.deleteLater()
+        for row in rows:
+            self.add(row)
 
 
 class Row(QWidget):

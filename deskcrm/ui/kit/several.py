@@ -1,0 +1,47 @@
+"""A field of which any number of things can be ticked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from deskcrm.ui.kit.fields import Field
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.parts import mnemonic_free
+
+
+class Several(Field):
+    """A tick for each of ``options``: (value, words) pairs. Value: a tuple of what is ticked."""
+
+    def __init__(
+        self, name: str, label: str, options: Sequence[tuple[Any, str]], *, hint: str = ""
+    ) -> None:
+        self.boxes = [(value, QCheckBox(mnemonic_free(words))) for value, words in options]
+        ticks = QWidget()
+        flow = FlowLayout(spacing=12)
+        for _, box in self.boxes:
+            flow.addWidget(box)
+            box.toggled.connect(lambda _: self.edited.emit())
+        ticks.setLayout(flow)
+        super().__init__(name, label, ticks, hint=hint)
+
+    def _name_editor(self) -> None:
+        for _, box in self.boxes:
+            box.setAccessibleName(f"{self.label}: {box.text()}")
+
+    def stop(self) -> QWidget:
+        return self.boxes[0][1] if self.boxes else self.editor
+
+    def value(self) -> Any:
+        return tuple(value for value, box in self.boxes if box.isChecked())
+
+    def set_value(self, value: Any) -> None:
+        for one, box in self.boxes:
+            box.setChecked(one in (value or ()))
+
+    def draft(self) -> Any:
+        return [str(value) for value in self.value()]
+
+    def set_draft(self, draft: Any) -> None:
+        for one, box in self.boxes:
+            box.setChecked(str(one) in (draft or ()))

@@ -1,0 +1,185 @@
+"""Calendars and service level policies: lists whose lines are edited, ordered and deleted."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.calendars.commands import delete_calendar
+from deskcrm.domain.calendars.queries import CalendarRow, CalendarUser, list_calendars
+from deskcrm.domain.sla.commands import delete_policy, order_policies
+from deskcrm.domain.sla.queries import PolicyRow, list_policies
+from deskcrm.domain.sla.words import minutes_words
+from deskcrm.store.reader import Reader
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.settings import calendar_forms, policy_form
+from deskcrm.ui.settings.rows import Card, Row
+
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.window import Window
+
+T = TypeVar("T")
+
+
+class LiveCard(Card, Generic[T]):
+    """A card that lists what a query gives, again whenever one of its tables was touched."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        title: str,
+        text: str,
+        query: Callable[[Reader], Sequence[T]],
+        watches: frozenset[str],
+        last: Row,
+    ) -> None:
+        super().__init__(title, text)
+        self.desk, self._query, self._watches, self._last = desk, query, watches, last
+        self.make_row: Callable[[Sequence[T], int], Row]
+        desk.touched.connect(self._hear)
+
+    def ask(self) -> None:
+        """Ask for what is to be listed."""
+        self.desk.ask((self, "rows"), self._query).then(self._show)
+
+    def _hear(self, tables: frozenset[str]) -> None:
+        if self._watches & tables:
+            self.ask()
+
+    def _show(self, found: Sequence[T]) -> None:
+        self.refill([*(self.make_row(found, at) for at in range(len(found))), self._last])
+
+
+def cards(desk: Desk, window: "Window") -> list[Card]:
+    """Build the section of calendars and promises."""
+    return [_calendar_card(desk, window), _policy_card(desk, window)]
+
+
+def _calendar_card(desk: Desk, window: "Window") -> Card:
+    new = parts.button(
+        tr("New calendar…"), partial(calendar_forms.open_calendar, desk, window, None), icon="plus"
+    )
+    card: LiveCard[CalendarRow] = LiveCard(
+        desk,
+        tr("Calendars"),
+        tr("When there is somebody to answer. Deadlines count working time only."),
+        list_calendars,
+        frozenset({"calendar", "calendar_day", "calendar_use", "team", "user"}),
+        Row(
+            tr("Another calendar"),
+            tr("For all, for a team in another time zone, or for one person."),
+            new,
+        ),
+    )
+    card.make_row = lambda rows, at: _calendar_row(desk, window, rows[at])
+    card.ask()
+    return card
+
+
+def _calendar_row(desk: Desk, window: "Window", row: CalendarRow) -> Row:
+    days = ntr("{n} special day", "{n} special days", row.days)
+    users = ", ".join(_user_words(one) for one in row.users) or tr("nobody yet")
+    about = "\n".join(
+        (f"{row.time_zone} · {days}", week_words(row.week), tr("Used by: {who}", who=users))
+    )
+    return Row(
+        row.name,
+        about,
+        _icon("team", tr("Who uses {name}", name=row.name),
+              partial(calendar_forms.open_use, desk, window, row)),
+        _icon("calendar", tr("Special day in {name}", name=row.name),
+              partial(calendar_forms.open_day, desk, window, row)),
+        _icon("flag", tr("Public holidays in {name}", name=row.name),
+              partial(calendar_forms.open_holidays, desk, window, row)),
+        _icon("edit", tr("Edit {name}", name=row.name),
+              partial(calendar_forms.open_calendar, desk, window, row)),
+        _icon("trash", tr("Delete {name}", name=row.name),
+              lambda: desk.do(delete_calendar, row.id).tell()),
+    )  # fmt: skip
+
+
+def _user_words(user: CalendarUser) -> str:
+    return user.name or tr("everybody else")
+
+
+def week_words(week: Sequence[str]) -> str:
+    """Say the hours of a week, days alike together: "Mon–Fri 09:00–18:00"."""
+    names = [dates.locale().dayName(day + 1, dates.locale().FormatType.ShortFormat)
+             for day in range(7)]  # fmt: skip
+    said: list[str] = []
+    first = 0
+    for day in range(1, 8):
+        if day < 7 and week[day] == week[first]:
+            continue
+        if week[first]:
+            name = names[first] if day - first == 1 else f"{names[first]}–{names[day - 1]}"
+            said.append(f"{name} {week[first]}")
+        first = day
+    return "; ".join(said)
+
+
+def _policy_card(desk: Desk, window: "Window") -> Card:
+    new = parts.button(
+        tr("New policy…"), partial(policy_form.open_policy, desk, window, None), icon="plus"
+    )
+    card: LiveCard[PolicyRow] = LiveCard(
+        desk,
+        tr("What is promised"),
+        tr("The first policy that matches a ticket holds. Rules has what none of them promises."),
+        list_policies,
+        frozenset({"sla_policy", "ticket", "calendar", "client"}),
+        Row(tr("Another policy"), tr("It goes behind those that are there."), new),
+    )
+    card.make_row = partial(_policy_row, desk, window)
+    card.ask()
+    return card
+
+
+def _policy_row(desk: Desk, window: "Window", rows: Sequence[PolicyRow], at: int) -> Row:
+    row = rows[at]
+    held = ntr("{n} open ticket", "{n} open tickets", row.open_tickets)
+    state = held if row.is_active else tr("switched off")
+    up = _icon("chevron-up", tr("Move {name} up", name=row.name), partial(_move_up, desk, rows, at))
+    up.setEnabled(at > 0)
+    return Row(
+        f"{at + 1}. {row.name}",
+        "\n".join((condition_words(row), target_words(row), state)),
+        up,
+        _icon("edit", tr("Edit {name}", name=row.name),
+              partial(policy_form.open_policy, desk, window, row)),
+        _icon("trash", tr("Delete {name}", name=row.name),
+              lambda: desk.do(delete_policy, row.id).tell()),
+    )  # fmt: skip
+
+
+def condition_words(row: PolicyRow) -> str:
+    """Say which tickets a policy asks for."""
+    asked: list[Sequence[Any]] = [row.kinds, row.priorities, row.tiers, row.lines, row.channels]
+    said = ["/".join(of(one) for one in some) for some in asked if some]
+    if row.tags:
+        said.append(ntr("{n} tag", "{n} tags", len(row.tags)))
+    return " · ".join(said) or tr("Every ticket")
+
+
+def target_words(row: PolicyRow) -> str:
+    """Say what a policy promises."""
+    targets = (
+        (tr("first response"), row.first_response_minutes),
+        (tr("next response"), row.next_response_minutes),
+        (tr("resolution"), row.resolution_minutes),
+    )
+    said = [f"{name} {minutes_words(one)}" for name, one in targets if one is not None]
+    return ", ".join(said) or tr("the general targets")
+
+
+def _move_up(desk: Desk, rows: Sequence[PolicyRow], at: int) -> None:
+    ids = [one.id for one in rows]
+    ids[at - 1], ids[at] = ids[at], ids[at - 1]
+    desk.do(order_policies, ids).tell()
+
+
+def _icon(icon: str, words: str, run: Callable[[], object]) -> QWidget:
+    return parts.icon_button(icon, words, run)
