@@ -33,6 +33,7 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("restore", tr("put a backup in place of the workspace"), "backups:declare_restore"),
         ("connect", tr("share the workspace by way of a server"), "connect:declare_connect"),
         ("sync", tr("exchange everything with the server, once"), "sync:declare"),
+        ("unsent", tr("write out what the server has not taken"), "unsent:declare"),
         ("disconnect", tr("sign out of the server"), "connect:declare_disconnect"),
         ("serve", tr("run the server that a team shares"), "serve:declare"),
         ("admin", tr("keep the shared server in order"), "admin:declare"),
