@@ -77,9 +77,10 @@ def test_the_command_line_tells_it_in_the_same_order(
     anna, ivan = (person(site, make_desk, name) for name in ("anna", "ivan"))
     acme = anna.store.do(create_company, name="Acme").value
     both(anna, ivan)
-    for desk in (ivan, anna):  # his is the earlier, and comes last
-        anna.watch.move(minutes=1)
-        desk.store.do(edit_client, acme, city=desk.name)
+    anna.watch.move(minutes=1)
+    ivan.store.do(edit_client, acme, industry="earlier, and last to come")
+    anna.watch.move(minutes=1)
+    anna.store.do(edit_client, acme, city="later")
     anna.sync()
     both(ivan, anna)
     monkeypatch.setattr(cli, "asking", lambda _: nullcontext(anna.store))
