@@ -21,6 +21,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=tr("let a large deletion by the server pass, this once"),
     )
+    parser.add_argument(
+        "--keep-deleted",
+        action="store_true",
+        help=tr("keep what a large deletion by the server takes, and offer it back"),
+    )
     parser.set_defaults(run=run)
 
 
@@ -32,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from deskcrm.sync.credentials import Credentials
     from deskcrm.sync.peer import SyncError
     from deskcrm.sync.station import lease
-    from deskcrm.sync.station.answers import allow_deletion
+    from deskcrm.sync.station.answers import allow_deletion, keep_deleted
 
     need(options.profile)
     with open_profile(options.profile) as opened:
@@ -41,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         peer = reach(store, Credentials.of(store, options.profile))
         if options.allow_deletion:
             allow_deletion(store)
+        if options.keep_deleted:
+            keep_deleted(store)
         exchange = Exchange(store, peer)
         try:
             exchange.run()
@@ -82,6 +89,7 @@ def _receipt(exchange: Exchange) -> dict[str, Any]:
         "sent": dict(receipt.sent),
         "came": dict(receipt.came),
         "gone": dict(receipt.gone),
+        "kept": dict(receipt.kept),
         "steps": receipt.steps,
         "merged": receipt.merged,
         "conflicts": exchange.store.ask(count_conflicts),

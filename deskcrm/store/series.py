@@ -201,17 +201,20 @@ def wanted(connection: Connection, device: UUID) -> list[Asked]:
     return asked
 
 
-def keep(connection: Connection, device: UUID, leases: Iterable[Lease]) -> None:
-    """Keep blocks that the server leased to this device; what is known already is left as it is.
+def keep(connection: Connection, device: UUID, leases: Iterable[Lease]) -> int:
+    """Keep blocks that the server leased to this device; gives how many are new.
 
     What it began alone is given up: another may have begun there as well.
     """
+    count = 0
     for name, first, last in leases:
         alone = _own(name, device) & ~_b.is_leased & (_b.first < _SPACES[-1][1])
         connection.execute(update(block_table).where(alone).values(next=_b.last + 1))
         overlaps = (_b.series == name) & (_b.first <= last) & (_b.last >= first)
         if connection.execute(select(_b.first).where(overlaps)).first() is None:
             _keep_block(connection, name, first, last, device, is_leased=True)
+            count += 1
+    return count
 
 
 # The server's.

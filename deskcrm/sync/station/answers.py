@@ -19,6 +19,16 @@ def allow_deletion(store: Store) -> None:
     store.absorb(take)
 
 
+def keep_deleted(store: Store) -> None:
+    """Keep what the server wants to delete, and offer it back, with the next exchange."""
+
+    def take(connection: Connection) -> Arrived[None]:
+        memory.remember(connection, keeps_deleted=True)
+        return Arrived(None)
+
+    store.absorb(take)
+
+
 def labels_of(store: Store, numbers: Iterable[int]) -> dict[int, str]:
     """Give the English labels of own steps, by their numbers."""
     s = step_table.c

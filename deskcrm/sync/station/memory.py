@@ -29,6 +29,8 @@ class Memory:
     """A new base is being taken: rows of the former life are marked by a number below 0."""
     may_delete: bool
     """Somebody looked at a large deletion and let it pass, once."""
+    keeps_deleted: bool
+    """Somebody looked at a large deletion and wants everything kept, this once."""
     was_restored: bool
     """This database was restored from a backup: it pulls before it pushes."""
     read_as: str
@@ -44,6 +46,7 @@ def recall(connection: Connection) -> Memory:
         floor=int(noted.get("floor") or 0),
         is_resyncing=noted.get("resyncing") == "1",
         may_delete=noted.get("may_delete") == "1",
+        keeps_deleted=noted.get("keeps_deleted") == "1",
         was_restored=bool(noted.get("restored_at")),
         read_as=noted.get("read_as") or "",
     )

@@ -37,10 +37,20 @@ class Page:
     gone: Counter[str] = field(default_factory=Counter)
     deleted: int = 0
     """Rows that the page deletes, other than by taking a scope away."""
+    keeps: bool = False
+    """Whether a person wants what is deleted to be kept, and offered back."""
+    wanted: set[UUID] = field(default_factory=set)
+    """Rows that were asked for by name: their going is the answer to an edit of one's own."""
+    kept: Counter[str] = field(default_factory=Counter)
+    dead: dict[str, list[UUID]] = field(default_factory=dict)
+    """Rows of which a tombstone came, by table."""
+    absent: dict[str, list[UUID]] = field(default_factory=dict)
+    """Rows that the server has not at all, and that are to be kept."""
 
     def take(self, *, may_delete: bool) -> None:
         """Take everything in; raises SyncError, with nothing to be kept, if it deletes too much."""
         everything = 0 if may_delete else _count_rows(self.connection)
+        self.wanted = set(self.connection.execute(select(wanted_table.c.row_id)).scalars())
         self._leave_scopes()
         for rows in self.pulled.rows:
             take_rows(self, rows)
@@ -90,7 +100,7 @@ class Page:
             query = select(t.c.id).where(t.c.scope == scope, t.c.seq > 0)
             ids = [i for i in self.connection.execute(query).scalars() if i.bytes not in kept]
             self.deleted += len(ids)
-            remove(self, shape, ids)
+            let_go(self, shape, ids)
 
     def _take_wanted(self) -> None:
         for table, row_id in self.pulled.absent:
@@ -124,6 +134,14 @@ def _known(table: str) -> Shape | None:
 def _count_rows(connection: Connection) -> int:
     sums = ledger.sum_table.c.rows
     return int(connection.execute(select(func.sum(sums))).scalar() or 0)
+
+
+def let_go(page: Page, shape: Shape, ids: Sequence[UUID]) -> None:
+    """Remove rows that the server has not any more, or put them aside to be offered back."""
+    if page.keeps:
+        page.absent.setdefault(shape.name, []).extend(ids)
+    else:
+        remove(page, shape, ids)
 
 
 def remove(page: Page, shape: Shape, ids: Sequence[UUID]) -> None:
@@ -243,8 +261,9 @@ def _note(
             continue
         if (former.subject or row_id) != subject:
             touched.add(Touched(name, row_id, former.subject or row_id))
-        if is_deleted and not former.is_deleted:
+        if is_deleted and not former.is_deleted and row_id not in page.wanted:
             page.deleted += 1
+            page.dead.setdefault(name, []).append(row_id)
         if former.seq > 0:
             before.append(_version(shape, former, edits.get(row_id, ())))
     page.came[name] += len(fresh)

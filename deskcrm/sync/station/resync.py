@@ -5,7 +5,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from deskcrm.store import ledger
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.sync.station import memory
-from deskcrm.sync.station.replica import Page, check_deletions, remove
+from deskcrm.sync.station.replica import Page, check_deletions, let_go
 from deskcrm.sync.tables import sent_table
 
 
@@ -32,5 +32,5 @@ def end(page: Page, *, may_delete: bool) -> None:
     if not may_delete:
         check_deletions(sum(len(ids) for _, ids in stale), total)
     for shape, ids in stale:
-        remove(page, shape, ids)
+        let_go(page, shape, ids)
     memory.remember(connection, resyncing=False)

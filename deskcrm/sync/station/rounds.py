@@ -33,6 +33,7 @@ from deskcrm.sync.protocol import (
 from deskcrm.sync.station import former, memory, outbox, resync
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
+from deskcrm.sync.station.keeping import offer_back
 from deskcrm.sync.station.lease import renew
 from deskcrm.sync.station.memory import Memory
 from deskcrm.sync.station.outbox import Batch
@@ -52,6 +53,8 @@ class Receipt:
     """Rows handed over, by table."""
     came: Counter[str] = field(default_factory=Counter)
     gone: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    """Rows that the server had deleted, kept here and offered back to it."""
     steps: int = 0
     merged: int = 0
     """Steps of which, or to which, something was lost: see the conflicts."""
@@ -88,6 +91,9 @@ class Exchange:
         self._push_all()
         self._begin_with_snapshot()
         self._pull_all()
+        if self.receipt.kept:
+            self._push_all()
+            self._pull_all()
         if self._loading is not None:
             self._loading.take_past()
         self._compare()
@@ -119,18 +125,12 @@ class Exchange:
         elif state.epoch == welcome.epoch:
             # Before anything is sent: what is sent would raise the head, and hide that it fell.
             self._check_head(welcome.head)
-        self._keep_numbers(welcome.leases)
+        if welcome.leases:
+            own, leases = self.store.device, welcome.leases
+            self.store.absorb(lambda db: Arrived(series.keep(db, own, leases)))
         renew(self.store, timedelta(milliseconds=welcome.usable_for))
         self.welcome = welcome
         self._read_again(state.read_as, welcome.schema)
-
-    def _keep_numbers(self, leases: list[series.Lease]) -> None:
-        def take(connection: Connection) -> Arrived[None]:
-            series.keep(connection, self.store.device, leases)
-            return Arrived(None)
-
-        if leases:
-            self.store.absorb(take)
 
     def _meet(self, lineage: UUID, epoch: int) -> None:
         def take(connection: Connection) -> Arrived[None]:
@@ -297,17 +297,21 @@ class Exchange:
 
     def _take(self, pulled: Pulled, state: Memory) -> None:
         def take(connection: Connection) -> Arrived[Page]:
-            page = Page(connection, pulled)
-            page.take(may_delete=state.may_delete)
+            page = Page(connection, pulled, keeps=state.keeps_deleted)
+            page.take(may_delete=state.may_delete or page.keeps)
             if state.is_resyncing and not pulled.more:
-                resync.end(page, may_delete=state.may_delete)
-            if state.may_delete and not pulled.more:
+                resync.end(page, may_delete=state.may_delete or page.keeps)
+            if page.keeps:
+                offer_back(page, self.store)
+            if not pulled.more and (state.may_delete or page.keeps):
                 memory.forget(connection, "may_delete")
+                memory.forget(connection, "keeps_deleted")
             return Arrived(page, page.touched, [*page.came, *page.gone])
 
         page = self.store.absorb(take).value
         self.receipt.came += page.came
         self.receipt.gone += page.gone
+        self.receipt.kept += page.kept
 
     def _begin_anew(self, pulled: Pulled, state: Memory) -> None:
         """Take a new base from a restored server; what it has lost of ours is queued first."""

@@ -154,7 +154,10 @@ def _mass_delete(detail: str) -> tuple[str, str]:
             "The server would delete {n} rows here, which is suspiciously much.",
             count,
         ),
-        tr("Nothing was deleted. If it is meant, allow it: deskcrm sync --allow-deletion"),
+        tr(
+            "Nothing was deleted. If it is meant: deskcrm sync --allow-deletion; if it is not:"
+            " deskcrm sync --keep-deleted"
+        ),
     )
 
 

@@ -126,19 +126,20 @@ def let_pass(screen: "SyncScreen") -> None:
     """Let a large deletion pass, once."""
     link = screen.standing.link
     if link is not None:
-        screen.desk.start(lambda job: link.allow_deletion())
+        told = tr("Whoever deleted them can still undo it, at their workstation.")
+        errand = screen.desk.start(lambda job: link.allow_deletion())
+        errand.then(lambda _: screen.desk.tell(tr("They are deleted here too."), detail=told))
 
 
 @action("sync.keep_everything", "Keep everything", needs=_asks_about_deletion, icon="lock")
 def keep_everything(screen: "SyncScreen") -> None:
-    """Rest, so that nothing is deleted."""
+    """Keep what the server wants to delete, and offer it back."""
     link = screen.standing.link
     if link is not None:
-        link.pause()
-        screen.desk.tell(
-            tr("Everything is kept; the exchange rests."),
-            detail=tr("Resume once your administrator has looked at it."),
-        )
+        told = tr("It waits here with your other changes; Undo lets go of it after all.")
+        errand = screen.desk.start(lambda job: link.keep_deleted())
+        kept = tr("Everything is kept, and offered back to the server.")
+        errand.then(lambda _: screen.desk.tell(kept, detail=told))
 
 
 # Steps.

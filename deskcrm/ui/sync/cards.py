@@ -101,6 +101,8 @@ def _moved(receipt: "Receipt") -> list[str]:
         ntr("{n} row came", "{n} rows came", came) if came else "",
         ntr("{n} row went", "{n} rows went", gone) if gone else "",
     ]
+    if kept := receipt.kept.total():
+        said.append(ntr("{n} row kept and offered back", "{n} rows kept and offered back", kept))
     return [one for one in said if one] or [tr("nothing was new")]
 
 

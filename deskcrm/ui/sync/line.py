@@ -168,6 +168,11 @@ class Line:
         answers.allow_deletion(self._store)
         self.sync_now()
 
+    def keep_deleted(self) -> None:
+        """Keep what the server wants to delete, and offer it back."""
+        answers.keep_deleted(self._store)
+        self.sync_now()
+
     def fetch(self, job: Job, sha256: str, size: int) -> None:
         """Fetch contents that somebody waits for; raises UserError in words."""
 

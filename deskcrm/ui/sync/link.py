@@ -72,3 +72,7 @@ class Link(Protocol):
     def allow_deletion(self) -> None:
         """Let a large deletion pass, once."""
         ...
+
+    def keep_deleted(self) -> None:
+        """Keep what the server wants to delete, and offer it back."""
+        ...

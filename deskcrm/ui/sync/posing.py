@@ -100,6 +100,11 @@ class PosedLink:
         """Note that it was asked."""
         self.asked.append("allow_deletion")
 
+    def keep_deleted(self) -> None:
+        """Note that it was asked."""
+        self.asked.append("keep_deleted")
+        self.pose(state=State.IDLE)
+
     def _tell(self) -> None:
         for listener in tuple(self.listeners):
             listener()

@@ -150,8 +150,8 @@ def _large_deletion(detail: str) -> tuple[str, str]:
         ),
         tr(
             "That is more than people usually delete, so nothing was deleted yet. If somebody"
-            " cleaned up on purpose, delete them here too. If not, keep everything and ask your"
-            " administrator: the exchange rests until you resume it."
+            " cleaned up on purpose, delete them here too. If not, keep everything: it stays here"
+            " and is offered back to the server, for all."
         ),
     )
 

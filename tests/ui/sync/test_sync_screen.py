@@ -279,7 +279,7 @@ def test_a_large_deletion_says_how_much_and_waits_for_a_decision(
     assert link.asked == ["allow_deletion"]
     screen.trouble.buttons["keep"].click()
     settle(desk)
-    assert link.asked == ["allow_deletion", "pause"]
+    assert link.asked == ["allow_deletion", "keep_deleted"]
     assert not screen.trouble.isVisible()
 
 
