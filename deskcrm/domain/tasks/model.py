@@ -70,11 +70,11 @@ class Task(Record, kw_only=True):
     __subject__ = "client_id"
     __title__ = "title"
     __table_args__ = (
-        _living("ix_task_living_by_due", "due_on", "id"),
+        _living("ix_task_living_by_due", "due_on", "due_at", "id"),
         Index(None, "client_id", "done_at"),
         _if_given("ix_task_follows_id", "follows_id"),
         _if_given("ix_task_interaction_id", "interaction_id"),
-        _while_open("ix_task_open_by_due", "due_on", "id"),
+        _while_open("ix_task_open_by_due", "due_on", "due_at", "id"),
         _while_open("ix_task_open_by_priority", "priority", "due_on", "id"),
         _while_open("ix_task_open_by_assignee", "assignee_id", "due_on", "id"),
         _while_open("ix_task_open_by_client", "client_id", "due_on"),

@@ -214,7 +214,12 @@ def _sorted(
 
 def _ordered(column: Any, descending: bool) -> Any:
     ordered = column.desc() if descending else column.asc()
-    return ordered.nulls_last() if column.expression.nullable else ordered
+    if not column.expression.nullable:
+        return ordered
+    # Within a day what has no hour comes first: SQLite reads an index with nulls last only by
+    # its first column.
+    is_first = column is Task.due_at and not descending
+    return ordered.nulls_first() if is_first else ordered.nulls_last()
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

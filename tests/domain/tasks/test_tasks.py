@@ -347,12 +347,12 @@ def test_the_list_is_filtered_sorted_and_paged(desk: Store, client: ClientId) ->
     assert [one.id for one in desk.ask(list_due_tasks, by=FRIDAY)] == [today, friday]
 
 
-def test_within_a_day_the_earlier_hour_comes_first_and_what_has_none_last(desk: Store) -> None:
+def test_within_a_day_what_has_no_hour_comes_first_and_then_the_earlier_hour(desk: Store) -> None:
     hours = {hour: START.astimezone() + timedelta(hours=hour) for hour in (3, 1, 2)}
     at = {hour: made(desk, f"At {hour}", due=due) for hour, due in hours.items()}
     any_time = made(desk, "Any time", due=TODAY)
     before = made(desk, "The day before", due=TODAY - timedelta(days=1))
-    assert desk.ask(list_task_ids) == [before, at[1], at[2], at[3], any_time]
+    assert desk.ask(list_task_ids) == [before, any_time, at[1], at[2], at[3]]
 
 
 def test_tasks_of_a_deleted_client_are_hidden_with_it(desk: Store, client: ClientId) -> None:
