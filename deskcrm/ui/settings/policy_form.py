@@ -14,7 +14,7 @@ from deskcrm.domain.tickets.model import Priority, SupportLine, TicketKind
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.desk import Desk
-from deskcrm.ui.kit.fields import Check, Choice, Line
+from deskcrm.ui.kit.fields import Check, Choice, Field, Line
 from deskcrm.ui.kit.fields_parsed import Duration
 from deskcrm.ui.kit.several import Several
 
@@ -43,27 +43,7 @@ def _open(
         desk,
         over,
         tr("New policy") if row is None else tr("Edit policy"),
-        [
-            Line("name", tr("Name"), required=True),
-            Several("priorities", tr("Priorities"), [(one, of(one)) for one in Priority]),
-            Several("kinds", tr("Kinds"), [(one, of(one)) for one in TicketKind]),
-            Several("tiers", tr("Tiers"), [(one, of(one)) for one in Tier]),
-            Several("lines", tr("Lines"), [(one, of(one)) for one in SupportLine]),
-            Several("channels", tr("Channels"), [(one, of(one)) for one in Channel]),
-            (
-                Duration("first_response_minutes", tr("First response")),
-                Duration("next_response_minutes", tr("Next response")),
-                Duration("resolution_minutes", tr("Resolution")),
-            ),
-            Several("pauses_in", tr("Resolution pauses in"), [(one, of(one)) for one in _PAUSES]),
-            Choice(
-                "calendar_id",
-                tr("Calendar"),
-                [(one.id, one.name) for one in calendars],
-                none=tr("That of the team that has the ticket"),
-            ),
-            Check("is_active", tr("In force")),
-        ],
+        _fields(calendars),
         save,
         place="sla.policy",
         subject="" if row is None else row.id.hex,
@@ -71,6 +51,30 @@ def _open(
         changes_only=row is not None,
         width=640,
     )
+
+
+def _fields(calendars: list[CalendarRow]) -> list[Field | tuple[Field, ...]]:
+    return [
+        Line("name", tr("Name"), required=True),
+        Several("priorities", tr("Priorities"), [(one, of(one)) for one in Priority]),
+        Several("kinds", tr("Kinds"), [(one, of(one)) for one in TicketKind]),
+        Several("tiers", tr("Tiers"), [(one, of(one)) for one in Tier]),
+        Several("lines", tr("Lines"), [(one, of(one)) for one in SupportLine]),
+        Several("channels", tr("Channels"), [(one, of(one)) for one in Channel]),
+        (
+            Duration("first_response_minutes", tr("First response")),
+            Duration("next_response_minutes", tr("Next response")),
+            Duration("resolution_minutes", tr("Resolution")),
+        ),
+        Several("pauses_in", tr("Resolution pauses in"), [(one, of(one)) for one in _PAUSES]),
+        Choice(
+            "calendar_id",
+            tr("Calendar"),
+            [(one.id, one.name) for one in calendars],
+            none=tr("That of the team that has the ticket"),
+        ),
+        Check("is_active", tr("In force")),
+    ]
 
 
 def _values(row: PolicyRow | None) -> dict[str, Any]:

@@ -157,13 +157,7 @@ class TicketRecord(QWidget):
                 margins=(20, 14, 14, 12),
             )
         )
-        left = QWidget()
-        stack = parts.column(self.head, parts.line(), spacing=0)
-        stack.addWidget(self.talk, 1)
-        stack.addWidget(parts.line())
-        stack.addWidget(self.suggested)
-        stack.addWidget(self.composer)
-        left.setLayout(stack)
+        left = self._talking()
         self.incoming = Incoming(left, [self.composer.text], self._take)
         self.edge = parts.line(vertical=True)
         self.side.setFixedWidth(SIDE)
@@ -172,6 +166,17 @@ class TicketRecord(QWidget):
         across.addWidget(self.edge)
         across.addWidget(self.side)
         self.setLayout(across)
+
+    def _talking(self) -> QWidget:
+        """Put the head, the thread and the answer one under another."""
+        left = QWidget()
+        stack = parts.column(self.head, parts.line(), spacing=0)
+        stack.addWidget(self.talk, 1)
+        stack.addWidget(parts.line())
+        stack.addWidget(self.suggested)
+        stack.addWidget(self.composer)
+        left.setLayout(stack)
+        return left
 
     def _setters(self) -> FlowLayout:
         flow = FlowLayout(spacing=8)
