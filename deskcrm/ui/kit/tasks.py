@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
 from deskcrm.base.errors import UserError
 from deskcrm.ui.kit.garbage import Collector
@@ -142,7 +142,6 @@ class Tasks(QObject):
     """Runs work in threads and brings the answers home by one queued signal."""
 
     _arrived = Signal(object)
-    idled = Signal()
 
     def __init__(self, on_error: Callable[[BaseException], object] | None = None) -> None:
         super().__init__()
@@ -178,11 +177,7 @@ class Tasks(QObject):
     @Slot(object)
     def _deliver(self, answer: Answer[Any]) -> None:
         self._open -= 1
-        try:
-            answer.settle(self.on_error)
-        finally:
-            if not self._open:
-                self.idled.emit()
+        answer.settle(self.on_error)
 
     @property
     def is_idle(self) -> bool:
@@ -193,14 +188,13 @@ class Tasks(QObject):
         """Let the event loop turn until all answers are home; for tests and for closing."""
         if self.is_idle:
             return True
-        loop = QEventLoop()
-        self.idled.connect(loop.quit)
         limit = QTimer()
         limit.setSingleShot(True)
-        limit.timeout.connect(loop.quit)
         limit.start(limit_ms)
+        # Not a loop of its own: once the program was told to quit, such a loop ends at once, and
+        # neither an answer nor the limit would ever come.
         while not self.is_idle and limit.isActive():
-            loop.exec()
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return self.is_idle
 
     def shutdown(self) -> None:

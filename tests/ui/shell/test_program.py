@@ -50,7 +50,9 @@ def running(opened: Opened, qapp: QApplication) -> Iterator[program.Program]:
     made.end()
     sys.excepthook = hook
     dress(Appearance())
-    qapp.processEvents()
+    # An application that was told to quit while its loop did not run lets no other loop run.
+    QTimer.singleShot(0, qapp.quit)
+    qapp.exec()
 
 
 def test_it_begins_at_the_first_place_and_makes_its_backup(running: program.Program) -> None:
