@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from deskcrm.base.days import said_moment
 from deskcrm.store import backup, damage, engine, restore
 from deskcrm.store.backup import Reason
 from deskcrm.store.keys import Key
@@ -108,7 +109,7 @@ def test_every_flipped_bit_of_the_file_is_noticed_and_restore_is_offered(
             error = _noticed(filled, key)
         assert error is not None, f"bit {bit} of {filled.database.stat().st_size * 8}"
         assert error.title.endswith(".")
-        assert f"Restore the backup of {good.made_at.astimezone():%Y-%m-%d %H:%M}" in error.detail
+        assert f"Restore the backup of {said_moment(good.made_at)}" in error.detail
     assert _noticed(filled, key) is None
     # The other control: opening alone does not see most of them, so it was the check that did.
     assert 0 < at_opening < number

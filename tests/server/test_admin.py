@@ -76,7 +76,7 @@ def test_a_device_is_listed_and_locked_out(site: Site, admin: Admin) -> None:
 def test_passwords_and_accounts_are_changed(site: Site, admin: Admin) -> None:
     anna = site.person("Anna", UserRole.AGENT)
     done(admin("disable", "anna"))
-    assert anna.hello().status_code == 401
+    assert anna.hello().status_code == 403
     done(admin("password", "Anna", "--password-env", "PW", PW="another horse"))
     assert site.sign_in("Anna", "another horse").status_code == 200
     assert "Nobody signs in" in complaint(admin("disable", "Nobody"))

@@ -185,7 +185,6 @@ def test_a_pull_that_cannot_be_is_malformed(anna: Speaker, changes: dict[str, An
         ({"total": 0}, (400, "malformed")),
         ({"total": 2**62}, (413, "too_large")),
         ({"digest": b"short"}, (400, "malformed")),
-        ({"device": bytes(16)}, (409, "unknown_device")),
     ],
 )
 def test_a_part_that_cannot_be_is_refused(
@@ -200,6 +199,15 @@ def test_a_part_that_cannot_be_is_refused(
     large = msgspec.structs.replace(fine, step=many, total=9_999)
     assert answered(anna, "part", pack(large)) == (413, "too_large")
     assert anna.send("/sync/v1/part", fine).status_code == 200
+
+
+def test_nobody_hands_over_parts_as_somebody_elses_device(site: Site, anna: Speaker) -> None:
+    boris = site.person("Boris", UserRole.AGENT)
+    before = site.dump(apart=set())
+    (step,) = anna.pushing([creation()]).steps
+    theirs = Part(boris.device.bytes, 1, 0, 0, step, first=0, total=2, digest=bytes(32))
+    assert answered(anna, "part", pack(theirs)) == (409, "unknown_device")
+    assert site.dump(apart=set()) == before
 
 
 def test_a_question_for_a_snapshot_that_cannot_be_is_malformed(anna: Speaker) -> None:

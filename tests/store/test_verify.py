@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
+from deskcrm.base.days import said_moment
 from deskcrm.store import backup, damage, derived, engine
 from deskcrm.store.backup import Reason
 from deskcrm.store.keys import Key
@@ -109,7 +110,7 @@ def test_an_empty_or_missing_database_is_not_made_anew_in_silence(hold: Hold, ke
     hold.profile.database.write_bytes(b"")
     with pytest.raises(engine.DamagedFile, match="missing or empty") as caught:
         damage.check_before_opening(hold.profile, key)
-    assert f"{made.made_at.astimezone():%Y-%m-%d %H:%M}" in caught.value.detail
+    assert said_moment(made.made_at) in caught.value.detail
     hold.profile.database.unlink()
     with pytest.raises(engine.DamagedFile, match="missing or empty"):
         damage.check_before_opening(hold.profile, key)
@@ -126,7 +127,7 @@ def test_the_newest_good_backup_is_offered_not_the_newest(hold: Hold, key: Key) 
     flip(hold.profile.database, 3)
     with pytest.raises(engine.DamagedFile, match="file is damaged") as caught:
         damage.check_before_opening(hold.profile, key)
-    assert f"{older.made_at.astimezone():%Y-%m-%d %H:%M}" in caught.value.detail
+    assert said_moment(older.made_at) in caught.value.detail
     flip(older.path, 2 * 4096 + 7)
     with pytest.raises(engine.DamagedFile) as caught:
         damage.check_before_opening(hold.profile, key)

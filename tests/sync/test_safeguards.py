@@ -8,11 +8,11 @@ from tests.sync import safeguards
 from tests.sync.schedule import Schedule
 
 ONE_TO_SHOW = {
-    "forget_the_horizon": (10,),
+    "forget_the_horizon": (58,),
     "let_deletions_win": (4,),
     "write_over_everything": (3,),
-    "base_on_the_cursor": (63,),
-    "move_the_cursor_first": (7,),
+    "base_on_the_cursor": (273,),
+    "move_the_cursor_first": (13,),
 }
 """Schedules in which it is known to show; the first few, if none is named."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -55,8 +55,12 @@ class Applied:
 
 
 _OFFICE: Final = (("09:00", "18:00"),)
-BUILT_IN: Final = KnownCalendar(None, "", Calendar("UTC", dict.fromkeys(range(5), _OFFICE), {}))
-"""What counts until somebody makes a calendar."""
+
+
+@cache
+def built_in() -> KnownCalendar:
+    """Give what counts until somebody makes a calendar; time zones are read when it is asked."""
+    return KnownCalendar(None, "", Calendar("UTC", dict.fromkeys(range(5), _OFFICE), {}))
 
 
 class CalendarBook:
@@ -95,7 +99,9 @@ class CalendarBook:
         """Give the calendar that holds where nothing else was chosen."""
         chosen = self._chosen(None, None)
         return (
-            Applied(BUILT_IN, Whose.NOBODY) if chosen is None else Applied(chosen, Whose.EVERYBODY)
+            Applied(built_in(), Whose.NOBODY)
+            if chosen is None
+            else Applied(chosen, Whose.EVERYBODY)
         )
 
     def _of_teams(self, teams: list[TeamId]) -> Applied:

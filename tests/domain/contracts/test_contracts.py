@@ -161,7 +161,7 @@ def test_a_renewal_runs_on_at_its_new_value(
     found = row(store, client)
     assert (found.ends_on, found.status) == (date(2027, 12, 31), ContractStatus.ACTIVE)
     assert (found.annual_value_minor, found.notice_given_on) == (24_000_00, None)
-    with pytest.raises(UserError, match="runs until 2027-12-31 already"):
+    with pytest.raises(UserError, match="runs until 31 December 2027 already"):
         store.do(commands.renew_contract, contract, until=date(2027, 12, 31))
     store.undo()
     assert row(store, client).status is ContractStatus.NOTICE_GIVEN

@@ -289,7 +289,8 @@ def test_every_trouble_has_words(
 ) -> None:
     link.pose(state=State.STOPPED, trouble=trouble, detail="7")
     settle(desk)
-    is_by_itself = trouble in (Trouble.OFFLINE, Trouble.BUSY)
+    # A file that the server does not have is told where it is opened.
+    is_by_itself = trouble in (Trouble.OFFLINE, Trouble.BUSY, Trouble.MISSING)
     assert screen.trouble.isVisible() == (not is_by_itself)
     if not is_by_itself:
         assert screen.trouble.heading.text() and screen.trouble.text.text()
