@@ -17,7 +17,8 @@ def due_chip(row: TicketRow) -> Chip | None:
         return Chip(tr("Paused"), Tone.NEUTRAL, "snooze")
     now = clock.now()
     if row.due_at < now:
-        return Chip(tr("Late {time}", time=span(now, row.due_at)), Tone.DANGER, "warning")
+        # As a negative time: words would not fit in Russian, and a chip without any says less.
+        return Chip(f"−{span(now, row.due_at)}", Tone.DANGER, "warning")
     is_near = row.warn_at is not None and row.warn_at <= now
     return Chip(dates.ago(row.due_at), Tone.WARNING if is_near else Tone.NEUTRAL, "clock")
 

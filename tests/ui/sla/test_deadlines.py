@@ -52,7 +52,7 @@ def test_a_late_ticket_says_so_in_words_and_colour(desk: Desk, ticket: TicketId)
     row = desk.store.ask(get_ticket, ticket)
     assert row is not None
     chip = due_chip(row)
-    assert chip is not None and chip.text.startswith("Late ") and chip.tone is Tone.DANGER
+    assert chip is not None and chip.text.startswith("−") and chip.tone is Tone.DANGER
     assert due_words(row).startswith("First response: due ")
 
 
