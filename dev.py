@@ -299,7 +299,8 @@ def test(_options: argparse.Namespace, rest: list[str]) -> int:
     """Run the tests, all of them on all cores; whatever follows goes to pytest."""
     set_up("dev")
     provide_test_programs()
-    spread = () if rest else ("-n", "auto", "--dist", "loadfile")
+    # A file whose worker went down is tried again; two hanging tests may not cost an hour.
+    spread = () if rest else ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "2")
     return call("-m", "pytest", *spread, *rest, offscreen=True)
 
 
