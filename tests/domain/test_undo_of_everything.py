@@ -34,6 +34,7 @@ import deskcrm.domain.sample.bulk
 import deskcrm.domain.sample.commands
 import deskcrm.domain.sample.removal  # noqa: F401
 from deskcrm.base.errors import UserError
+from deskcrm.domain.absences.commands import plan_absence
 from deskcrm.domain.attachments.commands import paste_attachment
 from deskcrm.domain.calendars.commands import create_calendar, set_day, use_calendar
 from deskcrm.domain.clients.commands import create_company, create_person, delete_clients
@@ -147,10 +148,10 @@ def begin(do: Callable[..., Any]) -> None:
     do(delete_contact, do(add_contact, acme, name="Nobody"))
     do(tag_clients_by_name, [acme], name="vip")
     do(create_tag, name="Хлопоты")
-    support = do(add_contract, acme, title="Support")
-    do(give_notice, support)
+    do(give_notice, do(add_contract, acme, title="Support"))
     do(add_contract, person, title="Licence", status=ContractStatus.DRAFT)
     do(delete_contract, do(add_contract, acme, title="Mistake"))
+    do(plan_absence, ivan, first_day=START.date(), last_day=START.date())
     support_team = do(create_team, name="Support")
     do(add_member, support_team, user_id=ivan)
     office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
@@ -167,8 +168,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(keep_promise, do(make_promise, acme, text="To call back", interaction_id=said))
     do(make_promise, acme, text="To send it")
     do(create_policy, name="Urgent", priorities=[Priority.URGENT], first_response_minutes=30)
-    due = START.date()
-    do(create_task, title="Call back", client_id=acme, due=due, recurrence="FREQ=WEEKLY")
+    do(create_task, title="Call", client_id=acme, due=START.date(), recurrence="FREQ=WEEKLY")
     do(complete_task, do(create_task, title="Look into it", client_id=acme))
 
 

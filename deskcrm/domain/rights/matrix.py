@@ -44,6 +44,9 @@ team                delete   all            -     -        -      -
 team_member         create   all            all   -        -      -
 team_member         edit     all            all   -        -      -
 team_member         delete   all            all   -        -      -
+absence             create   all            all   own      own    -
+absence             edit     all            all   own      own    -
+absence             delete   all            all   own      own    -
 calendar            create   all            all   -        -      -
 calendar            edit     all            all   -        -      -
 calendar            delete   all            all   -        -      -
@@ -140,6 +143,7 @@ conflict            edit     all            all   team     team   -
 """
 
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
+    "absence": ("user_id",),
     "article": ("author_id",),
     "article_edition": ("published_by",),
     "article_use": ("used_by",),
