@@ -1,6 +1,7 @@
 """Names every feature once, so that its tables, commands and derived rows are known."""
 
 import deskcrm.domain.absences.commands
+import deskcrm.domain.assignment.commands
 import deskcrm.domain.attachments.commands
 import deskcrm.domain.calendars.commands
 import deskcrm.domain.clients.commands

@@ -34,31 +34,8 @@ import deskcrm.domain.sample.bulk
 import deskcrm.domain.sample.commands
 import deskcrm.domain.sample.removal  # noqa: F401
 from deskcrm.base.errors import UserError
-from deskcrm.domain.absences.commands import plan_absence
-from deskcrm.domain.attachments.commands import paste_attachment
-from deskcrm.domain.calendars.commands import create_calendar, set_day, use_calendar
-from deskcrm.domain.clients.commands import create_company, create_person, delete_clients
-from deskcrm.domain.clients.custom_fields import (
-    add_custom_field,
-    delete_custom_field,
-    set_custom_value,
-)
-from deskcrm.domain.contacts.commands import add_contact, delete_contact, mark_left
-from deskcrm.domain.contracts.commands import add_contract, delete_contract, give_notice
-from deskcrm.domain.contracts.model import ContractStatus
-from deskcrm.domain.interactions.commands import Person, add_participant, log_call
-from deskcrm.domain.promises.commands import keep_promise, make_promise
-from deskcrm.domain.sla.commands import create_policy
-from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
-from deskcrm.domain.tasks.commands import complete_task, create_task
-from deskcrm.domain.teams.commands import add_member, create_team
-from deskcrm.domain.tickets.commands import open_ticket, set_state
-from deskcrm.domain.tickets.model import Priority
-from deskcrm.domain.tickets.states import TicketState
-from deskcrm.domain.users.commands import add_user, create_first_user
+from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import User
-from deskcrm.domain.views.commands import save_view
-from deskcrm.domain.views.filters import Filter
 from deskcrm.store import derived, undo
 from deskcrm.store.commands import ALL_COMMANDS, Command
 from deskcrm.store.derived import ALL_DERIVED
@@ -67,8 +44,9 @@ from deskcrm.store.store import Store
 from deskcrm.store.tables import Record, Shape, record_models
 from deskcrm.store.work import Work
 from tests.domain.arguments import Call, calls, check_known
+from tests.domain.beginning import begin
 from tests.fixtures_store import MakeStore
-from tests.watch import START, Watch
+from tests.watch import Watch
 
 FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
 
@@ -136,40 +114,6 @@ def _rows(db: Reader, query: str) -> list[Any]:
 def everything(db: Reader) -> Seen:
     """Give all that must be the same again."""
     return living(db) | worked_out(db)
-
-
-def begin(do: Callable[..., Any]) -> None:
-    """Make one or two of each thing, some of them settled, left or deleted."""
-    ivan = do(add_user, name="Ivan")
-    acme, person = do(create_company, name="Acme"), do(create_person, name="Иван")
-    do(delete_clients, [do(create_company, name="Gone")])
-    ann = do(add_contact, acme, name="Ann", phones=["+7 912 345-67-89"])
-    do(mark_left, do(add_contact, person, name="Ivan", emails=["ivan@example.org"]))
-    do(delete_contact, do(add_contact, acme, name="Nobody"))
-    do(tag_clients_by_name, [acme], name="vip")
-    do(create_tag, name="Хлопоты")
-    do(give_notice, do(add_contract, acme, title="Support"))
-    do(add_contract, person, title="Licence", status=ContractStatus.DRAFT)
-    do(delete_contract, do(add_contract, acme, title="Mistake"))
-    do(plan_absence, ivan, first_day=START.date(), last_day=START.date())
-    support_team = do(create_team, name="Support")
-    do(add_member, support_team, user_id=ivan)
-    office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
-    do(set_day, office, day=START.date(), name="Day off")
-    do(use_calendar, office, team_id=support_team)
-    do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
-    do(delete_custom_field, do(add_custom_field, name="Old"))
-    do(save_view, place="clients", name="Mine", asked=Filter())
-    ticket = do(open_ticket, acme, subject="It is broken", text="Help")
-    do(set_state, [ticket], state=TicketState.RESOLVED)
-    said = do(log_call, acme, text="I will call back", contact_id=ann)
-    do(add_participant, said, person=Person(user_id=ivan))
-    do(paste_attachment, acme, content=b"one", name="one.txt", ticket_id=ticket)
-    do(keep_promise, do(make_promise, acme, text="To call back", interaction_id=said))
-    do(make_promise, acme, text="To send it")
-    do(create_policy, name="Urgent", priorities=[Priority.URGENT], first_response_minutes=30)
-    do(create_task, title="Call", client_id=acme, due=START.date(), recurrence="FREQ=WEEKLY")
-    do(complete_task, do(create_task, title="Look into it", client_id=acme))
 
 
 def behind(store: Store) -> list[str]:

@@ -59,6 +59,15 @@ calendar_use        delete   all            all   -        -      -
 sla_policy          create   all            all   -        -      -
 sla_policy          edit     all            all   -        -      -
 sla_policy          delete   all            all   -        -      -
+skill               create   all            all   -        -      -
+skill               edit     all            all   -        -      -
+skill               delete   all            all   -        -      -
+user_skill          create   all            all   -        -      -
+user_skill          edit     all            all   -        -      -
+user_skill          delete   all            all   -        -      -
+assignment_rule     create   all            all   -        -      -
+assignment_rule     edit     all            all   -        -      -
+assignment_rule     delete   all            all   -        -      -
 custom_field        create   all            all   -        -      -
 custom_field        edit     all            all   -        -      -
 custom_field        delete   all            all   -        -      -
@@ -125,6 +134,9 @@ ticket_message      delete   all            all   team     own    -
 ticket_transition   create   all            all   team     team   -
 ticket_transition   edit     all            all   team     own    -
 ticket_transition   delete   all            all   team     own    -
+ticket_assignment   create   all            all   team     team   -
+ticket_assignment   edit     all            all   team     own    -
+ticket_assignment   delete   all            all   team     own    -
 
 article             create   all            all   team     team   -
 article             edit     all            all   team     team   -
@@ -156,6 +168,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "revision": ("corrected_by",),
     "task": ("assignee_id",),
     "ticket": ("owner_id", "opened_by"),
+    "ticket_assignment": ("assigned_by",),
     "ticket_message": ("author_id",),
     "ticket_transition": ("changed_by",),
 }

@@ -1,7 +1,7 @@
 """Reads what the promises of tickets are worked out from: their traits, their log, the policies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.interactions.channels import WRITTEN, Channel
 from deskcrm.domain.sla.clocks import Clock, ClockKind, Move, TicketLog, Word, clocks_of
 from deskcrm.domain.sla.model import PolicyId, SlaPolicy
-from deskcrm.domain.sla.policies import Choice, Condition, Policy, Traits, choose
+from deskcrm.domain.sla.policies import Choice, Condition, Conditions, Policy, Traits, choose
 from deskcrm.domain.sla.settings import fallback_policy
 from deskcrm.domain.tags.model import ClientTag
 from deskcrm.domain.teams.model import TeamId
@@ -111,17 +111,21 @@ def read_policies(connection: Connection) -> list[Policy]:
     return [_policy(row) for row in rows]
 
 
-def _policy(row: Any) -> Policy:
+def read_conditions(row: Any) -> Conditions:
+    """Read what a row asks of tickets; a column that it has not asks nothing."""
     conditions: dict[Condition, frozenset[object]] = {
-        condition: frozenset(known(members, getattr(row, column)))
+        condition: frozenset(known(members, getattr(row, column, ())))
         for condition, column, members in _CONDITIONS
     }
-    conditions[Condition.TAG] = frozenset(UUID(one) for one in row.tags)
+    return conditions | {Condition.TAG: frozenset(UUID(one) for one in row.tags)}
+
+
+def _policy(row: Any) -> Policy:
     minutes = {clock: getattr(row, column) for clock, column in _TARGETS}
     return Policy(
         PolicyId(row.id),
         row.name,
-        conditions,
+        read_conditions(row),
         {clock: timedelta(minutes=one) for clock, one in minutes.items() if one is not None},
         frozenset(known(TicketState, row.pauses_in)),
         row.warn_percent,
@@ -133,6 +137,12 @@ def known(members: type[E], texts: Iterable[str]) -> list[E]:
     """Read the members that this version knows; a newer one may have written others."""
     values = {one.value: one for one in members}
     return [values[text] for text in texts if text in values]
+
+
+def member_texts(members: Sequence[StrEnum]) -> list[str]:
+    """Give values as they are kept: each once, in the order of the members."""
+    kind = type(members[0]) if members else StrEnum
+    return [one.value for one in kind if one in members]
 
 
 def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Case]:

@@ -1,7 +1,6 @@
 """Makes service level policies, changes them, and puts them in order."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import func, select
@@ -12,6 +11,7 @@ from deskcrm.domain.calendars.model import CalendarId, WorkCalendar
 from deskcrm.domain.clients.model import Tier
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.names import fold
+from deskcrm.domain.sla.cases import member_texts
 from deskcrm.domain.sla.model import PolicyId, SlaPolicy
 from deskcrm.domain.tags.model import Tag, TagId
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketKind
@@ -91,19 +91,13 @@ def _change(work: Work, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
         work.get(WorkCalendar, changes["calendar_id"])
     for key in _MEMBERS:
         if key in changes:
-            setattr(policy, key, _texts(changes[key]))
+            setattr(policy, key, member_texts(changes[key]))
     if "tags" in changes:
         policy.tags = sorted(work.get(Tag, one).id.hex for one in set(changes["tags"]))
     for key in _PLAIN:
         if key in changes:
             setattr(policy, key, changes[key])
     policy.check()
-
-
-def _texts(members: Sequence[StrEnum]) -> list[str]:
-    """Give values as they are kept: each once, in the order of the members."""
-    kind = type(members[0]) if members else StrEnum
-    return [one.value for one in kind if one in members]
 
 
 def _check_free(work: Work, policy: SlaPolicy) -> None:

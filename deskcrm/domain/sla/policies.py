@@ -49,13 +49,25 @@ class Traits:
         )
 
 
+Conditions = Mapping[Condition, frozenset[object]]
+"""What is asked of a ticket; of several values any will do, and none asks nothing."""
+
+
+def first_mismatch(conditions: Conditions, traits: Traits) -> Condition | None:
+    """Name the first condition that a ticket does not meet, or None when it meets all."""
+    for condition, wanted in conditions.items():
+        if wanted and not wanted & traits.of(condition):
+            return condition
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A policy, ready to be held against tickets; the fallback has neither an id nor conditions."""
 
     id: PolicyId | None
     name: str
-    conditions: Mapping[Condition, frozenset[object]] = field(default_factory=dict)
+    conditions: Conditions = field(default_factory=dict)
     targets: Mapping[ClockKind, timedelta] = field(default_factory=dict)
     pauses_in: frozenset[TicketState] = frozenset({TicketState.WAITING_ON_CLIENT})
     warn_percent: int = 75
@@ -63,10 +75,7 @@ class Policy:
 
     def mismatch(self, traits: Traits) -> Condition | None:
         """Name the first condition that the ticket does not meet, or None: the policy holds."""
-        for condition, wanted in self.conditions.items():
-            if wanted and not wanted & traits.of(condition):
-                return condition
-        return None
+        return first_mismatch(self.conditions, traits)
 
 
 @dataclass(frozen=True, slots=True)

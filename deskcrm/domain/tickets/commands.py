@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, tr
+from deskcrm.domain.assignment.handing import hand_all_by_rules, hand_by_rules, hand_over
+from deskcrm.domain.assignment.model import TicketAssignment
 from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.belonging import check_client, check_contact
 from deskcrm.domain.clients.model import ClientId
@@ -28,7 +30,6 @@ from deskcrm.domain.tickets.model import (
 )
 from deskcrm.domain.tickets.numbers import take_number
 from deskcrm.domain.tickets.states import TicketState, check_step
-from deskcrm.domain.users.commands import check_assignable
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.commands import command
 from deskcrm.store.work import Missing, Work
@@ -59,11 +60,12 @@ def open_ticket(
     owner_id: UserId | None = None,
     opened_at: datetime | None = None,
 ) -> TicketId:
-    """Open a ticket; ``text`` is what the client said, and begins the thread."""
+    """Open a ticket; ``text`` is what the client said, and begins the thread.
+
+    Without an owner the rules of assignment choose one, if there are rules for such a ticket.
+    """
     check_client(work, client_id)
     check_contact(work, contact_id, client_id)
-    if owner_id is not None:
-        check_assignable(work, owner_id)
     at = _past(work, opened_at)
     ticket = Ticket(
         number=take_number(work),
@@ -73,7 +75,6 @@ def open_ticket(
         contact_id=contact_id,
         channel=channel,
         priority=priority,
-        owner_id=owner_id,
         opened_at=at,
         opened_by=UserId(work.actor),
     )
@@ -81,6 +82,10 @@ def open_ticket(
     _note_transition(work, ticket, None, TicketState.NEW, at)
     if text.strip():
         _say(work, ticket, MessageKind.CLIENT_WORD, text, channel, at, contact_id)
+    if owner_id is None:
+        hand_by_rules(work, ticket)
+    else:
+        hand_over(work, [ticket], owner_id)
     return TicketId(ticket.id)
 
 
@@ -166,12 +171,13 @@ def reopen_ticket(work: Work, ticket_id: TicketId, *, reason: str = "") -> None:
 @command("tickets.assign", "Assign ticket")
 def assign_tickets(work: Work, ticket_ids: Sequence[TicketId], *, owner_id: UserId | None) -> int:
     """Make a person, or nobody, responsible for tickets; gives how many changed hands."""
-    if owner_id is not None:
-        check_assignable(work, owner_id)
-    moved = [ticket for ticket in _tickets(work, ticket_ids) if ticket.owner_id != owner_id]
-    for ticket in moved:
-        ticket.owner_id = owner_id
-    return len(moved)
+    return hand_over(work, _tickets(work, ticket_ids), owner_id)
+
+
+@command("tickets.route", "Assign by the rules")
+def route_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
+    """Let the rules of assignment choose whose tickets become; gives how many got an owner."""
+    return hand_all_by_rules(work, _tickets(work, ticket_ids))
 
 
 @command("tickets.claim", "Claim ticket")
@@ -185,7 +191,7 @@ def claim_ticket(work: Work, ticket_id: TicketId) -> None:
             tr("Somebody else has ticket {number}.", number=ticket.number),
             tr("Ask them, or assign it to yourself if it must move."),
         )
-    ticket.owner_id = UserId(work.actor)
+    hand_over(work, [ticket], UserId(work.actor))
 
 
 @command("tickets.set_priority", "Set priority")
@@ -221,7 +227,7 @@ def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
     """Delete tickets with their threads and attachments; gives how many."""
     tickets = _tickets(work, ticket_ids)
     for ticket in tickets:
-        for model in (TicketMessage, TicketTransition, Attachment):
+        for model in (TicketMessage, TicketTransition, TicketAssignment, Attachment):
             said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
             for row in work.records(said):
                 work.delete(row)

@@ -1,10 +1,11 @@
-"""A ticket's thread: what was said in it and how its state changed, in one order."""
+"""A ticket's thread: what was said in it, how its state changed and whose it was, in one order."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
+from deskcrm.domain.assignment.queries import ThreadAssignment, list_assignments
 from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.tickets.model import (
@@ -44,12 +45,16 @@ class ThreadStep:
     is_reopening: bool
 
 
-ThreadEntry = ThreadMessage | ThreadStep
+ThreadEntry = ThreadMessage | ThreadStep | ThreadAssignment
 
 
 def get_thread(db: Reader, ticket_id: TicketId) -> list[ThreadEntry]:
     """Give everything that happened in a ticket, the oldest first."""
-    entries: list[ThreadEntry] = [*_messages(db, ticket_id), *_steps(db, ticket_id)]
+    entries: list[ThreadEntry] = [
+        *_messages(db, ticket_id),
+        *_steps(db, ticket_id),
+        *list_assignments(db, ticket_id),
+    ]
     # At one moment the opening comes before what it was opened with, an answer before what it did.
     return sorted(entries, key=lambda entry: (entry.at, _rank(entry)))
 
@@ -57,6 +62,8 @@ def get_thread(db: Reader, ticket_id: TicketId) -> list[ThreadEntry]:
 def _rank(entry: ThreadEntry) -> int:
     if isinstance(entry, ThreadMessage):
         return 1
+    if isinstance(entry, ThreadAssignment):
+        return 3
     return 0 if entry.before is None else 2
 
 

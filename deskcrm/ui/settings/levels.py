@@ -1,12 +1,14 @@
 """Calendars and service level policies: lists whose lines are edited, ordered and deleted."""
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.assignment.queries import RuleRow
 from deskcrm.domain.calendars.commands import delete_calendar
 from deskcrm.domain.calendars.queries import CalendarRow, CalendarUser, list_calendars
 from deskcrm.domain.sla.commands import delete_policy, order_policies
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class LiveCard(Card, Generic[T]):
@@ -88,15 +91,15 @@ def _calendar_row(desk: Desk, window: "Window", row: CalendarRow) -> Row:
     return Row(
         row.name,
         about,
-        _icon("team", tr("Who uses {name}", name=row.name),
+        icon("team", tr("Who uses {name}", name=row.name),
               partial(calendar_forms.open_use, desk, window, row)),
-        _icon("calendar", tr("Special day in {name}", name=row.name),
+        icon("calendar", tr("Special day in {name}", name=row.name),
               partial(calendar_forms.open_day, desk, window, row)),
-        _icon("flag", tr("Public holidays in {name}", name=row.name),
+        icon("flag", tr("Public holidays in {name}", name=row.name),
               partial(calendar_forms.open_holidays, desk, window, row)),
-        _icon("edit", tr("Edit {name}", name=row.name),
+        icon("edit", tr("Edit {name}", name=row.name),
               partial(calendar_forms.open_calendar, desk, window, row)),
-        _icon("trash", tr("Delete {name}", name=row.name),
+        icon("trash", tr("Delete {name}", name=row.name),
               lambda: desk.do(delete_calendar, row.id).tell()),
     )  # fmt: skip
 
@@ -142,26 +145,31 @@ def _policy_row(desk: Desk, window: "Window", rows: Sequence[PolicyRow], at: int
     row = rows[at]
     held = ntr("{n} open ticket", "{n} open tickets", row.open_tickets)
     state = held if row.is_active else tr("switched off")
-    up = _icon("chevron-up", tr("Move {name} up", name=row.name), partial(_move_up, desk, rows, at))
+    up = icon("chevron-up", tr("Move {name} up", name=row.name), partial(_move_up, desk, rows, at))
     up.setEnabled(at > 0)
     return Row(
         f"{at + 1}. {row.name}",
         "\n".join((condition_words(row), target_words(row), state)),
         up,
-        _icon("edit", tr("Edit {name}", name=row.name),
+        icon("edit", tr("Edit {name}", name=row.name),
               partial(policy_form.open_policy, desk, window, row)),
-        _icon("trash", tr("Delete {name}", name=row.name),
+        icon("trash", tr("Delete {name}", name=row.name),
               lambda: desk.do(delete_policy, row.id).tell()),
     )  # fmt: skip
 
 
-def condition_words(row: PolicyRow) -> str:
-    """Say which tickets a policy asks for."""
-    asked: list[Sequence[Any]] = [row.kinds, row.priorities, row.tiers, row.lines, row.channels]
+def condition_words(row: PolicyRow | RuleRow) -> str:
+    """Say which tickets a policy or a rule asks for."""
+    asked = (row.kinds, row.priorities, row.tiers, row.lines, row.channels)
+    return asked_words(asked, len(row.tags)) or tr("Every ticket")
+
+
+def asked_words(asked: Sequence[Sequence[Enum]], tags: int) -> str:
+    """Say what is asked of tickets; nothing where nothing is."""
     said = ["/".join(of(one) for one in some) for some in asked if some]
-    if row.tags:
-        said.append(ntr("{n} tag", "{n} tags", len(row.tags)))
-    return " · ".join(said) or tr("Every ticket")
+    if tags:
+        said.append(ntr("{n} tag", "{n} tags", tags))
+    return " · ".join(said)
 
 
 def target_words(row: PolicyRow) -> str:
@@ -176,10 +184,14 @@ def target_words(row: PolicyRow) -> str:
 
 
 def _move_up(desk: Desk, rows: Sequence[PolicyRow], at: int) -> None:
-    ids = [one.id for one in rows]
-    ids[at - 1], ids[at] = ids[at], ids[at - 1]
-    desk.do(order_policies, ids).tell()
+    desk.do(order_policies, one_up([one.id for one in rows], at)).tell()
 
 
-def _icon(icon: str, words: str, run: Callable[[], object]) -> QWidget:
-    return parts.icon_button(icon, words, run)
+def one_up(ids: list[U], at: int) -> list[U]:
+    """Give ids with the one at a place before the one that stood above it."""
+    return [*ids[: at - 1], ids[at], ids[at - 1], *ids[at + 1 :]]
+
+
+def icon(name: str, words: str, run: Callable[[], object]) -> QWidget:
+    """Make the small button of a row."""
+    return parts.icon_button(name, words, run)

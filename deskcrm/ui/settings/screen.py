@@ -10,7 +10,7 @@ from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.screen import Screen
-from deskcrm.ui.settings import about, backups, general, keeping, levels, notices
+from deskcrm.ui.settings import about, assignment, backups, general, keeping, levels, notices
 from deskcrm.ui.settings.rows import Card
 from deskcrm.ui.shell.rail import RailButton
 
@@ -55,6 +55,7 @@ class SettingsScreen(Screen):
         self._add("calls", tr("Calls and links"), "phone", lambda: general.call_cards(desk, window))
         self._add("notices", tr("Notifications"), "bell", lambda: notices.cards(desk))
         self._add("levels", tr("Service levels"), "clock", lambda: levels.cards(desk, window))
+        self._add("assignment", tr("Assignment"), "team", lambda: assignment.cards(desk, window))
         self._add("rules", tr("Rules"), "target", lambda: general.rule_cards(desk))
         self._add("keys", tr("Protection"), "lock", lambda: keeping.cards(desk, window))
         self._add("backups", tr("Backups"), "history", lambda: backups.cards(desk, window))

@@ -12,6 +12,7 @@ from deskcrm.domain.tickets.commands import (
     claim_ticket,
     delete_tickets,
     reopen_ticket,
+    route_tickets,
     set_priority,
     set_state,
 )
@@ -139,6 +140,15 @@ def _open_assign(screen: "TicketsScreen", people: list[UserRow]) -> None:
     )
 
 
+@action(
+    "tickets.route", "Assign by the rules", key="Shift+T", needs=some_selected, icon="team",
+    synonyms="automatic round robin распределить автоматически",
+)  # fmt: skip
+def route(screen: "TicketsScreen") -> None:
+    """Let the rules of assignment choose whose the picked tickets become."""
+    _for_targets(screen, lambda ids: screen.desk.do(route_tickets, ids).tell())
+
+
 @action("tickets.state", "Set state…", key="S", needs=some_selected, icon="flag", synonyms="статус")
 def change_state(screen: "TicketsScreen") -> None:
     """Move the picked tickets on."""
@@ -230,6 +240,7 @@ def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
         parts.button(words, partial(run, screen), look="quiet", icon=icon)
         for words, run, icon in (
             (tr("Assign…"), assign, "person"),
+            (tr("By the rules"), route, "team"),
             (tr("State…"), change_state, "flag"),
             (tr("Priority…"), change_priority, "warning"),
             (tr("Delete"), delete, "trash"),

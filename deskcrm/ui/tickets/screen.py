@@ -106,6 +106,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             "ticket",
             "ticket_message",
             "ticket_transition",
+            "ticket_assignment",
             "attachment",
             "client",
             "contact",

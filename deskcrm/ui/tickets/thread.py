@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.assignment.queries import ThreadAssignment
+from deskcrm.domain.assignment.words import assignment_words
 from deskcrm.domain.attachments.queries import AttachmentRow, list_ticket_attachments
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.tickets.model import MessageKind, TicketId
@@ -156,6 +158,8 @@ class ThreadView(QScrollArea):
     def _widget(self, entry: TalkEntry) -> QWidget:
         if isinstance(entry, ThreadStep):
             return _step(entry)
+        if isinstance(entry, ThreadAssignment):
+            return _centred([_faint(handed_words(entry), entry.at)])
         if isinstance(entry, AttachmentRow):
             return self._file(entry)
         holder = QWidget()
@@ -206,18 +210,33 @@ def _moment(message: ThreadMessage) -> str:
 
 def _step(step: ThreadStep) -> QWidget:
     """In the middle: who moved the ticket where, and why."""
-    made = QWidget()
-    said = step_words(step)
+    words = _faint(step_words(step), step.at)
+    reopened = [ChipLabel(tr("Reopened"), Tone.WARNING, "undo")] if step.is_reopening else []
+    return _centred([*reopened, words])
+
+
+def _faint(said: str, at: datetime) -> QWidget:
     words = parts.label(said, "faint", wrap=True)
-    parts.set_tooltip(words, dates.full(step.at))
+    parts.set_tooltip(words, dates.full(at))
     words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return words
+
+
+def _centred(widgets: Sequence[QWidget]) -> QWidget:
+    made = QWidget()
     lines = parts.column(spacing=4, margins=(8, 0, 8, 0))
-    if step.is_reopening:
-        chip = ChipLabel(tr("Reopened"), Tone.WARNING, "undo")
-        lines.addWidget(chip, 0, Qt.AlignmentFlag.AlignHCenter)
-    lines.addWidget(words)
+    for one in widgets:
+        if isinstance(one, ChipLabel):
+            lines.addWidget(one, 0, Qt.AlignmentFlag.AlignHCenter)
+        else:
+            lines.addWidget(one)
     made.setLayout(lines)
     return made
+
+
+def handed_words(one: ThreadAssignment) -> str:
+    """Say a change of hands in a line."""
+    return f"{assignment_words(one)} · {dates.ago(one.at)}"
 
 
 def step_words(step: ThreadStep) -> str:

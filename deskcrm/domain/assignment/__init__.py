@@ -1,0 +1,1 @@
+"""Whose a ticket becomes: what people are good at, and the rules that choose among them."""

@@ -1,0 +1,123 @@
+"""Assignment: the rules that choose whose a ticket becomes, and what people are good at."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.assignment.commands import delete_rule, delete_skill, order_rules
+from deskcrm.domain.assignment.model import Way
+from deskcrm.domain.assignment.queries import RuleRow, SkillRow, list_rules, list_skills
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.settings import assignment_forms
+from deskcrm.ui.settings.levels import LiveCard, asked_words, condition_words, icon, one_up
+from deskcrm.ui.settings.rows import Card, Row
+
+if TYPE_CHECKING:
+    from deskcrm.ui.shell.window import Window
+
+
+def way_words(way: Way) -> str:
+    """Say how a rule chooses, in a sentence."""
+    return {
+        Way.ROUND_ROBIN: tr("In turn: whoever’s last ticket by this rule is longest ago"),
+        Way.LEAST_BUSY: tr("The least busy: an urgent open ticket counts as three, a high as two"),
+        Way.BEST_SUITED: tr("The best suited: most of the skills needed, then the least busy"),
+        Way.LAST_SERVED: tr("Whoever served the client last, or stands in for them"),
+    }[way]
+
+
+def cards(desk: Desk, window: "Window") -> list[Card]:
+    """Build the section of assignment."""
+    return [_rule_card(desk, window), _skill_card(desk, window)]
+
+
+def _rule_card(desk: Desk, window: "Window") -> Card:
+    new = parts.button(
+        tr("New rule…"), partial(assignment_forms.open_rule, desk, window, None), icon="plus"
+    )
+    card: LiveCard[RuleRow] = LiveCard(
+        desk,
+        tr("Whose a new ticket becomes"),
+        tr(
+            "The first rule that matches chooses, never somebody who is away."
+            " Where none matches, a ticket waits for whoever takes it."
+        ),
+        list_rules,
+        frozenset({"assignment_rule", "team"}),
+        Row(tr("Another rule"), tr("It goes behind those that are there."), new),
+    )
+    card.make_row = partial(_rule_row, desk, window)
+    card.ask()
+    return card
+
+
+def _rule_row(desk: Desk, window: "Window", rows: Sequence[RuleRow], at: int) -> Row:
+    row = rows[at]
+    among = tr("Among team {name}", name=row.team) if row.team else tr("Among all agents")
+    about = [condition_words(row), way_words(row.way), among]
+    if not row.is_active:
+        about.append(tr("switched off"))
+    up = icon("chevron-up", tr("Move {name} up", name=row.name), _up(desk, rows, at))
+    up.setEnabled(at > 0)
+    return Row(
+        f"{at + 1}. {row.name} · {of(row.way)}",
+        "\n".join(about),
+        up,
+        icon(
+            "edit",
+            tr("Edit {name}", name=row.name),
+            partial(assignment_forms.open_rule, desk, window, row),
+        ),
+        icon(
+            "trash",
+            tr("Delete {name}", name=row.name),
+            lambda: desk.do(delete_rule, row.id).tell(),
+        ),
+    )
+
+
+def _up(desk: Desk, rows: Sequence[RuleRow], at: int) -> Callable[[], object]:
+    return lambda: desk.do(order_rules, one_up([one.id for one in rows], at)).tell()
+
+
+def _skill_card(desk: Desk, window: "Window") -> Card:
+    new = parts.button(
+        tr("New skill…"), partial(assignment_forms.open_skill, desk, window, None), icon="plus"
+    )
+    card: LiveCard[SkillRow] = LiveCard(
+        desk,
+        tr("Skills"),
+        tr("What people are good at, and which tickets need it."),
+        list_skills,
+        frozenset({"skill", "user_skill", "user"}),
+        Row(tr("Another skill"), tr("Such as a product, a language, or complaints."), new),
+    )
+    card.make_row = lambda rows, at: _skill_row(desk, window, rows[at])
+    card.ask()
+    return card
+
+
+def _skill_row(desk: Desk, window: "Window", row: SkillRow) -> Row:
+    asked = asked_words((row.kinds, row.lines), len(row.tags))
+    people = ", ".join(name for _, name in row.people) or tr("nobody yet")
+    return Row(
+        row.name,
+        "\n".join((tr("Needed by: {what}", what=asked), tr("Has it: {who}", who=people))),
+        icon(
+            "team",
+            tr("Who has {name}", name=row.name),
+            partial(assignment_forms.open_skilled, desk, window, row),
+        ),
+        icon(
+            "edit",
+            tr("Edit {name}", name=row.name),
+            partial(assignment_forms.open_skill, desk, window, row),
+        ),
+        icon(
+            "trash",
+            tr("Delete {name}", name=row.name),
+            lambda: desk.do(delete_skill, row.id).tell(),
+        ),
+    )

@@ -1,0 +1,69 @@
+"""One or two of each thing: what commands of every feature find when they are called."""
+
+from collections.abc import Callable
+from typing import Any
+
+from deskcrm.domain.absences.commands import plan_absence
+from deskcrm.domain.assignment.commands import create_rule, create_skill, set_skilled
+from deskcrm.domain.assignment.model import Way
+from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.calendars.commands import create_calendar, set_day, use_calendar
+from deskcrm.domain.clients.commands import create_company, create_person, delete_clients
+from deskcrm.domain.clients.custom_fields import (
+    add_custom_field,
+    delete_custom_field,
+    set_custom_value,
+)
+from deskcrm.domain.contacts.commands import add_contact, delete_contact, mark_left
+from deskcrm.domain.contracts.commands import add_contract, delete_contract, give_notice
+from deskcrm.domain.contracts.model import ContractStatus
+from deskcrm.domain.interactions.commands import Person, add_participant, log_call
+from deskcrm.domain.promises.commands import keep_promise, make_promise
+from deskcrm.domain.sla.commands import create_policy
+from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
+from deskcrm.domain.tasks.commands import complete_task, create_task
+from deskcrm.domain.teams.commands import add_member, create_team
+from deskcrm.domain.tickets.commands import open_ticket, set_state
+from deskcrm.domain.tickets.model import Priority, TicketKind
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.commands import add_user
+from deskcrm.domain.views.commands import save_view
+from deskcrm.domain.views.filters import Filter
+from tests.watch import START
+
+
+def begin(do: Callable[..., Any]) -> None:
+    """Make one or two of each thing, some of them settled, left or deleted."""
+    ivan = do(add_user, name="Ivan")
+    acme, person = do(create_company, name="Acme"), do(create_person, name="Иван")
+    do(delete_clients, [do(create_company, name="Gone")])
+    ann = do(add_contact, acme, name="Ann", phones=["+7 912 345-67-89"])
+    do(mark_left, do(add_contact, person, name="Ivan", emails=["ivan@example.org"]))
+    do(delete_contact, do(add_contact, acme, name="Nobody"))
+    do(tag_clients_by_name, [acme], name="vip")
+    do(create_tag, name="Хлопоты")
+    do(give_notice, do(add_contract, acme, title="Support"))
+    do(add_contract, person, title="Licence", status=ContractStatus.DRAFT)
+    do(delete_contract, do(add_contract, acme, title="Mistake"))
+    do(plan_absence, ivan, first_day=START.date(), last_day=START.date())
+    support_team = do(create_team, name="Support")
+    do(add_member, support_team, user_id=ivan)
+    office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
+    do(set_day, office, day=START.date(), name="Day off")
+    do(use_calendar, office, team_id=support_team)
+    do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
+    do(delete_custom_field, do(add_custom_field, name="Old"))
+    do(save_view, place="clients", name="Mine", asked=Filter())
+    ticket = do(open_ticket, acme, subject="It is broken", text="Help")
+    do(set_state, [ticket], state=TicketState.RESOLVED)
+    said = do(log_call, acme, text="I will call back", contact_id=ann)
+    do(add_participant, said, person=Person(user_id=ivan))
+    do(paste_attachment, acme, content=b"one", name="one.txt", ticket_id=ticket)
+    do(keep_promise, do(make_promise, acme, text="To call back", interaction_id=said))
+    do(make_promise, acme, text="To send it")
+    do(create_policy, name="Urgent", priorities=[Priority.URGENT], first_response_minutes=30)
+    lamps = do(create_skill, name="Lamps", kinds=[TicketKind.INCIDENT])
+    do(set_skilled, lamps, user_ids=[ivan])
+    do(create_rule, name="Urgent", way=Way.BEST_SUITED, priorities=[Priority.URGENT])
+    do(create_task, title="Call", client_id=acme, due=START.date(), recurrence="FREQ=WEEKLY")
+    do(complete_task, do(create_task, title="Look into it", client_id=acme))
