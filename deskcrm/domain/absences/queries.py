@@ -7,6 +7,7 @@ from deskcrm.domain.absences.book import AbsenceBook
 from deskcrm.domain.absences.chains import Away
 from deskcrm.domain.absences.model import AbsenceId
 from deskcrm.domain.users.model import UserId
+from deskcrm.domain.users.queries import UserRow, list_users
 from deskcrm.store.reader import Reader
 
 
@@ -40,6 +41,20 @@ class AwayRow:
     """The substitutes before that one, who are away themselves."""
     is_circle: bool
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A person to choose, and whether they are away now."""
+
+    user: UserRow
+    away: AwayRow | None
+
+
+def list_choosable(db: Reader) -> list[Choosable]:
+    """List the people who work here, by name, each with their absence of this moment."""
+    away = list_away(db)
+    return [Choosable(user, away.get(user.id)) for user in list_users(db)]
 
 
 def list_absences(db: Reader, *, user_id: UserId | None = None) -> list[AbsenceRow]:

@@ -1,10 +1,11 @@
 """Answers about promises: what we owe, to whom, since when, and how well we keep our word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Contact, ContactId
@@ -74,6 +75,18 @@ def list_due_promises(
     if made_by is not None:
         statement = statement.where(Promise.made_by == made_by)
     return _listed(db, statement.order_by(Promise.due_on, Promise.id).limit(limit))
+
+
+def list_owed_by(
+    db: Reader, user_id: UserId, ticket_ids: Sequence[TicketId] = (), *, limit: int = AT_MOST
+) -> list[PromiseRow]:
+    """List what somebody owes, or is owed in these tickets; what has no day comes last."""
+    statement = _rows().where(
+        IS_OPEN,
+        or_(Promise.made_by == user_id, Promise.ticket_id.in_(ticket_ids)),
+        ~Client.is_deleted,
+    )
+    return _listed(db, statement.order_by(Promise.due_on.nulls_last(), Promise.id).limit(limit))
 
 
 def list_client_promises(

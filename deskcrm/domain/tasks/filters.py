@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, literal_column, not_, or_
 
+from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.days import day_of
 from deskcrm.domain.tasks.model import OPEN_SQL, Task, TaskKind, TaskState
 from deskcrm.domain.tickets.model import Priority
@@ -35,6 +36,11 @@ def _snoozed(db: Reader, condition: Condition) -> ColumnElement[bool]:
     return not_(awake(db)) if condition.value else awake(db)
 
 
+def _stood_in_for(db: Reader, condition: Condition) -> ColumnElement[bool]:
+    clause = Task.assignee_id.in_([row.user_id for row in list_stood_in_for(db)])
+    return clause if condition.value else not_(clause)
+
+
 def overdue(db: Reader) -> ColumnElement[bool]:
     """What should have been done by now, to the minute where there is one."""
     return (Task.due_on < day_of(db.now)) | (Task.due_at < db.now)
@@ -53,6 +59,10 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
             choice_of(Task.state, TaskState),
         ),
         (FilterField("assignee", "Assignee", ValueKind.PERSON), person_of(Task.assignee_id)),
+        (
+            FilterField("is_stood_in_for", "Of somebody I stand in for", ValueKind.CHECK),
+            _stood_in_for,
+        ),
         (FilterField("due_on", "Due", ValueKind.DATE), day_in(Task.due_on)),
         (FilterField("is_overdue", "Overdue", ValueKind.CHECK), _overdue),
         (FilterField("kind", "Kind", ValueKind.CHOICE, TaskKind), choice_of(Task.kind, TaskKind)),

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, literal_column, not_, or_, select
 
+from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.deadlines import ticket_deadline
@@ -37,6 +38,11 @@ def _unanswered(_db: Reader, condition: Condition) -> ColumnElement[bool]:
     return clause if condition.value else not_(clause)
 
 
+def _stood_in_for(db: Reader, condition: Condition) -> ColumnElement[bool]:
+    clause = Ticket.owner_id.in_([row.user_id for row in list_stood_in_for(db)])
+    return clause if condition.value else not_(clause)
+
+
 def _words(_db: Reader, condition: Condition) -> ColumnElement[bool]:
     """Look for words where a list shows them: in the subject, the client's name, the number."""
     asked = Condition(condition.field, Comparison.CONTAINS, condition.value)
@@ -58,6 +64,10 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
             choice_of(Ticket.state, TicketState),
         ),
         (FilterField("owner", "Owner", ValueKind.PERSON), person_of(Ticket.owner_id)),
+        (
+            FilterField("is_stood_in_for", "Of somebody I stand in for", ValueKind.CHECK),
+            _stood_in_for,
+        ),
         (
             FilterField("priority", "Priority", ValueKind.CHOICE, Priority),
             choice_of(Ticket.priority, Priority),

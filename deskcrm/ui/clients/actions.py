@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PySide6.QtWidgets import QPushButton
 
 from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.clients.commands import (
     delete_clients,
     set_lifecycle,
@@ -18,7 +19,7 @@ from deskcrm.domain.clients.outcomes import Outcome, get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
-from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
 from deskcrm.ui.clients.outcome_card import OutcomeCard
@@ -173,12 +174,12 @@ def history(screen: AnyScreen) -> None:
 )
 def hand_over(screen: AnyScreen) -> None:
     """Give the picked clients to another owner."""
-    asked = screen.desk.ask((screen, "people"), list_users)
+    asked = screen.desk.ask((screen, "people"), list_choosable)
     asked.then(lambda people: _open_owner(screen, people))
 
 
-def _open_owner(screen: AnyScreen, people: list[UserRow]) -> None:
-    options = [(one.id, one.name) for one in people]
+def _open_owner(screen: AnyScreen, people: list[Choosable]) -> None:
+    options = person_options(people)
     _choose(
         screen,
         tr("Hand over"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, ptr, tr
+from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.clients.commands import create_company, create_person
 from deskcrm.domain.clients.detail import ClientDetail
 from deskcrm.domain.clients.editing import save_client
@@ -16,7 +17,7 @@ from deskcrm.domain.lookup.fields import Kind
 from deskcrm.domain.lookup.queries import FoundRow, search_everything
 from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.domain.timezones import check_time_zone
-from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients.custom import custom_fields, custom_values, take_custom
 from deskcrm.ui.clients.identity import LANGUAGES
 from deskcrm.ui.drafts.card import FormCard
@@ -100,7 +101,7 @@ class Twins(QWidget):
 
 def open_edit(desk: Desk, over: QWidget, detail: ClientDetail) -> None:
     """Ask for the people and tags that can be chosen, then open the form."""
-    desk.ask((over, "people"), list_users).then(
+    desk.ask((over, "people"), list_choosable).then(
         lambda people: desk.ask((over, "tags"), list_tag_names).then(
             lambda tags: _open_edit(desk, over, detail, people, [tag.name for tag in tags])
         )
@@ -108,7 +109,7 @@ def open_edit(desk: Desk, over: QWidget, detail: ClientDetail) -> None:
 
 
 def _open_edit(
-    desk: Desk, over: QWidget, detail: ClientDetail, people: list[UserRow], known: list[str]
+    desk: Desk, over: QWidget, detail: ClientDetail, people: list[Choosable], known: list[str]
 ) -> None:
     profile = detail.profile
 
@@ -138,7 +139,7 @@ def _open_edit(
     )
 
 
-def _fields(people: list[UserRow], known: list[str]) -> list[Any]:
+def _fields(people: list[Choosable], known: list[str]) -> list[Any]:
     return [
         (
             Line("name", ptr("client", "Name"), required=True),
@@ -147,7 +148,7 @@ def _fields(people: list[UserRow], known: list[str]) -> list[Any]:
         (
             Choice("tier", tr("Tier"), [(tier, of(tier)) for tier in Tier]),
             Choice("lifecycle", tr("Lifecycle"), [(one, of(one)) for one in Lifecycle]),
-            Choice("owner_id", tr("Owner"), [(p.id, p.name) for p in people], none=tr("Nobody")),
+            Choice("owner_id", tr("Owner"), person_options(people), none=tr("Nobody")),
         ),
         Line("caution", tr("Caution: read it before talking to them")),
         Tags("tags", tr("Tags"), known=known),

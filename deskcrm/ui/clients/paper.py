@@ -6,16 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import (
-    QFont,
-    QPageLayout,
-    QPageSize,
-    QPdfWriter,
-    QTextCharFormat,
-    QTextCursor,
-    QTextDocument,
-)
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.errors import UserError
@@ -32,10 +23,10 @@ from deskcrm.ui.contracts.deeds import decision_words, value_words
 from deskcrm.ui.interactions.entry import as_entry
 from deskcrm.ui.interactions.files import choose_where
 from deskcrm.ui.kit import dates
+from deskcrm.ui.kit import paper as kit_paper
 from deskcrm.ui.kit.desk import Desk
 
 MOST_ENTRIES: Final = 200
-_SIZES: Final = {"title": 18, "head": 12, "strong": 10, "text": 10, "small": 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +65,12 @@ def save_pdf(desk: Desk, over: QWidget, client_id: ClientId, name: str) -> None:
 
 def write_pdf(paper: Paper, path: Path) -> None:
     """Write a page as a PDF; raises UserError when the file cannot be written."""
-    try:
-        with path.open("wb"):
-            pass
-    except OSError as error:
-        raise UserError(
-            tr("“{name}” cannot be written.", name=path.name),
-            tr("Choose another place, or make room on the disk."),
-        ) from error
-    writer = QPdfWriter(str(path))
-    writer.setTitle(paper.detail.profile.name)
-    writer.setCreator("DeskCRM")
-    writer.setResolution(300)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(18, 16, 18, 16), QPageLayout.Unit.Millimeter)
-    make_document(paper).print_(writer)
+    kit_paper.write_pdf(make_document(paper), paper.detail.profile.name, path)
 
 
 def make_document(paper: Paper) -> QTextDocument:
     """Lay a page out as a document of plain paragraphs."""
-    document = QTextDocument()
-    document.setDefaultFont(QFont(QFont().family(), _SIZES["text"]))
-    cursor = QTextCursor(document)
-    is_first = True
-    for role, text in paragraphs(paper):
-        if not is_first:
-            cursor.insertBlock()
-        is_first = False
-        if role == "head":
-            cursor.insertBlock()
-        # insertText takes a name with tags in it as the text that it is.
-        cursor.insertText(text, _format(role))
-    return document
+    return kit_paper.make_document(paragraphs(paper))
 
 
 def paragraphs(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -171,11 +136,3 @@ def _state(standing: Standing) -> Iterator[tuple[str, str]]:
 
 def _due(text: str, day: date | None) -> str:
     return f"{text} · {dates.day(day, year=True)}" if day else text
-
-
-def _format(role: str) -> QTextCharFormat:
-    made = QTextCharFormat()
-    made.setFontPointSize(_SIZES[role])
-    if role in ("title", "head", "strong"):
-        made.setFontWeight(QFont.Weight.DemiBold)
-    return made

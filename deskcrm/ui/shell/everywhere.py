@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import LANGUAGES, language
+from deskcrm.ui.absences import actions as of_absences  # noqa: F401 - declares what it does
 from deskcrm.ui.kit import desk as desks
 from deskcrm.ui.kit import theme
 from deskcrm.ui.kit.actions import EVERYWHERE, action

@@ -3,7 +3,7 @@
 What ``desk.go`` says, and so what ``Screen.arrive`` is given:
 
 clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it
-tickets   ticket=TicketId
+tickets   ticket=TicketId, or shelf="stood_in"
 tasks     task=TaskId
 knowledge article=ArticleId
 conflicts subject=UUID of the client whose conflicts are to be shown

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QPushButton
 
 from deskcrm.base.words import of, ptr, tr
+from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.tasks.commands import (
     FollowUp,
     complete_and_follow_up,
@@ -22,7 +23,7 @@ from deskcrm.domain.tasks.moving import reassign_tasks, wake_tasks
 from deskcrm.domain.tasks.queries import list_task_ids
 from deskcrm.domain.tasks.recurrence import Unit, make_rule
 from deskcrm.domain.tickets.model import Priority
-from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
@@ -62,10 +63,10 @@ def _for_targets(screen: "TasksScreen", run: Callable[[list[TaskId]], Any]) -> A
 @action("tasks.new", "New task", key="N", icon="plus", synonyms="add todo создать задача дело")
 def new(screen: "TasksScreen") -> None:
     """Write a new task."""
-    screen.desk.ask((screen, "new"), list_users).then(lambda people: _open_new(screen, people))
+    screen.desk.ask((screen, "new"), list_choosable).then(lambda people: _open_new(screen, people))
 
 
-def _open_new(screen: "TasksScreen", people: list[UserRow]) -> None:
+def _open_new(screen: "TasksScreen", people: list[Choosable]) -> None:
     def save(values: dict[str, Any]) -> Any:
         due, assignee = values.pop("due"), values.pop("assignee_id")
         rule, (client, contact) = values.pop("repeats"), read_ids(values.pop("client"))
@@ -90,7 +91,7 @@ def _open_new(screen: "TasksScreen", people: list[UserRow]) -> None:
             Whose(screen.desk),
             (Day("due", tr("Due")), Choice("kind", tr("Kind"), _kinds())),
             (
-                Choice("assignee_id", tr("Assignee"), _people(people), none=tr("Me")),
+                Choice("assignee_id", tr("Assignee"), person_options(people), none=tr("Me")),
                 Choice("priority", tr("Priority"), _priorities()),
             ),
             Choice("repeats", tr("Repeats"), _rules(), none=tr("Never")),
@@ -239,18 +240,18 @@ def reschedule(screen: "TasksScreen") -> None:
 )
 def reassign(screen: "TasksScreen") -> None:
     """Give the picked tasks to a colleague."""
-    screen.desk.ask((screen, "people"), list_users).then(
+    screen.desk.ask((screen, "people"), list_choosable).then(
         lambda people: _open_reassign(screen, people)
     )
 
 
-def _open_reassign(screen: "TasksScreen", people: list[UserRow]) -> None:
+def _open_reassign(screen: "TasksScreen", people: list[Choosable]) -> None:
     row = screen.row()
     FormCard(
         screen.desk,
         screen,
         tr("Hand over"),
-        [Choice("assignee_id", tr("To"), _people(people), none=ptr("To whom", "Nobody"))],
+        [Choice("assignee_id", tr("To"), person_options(people), none=ptr("To whom", "Nobody"))],
         lambda values: _for_targets(
             screen, lambda ids: screen.desk.do(reassign_tasks, ids, **values).tell()
         ),
@@ -310,10 +311,6 @@ def _kinds() -> list[tuple[TaskKind, str]]:
 
 def _priorities() -> list[tuple[Priority, str]]:
     return [(priority, of(priority)) for priority in Priority]
-
-
-def _people(people: list[UserRow]) -> list[tuple[Any, str]]:
-    return [(one.id, one.name) for one in people]
 
 
 def _units() -> list[tuple[Unit, str]]:

@@ -33,8 +33,9 @@ KIND_ICONS: Final = {
 }
 NARROWEST: Final = 380
 """Room for what is to be done beside when it is due."""
-_EVERYBODYS, _DONE = 4, 5
-_MINE: Final = Filter().also("is_open", Comparison.IS, True).also("assignee", Comparison.IS, ME)
+_EVERYBODYS, _DONE = 4, 6
+_OPEN: Final = Filter().also("is_open", Comparison.IS, True)
+_MINE: Final = _OPEN.also("assignee", Comparison.IS, ME)
 _AWAKE: Final = _MINE.also("is_snoozed", Comparison.IS, False)
 
 
@@ -69,7 +70,11 @@ def shelves() -> list[tuple[str, Filter]]:
         (tr("All mine"), _MINE),
         (ptr("Task shelf", "Overdue"), _AWAKE.also("is_overdue", Comparison.IS, True)),
         (tr("Snoozed"), _MINE.also("is_snoozed", Comparison.IS, True)),
-        (tr("Everybody’s"), Filter().also("is_open", Comparison.IS, True)),
+        (tr("Everybody’s"), _OPEN),
+        (
+            tr("Standing in"),
+            _OPEN.also("is_stood_in_for", Comparison.IS, True),
+        ),
         (ptr("Task shelf", "Done"), Filter().also("state", Comparison.IS, TaskState.DONE.value)),
     ]
 
@@ -92,7 +97,17 @@ class TasksScreen(ListDetail[TaskRow]):
     title = "Tasks"
     icon = "tasks"
     watches = frozenset(
-        {"task", "postponement", "client", "contact", "user", "ticket", "promise", "interaction"}
+        {
+            "absence",
+            "task",
+            "postponement",
+            "client",
+            "contact",
+            "user",
+            "ticket",
+            "promise",
+            "interaction",
+        }
     )
     count_query = staticmethod(count_tasks)
     page_query = staticmethod(page_tasks)
@@ -165,6 +180,7 @@ class TasksScreen(ListDetail[TaskRow]):
             1: tr("You have no open tasks."),
             2: tr("Nothing is overdue."),
             3: tr("Nothing is snoozed."),
+            5: tr("You stand in for nobody, or they have nothing to do."),
         }.get(self.shelf.currentIndex(), tr("There are no tasks here."))
         button = tr("New task")
         return Empty(tr("All clear"), why, "check", button, lambda: actions.new(self))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QPushButton
 
 from deskcrm.base.words import of, tr
+from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.tickets.commands import (
     assign_tickets,
     claim_ticket,
@@ -19,7 +20,7 @@ from deskcrm.domain.tickets.commands import (
 from deskcrm.domain.tickets.model import MessageKind, Priority, TicketId
 from deskcrm.domain.tickets.queries import list_ticket_ids
 from deskcrm.domain.tickets.states import TicketState
-from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
@@ -126,16 +127,15 @@ def take(screen: "TicketsScreen") -> None:
 )
 def assign(screen: "TicketsScreen") -> None:
     """Make somebody responsible for the picked tickets."""
-    asked = screen.desk.ask((screen, "people"), list_users)
+    asked = screen.desk.ask((screen, "people"), list_choosable)
     asked.then(lambda people: _open_assign(screen, people))
 
 
-def _open_assign(screen: "TicketsScreen", people: list[UserRow]) -> None:
-    options = [(one.id, one.name) for one in people]
+def _open_assign(screen: "TicketsScreen", people: list[Choosable]) -> None:
     _choose(
         screen,
         tr("Assign"),
-        Choice("owner_id", tr("Owner"), options, none=tr("Nobody")),
+        Choice("owner_id", tr("Owner"), person_options(people), none=tr("Nobody")),
         lambda ids, value: screen.desk.do(assign_tickets, ids, owner_id=value).tell(),
     )
 

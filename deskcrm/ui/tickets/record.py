@@ -8,11 +8,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from deskcrm.base.words import of, tr
+from deskcrm.domain.absences.queries import AwayRow, Choosable, list_choosable
 from deskcrm.domain.tickets.commands import assign_tickets, edit_ticket, set_priority, set_state
 from deskcrm.domain.tickets.model import Priority, TicketId, TicketKind
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
-from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.domain.users.model import UserId
+from deskcrm.ui.absences.words import away_words, person_options
 from deskcrm.ui.interactions.files import attach, attach_brought
 from deskcrm.ui.interactions.incoming import Brought, Incoming
 from deskcrm.ui.kit import parts
@@ -57,6 +59,9 @@ class TicketRecord(QWidget):
         self.suggested = Suggested(self.desk)
         self.suggested.chosen.connect(self.composer.answer_with)
         self.side = ClientSide(self.desk)
+        self.away = parts.label("", "muted", wrap=True)
+        self.away.hide()
+        self._away: dict[UserId, AwayRow] = {}
         self._make_setters()
         self._lay_out()
 
@@ -76,6 +81,7 @@ class TicketRecord(QWidget):
         self.priority.show_value(row.priority)
         self.owner.show_value(row.owner_id, row.owner)
         self.kind.show_value(row.kind)
+        self._show_away(row)
         self.take.setVisible(row.owner_id is None)
         self.composer.show_ticket(row)
         self.side.show_client(row.client_id, but=row.id)
@@ -83,7 +89,7 @@ class TicketRecord(QWidget):
 
     def reload(self) -> None:
         """Ask again for what may have changed around the ticket."""
-        self.desk.ask((self, "people"), list_users).then(self._show_people)
+        self.desk.ask((self, "people"), list_choosable).then(self._show_people)
         self.side.reload()
         if self.row is not None:
             self._ask_thread(self.row)
@@ -115,10 +121,18 @@ class TicketRecord(QWidget):
         if self.row is not None:
             attach_brought(self.desk, brought, self.row.client_id, ticket_id=self.row.id)
 
-    def _show_people(self, people: list[UserRow]) -> None:
-        self.owner.set_options([(None, tr("Nobody")), *((one.id, one.name) for one in people)])
+    def _show_people(self, people: list[Choosable]) -> None:
+        self._away = {one.user.id: one.away for one in people if one.away is not None}
+        self.owner.set_options([(None, tr("Nobody")), *person_options(people)])
         if self.row is not None:
             self.owner.show_value(self.row.owner_id, self.row.owner)
+            self._show_away(self.row)
+
+    def _show_away(self, row: TicketRow) -> None:
+        """Say that the owner is away, and who stands in."""
+        away = None if row.owner_id is None else self._away.get(row.owner_id)
+        self.away.setText("" if away is None else away_words(away))
+        self.away.setVisible(away is not None)
 
     def _make_setters(self) -> None:
         self.state = Setter(tr("State"), [(one, of(one)) for one in TicketState], self._set_state)
@@ -153,6 +167,7 @@ class TicketRecord(QWidget):
                 due,
                 self.chips,
                 self._setters(),
+                self.away,
                 spacing=8,
                 margins=(20, 14, 14, 12),
             )

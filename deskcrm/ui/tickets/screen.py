@@ -1,16 +1,16 @@
 """The list of tickets, and one ticket with its thread and its client."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import ptr, tr
+from deskcrm.base.words import tr
 from deskcrm.domain.sla.deadlines import DEADLINES_FOLLOW
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow, count_tickets, get_ticket, page_tickets
-from deskcrm.domain.views.filters import ME, Comparison, Filter
+from deskcrm.domain.views.filters import Comparison
+from deskcrm.ui.absences.standing_in import SHELF
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
@@ -22,58 +22,11 @@ from deskcrm.ui.sla.words import due_chip
 from deskcrm.ui.tickets import actions
 from deskcrm.ui.tickets.record import TicketRecord
 from deskcrm.ui.tickets.shapes import Share
+from deskcrm.ui.tickets.shelves import CLOSED, OPEN, STOOD_IN, Shelf, shelves
 from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
 
-OPEN, CLOSED = 3, 4
 NARROWEST: Final = 360
 """Room for the subject beside how long the client waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Which tickets stand on a shelf, and in which order until a header is clicked."""
-
-    name: str
-    asked: Filter
-    sort: str
-    descending: bool
-    why_empty: str
-
-
-def shelves() -> list[Shelf]:
-    """Name the shelves that tickets stand on, and say what stands on each."""
-    still = Filter().also("is_open", Comparison.IS, True)
-    return [
-        Shelf(
-            tr("Waiting for us"),
-            still.also("is_unanswered", Comparison.IS, True),
-            "waiting_since",
-            False,
-            tr("No client waits for an answer."),
-        ),
-        Shelf(
-            tr("Mine"),
-            still.also("owner", Comparison.IS, ME),
-            "waiting_since",
-            False,
-            tr("You have no open tickets."),
-        ),
-        Shelf(
-            tr("Unassigned"),
-            still.also("owner", Comparison.IS_EMPTY),
-            "opened_at",
-            False,
-            tr("Every open ticket has an owner."),
-        ),
-        Shelf(ptr("Ticket shelf", "Open"), still, "opened_at", True, tr("No ticket is open.")),
-        Shelf(
-            tr("Closed"),
-            Filter().also("is_open", Comparison.IS, False),
-            "opened_at",
-            True,
-            tr("No ticket was resolved yet."),
-        ),
-    ]
 
 
 def _under(row: TicketRow) -> str:
@@ -103,6 +56,7 @@ class TicketsScreen(ListDetail[TicketRow]):
     icon = "tickets"
     watches = frozenset(
         {
+            "absence",
             "ticket",
             "ticket_message",
             "ticket_transition",
@@ -203,8 +157,10 @@ class TicketsScreen(ListDetail[TicketRow]):
             tr("All clear"), self._shelf().why_empty, "check", button, lambda: actions.new(self)
         )
 
-    def arrive(self, *, ticket: TicketId | None = None, **where: Any) -> None:
-        """Show a ticket, on whichever shelf it stands."""
+    def arrive(self, *, ticket: TicketId | None = None, shelf: str = "", **where: Any) -> None:
+        """Show a ticket, on whichever shelf it stands, or the tickets that one stands in for."""
+        if shelf == SHELF:
+            self.shelf.setCurrentIndex(STOOD_IN)
         if ticket is not None:
             self.desk.ask((self, "arrive"), get_ticket, ticket).then(self._show_wanted)
 

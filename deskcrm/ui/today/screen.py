@@ -1,5 +1,6 @@
 """Today: whom to contact now, and why; the client of the current line stands beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
+from deskcrm.domain.absences.queries import AwayRow, list_stood_in_for
 from deskcrm.domain.today.queries import (
     RENEWAL_WITHIN,
     SILENT_AFTER,
@@ -19,6 +21,7 @@ from deskcrm.domain.today.queries import (
 )
 from deskcrm.domain.users.queries import get_me
 from deskcrm.store.reader import Reader
+from deskcrm.ui.absences.standing_in import StandingIn
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
@@ -41,13 +44,14 @@ class Morning:
 
     name: str
     today: Today
+    stood_in: Sequence[AwayRow] = ()
 
 
 def get_morning(db: Reader, silent_after: int, renewal_within: int) -> Morning:
     """Give what there is to do, and whom to greet."""
     me = get_me(db)
     today = get_today(db, silent_after_days=silent_after, renewal_within_days=renewal_within)
-    return Morning(me.name if me else "", today)
+    return Morning(me.name if me else "", today, list_stood_in_for(db))
 
 
 class TodayScreen(Screen):
@@ -58,6 +62,7 @@ class TodayScreen(Screen):
     icon = "today"
     watches = frozenset(
         {
+            "absence",
             "client",
             "contact",
             "contract",
@@ -75,6 +80,7 @@ class TodayScreen(Screen):
         self.hello = parts.label(tr("Today"), "display")
         self.day = parts.label("", "muted")
         self.count = parts.label("", "muted")
+        self.standing_in = StandingIn(desk)
         self.list = TodayList()
         self.pane = Pane(self.list)
         self.side = ClientSide(desk)
@@ -105,6 +111,7 @@ class TodayScreen(Screen):
         now = dates.local(clock.now())
         self.hello.setText(greeting(morning.name, now))
         self.day.setText(_date_words())
+        self.standing_in.show_rows(morning.stood_in)
         items = morning.today.items
         count = count_today(items)
         self.count.setText(
@@ -141,7 +148,7 @@ class TodayScreen(Screen):
         left = QWidget()
         left.setLayout(
             parts.column(
-                parts.column(head, self.count, spacing=2, margins=(12, 0, 12, 0)),
+                parts.column(head, self.count, self.standing_in, spacing=2, margins=(12, 0, 12, 0)),
                 self.pane,
                 spacing=6,
                 margins=(20, 20, 12, 0),

@@ -1,0 +1,63 @@
+"""The shelves over the list of tickets: which tickets, in which order, and why one is empty."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from deskcrm.base.words import ptr, tr
+from deskcrm.domain.views.filters import ME, Comparison, Filter
+
+OPEN, CLOSED, STOOD_IN = 3, 4, 5
+_STILL: Final = Filter().also("is_open", Comparison.IS, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Which tickets stand on a shelf, and in which order until a header is clicked."""
+
+    name: str
+    asked: Filter
+    sort: str
+    descending: bool
+    why_empty: str
+
+
+def shelves() -> list[Shelf]:
+    """Name the shelves that tickets stand on, and say what stands on each."""
+    return [
+        Shelf(
+            tr("Waiting for us"),
+            _STILL.also("is_unanswered", Comparison.IS, True),
+            "waiting_since",
+            False,
+            tr("No client waits for an answer."),
+        ),
+        Shelf(
+            tr("Mine"),
+            _STILL.also("owner", Comparison.IS, ME),
+            "waiting_since",
+            False,
+            tr("You have no open tickets."),
+        ),
+        Shelf(
+            tr("Unassigned"),
+            _STILL.also("owner", Comparison.IS_EMPTY),
+            "opened_at",
+            False,
+            tr("Every open ticket has an owner."),
+        ),
+        Shelf(ptr("Ticket shelf", "Open"), _STILL, "opened_at", True, tr("No ticket is open.")),
+        Shelf(
+            tr("Closed"),
+            Filter().also("is_open", Comparison.IS, False),
+            "opened_at",
+            True,
+            tr("No ticket was resolved yet."),
+        ),
+        Shelf(
+            tr("Standing in"),
+            _STILL.also("is_stood_in_for", Comparison.IS, True),
+            "due_at",
+            False,
+            tr("You stand in for nobody, or they have no open tickets."),
+        ),
+    ]
