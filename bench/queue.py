@@ -19,15 +19,15 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.sla.queries import scan_deadlines
-from deskcrm.domain.tickets.filters import IS_OPEN
 from deskcrm.domain.tickets.model import (
+    IS_OPEN,
     MessageKind,
     Priority,
     Ticket,
     TicketMessage,
     TicketTransition,
 )
-from deskcrm.domain.tickets.queries import page_tickets
+from deskcrm.domain.tickets.queries import get_ticket_counts, page_tickets
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.commands import command
@@ -46,6 +46,9 @@ _ASKED: Final = Filter().also("is_open", Comparison.IS, True)
 
 _QUEUE: Final = """SELECT t.* FROM ticket_deadline d JOIN ticket t ON t.id = d.ticket_id
     ORDER BY d.due_at, d.ticket_id LIMIT 200"""
+_OPEN: Final = """SELECT t.owner_id, s.*, d.* FROM ticket t
+    JOIN ticket_standing s ON s.ticket_id = t.id JOIN ticket_deadline d ON d.ticket_id = t.id
+    WHERE t.is_deleted = 0 AND t.state NOT IN ('resolved', 'closed')"""
 _LOGS: Final = """SELECT m.* FROM ticket_message m JOIN ticket t ON t.id = m.ticket_id
     WHERE t.is_deleted = 0 AND t.state NOT IN ('resolved', 'closed')"""
 
@@ -129,6 +132,7 @@ def _measured(store: Store, clients: int) -> list[Line]:
         queue = partial(_rows, raw, _QUEUE)
         logs = partial(_rows, raw, _LOGS)
         queue_floor = [timed(queue) for _ in range(100)]
+        open_floor = [timed(partial(_rows, raw, _OPEN)) for _ in range(20)]
         logs_floor = [timed(logs) for _ in range(10)]
     assert len(store.ask(_all_promised)) == OPEN
     return [
@@ -136,6 +140,8 @@ def _measured(store: Store, clients: int) -> list[Line]:
              floor=queue_floor),
         line("scan for what is late", clients, repeated(lambda: store.ask(scan_deadlines), 100),
              budget=1_000, floor=queue_floor),
+        line("counters of the four alarms", clients,
+             repeated(lambda: store.ask(get_ticket_counts), 100), budget=100, floor=open_floor),
         line("all deadlines from the log", clients, repeated(lambda: store.ask(_all_promised), 10),
              budget=1_000, floor=logs_floor),
     ]  # fmt: skip

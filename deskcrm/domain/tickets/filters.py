@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 
 from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.deadlines import ticket_deadline
-from deskcrm.domain.tickets.model import OPEN_SQL, Priority, SupportLine, Ticket, TicketKind
+from deskcrm.domain.tickets.alarms import Alarm, alarm_clause
+from deskcrm.domain.tickets.model import IS_OPEN, Priority, SupportLine, Ticket, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.views.clauses import (
@@ -23,11 +24,8 @@ from deskcrm.domain.views.clauses import (
     with_its_client,
 )
 from deskcrm.domain.views.filters import Comparison, Condition, Filter, FilterField, ValueKind
-from deskcrm.domain.views.sql import inverted, text_clause
+from deskcrm.domain.views.sql import inverted, read_values, text_clause
 from deskcrm.store.reader import Reader
-
-IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"ticket.{OPEN_SQL}")
-"""The words of the partial indexes, so that the database recognises them."""
 
 
 def _unanswered(_db: Reader, condition: Condition) -> ColumnElement[bool]:
@@ -36,6 +34,14 @@ def _unanswered(_db: Reader, condition: Condition) -> ColumnElement[bool]:
     )
     clause = Ticket.id.in_(waiting)
     return clause if condition.value else not_(clause)
+
+
+def _alarm(db: Reader, condition: Condition) -> ColumnElement[bool]:
+    is_inverted = condition.comparison in (Comparison.IS_NOT, Comparison.NONE_OF)
+    clause: ColumnElement[bool] = alarm_clause(
+        db, read_values(condition, Alarm), is_inverted=is_inverted
+    )
+    return clause
 
 
 def _stood_in_for(db: Reader, condition: Condition) -> ColumnElement[bool]:
@@ -84,6 +90,7 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
             FilterField("line", "Line", ValueKind.CHOICE, SupportLine),
             choice_of(Ticket.line, SupportLine),
         ),
+        (FilterField("alarm", "Alarm", ValueKind.CHOICE, Alarm), _alarm),
         (FilterField("is_unanswered", "Unanswered", ValueKind.CHECK), _unanswered),
         (FilterField("subject", "Subject", ValueKind.TEXT), text_of(Ticket.subject)),
         (FilterField("words", "Subject, client or number", ValueKind.TEXT), _words),

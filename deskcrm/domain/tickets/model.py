@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Any, Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -25,6 +25,8 @@ TicketMessageId = NewType("TicketMessageId", UUID)
 
 OPEN_SQL: Final = "state NOT IN ('resolved', 'closed')"
 """Somebody still has to act. Written out, for the partial indexes and the queries alike."""
+IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"ticket.{OPEN_SQL}")
+"""The words of the partial indexes, so that the database recognises them."""
 
 
 PUBLIC_SQL: Final = "kind <> 'internal_note'"

@@ -11,8 +11,16 @@ from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.clocks import ClockKind
 from deskcrm.domain.sla.deadlines import NO_DEADLINE, ticket_deadline
-from deskcrm.domain.tickets.filters import IS_OPEN, SORTS, ticket_clauses
-from deskcrm.domain.tickets.model import Priority, SupportLine, Ticket, TicketId, TicketKind
+from deskcrm.domain.tickets.alarms import Alarm, counting
+from deskcrm.domain.tickets.filters import SORTS, ticket_clauses
+from deskcrm.domain.tickets.model import (
+    IS_OPEN,
+    Priority,
+    SupportLine,
+    Ticket,
+    TicketId,
+    TicketKind,
+)
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.model import User, UserId
@@ -60,12 +68,11 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True)
 class TicketCounts:
-    """How many open tickets there are, and how many of them ring an alarm."""
+    """How many open tickets there are, how many are mine, and how many ring each alarm."""
 
     open: int
     mine: int
-    unowned: int
-    unanswered: int
+    alarms: dict[Alarm, int]
 
 
 def count_tickets(
@@ -140,20 +147,20 @@ def list_client_tickets(
 
 
 def get_ticket_counts(db: Reader) -> TicketCounts:
-    """Count the open tickets: all, mine, nobody's, and those where a client waits for an answer."""
-    waiting = ticket_standing.c.waiting_since.is_not(None)
+    """Count the open tickets, all and mine, and those that ring each alarm, at one look."""
     row = db.first(
         select(
             func.count(),
             func.count().filter(Ticket.owner_id == db.actor),
-            func.count().filter(Ticket.owner_id.is_(None)),
-            func.count().filter(waiting),
+            *(func.count().filter(condition) for condition in counting(db).values()),
         )
         .select_from(Ticket)
         .outerjoin(ticket_standing, ticket_standing.c.ticket_id == Ticket.id)
+        .outerjoin(ticket_deadline, ticket_deadline.c.ticket_id == Ticket.id)
         .where(IS_OPEN, *ticket_clauses(db, EVERYTHING))
     )
-    return TicketCounts(*row) if row else TicketCounts(0, 0, 0, 0)
+    assert row is not None  # a count gives a row
+    return TicketCounts(row[0], row[1], dict(zip(Alarm, row[2:], strict=True)))
 
 
 def rows_of(db: Reader, ids: list[TicketId]) -> list[TicketRow]:

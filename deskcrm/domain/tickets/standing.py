@@ -41,6 +41,8 @@ ticket_standing: Final = Table(
     Column("waiting_since", Instant, nullable=True),
     Column("messages", Integer, nullable=False),
     Column("reopened", Integer, nullable=False),
+    # When somebody last wrote in it or moved its state; else when it was opened.
+    Column("stirred_at", Instant, nullable=True),
     sqlite_with_rowid=False,
 )
 Index(None, ticket_standing.c.waiting_since, ticket_standing.c.ticket_id)
@@ -77,6 +79,7 @@ register_derived(
         rebuild,
         reset,
         refill,
+        version=2,
         compared=("SELECT * FROM ticket_standing",),
     )
 )
@@ -107,20 +110,12 @@ def _standing(*which: ColumnElement[bool]) -> Select[Any]:
             func.max(case((is_reply, sent))).label("last_reply_at"),
             func.max(case((is_client, sent))).label("last_client_at"),
             func.count(message.id).label("messages"),
+            func.max(sent).label("last_at"),
         )
         .outerjoin(TicketMessage.__table__, (message.ticket_id == Ticket.id) & ~message.is_deleted)
         .where(~Ticket.is_deleted, *which)
         .group_by(Ticket.id, Ticket.opened_at, Ticket.channel)
         .cte("thread")
-    )
-    reopened = (
-        select(func.count())
-        .where(
-            TicketTransition.ticket_id == thread.c.ticket_id,
-            TicketTransition.is_reopening,
-            ~TicketTransition.is_deleted,
-        )
-        .scalar_subquery()
     )
     return select(
         thread.c.ticket_id,
@@ -129,8 +124,27 @@ def _standing(*which: ColumnElement[bool]) -> Select[Any]:
         thread.c.last_client_at,
         _waiting_since(thread),
         thread.c.messages,
-        reopened,
+        _of_moves(thread, func.count(), TicketTransition.is_reopening),
+        _latest(
+            thread.c.opened_at,
+            thread.c.last_at,
+            _of_moves(thread, func.max(TicketTransition.happened_at)),
+        ),
     )
+
+
+def _of_moves(thread: Any, what: Any, *which: Any) -> Any:
+    """Work something out from a ticket's changes of state."""
+    of_ticket = TicketTransition.ticket_id == thread.c.ticket_id
+    return select(what).where(of_ticket, ~TicketTransition.is_deleted, *which).scalar_subquery()
+
+
+def _latest(least: Any, *moments: Any) -> ColumnElement[Any]:
+    """Give the latest of some moments that may be missing; the databases name it differently."""
+    latest: ColumnElement[Any] = least
+    for moment in moments:
+        latest = case((moment > latest, moment), else_=latest)
+    return latest
 
 
 def _waiting_since(thread: Any) -> ColumnElement[Any]:

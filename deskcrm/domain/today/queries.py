@@ -18,8 +18,8 @@ from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.summary.queries import get_summaries
 from deskcrm.domain.tasks.model import TaskId, TaskKind
 from deskcrm.domain.tasks.queries import TaskRow, list_due_tasks, list_missed_reminders
-from deskcrm.domain.tickets.filters import IS_OPEN, ticket_clauses
-from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.filters import ticket_clauses
+from deskcrm.domain.tickets.model import IS_OPEN, Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today import reasons

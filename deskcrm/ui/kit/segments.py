@@ -73,6 +73,11 @@ class Segments(QWidget):
         self._buttons[index].setAccessibleName(words)
         _make_room(self._buttons[index], words)
 
+    def set_hint(self, index: int, text: str) -> None:
+        """Explain one when the mouse rests on it, and to a screen reader."""
+        parts.set_tooltip(self._buttons[index], text)
+        self._buttons[index].setAccessibleDescription(text)
+
     def _on_toggled(self, index: int, checked: bool) -> None:
         if checked:
             self.setCurrentIndex(index)

@@ -6,6 +6,7 @@ from deskcrm.domain.conflicts.queries import count_conflicts
 from deskcrm.domain.days import day_of
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.tasks.queries import count_tasks
+from deskcrm.domain.tickets.alarms import Alarm
 from deskcrm.domain.tickets.queries import get_ticket_counts
 from deskcrm.domain.today.queries import RENEWAL_WITHIN, SILENT_AFTER, count_today, get_today
 from deskcrm.domain.views.filters import ME, Comparison, Filter
@@ -25,7 +26,7 @@ def clients_today(db: Reader) -> int:
 
 def tickets_waiting(db: Reader) -> int:
     """Count the open tickets in which a client waits for our answer."""
-    return get_ticket_counts(db).unanswered
+    return get_ticket_counts(db).alarms[Alarm.UNANSWERED]
 
 
 def tasks_due(db: Reader) -> int:

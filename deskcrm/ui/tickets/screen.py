@@ -1,15 +1,25 @@
 """The list of tickets, and one ticket with its thread and its client."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.sla.deadlines import DEADLINES_FOLLOW
+from deskcrm.domain.tickets.alarms import Alarm, Thresholds, alarm_words, get_thresholds
 from deskcrm.domain.tickets.model import TicketId
-from deskcrm.domain.tickets.queries import TicketRow, count_tickets, get_ticket, page_tickets
+from deskcrm.domain.tickets.queries import (
+    TicketRow,
+    count_tickets,
+    get_ticket,
+    get_ticket_counts,
+    page_tickets,
+)
 from deskcrm.domain.views.filters import Comparison
+from deskcrm.store.reader import Reader
 from deskcrm.ui.absences.standing_in import SHELF
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
@@ -25,8 +35,22 @@ from deskcrm.ui.tickets.shapes import Share
 from deskcrm.ui.tickets.shelves import CLOSED, OPEN, STOOD_IN, Shelf, shelves
 from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
 
+MINUTE_MS: Final = 60_000
 NARROWEST: Final = 360
 """Room for the subject beside how long the client waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How many tickets ring each alarm, and from when on, from one view of the database."""
+
+    counts: dict[Alarm, int]
+    limits: Thresholds
+
+
+def get_rung(db: Reader) -> Rung:
+    """Count the alarms."""
+    return Rung(get_ticket_counts(db).alarms, get_thresholds(db))
 
 
 def _under(row: TicketRow) -> str:
@@ -57,6 +81,7 @@ class TicketsScreen(ListDetail[TicketRow]):
     watches = frozenset(
         {
             "absence",
+            "preference",
             "ticket",
             "ticket_message",
             "ticket_transition",
@@ -96,6 +121,10 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.table.rows.loaded.connect(self._look_for_wanted)
         self.record.composer.left.connect(self.table.setFocus)
         self.record.composer.reopened.connect(lambda ticket: self.arrive(ticket=ticket))
+        # Time rings alarms too, not only what somebody does.
+        self.minute = QTimer(self, interval=MINUTE_MS)
+        self.minute.timeout.connect(self._count)
+        self.minute.start()
         self.share = Share(self.splitter, 0.36, NARROWEST)
 
     def columns(self) -> Sequence[Column[TicketRow]]:
@@ -139,6 +168,7 @@ class TicketsScreen(ListDetail[TicketRow]):
 
     def load(self) -> None:
         super().load()
+        self._count()
         self.record.reload()
 
     def show_row(self, row: TicketRow) -> None:
@@ -184,6 +214,18 @@ class TicketsScreen(ListDetail[TicketRow]):
         # A list of a hundred thousand is not read through for one ticket: its number finds it.
         if row is not None and self.table.rows.find(row.id) is None:
             self.search.setText(f"#{row.number}")
+
+    def _count(self) -> None:
+        self.desk.ask((self, "counts"), get_rung).then(self._show_counts)
+
+    def _show_counts(self, rung: Rung) -> None:
+        """Put each alarm's number beside its shelf; its hint says what it counts."""
+        for at, shelf in enumerate(shelves()):
+            if shelf.alarm is not None:
+                number = rung.counts[shelf.alarm]
+                words = f"{shelf.name} {dates.number(number)}" if number else shelf.name
+                self.shelf.setTabText(at, words)
+                self.shelf.set_hint(at, alarm_words(shelf.alarm, rung.limits))
 
     def _shelf(self) -> Shelf:
         return shelves()[max(0, self.shelf.currentIndex())]

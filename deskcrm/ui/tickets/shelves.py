@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deskcrm.base.words import ptr, tr
+from deskcrm.domain.tickets.alarms import Alarm
 from deskcrm.domain.views.filters import ME, Comparison, Filter
 
 OPEN, CLOSED, STOOD_IN = 3, 4, 5
@@ -19,45 +20,44 @@ class Shelf:
     sort: str
     descending: bool
     why_empty: str
+    alarm: Alarm | None = None
+    """Whose counter stands beside the name."""
 
 
 def shelves() -> list[Shelf]:
     """Name the shelves that tickets stand on, and say what stands on each."""
     return [
-        Shelf(
-            tr("Waiting for us"),
-            _STILL.also("is_unanswered", Comparison.IS, True),
-            "waiting_since",
-            False,
+        _of_alarm(
+            Alarm.UNANSWERED, tr("Waiting for us"), "waiting_since",
             tr("No client waits for an answer."),
         ),
         Shelf(
-            tr("Mine"),
-            _STILL.also("owner", Comparison.IS, ME),
-            "waiting_since",
-            False,
+            tr("Mine"), _STILL.also("owner", Comparison.IS, ME), "waiting_since", False,
             tr("You have no open tickets."),
         ),
-        Shelf(
-            tr("Unassigned"),
-            _STILL.also("owner", Comparison.IS_EMPTY),
-            "opened_at",
-            False,
-            tr("Every open ticket has an owner."),
+        _of_alarm(
+            Alarm.UNOWNED, tr("Unassigned"), "opened_at", tr("Every open ticket has an owner.")
         ),
         Shelf(ptr("Ticket shelf", "Open"), _STILL, "opened_at", True, tr("No ticket is open.")),
         Shelf(
-            tr("Closed"),
-            Filter().also("is_open", Comparison.IS, False),
-            "opened_at",
-            True,
+            tr("Closed"), Filter().also("is_open", Comparison.IS, False), "opened_at", True,
             tr("No ticket was resolved yet."),
         ),
         Shelf(
-            tr("Standing in"),
-            _STILL.also("is_stood_in_for", Comparison.IS, True),
-            "due_at",
-            False,
+            tr("Standing in"), _STILL.also("is_stood_in_for", Comparison.IS, True), "due_at", False,
             tr("You stand in for nobody, or they have no open tickets."),
         ),
-    ]
+        _of_alarm(
+            Alarm.OVERDUE, ptr("Ticket shelf", "Overdue"), "due_at",
+            tr("No deadline has passed."),
+        ),
+        _of_alarm(
+            Alarm.STALE, ptr("Ticket shelf", "Stale"), "opened_at",
+            tr("Something happened lately in every open ticket."),
+        ),
+    ]  # fmt: skip
+
+
+def _of_alarm(alarm: Alarm, name: str, sort: str, why_empty: str) -> Shelf:
+    asked = _STILL.also("alarm", Comparison.IS, alarm.value)
+    return Shelf(name, asked, sort, False, why_empty, alarm)
