@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deskcrm.base.words import sentence
+from deskcrm.base.words import DONE, sentence
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "deskcrm"
@@ -96,6 +96,8 @@ def read_call(found: Found, where: str, call: ast.Call) -> None:
     elif name in LABELS:
         for text in literals(found, place, *label_of(call, LABELS[name])):
             found.add(where, text)
+            if name == "command":
+                found.add(where, text, context=DONE)  # history says what was done
 
 
 def called(call: ast.Call) -> str:

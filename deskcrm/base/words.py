@@ -10,6 +10,41 @@ from deskcrm.base import paths
 
 LANGUAGES: Final = ("en", "ru")
 
+DONE: Final = "Done"
+"""The context under which the catalogue has the past of a command's label."""
+_PAST_LABELS: Final = {
+    "Answer with article": "Answered with article",
+    "Article still true": "Confirmed article",
+    "Done, and schedule next": "Done, and next one scheduled",
+    "New article": "Added article",
+    "Reply": "Replied",
+}
+_PAST_VERBS: Final = {
+    "Break": "Broke",
+    "Cancel": "Cancelled",
+    "Do": "Did",
+    "Give": "Gave",
+    "Hold": "Held",
+    "Keep": "Kept",
+    "Leave": "Left",
+    "Let": "Let",
+    "Log": "Logged",
+    "Make": "Made",
+    "Pin": "Pinned",
+    "Plan": "Planned",
+    "Prefer": "Preferred",
+    "Put": "Put",
+    "Say": "Said",
+    "Send": "Sent",
+    "Set": "Set",
+    "Skip": "Skipped",
+    "Stop": "Stopped",
+    "Take": "Took",
+    "Wake": "Woke",
+    "Withdraw": "Withdrew",
+    "Write": "Wrote",
+}
+
 _process_language = "en"
 # A server answers people of several languages at once, so a request may have its own.
 _own_language: ContextVar[str | None] = ContextVar("language", default=None)
@@ -65,6 +100,20 @@ def ptr(context: str, text: str, /, **values: object) -> str:
     """Translate a word that means different things in different places."""
     said = _catalogue(language()).pgettext(context, text)
     return _quoted_once(said.format(**values)) if values else said
+
+
+def past(label: str) -> str:
+    """Say that what a command's label names was done: "Rename client" is "Renamed client"."""
+    said = _catalogue(language()).pgettext(DONE, label)
+    return in_past(label) if said == label else said
+
+
+def in_past(label: str) -> str:
+    """Put an English label into the past; one that does not begin with a verb has its own."""
+    if label in _PAST_LABELS:
+        return _PAST_LABELS[label]
+    verb, space, rest = label.partition(" ")
+    return (_PAST_VERBS.get(verb) or (verb + ("d" if verb.endswith("e") else "ed"))) + space + rest
 
 
 def _quoted_once(said: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, case, func, literal, select, tuple_, type_coerce
 
 from deskcrm.base.days import said_day, said_moment
-from deskcrm.base.words import ntr, of, of_column, ptr, sentence, tr
+from deskcrm.base.words import ntr, of, of_column, past, ptr, sentence, tr
 from deskcrm.store.changes import from_text
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE, Shape, change_table, shape_named, step_table
@@ -96,7 +96,7 @@ def lines_of_step(db: Reader, step: int, subjects: Sequence[UUID]) -> dict[UUID,
 
 
 def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntry:
-    label = tr(head.label)
+    label = past(head.label)
     if head.kind == "undo":
         label = tr("Undone: {label}", label=label)
     elif head.kind == "redo":

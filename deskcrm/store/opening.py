@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from deskcrm.base import clock as clocks
 from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.store.backup import Reason, make_backup
 from deskcrm.store.damage import check_before_opening
@@ -58,12 +59,15 @@ def open_profile(
         yield Opened(profile, hold, key, store, code)
 
 
-def open_store(profile: Profile, key: Key, *, clock: Clock = clocks.now) -> Store:
+def open_store(
+    profile: Profile, key: Key, *, clock: Clock = clocks.now, job: Job | None = None
+) -> Store:
     """Open the store of a profile that this process holds; a backup comes before a migration."""
     return Store.open(
         open_sqlite(profile.database, key.raw),
         backup=lambda: make_backup(profile, key, Reason.MIGRATION, now=clock()),
         clock=clock,
+        job=job,
     )
 
 

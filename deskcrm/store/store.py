@@ -94,13 +94,19 @@ class Store:
         *,
         backup: Callable[[], object] = lambda: None,
         clock: Clock = clocks.now,
+        job: Job | None = None,
     ) -> "Store":
-        """Open a database, brought to the newest schema; ``backup`` runs before a migration."""
+        """Open a database, brought to the newest schema; ``backup`` runs before a migration.
+
+        A ``job`` is told when the index and the summaries have to be made anew, which is long.
+        """
         store = cls(database, clock=clock)
         with in_words(), database.writer.begin() as connection:
             migrate.bring_up_to_date(connection, before=backup)
             store.orders = ledger.is_server(connection)
             if not store.orders and derived.is_stale(connection):
+                if job is not None:
+                    job.progress(0, 0, tr("Making the search index and the summaries anew"))
                 derived.refresh(connection)
             store.device = own_device(connection)
             user = derived.read_meta(connection, "user")
@@ -151,13 +157,18 @@ class Store:
             reader = Reader(connection, actor=self.actor, device=self.device, clock=self.clock)
             return query(reader, *args, **kwargs)
 
-    def undo(self, step: int | None = None) -> Undone:
-        """Put back a step: the newest own one, or the one named; UserError if there is none."""
-        return self._reverse(step, undo.last_undoable, "undo", tr("There is nothing to undo."))
+    def undo(self, step: int | None = None, *, job: Job | None = None) -> Undone:
+        """Put back a step: the newest own one, or the one named; UserError if there is none.
 
-    def redo(self) -> Undone:
+        A ``job`` is told how far a large one is; cancelled, it leaves everything as it was.
+        """
+        nothing = tr("There is nothing to undo.")
+        return self._reverse(step, undo.last_undoable, "undo", nothing, job or Job())
+
+    def redo(self, *, job: Job | None = None) -> Undone:
         """Take back the newest undo, unless something new was done since."""
-        return self._reverse(None, undo.last_redoable, "redo", tr("There is nothing to redo."))
+        nothing = tr("There is nothing to redo.")
+        return self._reverse(None, undo.last_redoable, "redo", nothing, job or Job())
 
     def absorb(self, take: Callable[[Connection], Arrived[R]]) -> Done[R]:
         """Write what comes from the other end of sync, in one transaction, leaving no step.
@@ -181,11 +192,11 @@ class Store:
         return done
 
     def _reverse(
-        self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str
+        self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str, job: Job
     ) -> Undone:
         def run(work: Work) -> undo.Reversal:
             if step is not None:
-                return undo.reverse(work, undo.read_step(work.connection, step))
+                return undo.reverse(work, undo.read_step(work.connection, step), job)
             passed_over: list[LeftAlone] = []
             number = None
             while True:
@@ -193,7 +204,7 @@ class Store:
                 if number is None:
                     raise UserError(nothing)
                 try:
-                    reversal = undo.reverse(work, undo.read_step(work.connection, number))
+                    reversal = undo.reverse(work, undo.read_step(work.connection, number), job)
                 except undo.NothingLeft as empty:
                     # Everything in it was changed since: the one before it is meant.
                     passed_over += empty.left_alone

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.store.changes import Change, Values, from_text
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
@@ -99,11 +100,12 @@ def read_step(connection: Connection, step: int) -> Row[Any]:
     return found
 
 
-def reverse(work: Work, target: Row[Any]) -> Reversal:
+def reverse(work: Work, target: Row[Any], job: Job) -> Reversal:
     """Put back what a step did, newest change first, and note who undid it.
 
     Raises NothingLeft, with nothing written, when there is nothing to put back.
     """
+    total, done = _size(work.connection, target.id), 0
     work.recorder.label = target.label
     work.recorder.kind = "redo" if target.kind == "undo" else "undo"
     work.recorder.undoes = target.id
@@ -111,6 +113,9 @@ def reverse(work: Work, target: Row[Any]) -> Reversal:
     for chunk in _changes_of(work.connection, target.id):
         for table_name, changes in _runs(chunk):
             _reverse_changes(work, shape_named(table_name), changes, reversal)
+        done += len(chunk)
+        if total > _CHUNK:
+            job.progress(done, total, tr("Putting back: {label}", label=tr(target.label)))
     step = work.finish()
     if step is None:
         raise NothingLeft(reversal.left_alone)
@@ -118,6 +123,11 @@ def reverse(work: Work, target: Row[Any]) -> Reversal:
         update(step_table).where(step_table.c.id == target.id).values(undone_by=step)
     )
     return reversal
+
+
+def _size(connection: Connection, step: int) -> int:
+    count = select(func.count()).select_from(change_table).where(change_table.c.step == step)
+    return connection.scalar(count) or 0
 
 
 def _changes_of(connection: Connection, step: int) -> Iterator[list[Row[Any]]]:

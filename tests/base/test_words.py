@@ -6,7 +6,7 @@ import pytest
 
 from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.settings import Setting, find_setting
-from deskcrm.base.words import speaking, tr
+from deskcrm.base.words import past, speaking, tr
 
 LOUD = Setting("testing.loud", False, "Loud")
 SIZE = Setting("testing.size", "small", "Size", choices=("small", "tall"), said=str.upper)
@@ -38,3 +38,11 @@ def test_a_setting_says_its_values_in_words() -> None:
     assert (SIZE.say("tall"), SIZE.say("huge")) == ("TALL", "SMALL")
     with speaking("ru"):
         assert (LOUD.say("True"), LOUD.say("False")) == ("да", "нет")
+
+
+def test_what_was_done_is_said_in_the_past() -> None:
+    assert [past(one) for one in ("Rename client", "Add tag", "Keep promise", "Reply")] == [
+        "Renamed client", "Added tag", "Kept promise", "Replied",
+    ]  # fmt: skip
+    with speaking("ru"):
+        assert past("Rename client") == "Клиент переименован"

@@ -1,8 +1,10 @@
 """Undoing everything leaves the set-up alone, redoing everything leaves all as it was: any command.
 
-A sample in every run, always the same; many more, and others each time, with DESKCRM_FULL=1:
+A sample in every run, always the same; many more, and others each time, with DESKCRM_FULL=1.
+Each of those 200 is some 230 commands, undone and redone: best in memory, and in the background.
 
-    DESKCRM_FULL=1 .venv/bin/python -m pytest tests/domain/test_undo_of_everything.py -q
+    DESKCRM_FULL=1 nice .venv/bin/python -m pytest tests/domain/test_undo_of_everything.py -q \
+        -o faulthandler_timeout=0 --basetemp /dev/shm/undo
 """
 
 import itertools
@@ -51,6 +53,7 @@ from tests.watch import Watch
 FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
 
 LEFT_OUT: Final = {
+    "calendars.set_up": "set-up stays: see tests/domain/calendars",
     "drafts.save": "a draft is a row of this device: it is not undone",
     "drafts.discard": "a draft is a row of this device: it is not undone",
     "interactions.mark_seen": "what was seen is a row of this device: it is not undone",
@@ -108,7 +111,11 @@ def worked_out(db: Reader) -> Seen:
 
 
 def _rows(db: Reader, query: str) -> list[Any]:
-    return [tuple(row) for row in db.connection.exec_driver_sql(query)]
+    # Forty tables are read after every step: without the layers above the driver that costs a
+    # tenth.
+    driver = db.connection.connection.driver_connection
+    assert driver is not None
+    return [tuple(row) for row in driver.execute(query)]
 
 
 def everything(db: Reader) -> Seen:

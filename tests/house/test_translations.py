@@ -66,6 +66,7 @@ def test_every_kind_of_text_is_found() -> None:
         ("verb", "Call"),
         ("", "Ticket goes stale after"),
         ("", "Rename contact"),
+        ("Done", "Rename contact"),
         ("", "Rename…"),
         ("Tier", "Very important"),
         ("Tier", "Plain"),

@@ -49,8 +49,8 @@ def test_commands_undo_and_history_work_on_postgresql(server: Store) -> None:
     server.redo()
     assert server.ask(living)[str(box)][0] == "New"
     assert [entry.label for entry in server.ask(list_history, box)][-2:] == [
-        "Rename box",
-        "Add box",
+        "Renamed box",
+        "Added box",
     ]
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sqlalchemy import select
 
-from deskcrm.base.errors import UserError
+from deskcrm.base.errors import Cancelled, UserError
+from deskcrm.base.jobs import Job
 from deskcrm.store.history import list_history
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
@@ -156,7 +157,7 @@ def test_history_says_it_in_words(store: Store) -> None:
     store.undo()
     history = store.ask(list_history, box)
     assert [entry.label for entry in history] == [
-        "Undone: Put in", "Put in", "Paint box", "Rename box", "Add box",
+        "Undone: Put in", "Put in", "Painted box", "Renamed box", "Added box",
     ]  # fmt: skip
     assert history[2].lines == ("Colour: Red → Dark blue",)
     assert history[3].lines == ("Name: Old → New",)
@@ -287,3 +288,20 @@ def test_any_commands_can_be_undone_and_redone(make_store: MakeStore) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_the_undo_of_something_large_tells_how_far_it_is_and_can_be_stopped(store: Store) -> None:
+    box = store.do(toys.add_box, name="Box").value
+    store.do(toys.fill, box, names=[str(n) for n in range(2_500)])
+    told: list[tuple[int, int, str]] = []
+    job = Job(on_progress=lambda done, total, text: told.append((done, total, text)))
+    store.undo(job=job)
+    assert [done for done, _, _ in told] == [1_000, 2_000, 2_500]
+    assert told[0][1:] == (2_500, "Putting back: Fill")
+    before = store.ask(living)
+    job.cancel()
+    with pytest.raises(Cancelled):
+        store.redo(job=job)
+    assert store.ask(living) == before
+    store.redo()
+    assert len(store.ask(living)) == 2_501

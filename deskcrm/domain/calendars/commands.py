@@ -18,7 +18,7 @@ from deskcrm.domain.calendars.model import (
     calendar_day_id,
     calendar_use_id,
 )
-from deskcrm.domain.calendars.public_holidays import public_days
+from deskcrm.domain.calendars.public_holidays import list_countries, public_days
 from deskcrm.domain.calendars.working_time import Calendar
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.teams.model import Team, TeamId
@@ -58,6 +58,19 @@ def create_calendar(
     calendar = WorkCalendar(name=name, time_zone=time_zone)
     _change(work, calendar, {**hours, "name": name, "time_zone": time_zone})
     return CalendarId(work.add(calendar).id)
+
+
+@command("calendars.set_up", "Set up", can_undo=False)
+def set_up_calendar(work: Work, *, name: str, time_zone: str, country: str = "") -> CalendarId:
+    """Make the calendar that everybody in a new workspace goes by, with public holidays if known.
+
+    A country whose holidays are not known gets none.
+    """
+    calendar_id = create_calendar(work, name=name, time_zone=time_zone)
+    use_calendar(work, calendar_id)
+    if country and country in list_countries():
+        add_holidays(work, calendar_id, country=country)
+    return calendar_id
 
 
 @command("calendars.edit", "Edit calendar")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raise it when what is written changes (folding, stems, keys): older indexes are made anew."""
 
 BAND: Final = 44

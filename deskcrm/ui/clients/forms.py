@@ -89,7 +89,7 @@ class Twins(QWidget):
         if found:
             self._column.addWidget(parts.label(tr("Is it one of these?"), "caption"))
         for client, name in found:
-            link = ElidedButton(name, partial(self._open, client), icon="company")
+            link = ElidedButton(name, partial(self._open, client), icon="clients")
             self._column.addLayout(parts.row(link, None))
         self.setVisible(bool(found))
         self.card.relayout()

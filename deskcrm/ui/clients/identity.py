@@ -159,7 +159,7 @@ class Identity(QWidget):
             links.insert(0, (detail.profile.parent_id, parent))
         for client_id, name in links:
             go = partial(self.desk.go, "clients", client=client_id)
-            self.column.addLayout(parts.flush(ElidedButton(name, go, icon="company")))
+            self.column.addLayout(parts.flush(ElidedButton(name, go, icon="clients")))
         more = detail.child_count - min(12, len(detail.children))
         if more > 0:
             self.column.addWidget(parts.label(tr("and {n} more", n=more), "muted"))

@@ -232,7 +232,7 @@ class ClientScreen(Screen):
 
     place = "clients"
     title = "Client"
-    icon = "company"
+    icon = "clients"
     watches = WATCHES
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

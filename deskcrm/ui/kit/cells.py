@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableV
 from deskcrm.ui.kit import icons, theme
 from deskcrm.ui.kit.chips import Chip, chip_width, paint_avatar, paint_chip
 from deskcrm.ui.kit.columns import Column, Selection
+from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.kit.window_model import WindowModel
 
 CHECK = 30
@@ -57,7 +58,8 @@ class CellPainter(QStyledItemDelegate):
         if row is None:
             self._placeholder(painter, box)
         else:
-            _paint_cell(painter, box, model.columns[at], row)
+            is_lit = number == self._state.current or self._state.selection.has(row.id)
+            _paint_cell(painter, box, model.columns[at], row, is_lit=is_lit)
 
     def _is_first(self, column: int) -> bool:
         return self._view.horizontalHeader().visualIndex(column) == 0
@@ -102,7 +104,9 @@ class CellPainter(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(box.left(), box.center().y() - 4, width, 8), 4, 4)
 
 
-def _paint_cell(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -> None:
+def _paint_cell(
+    painter: QPainter, box: QRectF, column: Column[Any], row: Any, *, is_lit: bool
+) -> None:
     sizes, colors = theme.sizes(), theme.colors()
     if column.avatar is not None:
         size = sizes.avatar
@@ -121,10 +125,12 @@ def _paint_cell(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
         upper.setHeight(sizes.base + 5)
         lower = QRectF(box.left(), upper.bottom() + 1, box.width(), sizes.small + 5)
         _line(painter, lower, under, colors.muted, theme.font(sizes.small), column.right)
-    _upper_line(painter, upper, column, row)
+    _upper_line(painter, upper, column, row, is_lit=is_lit)
 
 
-def _upper_line(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -> None:
+def _upper_line(
+    painter: QPainter, box: QRectF, column: Column[Any], row: Any, *, is_lit: bool
+) -> None:
     colors = theme.colors()
     text = column.text(row)
     font = theme.bold() if column.strong else theme.font()
@@ -143,7 +149,7 @@ def _upper_line(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
     for chip in chips:
         if left + chip_width(chip) > box.right() + 1:
             break
-        left += paint_chip(painter, left, box.center().y(), chip) + 6
+        left += paint_chip(painter, left, box.center().y(), chip, is_edged=is_lit) + 6
 
 
 def fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
@@ -173,8 +179,11 @@ def fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
 
 
 def _forms(chip: Chip) -> tuple[Chip, Chip, Chip | None]:
+    bare = Chip("", chip.tone, chip.icon) if chip.icon else None
+    if chip.tone is Tone.VIP and bare is not None:
+        return chip, bare, bare  # the crown is known without a word; the word alone is no crown
     words = Chip(chip.text, chip.tone) if chip.text else chip
-    return chip, words, Chip("", chip.tone, chip.icon) if chip.icon else None
+    return chip, words, bare
 
 
 def _is_room(chips: Sequence[Chip], room: float) -> bool:

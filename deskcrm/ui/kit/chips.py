@@ -37,15 +37,20 @@ def chip_width(chip: Chip) -> int:
     return _width(chip, theme.sizes().small - 1)
 
 
-def paint_chip(painter: QPainter, x: float, middle: float, chip: Chip) -> int:
-    """Paint a chip from x around the vertical middle; answer its width."""
+def paint_chip(
+    painter: QPainter, x: float, middle: float, chip: Chip, *, is_edged: bool = False
+) -> int:
+    """Paint a chip from x around the vertical middle; answer its width.
+
+    ``is_edged``: with an edge, where the ground is nearly as the chip itself.
+    """
     text_color, background = theme.colors().tone(chip.tone)
     width = chip_width(chip)
     box = QRectF(x, middle - HEIGHT / 2, width, HEIGHT)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(QPen(theme.color(text_color, 0.45), 1) if is_edged else Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(background))
-    painter.drawRoundedRect(box, 5, 5)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if is_edged else box, 5, 5)
     left = box.left() + 7
     if chip.icon:
         icons.paint(painter, chip.icon, left - 2, middle - 7, 14, text_color)

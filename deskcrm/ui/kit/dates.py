@@ -1,7 +1,7 @@
 """Dates, times and numbers as the person's language writes them, and as people type them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -65,15 +65,15 @@ def near_day(of: date) -> str:
     return locale().toString(QDate(of.year, of.month, of.day), pattern)
 
 
-def clock_time(moment: datetime) -> str:
-    """ "14:05" """
-    at = local(moment)
+def clock_time(moment: datetime, zone: tzinfo | None = None) -> str:
+    """ "14:05", on this workstation's clock unless a zone is given."""
+    at = moment.astimezone(zone)
     return f"{at:%H:%M}"
 
 
-def full(moment: datetime) -> str:
-    """ "3 March 2026, 14:05": exact, for tooltips and print."""
-    at = local(moment)
+def full(moment: datetime, zone: tzinfo | None = None) -> str:
+    """ "3 March 2026, 14:05": exact, for tooltips and print; on this clock unless in a zone."""
+    at = moment.astimezone(zone)
     on = locale().toString(QDate(at.year, at.month, at.day), "d MMMM yyyy")
     return f"{on}, {at:%H:%M}"
 

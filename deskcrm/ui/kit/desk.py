@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.settings import Setting
-from deskcrm.base.words import tr
+from deskcrm.base.words import past, tr
 from deskcrm.store.commands import Command
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Done, Store, Undone
@@ -161,14 +161,7 @@ class Desk(QObject):
         self, job: Callable[Concatenate[Job, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Errand[T]:
         """Start something long; progress is shown by the shell, ``.cancel()`` stops it."""
-        given = Job()
-        errand: Errand[T] = Errand(given)
-        self._errands.add(errand)
-        given.on_progress = lambda done, total, text: self.progressed.emit(
-            errand, done, total, text
-        )
-        self.tasks.begin(errand, Lane.JOB, lambda: job(given, *args, **kwargs))
-        return errand
+        return self.work(Lane.JOB, lambda given: job(given, *args, **kwargs))
 
     def end(self) -> None:
         """Stop every job and wait for what is being written: the program ends."""
@@ -205,6 +198,17 @@ class Desk(QObject):
 
     # What follows is the kit's own; screens have no use for it.
 
+    def work(self, lane: Lane, job: Callable[[Job], T]) -> Errand[T]:
+        """Start something that may be long, in a lane."""
+        given = Job()
+        errand: Errand[T] = Errand(given)
+        self._errands.add(errand)
+        given.on_progress = lambda done, total, text: self.progressed.emit(
+            errand, done, total, text
+        )
+        self.tasks.begin(errand, lane, lambda: job(given))
+        return errand
+
     def complain(self, error: BaseException) -> None:
         """Say an error that nobody else took: in words, or as a bug."""
         if isinstance(error, UserError):
@@ -216,7 +220,7 @@ class Desk(QObject):
 
     def _announce(self, deed: Deed[T], done: Done[T]) -> None:
         if deed.says is not None:
-            text = deed.says or tr("Done: {label}", label=tr(done.label))
+            text = deed.says or past(done.label)
             self.tell(text, undo_step=done.step, tone=Tone.OK)
 
     def _hear(self, done: Done[object]) -> None:
@@ -226,13 +230,13 @@ class Desk(QObject):
 
 def undo(desk: Desk, step: int | None = None) -> Answer[Undone]:
     """Take back the last own step, or the one named, and say what was taken back."""
-    answer = desk.tasks.run(Lane.WRITE, lambda: desk.store.undo(step))
+    answer = desk.work(Lane.WRITE, lambda job: desk.store.undo(step, job=job))
     return answer.then(lambda undone: _say_undone(desk, undone, tr("Undone: {label}")))
 
 
 def redo(desk: Desk) -> Answer[Undone]:
     """Put back what was undone last, and say so."""
-    answer = desk.tasks.run(Lane.WRITE, desk.store.redo)
+    answer = desk.work(Lane.WRITE, lambda job: desk.store.redo(job=job))
     return answer.then(lambda undone: _say_undone(desk, undone, tr("Redone: {label}")))
 
 

@@ -18,11 +18,11 @@ class KeyList(Overlay):
     """Shows groups of (heading, actions); every list's own keys come last."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, width=860, top=0.07)
+        super().__init__(window, width=1160, top=0.07)
         self._groups = QWidget()
         self._columns = QHBoxLayout(self._groups)
         self._columns.setContentsMargins(24, 8, 24, 24)
-        self._columns.setSpacing(40)
+        self._columns.setSpacing(32)
         scroll = QScrollArea()
         scroll.setWidget(self._groups)
         scroll.setWidgetResizable(True)
@@ -50,10 +50,10 @@ class KeyList(Overlay):
         return self._groups.sizeHint().height() + 64
 
     def _fill(self, groups: Sequence[tuple[str, Sequence[Pair]]]) -> None:
-        sides = (QVBoxLayout(), QVBoxLayout())
-        lengths = [0, 0]
+        sides = (QVBoxLayout(), QVBoxLayout(), QVBoxLayout())
+        lengths = [0] * len(sides)
         for title, pairs in groups:
-            side = 0 if lengths[0] <= lengths[1] else 1
+            side = lengths.index(min(lengths))
             lengths[side] += len(pairs) + 2
             sides[side].addWidget(parts.label(title, "caption"))
             sides[side].addLayout(_grid(pairs))

@@ -146,6 +146,9 @@ class WindowModel(QAbstractTableModel, Generic[Row]):
             row, column = self.loaded_row(index.row()), self.columns[index.column()]
             if row is not None and column.tooltip is not None:
                 return plain(column.tooltip(row))
+            if row is not None and column.chips is not None:
+                # A narrow cell cuts its chips down to their icons: here they have their words.
+                return plain(column.said(row))
         return None
 
     def _said(self, index: Index) -> str:

@@ -28,7 +28,7 @@ from deskcrm.domain.lookup.queries import FoundRow
 from deskcrm.ui.kit import icons, theme
 
 ICONS: Final = {
-    Kind.CLIENT: "company",
+    Kind.CLIENT: "clients",
     Kind.CONTACT: "person",
     Kind.TICKET: "tickets",
     Kind.INTERACTION: "chat",

@@ -70,5 +70,5 @@ def _option(row: FoundRow) -> Option:
         f"{row.client.hex} {row.id.hex if is_contact else ''}",
         row.title,
         detail,
-        "person" if is_contact else "company",
+        "person" if is_contact else "clients",
     )

@@ -19,6 +19,7 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import calendar_forms, policy_form
 from deskcrm.ui.settings.rows import Card, Row
+from deskcrm.ui.settings.special_days import SpecialDays
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
@@ -93,8 +94,8 @@ def _calendar_row(desk: Desk, window: "Window", row: CalendarRow) -> Row:
         about,
         icon("team", tr("Who uses {name}", name=row.name),
               partial(calendar_forms.open_use, desk, window, row)),
-        icon("calendar", tr("Special day in {name}", name=row.name),
-              partial(calendar_forms.open_day, desk, window, row)),
+        icon("calendar", tr("Special days of {name}", name=row.name),
+              partial(SpecialDays, desk, window, row)),
         icon("flag", tr("Public holidays in {name}", name=row.name),
               partial(calendar_forms.open_holidays, desk, window, row)),
         icon("edit", tr("Edit {name}", name=row.name),

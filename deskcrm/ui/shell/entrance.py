@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from deskcrm.base import clock
 from deskcrm.base.days import said_moment
 from deskcrm.base.errors import Cancelled, UserError
+from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.store import backup, damage, engine, keys, wal
 from deskcrm.store.derived import read_meta
@@ -160,14 +161,14 @@ def _set_up(hold: Hold, tasks: Tasks, look: Appearance) -> Opened | None:
     return Opened(profile, hold, key, store)
 
 
-def open_workspace(profile: Profile, key: Key) -> Store:
+def open_workspace(profile: Profile, key: Key, job: Job | None = None) -> Store:
     """Look the file over, then open it at the newest schema; UserError in words."""
     import deskcrm.domain.all  # noqa: F401 - every table, command and index must be known
     from deskcrm.domain.users.queries import get_me
     from deskcrm.ui.shell.founding import sign_in, system_name
 
     damage.check_before_opening(profile, key)
-    store = open_store(profile, key)
+    store = open_store(profile, key, job=job)
     if store.ask(get_me) is None:
         sign_in(store, system_name())
     return store
@@ -181,7 +182,7 @@ def _open_or_mend(hold: Hold, key: Key, tasks: Tasks) -> Store | None:
             return wait_for(
                 tasks,
                 tr("Opening the workspace"),
-                lambda _: open_workspace(profile, key),
+                lambda job: open_workspace(profile, key, job),
                 can_stop=False,
             )
         except (engine.DamagedFile, engine.WrongKey) as error:

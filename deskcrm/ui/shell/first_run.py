@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QLocale, QTimer, QTimeZone, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QStackedWidget, QWidget
 
 from deskcrm.base.words import tr
@@ -21,6 +21,10 @@ class Wishes:
     name: str
     language: str
     with_sample: bool
+    time_zone: str = ""
+    """Where the calendar of the workspace is; without one it gets none."""
+    country: str = ""
+    """Whose public holidays are kept, and whose numbers are written without a code."""
 
 
 class Page(QWidget):
@@ -255,7 +259,11 @@ class FirstRunDialog(CalmDialog):
     def wishes(self) -> Wishes:
         """What the person chose."""
         return Wishes(
-            self.start.name.text().strip(), self.look.language, self.start.sample.isChecked()
+            self.start.name.text().strip(),
+            self.look.language,
+            self.start.sample.isChecked(),
+            time_zone=bytes(QTimeZone.systemTimeZoneId().data()).decode(),
+            country=QLocale.territoryToCode(QLocale.system().territory()),
         )
 
     def show_page(self, index: int) -> None:

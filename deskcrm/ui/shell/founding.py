@@ -8,7 +8,11 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
+from deskcrm.domain.calendars.commands import set_up_calendar
+from deskcrm.domain.calendars.public_holidays import list_countries
+from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.domain.settings.commands import set_setting
+from deskcrm.domain.timezones import time_zone_names
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store import engine, keys
 from deskcrm.store.keys.key import Key
@@ -110,6 +114,7 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
     try:
         sign_in(store, wishes.name, wishes.language)
         store.do(set_setting, LANGUAGE, value=wishes.language)
+        _set_up_place(store, wishes)
         if wishes.with_sample:
             fill_with_sample(job, store, language=wishes.language)
     except BaseException:
@@ -117,6 +122,15 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
         remove_database(profile.database)
         raise
     return store
+
+
+def _set_up_place(store: Store, wishes: Wishes) -> None:
+    """Let deadlines count by the clock and the holidays of this place, as far as it is known."""
+    zone, country = wishes.time_zone, wishes.country
+    if zone in time_zone_names():
+        store.do(set_up_calendar, name=tr("Working hours"), time_zone=zone, country=country)
+    if country and country in list_countries():
+        store.do(set_setting, PHONE_REGION, value=country)
 
 
 def sign_in(store: Store, name: str, language: str = "") -> None:

@@ -27,6 +27,7 @@ from deskcrm.ui.shell.preferences import Preferences
 from deskcrm.ui.shell.window import Window
 
 _NAMES: Final = {"en": "Anna Carter", "ru": "Анна Петрова"}
+_PLACES: Final = {"en": ("Europe/London", "GB"), "ru": ("Europe/Moscow", "RU")}
 _QUIET_TURNS: Final = 4
 
 
@@ -142,7 +143,9 @@ def _workspace(language: str) -> Iterator[Opened]:
     try:
         with profile.acquire() as hold:
             key, _ = keys.create_key(profile, passphrase=secrets.token_hex(16))
-            wishes = Wishes(_NAMES.get(language, _NAMES["en"]), language, with_sample=True)
+            name = _NAMES.get(language, _NAMES["en"])
+            zone, country = _PLACES.get(language, _PLACES["en"])
+            wishes = Wishes(name, language, with_sample=True, time_zone=zone, country=country)
             store = founding.found(Job(), profile, key, wishes)
             try:
                 yield Opened(profile, hold, key, store)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
 from deskcrm.base.words import language, tr
+from deskcrm.domain.calendars.queries import list_calendars
 from deskcrm.domain.clients.outcomes import get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
@@ -23,6 +24,7 @@ from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.settings.screen import SettingsScreen
+from deskcrm.ui.settings.special_days import SpecialDays
 from deskcrm.ui.shell import entry, places, sample, sync_rounds
 
 if TYPE_CHECKING:
@@ -118,6 +120,10 @@ def _show_settings(window: "Window", camera: "Camera") -> None:
         for section in screen.buttons:
             screen.show_section(section)
             camera.take(f"settings-{section}", window)
+            if section == "levels":
+                calendar = window.desk.store.ask(list_calendars)[0]
+                SpecialDays(window.desk, window, calendar)
+                _take_overlay(window, camera, "settings-special-days")
 
 
 def _show_client(window: "Window", camera: "Camera") -> None:

@@ -1,8 +1,10 @@
 """Why a ticket is due when it is: the policy, the calendar, and every interval that counts."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import partial
+from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import of, tr
@@ -46,7 +48,11 @@ class DeadlineCard(Overlay):
         self.heading = parts.label(tr("Deadlines"), "heading")
         close = parts.icon_button("close", tr("Close"), self.close_card)
         self._head = parts.row(self.heading, None, close, margins=(24, 16, 16, 8))
-        self.lines = parts.column(spacing=6)
+        # One grid for all of it: the sums of every clock stand in one column.
+        self.lines = QGridLayout()
+        self.lines.setHorizontalSpacing(16)
+        self.lines.setVerticalSpacing(4)
+        self.lines.setColumnStretch(1, 1)
         self._inside = QWidget()
         self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 24, 20)))
         self.card.setLayout(parts.column(self._head, Scroll(self._inside), spacing=0))
@@ -68,37 +74,42 @@ class DeadlineCard(Overlay):
         for one in found.passed_over:
             self._say(passed_over_words(one), "muted")
         self._say(calendar_words(found), "muted")
+        self._say(tr("All times are those of {zone}.", zone=found.time_zone), "muted")
+        zone = ZoneInfo(found.time_zone)
         for clock in found.clocks:
-            self._add_clock(clock, found)
-        self.lines.addSpacing(8)
+            self._add_clock(clock, found.as_of, zone)
+        self._space()
         self._say(tr("Time in each state"), "strong")
         spent = found.time_in_states.items()
         self._say(" · ".join(f"{of(state)}: {span_words(amount)}" for state, amount in spent))
         QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 
     def _say(self, text: str, role: str = "") -> None:
-        self.lines.addWidget(parts.label(text, role, wrap=True, select=True))
+        label = parts.label(text, role, wrap=True, select=True)
+        self.lines.addWidget(label, self.lines.rowCount(), 0, 1, 3)
 
-    def _add_clock(self, clock: ClockExplained, found: SlaExplained) -> None:
-        self.lines.addSpacing(8)
+    def _space(self) -> None:
+        self.lines.setRowMinimumHeight(self.lines.rowCount(), 8)
+
+    def _add_clock(self, clock: ClockExplained, as_of: datetime, zone: tzinfo) -> None:
+        self._space()
         chips = ChipRow()
         state = Chip(of(clock.state), _TONES.get(clock.state, Tone.NEUTRAL),
                      _ICONS.get(clock.state, "clock"))  # fmt: skip
         chips.set_chips([state])
         head = parts.row(parts.label(of(clock.kind), "strong"), chips, None, spacing=8)
-        self.lines.addLayout(head)
-        self._say(clock_words(clock, dates.full, found.as_of))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
-        for row, step in enumerate(clock.steps):
+        self.lines.addLayout(head, self.lines.rowCount(), 0, 1, 3)
+        self._say(clock_words(clock, partial(dates.full, zone=zone), as_of))
+        for step in clock.steps:
             role = "muted" if step.kind is StepKind.COUNTED else "faint"
-            for column, text in enumerate(step_words(step, _moment)):
-                grid.addWidget(parts.label(text, role, wrap=column == 1), row, column)
-        self.lines.addLayout(grid)
+            row = self.lines.rowCount()
+            for column, text in enumerate(step_words(step, partial(_moment, zone=zone))):
+                label = parts.label(text, role, wrap=column == 1)
+                if column == 2:
+                    label.setAlignment(Qt.AlignmentFlag.AlignRight)
+                self.lines.addWidget(label, row, column)
 
 
-def _moment(at: datetime) -> str:
+def _moment(at: datetime, zone: tzinfo) -> str:
     """Write a moment within a line: the day and the time."""
-    return f"{dates.day(dates.local(at).date())} {dates.clock_time(at)}"
+    return f"{dates.day(at.astimezone(zone).date())} {dates.clock_time(at, zone)}"

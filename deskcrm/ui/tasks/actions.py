@@ -283,7 +283,7 @@ def delete(screen: "TasksScreen") -> None:
 
 
 @action(
-    "tasks.client", "Open client", key="C", needs=one_selected, icon="company", synonyms="клиент"
+    "tasks.client", "Open client", key="C", needs=one_selected, icon="clients", synonyms="клиент"
 )
 def open_client(screen: "TasksScreen") -> None:
     """Go to the client of the current task."""

@@ -46,7 +46,7 @@ class TaskRecord(QWidget):
 
     def _lay_out(self) -> None:
         self.client_line = QWidget()
-        line = parts.row(parts.Picture("company"), spacing=4)
+        line = parts.row(parts.Picture("clients"), spacing=4)
         line.addWidget(self.client, 1)
         self.client_line.setLayout(line)
         left = QWidget()

@@ -204,7 +204,7 @@ def edit(screen: "TicketsScreen") -> None:
         forms.open_edit(screen.desk, screen, row)
 
 
-@action("tickets.client", "Open client", key="C", needs=one_selected, icon="company")
+@action("tickets.client", "Open client", key="C", needs=one_selected, icon="clients")
 def open_client(screen: "TicketsScreen") -> None:
     """Go to the client of the current ticket."""
     row = screen.row()

@@ -153,7 +153,7 @@ class TicketRecord(QWidget):
         title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self.subject, 1)
         title.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
-        client = parts.row(parts.Picture("company"), spacing=4)
+        client = parts.row(parts.Picture("clients"), spacing=4)
         client.addWidget(self.client)
         client.addStretch(1)
         due = parts.row(parts.Picture("clock"), spacing=4)

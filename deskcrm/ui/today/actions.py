@@ -148,7 +148,7 @@ def broken(screen: "TodayScreen") -> None:
         screen.desk.do(break_promise, row.promise_id).tell()
 
 
-@action("today.client", "Open client", key="C", needs=_has_client, icon="company")
+@action("today.client", "Open client", key="C", needs=_has_client, icon="clients")
 def open_client(screen: "TodayScreen") -> None:
     """Go to the client of the current line."""
     row = screen.row()

@@ -126,4 +126,6 @@ def greeting(name: str, now: datetime) -> str:
         return tr("Good morning, {name}", name=first)
     if 12 <= now.hour < 18:
         return tr("Good afternoon, {name}", name=first)
+    if now.hour < 5:
+        return tr("Hello, {name}", name=first)  # no language has a good wish for one in the morning
     return tr("Good evening, {name}", name=first)

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from deskcrm.ui.kit.cells import fitting
 from deskcrm.ui.kit.chips import Chip, ChipRow, chip_width, initials
+from deskcrm.ui.kit.tokens import Tone
 
 
 def _placed(row: ChipRow, qtbot: QtBot) -> QWidget:
@@ -68,3 +69,9 @@ def test_a_chip_loses_its_icon_before_its_word(qapp: object) -> None:
     both = chip_width(silver) + chip_width(icon) + 14
     assert fitting([silver, whole], both) == [silver, icon]
     assert fitting([silver, whole], chip_width(word) + 10) == [word]
+
+
+def test_a_very_important_client_keeps_the_crown_and_not_a_bare_word() -> None:
+    crown = Chip("Diamond", Tone.VIP, "vip")
+    assert fitting([crown], 200) == [crown]
+    assert fitting([crown], 30) == [Chip("", Tone.VIP, "vip")]

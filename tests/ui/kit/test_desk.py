@@ -48,7 +48,7 @@ def test_a_done_command_is_told_with_undo_when_asked(desk: Desk, told: list[Told
     steps: list[int | None] = []
     desk.do(toys.add_box, name="A").tell().then(lambda done: steps.append(done.step))
     desk.tasks.wait_idle()
-    assert [(t.text, t.undo_step) for t in told] == [("Done: Add box", steps[0])]
+    assert [(t.text, t.undo_step) for t in told] == [("Added box", steps[0])]
     desks.undo(desk, steps[0])
     desk.tasks.wait_idle()
     assert told[-1].text == "Undone: Add box"

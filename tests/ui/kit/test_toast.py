@@ -41,10 +41,10 @@ def test_what_is_taken_back_elsewhere_is_not_offered_to_be_taken_back(
     desk.do(toys.add_box, name="A").tell()
     desk.do(toys.add_box, name="B").tell("B was added")
     settle(desk)
-    assert [each.told.text for each in toasts.shown] == ["Done: Add box", "B was added"]
+    assert [each.told.text for each in toasts.shown] == ["Added box", "B was added"]
     undo(desk)
     settle(desk)
-    assert [each.told.text for each in toasts.shown] == ["Done: Add box", "Undone: Add box"]
+    assert [each.told.text for each in toasts.shown] == ["Added box", "Undone: Add box"]
 
 
 def test_the_same_thing_is_not_said_twice_and_not_too_much_at_once(

@@ -16,6 +16,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import levels
+from deskcrm.ui.settings.special_days import SpecialDays
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -39,7 +40,8 @@ def said(page: QWidget) -> str:
 
 def press(page: QWidget, name: str, desk: Desk) -> None:
     buttons = [*page.findChildren(QPushButton), *page.findChildren(QToolButton)]
-    (button,) = [one for one in buttons if name in (one.text(), one.accessibleName())]
+    shown = [one for one in buttons if one.isVisible()]
+    (button,) = [one for one in shown if name in (one.text(), one.accessibleName())]
     button.click()
     settle(desk)
 
@@ -63,10 +65,16 @@ def test_a_calendar_is_made_given_a_day_and_to_somebody(page: QWidget, desk: Des
     save(page, desk, name="Office", friday="9-13")
     assert "Mon–Thu 09:00–18:00; Fri 09:00–13:00" in said(page)
     assert "Used by: nobody yet" in said(page)
-    press(page, "Special day in Office", desk)
+    press(page, "Special days of Office", desk)
+    press(page, "Special day…", desk)
     save(page, desk, day=dates.today(), name="Inventory")
     (row,) = desk.store.ask(list_calendars)
     assert [one.name for one in desk.store.ask(list_special_days, row.id)] == ["Inventory"]
+    press(page, "Special days of Office", desk)
+    assert "day off · Inventory" in said(page)
+    press(page, f"Let {dates.day(dates.today(), year=True)} be as its weekday again", desk)
+    assert desk.store.ask(list_special_days, row.id) == []
+    page.findChildren(SpecialDays)[-1].close_card()
     press(page, "Who uses Office", desk)
     save(page, desk)
     assert "Used by: everybody else" in said(page)

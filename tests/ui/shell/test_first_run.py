@@ -1,6 +1,7 @@
 """The first start, unlocking, and the recovery code."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from deskcrm.base import words
 from deskcrm.base.jobs import Job
+from deskcrm.domain.calendars.queries import list_calendars
 from deskcrm.domain.clients.queries import count_clients
+from deskcrm.domain.contacts.settings import phone_region
+from deskcrm.domain.timezones import time_zone_names
 from deskcrm.domain.users.queries import get_me
 from deskcrm.store import keys
 from deskcrm.store.profile import Profile
@@ -69,7 +73,9 @@ def test_the_first_run_makes_a_key_and_shows_the_code_once(
     dialog.start.name.setText("Anna")
     dialog.next.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
-    assert dialog.wishes() == Wishes("Anna", "en", with_sample=True)
+    wishes = dialog.wishes()
+    assert wishes.time_zone in time_zone_names()
+    assert replace(wishes, time_zone="", country="") == Wishes("Anna", "en", with_sample=True)
 
 
 def test_who_stops_leaves_nothing_behind(
@@ -129,6 +135,20 @@ def test_a_workspace_is_founded_with_its_owner(tmp_path: Path) -> None:
         assert me is not None
         assert (me.name, me.language) == ("Анна", "ru")
         assert store.ask(count_clients) == 0
+        assert store.ask(list_calendars) == []  # nothing is known of the place
+        store.close()
+
+
+def test_a_new_workspace_goes_by_the_clock_and_the_holidays_of_its_place(tmp_path: Path) -> None:
+    profile = Profile(tmp_path)
+    place = Wishes("Anna", "en", with_sample=False, time_zone="Europe/Berlin", country="DE")
+    with profile.acquire():
+        key, _ = keys.create_key(profile, passphrase=PHRASE)
+        store = founding.found(Job(), profile, key, place)
+        (row,) = store.ask(list_calendars)
+        assert (row.time_zone, row.is_everybodys) == ("Europe/Berlin", True)
+        assert row.days > 10  # two years of public holidays
+        assert store.ask(phone_region) == "DE"
         store.close()
 
 
