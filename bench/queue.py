@@ -149,7 +149,7 @@ def _measured(store: Store, clients: int) -> list[Line]:
 
 def _all_promised(db: Reader) -> list[Any]:
     book = Rulebook(db.connection)
-    return [book.promise(case) for case in read_cases(db.connection, IS_OPEN)]
+    return [book.promise_to_come(case) for case in read_cases(db.connection, IS_OPEN)]
 
 
 def _rows(raw: Any, statement: str) -> Any:

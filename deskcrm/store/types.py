@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, Date, DateTime, LargeBinary, Text, Uuid, types
 from sqlalchemy.engine import Dialect
 
+from deskcrm.base.ids import id_of
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -28,7 +30,7 @@ class Id(types.TypeDecorator[UUID]):
         return value if value is None or dialect.name == "postgresql" else value.bytes
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        return value if value is None or dialect.name == "postgresql" else UUID(bytes=value)
+        return value if value is None or dialect.name == "postgresql" else id_of(value)
 
 
 class Instant(types.TypeDecorator[datetime]):

@@ -1,19 +1,29 @@
 """Reads what the promises of tickets are worked out from: their traits, their log, the policies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from deskcrm.domain.calendars.book import Applied, CalendarBook, Whose
+from deskcrm.domain.calendars.working_time import Calendar
 from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.interactions.channels import WRITTEN, Channel
-from deskcrm.domain.sla.clocks import Clock, ClockKind, Move, TicketLog, Word, clocks_of
+from deskcrm.domain.sla.clocks import (
+    Clock,
+    ClockKind,
+    Move,
+    Terms,
+    TicketLog,
+    Word,
+    clocks_of,
+    running_clocks,
+)
 from deskcrm.domain.sla.model import PolicyId, SlaPolicy
 from deskcrm.domain.sla.policies import Choice, Condition, Conditions, Policy, Traits, choose
 from deskcrm.domain.sla.settings import fallback_policy
@@ -63,16 +73,32 @@ class Rulebook:
         self.calendars = CalendarBook(connection)
         self.policies = read_policies(connection)
         self.fallback = fallback_policy(connection)
+        self._choices: dict[Traits, tuple[Choice, Terms]] = {}
 
     def promise(self, case: Case) -> Promised:
         """Work out what is promised for a ticket."""
-        choice = choose(self.policies, case.traits, self.fallback)
-        applied = self._calendar(choice.policy, case)
-        terms = choice.terms(self.fallback)
-        clocks = clocks_of(case.log, terms, applied.known.calendar)
-        return Promised(choice, applied, tuple(clocks))
+        return self._promised(case, clocks_of)
 
-    def _calendar(self, policy: Policy, case: Case) -> Applied:
+    def promise_to_come(self, case: Case) -> Promised:
+        """Work out what is promised for a ticket and has not ended: a fraction of the work."""
+        return self._promised(case, running_clocks)
+
+    def _promised(
+        self, case: Case, clocks: Callable[[TicketLog, Terms, Calendar], list[Clock]]
+    ) -> Promised:
+        choice, terms = self._chosen(case.traits)
+        applied = self.calendar_of(choice.policy, case)
+        return Promised(choice, applied, tuple(clocks(case.log, terms, applied.known.calendar)))
+
+    def _chosen(self, traits: Traits) -> tuple[Choice, Terms]:
+        """Give the policy for these traits; of thousands of tickets most have those of another."""
+        found = self._choices.get(traits)
+        if found is None:
+            choice = choose(self.policies, traits, self.fallback)
+            found = self._choices[traits] = choice, choice.terms(self.fallback)
+        return found
+
+    def calendar_of(self, policy: Policy, case: Case) -> Applied:
         """Give the policy's calendar, else that of the team that has the ticket, else all's.
 
         A person's own calendar says when they work. It does not move what the client was promised.
@@ -176,14 +202,19 @@ def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[
         yield Case(row.id, row.number, row.scope, row.owner_id, traits, log)
 
 
+def _ids(*which: ColumnElement[bool]) -> Select[UUID]:
+    """Select tickets to look up what is theirs; a join would read that of all tickets in order."""
+    return select(Ticket.id).where(~Ticket.is_deleted, *which)
+
+
 def _words(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, list[Word]]:
     """Give our replies and the clients' written words, in order."""
     is_ours = TicketMessage.kind == MessageKind.PUBLIC_REPLY
     waits = (TicketMessage.kind == MessageKind.CLIENT_WORD) & TicketMessage.channel.in_(WRITTEN)
     said = (
         select(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours.label("is_ours"))
-        .join(Ticket, Ticket.id == TicketMessage.ticket_id)
-        .where(~TicketMessage.is_deleted, is_ours | waits, *which)
+        .where(~TicketMessage.is_deleted, is_ours | waits)
+        .where(TicketMessage.ticket_id.in_(_ids(*which)))
         .order_by(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours)
     )
     found: dict[UUID, list[Word]] = defaultdict(list)
@@ -195,8 +226,7 @@ def _words(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, li
 def _moves(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, list[Move]]:
     steps = (
         select(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.to_state)
-        .join(Ticket, Ticket.id == TicketTransition.ticket_id)
-        .where(~TicketTransition.is_deleted, *which)
+        .where(~TicketTransition.is_deleted, TicketTransition.ticket_id.in_(_ids(*which)))
         .order_by(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.id)
     )
     found: dict[UUID, list[Move]] = defaultdict(list)

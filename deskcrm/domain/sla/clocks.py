@@ -149,12 +149,31 @@ _SETTLED: Final = frozenset(state for state in TicketState if not state.is_open)
 
 def clocks_of(log: TicketLog, terms: Terms, calendar: Calendar) -> list[Clock]:
     """Give the clocks of a ticket: the first response, every next one, and the resolution."""
+    return _clocks(log, _Counting(terms, calendar))
+
+
+def running_clocks(log: TicketLog, terms: Terms, calendar: Calendar) -> list[Clock]:
+    """Give those clocks of a ticket that have not ended: most have, and are not counted out."""
+    found = _clocks(log, _Counting(terms, calendar, only_running=True))
+    return [one for one in found if one.ended_at is None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What clocks are counted by; ``only_running``: of one that has ended nobody asks when."""
+
+    terms: Terms
+    calendar: Calendar
+    only_running: bool = False
+
+
+def _clocks(log: TicketLog, by: _Counting) -> list[Clock]:
     states = state_periods(log)
-    found = [_first_response(log, states, terms, calendar)]
+    found = [_first_response(log, states, by)]
     answered_at = found[0].ended_at
     if answered_at is not None:
-        found += _next_responses(log, states, terms, calendar, answered_at)
-    return [*found, _resolution(states, terms, calendar)]
+        found += _next_responses(log, states, by, answered_at)
+    return [*found, _resolution(states, by)]
 
 
 def next_deadline(clocks: Iterable[Clock]) -> Clock | None:
@@ -187,25 +206,17 @@ def time_in_states(log: TicketLog, now: datetime) -> dict[TicketState, timedelta
     return spent
 
 
-def _first_response(
-    log: TicketLog, states: Sequence[Period], terms: Terms, calendar: Calendar
-) -> Clock:
+def _first_response(log: TicketLog, states: Sequence[Period], by: _Counting) -> Clock:
     replies = [(one.at, Ending.REPLY) for one in log.words if one.is_ours]
     ends = [*replies[:1], *_settlings(states)[:1]]
     if log.is_live:
         ends.append((log.opened_at, Ending.IN_PERSON))
     ended_at, ending = min(ends, key=lambda end: end[0]) if ends else (None, None)
-    return _answering(
-        ClockKind.FIRST_RESPONSE, log.opened_at, ended_at, ending, states, terms, calendar
-    )
+    return _answering(ClockKind.FIRST_RESPONSE, log.opened_at, ended_at, ending, states, by)
 
 
 def _next_responses(
-    log: TicketLog,
-    states: Sequence[Period],
-    terms: Terms,
-    calendar: Calendar,
-    answered_at: datetime,
+    log: TicketLog, states: Sequence[Period], by: _Counting, answered_at: datetime
 ) -> list[Clock]:
     kind, clocks = ClockKind.NEXT_RESPONSE, []
     ends = [(one.at, Ending.REPLY) for one in log.words if one.is_ours]
@@ -214,7 +225,7 @@ def _next_responses(
     while heard:
         since = heard[0]
         ended_at, ending = next((end for end in ends if end[0] >= since), (None, None))
-        clocks.append(_answering(kind, since, ended_at, ending, states, terms, calendar))
+        clocks.append(_answering(kind, since, ended_at, ending, states, by))
         heard = [] if ended_at is None else [at for at in heard if at > ended_at]
     return clocks
 
@@ -229,17 +240,16 @@ def _answering(
     ended_at: datetime | None,
     ending: Ending | None,
     states: Sequence[Period],
-    terms: Terms,
-    calendar: Calendar,
+    by: _Counting,
 ) -> Clock:
     """Make a clock that runs without a pause from one moment to another."""
     state = next((one.state for one in reversed(states) if one.since <= since), states[0].state)
     period = Period(state, since, ended_at)
-    return _clock(kind, [period], terms, calendar, ended_at, ending)
+    return _clock(kind, [period], by, ended_at, ending)
 
 
-def _resolution(states: Sequence[Period], terms: Terms, calendar: Calendar) -> Clock:
-    stands_still = terms.pauses_in | _SETTLED
+def _resolution(states: Sequence[Period], by: _Counting) -> Clock:
+    stands_still = by.terms.pauses_in | _SETTLED
     periods = [
         Period(one.state, one.since, one.until, one.state not in stands_still) for one in states
     ]
@@ -250,20 +260,20 @@ def _resolution(states: Sequence[Period], terms: Terms, calendar: Calendar) -> C
             ended_at = periods.pop().since
     if not periods and ended_at is not None:
         periods = [Period(TicketState.NEW, ended_at, ended_at)]  # settled as it was opened
-    return _clock(ClockKind.RESOLUTION, periods, terms, calendar, ended_at, ending)
+    return _clock(ClockKind.RESOLUTION, periods, by, ended_at, ending)
 
 
 def _clock(
     kind: ClockKind,
     periods: Sequence[Period],
-    terms: Terms,
-    calendar: Calendar,
+    by: _Counting,
     ended_at: datetime | None,
     ending: Ending | None,
 ) -> Clock:
-    target = terms.targets[kind]
-    due_at = _spent_at(calendar, periods, target)
-    warn_at = _spent_at(calendar, periods, target * terms.warn_percent // 100)
+    target, due_at, warn_at = by.terms.targets[kind], None, None
+    if ended_at is None or not by.only_running:
+        due_at = _spent_at(by.calendar, periods, target)
+        warn_at = _spent_at(by.calendar, periods, target * by.terms.warn_percent // 100)
     return Clock(kind, target, tuple(periods), due_at, warn_at, ended_at, ending)
 
 

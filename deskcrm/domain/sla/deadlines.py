@@ -113,7 +113,7 @@ def _deadlines(
     connection: Connection, book: Rulebook, *which: ColumnElement[bool]
 ) -> Iterable[dict[str, Any]]:
     for case in read_cases(connection, _IS_OPEN, *which):
-        promised = book.promise(case)
+        promised = book.promise_to_come(case)
         clock = next_deadline(promised.clocks)
         if clock is not None:
             yield {
