@@ -20,6 +20,7 @@ import deskcrm.domain.knowledge.commands
 import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.promises.commands
+import deskcrm.domain.queue.commands
 import deskcrm.domain.settings.commands
 import deskcrm.domain.sla.commands
 import deskcrm.domain.sla.deadlines

@@ -19,6 +19,7 @@ from deskcrm.domain.contracts.commands import add_contract, delete_contract, giv
 from deskcrm.domain.contracts.model import ContractStatus
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
 from deskcrm.domain.promises.commands import keep_promise, make_promise
+from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
 from deskcrm.domain.tasks.commands import complete_task, create_task
@@ -55,6 +56,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())
     ticket = do(open_ticket, acme, subject="It is broken", text="Help")
+    do(skip_ticket, ticket, reason="Not mine")
     do(set_state, [ticket], state=TicketState.RESOLVED)
     said = do(log_call, acme, text="I will call back", contact_id=ann)
     do(add_participant, said, person=Person(user_id=ivan))

@@ -137,6 +137,9 @@ ticket_transition   delete   all            all   team     own    -
 ticket_assignment   create   all            all   team     team   -
 ticket_assignment   edit     all            all   team     own    -
 ticket_assignment   delete   all            all   team     own    -
+ticket_skip         create   all            all   team     team   -
+ticket_skip         edit     all            all   team     own    -
+ticket_skip         delete   all            all   team     own    -
 
 article             create   all            all   team     team   -
 article             edit     all            all   team     team   -
@@ -170,6 +173,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "ticket": ("owner_id", "opened_by"),
     "ticket_assignment": ("assigned_by",),
     "ticket_message": ("author_id",),
+    "ticket_skip": ("skipped_by",),
     "ticket_transition": ("changed_by",),
 }
 """The columns that say whose a row is; a row in a person's own scope is theirs too."""

@@ -17,6 +17,7 @@ from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.names import one_line
 from deskcrm.domain.promises.commands import NewPromise, make_promise
+from deskcrm.domain.queue.model import TicketSkip
 from deskcrm.domain.tickets.model import (
     MessageKind,
     Priority,
@@ -227,7 +228,7 @@ def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
     """Delete tickets with their threads and attachments; gives how many."""
     tickets = _tickets(work, ticket_ids)
     for ticket in tickets:
-        for model in (TicketMessage, TicketTransition, TicketAssignment, Attachment):
+        for model in (TicketMessage, TicketTransition, TicketAssignment, TicketSkip, Attachment):
             said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
             for row in work.records(said):
                 work.delete(row)

@@ -9,6 +9,7 @@ from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.tickets.alarms import Alarm, alarm_clause
+from deskcrm.domain.tickets.importance import IMPORTANCE
 from deskcrm.domain.tickets.model import IS_OPEN, Priority, SupportLine, Ticket, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
@@ -101,6 +102,7 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
 
 SORTS: Final[dict[str, tuple[Any, ...]]] = {
     "opened_at": (Ticket.opened_at, Ticket.id),
+    "importance": (IMPORTANCE, Ticket.opened_at, Ticket.id),
     "priority": (Ticket.priority, Ticket.opened_at, Ticket.id),
     "number": (Ticket.number, Ticket.id),
     "state": (Ticket.state, Ticket.opened_at, Ticket.id),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
-from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.clocks import ClockKind
@@ -64,6 +64,7 @@ class TicketRow:
     is_paused: bool
     due_at: datetime | None
     warn_at: datetime | None
+    tier: Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,9 @@ def _sorted(
     if sort == "due_at":
         return _by_deadline(db, asked, client_id).order_by(*columns)
     statement = select(Ticket.id).where(*_clauses(db, asked, client_id))
+    if sort == "importance":
+        statement = statement.outerjoin(Client, Client.id == Ticket.client_id)
+        columns[1:] = SORTS[sort][1:]  # of equal ones the oldest comes first, either way
     if sort == "waiting_since":
         # Who waits comes first in either direction; the rest has nothing to be sorted by.
         statement = statement.outerjoin(
@@ -242,6 +246,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             func.coalesce(deadline.is_paused, False),
             _unless_paused(deadline.due_at),
             _unless_paused(deadline.warn_at),
+            func.coalesce(Client.tier, Tier.STANDARD),
         )
         .outerjoin(Client, Client.id == Ticket.client_id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)

@@ -81,6 +81,7 @@ def _features() -> dict[str, str]:
         "contracts": tr("Contracts"),
         "interactions": tr("Interactions"),
         "promises": tr("Promises"),
+        "queue": tr("Queue"),
         "rights": tr("Rights"),
         "sla": tr("Service levels"),
         "tasks": tr("Tasks"),

@@ -26,6 +26,8 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field
 from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.queue.next_card import NextCard
+from deskcrm.ui.queue.skips_card import SkipsCard
 from deskcrm.ui.tickets import forms
 
 if TYPE_CHECKING:
@@ -110,6 +112,39 @@ def attach(screen: "TicketsScreen") -> None:
 def deadline(screen: "TicketsScreen") -> None:
     """Show until when the current ticket is due, and the arithmetic that says so."""
     screen.record.show_deadline()
+
+
+@action(
+    "tickets.next", "Next ticket…", key="G", icon="play",
+    synonyms="queue what now следующий очередь что дальше",
+)  # fmt: skip
+def following(screen: "TicketsScreen") -> None:
+    """Show the one ticket that matters most now, and why."""
+    NextCard(screen.desk, screen)
+
+
+@action(
+    "tickets.skips", "Skipped tickets…", key="Shift+G", icon="history",
+    synonyms="review skips пропущенные",
+)  # fmt: skip
+def skips(screen: "TicketsScreen") -> None:
+    """Show what was skipped, by whom and why."""
+    SkipsCard(screen.desk, screen)
+
+
+@action("tickets.order", "Change the order", key="O", icon="sort", synonyms="sort порядок")
+def change_order(screen: "TicketsScreen") -> None:
+    """Put the list in the next order: importance, deadline, arrival, the usual one."""
+    screen.cycle_order()
+
+
+@action(
+    "tickets.place", "Place in the queue…", key="Q", needs=one_selected, icon="help",
+    synonyms="why here order почему место",
+)  # fmt: skip
+def place(screen: "TicketsScreen") -> None:
+    """Show where the current ticket stands in the list, and why."""
+    screen.record.show_place()
 
 
 @action(

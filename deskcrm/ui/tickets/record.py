@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.absences.queries import AwayRow, Choosable, list_choosable
+from deskcrm.domain.queue.queries import Place, get_place
 from deskcrm.domain.tickets.commands import assign_tickets, edit_ticket, set_priority, set_state
 from deskcrm.domain.tickets.model import Priority, TicketId, TicketKind
 from deskcrm.domain.tickets.queries import TicketRow
@@ -21,6 +22,8 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.knowledge.suggested import Suggested
+from deskcrm.ui.queue.order import measure_words, place_words
+from deskcrm.ui.queue.place_card import PlaceCard
 from deskcrm.ui.sla.card import DeadlineCard
 from deskcrm.ui.sla.words import due_words
 from deskcrm.ui.tickets.client_side import ClientSide
@@ -53,6 +56,9 @@ class TicketRecord(QWidget):
         self.client = Link("", self._open_client)
         self.chips = ChipRow()
         self.due = Link("", self.show_deadline)
+        self.place = Link("", self.show_place)
+        self._place: Place | None = None
+        self._sort = ""
         self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
@@ -86,6 +92,7 @@ class TicketRecord(QWidget):
         self.composer.show_ticket(row)
         self.side.show_client(row.client_id, but=row.id)
         self._ask_thread(row)
+        self._ask_place(row)
 
     def reload(self) -> None:
         """Ask again for what may have changed around the ticket."""
@@ -93,6 +100,7 @@ class TicketRecord(QWidget):
         self.side.reload()
         if self.row is not None:
             self._ask_thread(self.row)
+            self._ask_place(self.row)
 
     def attach(self) -> None:
         """Choose files and attach them."""
@@ -104,6 +112,16 @@ class TicketRecord(QWidget):
         if self.row is not None:
             DeadlineCard(self.desk, self.screen_, self.row.id)
 
+    def follow_order(self) -> None:
+        """Say the place anew where the list stands in another order than it did."""
+        if self.row is not None and self._sort != self.screen_.table.rows.sort_key:
+            self._ask_place(self.row)
+
+    def show_place(self) -> None:
+        """Open why the ticket stands where it stands in the list."""
+        if self.row is not None and self._place is not None:
+            PlaceCard(self.screen_, self._place, self.row.id, self._sort)
+
     def panes(self) -> list[QWidget]:
         """What F6 walks."""
         return [self.head, self.talk, self.composer, self.side]
@@ -112,6 +130,24 @@ class TicketRecord(QWidget):
         asked = self.desk.ask((self, "thread"), get_talk, row.id)
         asked.then(partial(self._show_thread, row))
         self.suggested.show_for(row.id)
+
+    def _ask_place(self, row: TicketRow) -> None:
+        rows = self.screen_.table.rows
+        self._sort = rows.sort_key
+        if not row.state.is_open:
+            self._show_place(row, None)
+            return
+        self.desk.ask(
+            (self, "place"), get_place, row.id,
+            sort=rows.sort_key, descending=rows.descending, **self.screen_.filters(),
+        ).then(partial(self._show_place, row))  # fmt: skip
+
+    def _show_place(self, row: TicketRow, place: Place | None) -> None:
+        self._place = place
+        self.standing.setVisible(place is not None)
+        if place is not None:
+            said = f"{place_words(place, self._sort)}: {measure_words(row, self._sort)}"
+            self.place.say(said, tr("{place}. Show why.", place=said))
 
     def _show_thread(self, row: TicketRow, entries: list[TalkEntry]) -> None:
         self.talk.show_thread(entries, row.contact or row.client, is_other=self._is_other)
@@ -153,18 +189,18 @@ class TicketRecord(QWidget):
         title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self.subject, 1)
         title.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
-        client = parts.row(parts.Picture("clients"), spacing=4)
-        client.addWidget(self.client)
-        client.addStretch(1)
-        due = parts.row(parts.Picture("clock"), spacing=4)
-        due.addWidget(self.due)
-        due.addStretch(1)
+        client = parts.row(parts.Picture("clients"), self.client, None, spacing=4)
+        due = parts.row(parts.Picture("clock"), self.due, None, spacing=4)
+        self.standing = QWidget()
+        self.standing.setLayout(parts.row(parts.Picture("sort"), self.place, None, spacing=4))
+        self.standing.hide()
         self.head = QWidget()
         self.head.setLayout(
             parts.column(
                 title,
                 client,
                 due,
+                self.standing,
                 self.chips,
                 self._setters(),
                 self.away,

@@ -28,10 +28,11 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.queue.order import DESCENDING, ORDER, USUAL, order_options
 from deskcrm.ui.sla.words import due_chip
 from deskcrm.ui.tickets import actions
 from deskcrm.ui.tickets.record import TicketRecord
-from deskcrm.ui.tickets.shapes import Share
+from deskcrm.ui.tickets.shapes import Setter, Share
 from deskcrm.ui.tickets.shelves import CLOSED, OPEN, STOOD_IN, Shelf, shelves
 from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
 
@@ -106,12 +107,17 @@ class TicketsScreen(ListDetail[TicketRow]):
             tr("Search by subject, client or number"), lambda _: self.load()
         )
         self.shelf = Segments([one.name for one in shelves()], tr("Which tickets"))
+        self.order = Setter(tr("Order"), order_options(), self._choose_order)
         self._wanted: TicketRow | None = None
         super().__init__(desk, parent)
         self.shelf.currentChanged.connect(self._on_shelf)
         self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
-        self.under_head.addWidget(self.search)
+        looking = parts.row(spacing=6)
+        looking.addWidget(self.search, 1)
+        looking.addWidget(self.order)
+        self.under_head.addLayout(looking)
+        self.head.addWidget(parts.button(tr("Next"), lambda: actions.following(self), icon="play"))
         self.head.addWidget(
             parts.button(tr("New ticket"), lambda: actions.new(self), look="primary", icon="plus")
         )
@@ -119,6 +125,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             self.bulk.add(button)
         self.table.opened.connect(lambda _: self.record.composer.text.setFocus())
         self.table.rows.loaded.connect(self._look_for_wanted)
+        self.table.rows.loaded.connect(self._show_order)
         self.record.composer.left.connect(self.table.setFocus)
         self.record.composer.reopened.connect(lambda ticket: self.arrive(ticket=ticket))
         # Time rings alarms too, not only what somebody does.
@@ -126,6 +133,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.minute.timeout.connect(self._count)
         self.minute.start()
         self.share = Share(self.splitter, 0.36, NARROWEST)
+        self._put_in_order()
 
     def columns(self) -> Sequence[Column[TicketRow]]:
         return [
@@ -231,6 +239,41 @@ class TicketsScreen(ListDetail[TicketRow]):
         return shelves()[max(0, self.shelf.currentIndex())]
 
     def _on_shelf(self, _index: int) -> None:
-        shelf = self._shelf()
-        self.table.rows.order_by(shelf.sort, descending=shelf.descending)
+        self._put_in_order()
         self.load()
+
+    def cycle_order(self) -> None:
+        """Let the list stand in the order after the one it stands in."""
+        names = [name for name, _ in order_options()]
+        at = names.index(self.desk.setting(ORDER))
+        self.order.choose(names[(at + 1) % len(names)])
+
+    def _choose_order(self, order: str) -> None:
+        self.desk.setting(ORDER, order)
+        sort, descending = self._wanted_order()
+        self.table.order_by(sort, descending=descending)
+
+    def _put_in_order(self) -> None:
+        """Let what is loaded next be sorted as the person chose."""
+        sort, descending = self._wanted_order()
+        self.order.setEnabled(self.shelf.currentIndex() != CLOSED)
+        self.table.rows.order_by(sort, descending=descending)
+
+    def _wanted_order(self) -> tuple[str, bool]:
+        """Give the order that was chosen; what is settled stands as it does, nobody waits there."""
+        shelf, order = self._shelf(), self.desk.setting(ORDER)
+        if order in DESCENDING and self.shelf.currentIndex() != CLOSED:
+            return order, DESCENDING[order]
+        return shelf.sort, shelf.descending
+
+    def _show_order(self) -> None:
+        """Show the order that the list stands in, also when a header was clicked."""
+        rows, order = self.table.rows, self.desk.setting(ORDER)
+        shelf = self._shelf()
+        self.record.follow_order()
+        if (rows.sort_key, rows.descending) == (shelf.sort, shelf.descending) and not order:
+            self.order.show_value(USUAL)
+        elif DESCENDING.get(rows.sort_key) is rows.descending:
+            self.order.show_value(rows.sort_key)
+        else:
+            self.order.show_value("column", tr("By a column"))

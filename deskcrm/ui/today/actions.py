@@ -15,6 +15,7 @@ from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Check, Choice, Field, Text
 from deskcrm.ui.kit.fields_parsed import Duration
 from deskcrm.ui.promises.offers import PromiseOffers
+from deskcrm.ui.queue.next_card import NextCard
 from deskcrm.ui.tasks.putting_off import ask_day, just, open_rescheduling, open_snooze
 from deskcrm.ui.today.why import WhyCard
 
@@ -62,6 +63,15 @@ def open_item(screen: "TodayScreen") -> None:
         screen.desk.go("clients", client=row.client_id)
     elif row.task_id is not None:
         screen.desk.go("tasks", task=row.task_id)
+
+
+@action(
+    "today.next", "Next ticket…", key="G", icon="play",
+    synonyms="queue what now следующий очередь что дальше",
+)  # fmt: skip
+def following(screen: "TodayScreen") -> None:
+    """Show the one ticket that matters most now, and why."""
+    NextCard(screen.desk, screen)
 
 
 @action("today.done", "Done", key="D", needs=_can_settle, icon="check", synonyms="kept готово")

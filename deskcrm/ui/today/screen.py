@@ -144,11 +144,13 @@ class TodayScreen(Screen):
 
     def _lay_out(self) -> None:
         page = parts.surface("panel")
+        self.next = parts.button(tr("Next ticket"), lambda: actions.following(self), icon="play")
         head = parts.row(self.hello, None, self.day, spacing=12)
+        foot = parts.row(self.count, None, self.next, spacing=12)
         left = QWidget()
         left.setLayout(
             parts.column(
-                parts.column(head, self.count, self.standing_in, spacing=2, margins=(12, 0, 12, 0)),
+                parts.column(head, foot, self.standing_in, spacing=2, margins=(12, 0, 12, 0)),
                 self.pane,
                 spacing=6,
                 margins=(20, 20, 12, 0),

@@ -1,0 +1,1 @@
+"""The queue on the screen: the order, a place in it, what comes next, what was skipped."""
