@@ -299,8 +299,8 @@ def test(_options: argparse.Namespace, rest: list[str]) -> int:
     """Run the tests, all of them on all cores; whatever follows goes to pytest."""
     set_up("dev")
     provide_test_programs()
-    # A file whose worker went down is tried again; two hanging tests may not cost an hour.
-    spread = () if rest else ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "2")
+    # A worker that went down is told at once: with another in its place, the run may never end.
+    spread = () if rest else ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0")
     return call("-m", "pytest", *spread, *rest, offscreen=True)
 
 

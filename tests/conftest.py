@@ -1,5 +1,6 @@
 """What holds for every test: no window, no network, nobody's keychain or profile, no noise."""
 
+import gc
 import os
 import socket
 import tempfile
@@ -52,6 +53,13 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_nearby)
+
+
+@pytest.fixture(autouse=True)
+def _collecting() -> Iterator[None]:
+    """Let Python collect by itself again: a window switches that off for its whole process."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

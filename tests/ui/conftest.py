@@ -1,5 +1,6 @@
 """A desk on a real store, in the program's own dress."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from deskcrm.store.store import Store
 from deskcrm.ui.kit import theme
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.garbage import collect_due
 from deskcrm.ui.kit.tokens import Mode
 
 
@@ -17,6 +19,14 @@ def qapp(qapp: QApplication) -> QApplication:
     """Dress the application once: light, comfortable."""
     theme.theme().apply(Mode.LIGHT)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def _rounds() -> Iterator[None]:
+    """Collect between tests only, as the program does between events: see ``kit/garbage.py``."""
+    gc.disable()
+    yield
+    collect_due()
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
-"""Collects garbage in the main thread alone: a widget destroyed in another one ends the program.
+"""Collects garbage in the main thread alone, and never while Qt destroys something.
 
-Python's own collector runs in whichever thread allocates next, and a widget that only a cycle
-held (a closure that names it is enough) would be destroyed there.
+Python's own collector runs wherever memory is asked for next. In another thread, a widget that
+only a cycle held (a closure that names it is enough) would be destroyed there, which ends the
+program. Within the destructor of a QObject, which holds one of Qt's locks while it asks Python
+for overridden methods, it may come upon a second one that needs the same lock, and waits for ever.
 """
 
 import gc
@@ -13,37 +15,31 @@ EVERY_MS: Final = 200
 
 
 class Collector(QObject):
-    """While there is one, Python's own collector is off; rounds are made as often as it would."""
+    """Makes the rounds of Python's own collector, as often as it would, from the event loop.
 
-    _alive = 0
+    Its own stays off from the first of these on: what Qt destroys last, it destroys at the end.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._is_on = True
-        Collector._alive += 1
         gc.disable()
         self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(collect_due)
         self._timer.start()
 
-    def look(self) -> None:
-        """Collect the generations that are due."""
-        due = [
-            generation
-            for generation, (count, limit) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
-            )
-            if limit and count > limit
-        ]
-        if due:
-            gc.collect(max(due))
-
     def stop(self) -> None:
-        """No thread of ours is left: Python may collect by itself again."""
-        if not self._is_on:
-            return
-        self._is_on = False
+        """Make no more rounds."""
         self._timer.stop()
-        Collector._alive -= 1
-        if Collector._alive == 0:
-            gc.enable()
+
+
+def collect_due() -> None:
+    """Collect the generations that are due; where nothing of Qt is being destroyed."""
+    due = [
+        generation
+        for generation, (count, limit) in enumerate(
+            zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        if limit and count > limit
+    ]
+    if due:
+        gc.collect(max(due))

@@ -3,10 +3,9 @@
 import gc
 import threading
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLabel
 
-from deskcrm.ui.kit.garbage import Collector
+from deskcrm.ui.kit.garbage import collect_due
 from deskcrm.ui.kit.tasks import Lane, Tasks
 
 
@@ -32,7 +31,7 @@ def test_what_a_thread_leaves_behind_goes_in_the_main_thread(qapp: QApplication)
     tasks.run(Lane.READ, leave_much)
     assert tasks.wait_idle()
     assert went == []
-    tasks._collector.look()
+    collect_due()
     assert set(went) == {threading.get_ident()}
     tasks.shutdown()
 
@@ -49,13 +48,25 @@ def test_a_widget_in_a_cycle_survives_a_busy_thread(qapp: QApplication) -> None:
     tasks.shutdown()
 
 
-def test_python_collects_again_once_the_last_is_gone(qapp: QApplication) -> None:
-    before = gc.isenabled()
-    parent = QObject()
-    one, other = Collector(parent), Collector(parent)
-    assert not gc.isenabled()
-    one.stop()
-    one.stop()
-    assert not gc.isenabled()
-    other.stop()
-    assert gc.isenabled() is before
+def rounds_made() -> int:
+    """Leave much behind while the last window goes; gives how often something was collected."""
+    rounds: list[str] = []
+
+    def note(phase: str, _info: dict[str, int]) -> None:
+        rounds.append(phase)
+
+    gc.callbacks.append(note)
+    for _ in range(5_000):
+        Cycle([])
+    gc.callbacks.remove(note)
+    return len(rounds)
+
+
+def test_nothing_is_collected_while_the_last_things_of_qt_are_destroyed(
+    qapp: QApplication,
+) -> None:
+    tasks = Tasks()
+    tasks.shutdown()
+    assert rounds_made() == 0
+    gc.enable()
+    assert rounds_made() > 0
