@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, Text, exists, func, select
 
 from deskcrm.base.settings import find_setting
-from deskcrm.base.words import ntr, of_column, ptr, sentence, tr
+from deskcrm.base.words import ntr, of_column, past, ptr, sentence, tr
 from deskcrm.domain.conflicts.model import SettledRefusal
 from deskcrm.domain.settings.model import Preference
 from deskcrm.store.changes import from_text
@@ -161,8 +161,9 @@ def _rows(db: Reader, heads: Sequence[Any]) -> list[StepRow]:
 
 def _label(head: Any) -> str:
     if head.kind == "undo":
-        return tr("Undone: {label}", label=tr(head.label))
-    return tr("Redone: {label}", label=tr(head.label)) if head.kind == "redo" else tr(head.label)
+        return tr("Undone: {label}", label=past(head.label))
+    said = past(head.label)
+    return tr("Redone: {label}", label=said) if head.kind == "redo" else said
 
 
 def _things(db: Reader, step: int, changes: Sequence[Any], names: dict[UUID, str]) -> str:

@@ -83,7 +83,7 @@ def clock_words(clock: ClockExplained, moment: Moment, as_of: datetime) -> str:
             state=of(clock.state),
             spent=spent,
             target=target,
-            ending=of(clock.ending),
+            ending=of(clock.ending).lower(),
             when=moment(clock.ended_at),
         )
     if clock.due_at is None:

@@ -94,7 +94,7 @@ class ConflictRecord(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        about = parts.row(parts.Picture("company"), spacing=4)
+        about = parts.row(parts.Picture("clients"), spacing=4)
         about.addWidget(self.about, 1)
         inside.setLayout(
             parts.column(

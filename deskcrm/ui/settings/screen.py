@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.screen import Screen
+from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.settings import about, assignment, backups, general, keeping, levels, notices
 from deskcrm.ui.settings.rows import Card
 from deskcrm.ui.shell.rail import RailButton
@@ -92,7 +92,7 @@ class SettingsScreen(Screen):
         return [self.nav, self.stack]
 
 
-def _page(cards: list[Card]) -> QScrollArea:
+def _page(cards: list[Card]) -> Scroll:
     column = QVBoxLayout()
     column.setContentsMargins(32, 24, 32, 32)
     column.setSpacing(28)
@@ -102,9 +102,4 @@ def _page(cards: list[Card]) -> QScrollArea:
     column.addStretch(1)
     inside = parts.Page()
     inside.setLayout(column)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(inside)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
+    return Scroll(inside)

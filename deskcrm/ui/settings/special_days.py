@@ -22,10 +22,10 @@ class SpecialDays(Overlay):
     def __init__(self, desk: Desk, over: QWidget, row: CalendarRow) -> None:
         super().__init__(over.window(), width=560, top=0.06)
         self.desk, self._row, self._over = desk, row, over
-        heading = parts.label(tr("Special days of {name}", name=row.name), "heading", wrap=True)
+        heading = parts.ElidedLabel(tr("Special days of {name}", name=row.name), "heading")
         add = parts.button(tr("Special day…"), self._add, icon="plus")
         close = parts.icon_button("close", tr("Close"), self.close_card)
-        self._head = parts.row(heading, None, add, close, margins=(24, 16, 16, 8))
+        self._head = parts.row(heading, add, close, margins=(24, 16, 16, 8))
         self._head.setStretch(0, 1)
         self.lines = parts.column(spacing=4)
         self._inside = QWidget()

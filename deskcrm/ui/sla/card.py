@@ -106,7 +106,7 @@ class DeadlineCard(Overlay):
             for column, text in enumerate(step_words(step, partial(_moment, zone=zone))):
                 label = parts.label(text, role, wrap=column == 1)
                 if column == 2:
-                    label.setAlignment(Qt.AlignmentFlag.AlignRight)
+                    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.lines.addWidget(label, row, column)
 
 

@@ -68,12 +68,12 @@ def test_what_waits_and_what_came_stand_on_shelves(world: World, anna: Station) 
     box = anna.store.do(toys.add_box, name="Box").value
     anna.store.do(toys.rename_box, box, name="Chest")
     assert [(row.label, row.things) for row in shelf(anna, Shelf.WAITING)] == [
-        ("Rename box", "Toy box “Chest”"),
-        ("Add box", "Toy box “Chest”"),
+        ("Renamed box", "Toy box “Chest”"),
+        ("Added box", "Toy box “Chest”"),
     ]
     world.sync_all()
     assert shelf(anna, Shelf.WAITING) == []
-    assert [row.label for row in shelf(ivan, Shelf.CAME)] == ["Rename box", "Add box"]
+    assert [row.label for row in shelf(ivan, Shelf.CAME)] == ["Renamed box", "Added box"]
 
 
 def test_a_refused_step_says_why_and_all_it_held(anna: Station, refused: int) -> None:
@@ -92,7 +92,7 @@ def test_a_setting_is_said_as_the_settings_say_it(anna: Station) -> None:
     step = anna.store.do(set_setting, COLOURS, value="dark").step
     assert step is not None
     row = shelf(anna, Shelf.WAITING)[0]
-    assert (row.label, row.things) == ("Change a setting", "Preference “Colours”")
+    assert (row.label, row.things) == ("Changed a setting", "Preference “Colours”")
     said = anna.store.ask(read_step, step)
     assert said is not None
     (change,) = said.changes

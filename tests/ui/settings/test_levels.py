@@ -35,7 +35,7 @@ def page(desk: Desk, qtbot: QtBot) -> QWidget:
 
 
 def said(page: QWidget) -> str:
-    return "\n".join(label.text() for label in page.findChildren(QLabel))
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
 def press(page: QWidget, name: str, desk: Desk) -> None:

@@ -176,7 +176,7 @@ def test_what_waits_is_listed_newest_first(
     desk.do(rename_client, acme, name="Acme II")
     link.pose()
     settle(desk)
-    assert labels(screen)[:2] == ["Rename client", "Add company"]
+    assert labels(screen)[:2] == ["Renamed client", "Added company"]
     assert screen.shelf.tabText(0) == "Waiting 3"
     assert unnamed(screen) == [] and unreachable(screen) == []
 
@@ -207,7 +207,7 @@ def test_undoing_what_was_done_again_puts_it_back_on_the_list(
     assert labels(screen) == []
     undo(desk)
     settle(desk)
-    assert labels(screen) == ["Rename client"]
+    assert labels(screen) == ["Renamed client"]
 
 
 def test_what_is_let_go_can_be_taken_up_again(
