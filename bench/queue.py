@@ -1,4 +1,4 @@
-"""The queue of a support desk: 5,000 open tickets of 100,000, by their deadlines.
+"""The queue of a support desk: 5,000 open tickets of 100,000, their order, deadlines and alerts.
 
 The workspace is its own, whatever the number of clients: what counts here is how many are open.
 """
@@ -14,8 +14,9 @@ from bench.lines import Line, line, repeated, timed
 from deskcrm.base import clock
 from deskcrm.base.ids import new_id
 from deskcrm.domain.calendars.commands import create_calendar
-from deskcrm.domain.clients.model import Client, ClientId, ClientKind
+from deskcrm.domain.clients.model import Client, ClientId, ClientKind, Tier
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.queue.next import get_next
 from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.sla.queries import scan_deadlines
@@ -29,6 +30,7 @@ from deskcrm.domain.tickets.model import (
 )
 from deskcrm.domain.tickets.queries import get_ticket_counts, page_tickets
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.today.alerts import list_nearly_due, list_waiting_vips
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.commands import command
 from deskcrm.store.engine import open_sqlite
@@ -49,6 +51,12 @@ _QUEUE: Final = """SELECT t.* FROM ticket_deadline d JOIN ticket t ON t.id = d.t
 _OPEN: Final = """SELECT t.owner_id, s.*, d.* FROM ticket t
     JOIN ticket_standing s ON s.ticket_id = t.id JOIN ticket_deadline d ON d.ticket_id = t.id
     WHERE t.is_deleted = 0 AND t.state NOT IN ('resolved', 'closed')"""
+_OPEN_SQL: Final = "t.is_deleted = 0 AND t.state NOT IN ('resolved', 'closed')"
+_IMPORTANT: Final = f"""SELECT t.* FROM ticket t JOIN client c ON c.id = t.client_id
+    WHERE {_OPEN_SQL} ORDER BY t.priority, c.tier, t.opened_at LIMIT 200"""
+_NEXT: Final = f"""SELECT t.id FROM ticket t JOIN client c ON c.id = t.client_id
+    JOIN ticket_deadline d ON d.ticket_id = t.id JOIN ticket_standing s ON s.ticket_id = t.id
+    WHERE {_OPEN_SQL} ORDER BY t.priority, c.tier, d.due_at, s.waiting_since LIMIT 1"""
 _LOGS: Final = """SELECT m.* FROM ticket_message m JOIN ticket t ON t.id = m.ticket_id
     WHERE t.is_deleted = 0 AND t.state NOT IN ('resolved', 'closed')"""
 
@@ -78,7 +86,8 @@ def fill_queue(work: Work) -> None:
         )  # fmt: skip
     create_policy(work, name="All", resolution_minutes=2_400, calendar_id=office)
     ids = [ClientId(new_id()) for _ in range(CLIENTS)]
-    named = ({"id": one, "name": f"Client {n}", "kind": ClientKind.COMPANY, "sort_name": f"{n:06}"}
+    named = ({"id": one, "name": f"Client {n}", "kind": ClientKind.COMPANY, "sort_name": f"{n:06}",
+              "tier": list(Tier)[n % len(Tier)]}
              for n, one in enumerate(ids))  # fmt: skip
     work.insert_many(Client, named)
     tickets = list(_tickets(work, ids))
@@ -133,11 +142,20 @@ def _measured(store: Store, clients: int) -> list[Line]:
         logs = partial(_rows, raw, _LOGS)
         queue_floor = [timed(queue) for _ in range(100)]
         open_floor = [timed(partial(_rows, raw, _OPEN)) for _ in range(20)]
+        important_floor = [timed(partial(_rows, raw, _IMPORTANT)) for _ in range(100)]
+        next_floor = [timed(partial(_rows, raw, _NEXT)) for _ in range(100)]
         logs_floor = [timed(logs) for _ in range(10)]
+    important = partial(asked, sort="importance", descending=True)
     assert len(store.ask(_all_promised)) == OPEN
     return [
         line("queue by deadline, 5,000 open", clients, repeated(asked, 200), budget=100,
              floor=queue_floor),
+        line("queue by importance", clients, repeated(important, 200), budget=100,
+             floor=important_floor),
+        line("the ticket that comes next", clients, repeated(lambda: store.ask(get_next), 200),
+             budget=50, floor=next_floor),
+        line("alerts: VIPs and near deadlines", clients, repeated(lambda: store.ask(_alerts), 100),
+             budget=1_000, floor=queue_floor),
         line("scan for what is late", clients, repeated(lambda: store.ask(scan_deadlines), 100),
              budget=1_000, floor=queue_floor),
         line("counters of the four alarms", clients,
@@ -150,6 +168,10 @@ def _measured(store: Store, clients: int) -> list[Line]:
 def _all_promised(db: Reader) -> list[Any]:
     book = Rulebook(db.connection)
     return [book.promise_to_come(case) for case in read_cases(db.connection, IS_OPEN)]
+
+
+def _alerts(db: Reader) -> int:
+    return len(list_waiting_vips(db, limit=200)) + len(list_nearly_due(db, limit=200))
 
 
 def _rows(raw: Any, statement: str) -> Any:

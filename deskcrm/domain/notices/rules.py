@@ -10,7 +10,9 @@ from deskcrm.domain.today.queries import TodayItem, TodayKind
 
 TOLD_AT_ONCE: Final = frozenset(
     {
+        TodayKind.VIP_WAITS,
         TodayKind.PROMISE_OVERDUE,
+        TodayKind.TICKET_NEARLY_DUE,
         TodayKind.PROMISE_DUE,
         TodayKind.TICKET_UNANSWERED,
         TodayKind.TICKET_UNOWNED,
@@ -20,9 +22,12 @@ TOLD_AT_ONCE: Final = frozenset(
     }
 )
 """What somebody waits for. Renewals and silent clients can wait for the digest."""
+ALERTS: Final = frozenset({TodayKind.VIP_WAITS, TodayKind.TICKET_NEARLY_DUE})
+"""What comes of time going by, not of what anybody does: told once for each wait or deadline, also
+when it began while the program was closed."""
 _SATURDAY: Final = 5
 
-Key = tuple[TodayKind, UUID | None]
+Key = tuple[TodayKind, UUID | None, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +72,30 @@ class Watch:
 
     digest_on: str = ""
     """The day of the last digest, as ISO writes it."""
+    told: frozenset[str] = frozenset()
+    """The alerts that were told and still hold, in words of ``text_of``: kept on the disk."""
     _known: set[Key] | None = None
     _held: set[Key] = field(default_factory=set)
 
     def absorb(self, items: Iterable[TodayItem]) -> None:
-        """Take what is there for known: the person did it, or looks at it."""
-        self._known = {key_of(item) for item in items}
+        """Take what is there for known: the person did it, or looks at it. Alerts are not."""
+        here = {key_of(item) for item in items}
+        self._known = here - self._new_alerts(here)
 
     def look(self, items: Sequence[TodayItem], rules: Rules, at: datetime) -> Notice | None:
         """Say what to tell at this moment of the person's own clock."""
         here = {key_of(item) for item in items}
-        new = here - self._known if self._known is not None else set()
+        new = here - self._known if self._known is not None else self._new_alerts(here)
         self._known = here
+        self._held = (self._held | new) & here
+        notice = self._tell(items, rules, at)
+        self.told = frozenset(text_of(one) for one in here - self._held if one[0] in ALERTS)
+        return notice
+
+    def _tell(self, items: Sequence[TodayItem], rules: Rules, at: datetime) -> Notice | None:
         if not rules.shows:
             self._held.clear()
             return None
-        self._held = (self._held | new) & here
         if rules.is_quiet(at):
             return None
         if self._is_digest_due(rules, at):
@@ -93,15 +106,29 @@ class Watch:
         self._held.clear()
         return Notice(tuple(told)) if told else None
 
+    def _new_alerts(self, here: set[Key]) -> set[Key]:
+        known = self._known or set()
+        alerts = {one for one in here - known if one[0] in ALERTS}
+        return {one for one in alerts if text_of(one) not in self.told}
+
     def _is_digest_due(self, rules: Rules, at: datetime) -> bool:
         has_begun = at.time() >= rules.shift_begins
         return rules.digests and has_begun and self.digest_on != at.date().isoformat()
 
 
 def key_of(item: TodayItem) -> Key:
-    """Tell an item from every other: one that was told of is not told of again."""
+    """Tell an item from every other: one that was told of is not told of again.
+
+    An alert is that of one wait, or of one deadline: the next one is another.
+    """
     row_id = item.task_id or item.promise_id or item.ticket_id or item.client_id
-    return item.kind, row_id
+    return item.kind, row_id, item.at if item.kind in ALERTS else None
+
+
+def text_of(key: Key) -> str:
+    """Write the key of an alert, as it is kept."""
+    kind, row_id, at = key
+    return " ".join((kind, row_id.hex if row_id else "", at.isoformat() if at else ""))
 
 
 def read_time(text: str, otherwise: time) -> time:

@@ -19,3 +19,5 @@ QUIET_WEEKENDS: Final = Setting(
     "notices.quiet_weekends", True, "Quiet at weekends", scope=Scope.PERSONAL
 )
 DIGEST_ON: Final = Setting("window.digest_on", "", "The day of the last digest")
+ALERTS_TOLD: Final = Setting("window.alerts_told", "", "The alerts that were told and still hold")
+"""A line for each."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from deskcrm.base.words import of, tr
 from deskcrm.domain.queue.next import Factor, NextTicket, Why
 from deskcrm.domain.tickets.queries import TicketRow
-from deskcrm.domain.today.reasons import span
+from deskcrm.domain.today.reasons import span, why_nearly_due
 
 
 def why_words(why: Why, row: TicketRow, now: datetime) -> str:
@@ -18,8 +18,7 @@ def why_words(why: Why, row: TicketRow, now: datetime) -> str:
             assert row.clock is not None and row.due_at is not None  # what is overdue has both
             return tr("{what} is {time} late", what=of(row.clock), time=span(now, row.due_at))
         case Factor.NEARLY_DUE:
-            assert row.clock is not None and row.due_at is not None  # what is due has both
-            return tr("{what} is due in {time}", what=of(row.clock), time=span(row.due_at, now))
+            return why_nearly_due(row, now)
         case Factor.PRIORITY:
             return tr("priority: {priority}", priority=of(row.priority).lower())
         case Factor.AGE if row.waiting_since is not None:

@@ -23,6 +23,7 @@ from deskcrm.domain.tickets.model import IS_OPEN, Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today import reasons
+from deskcrm.domain.today.alerts import list_nearly_due, list_waiting_vips, vip_limit
 from deskcrm.domain.today.weights import LEAST, Weight, weigh
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Filter
@@ -55,7 +56,9 @@ _ALIVE: Final = (Lifecycle.ONBOARDING, Lifecycle.ACTIVE, Lifecycle.AT_RENEWAL)
 class TodayKind(StrEnum):
     """Why something is on today's list, the most pressing first."""
 
+    VIP_WAITS = "vip_waits"
     PROMISE_OVERDUE = "promise_overdue"
+    TICKET_NEARLY_DUE = "ticket_nearly_due"
     TICKET_UNANSWERED = "ticket_unanswered"
     TASK_OVERDUE = "task_overdue"
     REMINDER_MISSED = "reminder_missed"
@@ -191,6 +194,31 @@ def _promises(db: Reader) -> Iterator[TodayItem]:
 
 
 def _tickets(db: Reader) -> Iterator[TodayItem]:
+    """List what must not wait; each ticket once, for the most pressing reason."""
+    told: set[TicketId] = set()
+    for item in (*_alerts(db), *_waiting_tickets(db)):
+        assert item.ticket_id is not None  # of tickets
+        if item.ticket_id not in told:
+            told.add(item.ticket_id)
+            yield item
+
+
+def _alerts(db: Reader) -> Iterator[TodayItem]:
+    allowed = vip_limit(db)
+    for row, waited in list_waiting_vips(db, limit=LOOKED_AT):
+        reason = reasons.why_vip_waits(row, waited, allowed)
+        yield _ticket_item(row, TodayKind.VIP_WAITS, _answer(row), reason)
+    for row in list_nearly_due(db, limit=LOOKED_AT):
+        reason = reasons.why_nearly_due(row, db.now)
+        item = _ticket_item(row, TodayKind.TICKET_NEARLY_DUE, _answer(row), reason)
+        yield replace(item, at=row.due_at)
+
+
+def _answer(row: TicketRow) -> TodayAction:
+    return TodayAction.CLAIM if row.owner_id is None else TodayAction.REPLY
+
+
+def _waiting_tickets(db: Reader) -> Iterator[TodayItem]:
     waiting = ticket_standing.c.waiting_since
     statement = (
         select(Ticket.id)

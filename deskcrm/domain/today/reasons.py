@@ -1,10 +1,11 @@
 """Says in a sentence why something is on today's list."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from deskcrm.base.words import ntr, tr
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.days import day_of
 from deskcrm.domain.promises.queries import PromiseRow
+from deskcrm.domain.sla.words import span_words
 from deskcrm.domain.summary.queries import ClientSummary
 from deskcrm.domain.tasks.queries import TaskRow
 from deskcrm.domain.tickets.queries import TicketRow
@@ -37,6 +38,22 @@ def why_unanswered(ticket: TicketRow, now: datetime) -> str:
     """Say since when a client waits for an answer."""
     assert ticket.waiting_since is not None
     return tr("Waits for an answer for {time}", time=span(now, ticket.waiting_since))
+
+
+def why_vip_waits(ticket: TicketRow, waited: timedelta, allowed: timedelta) -> str:
+    """Say how much working time an important client waits, and how much is allowed."""
+    return tr(
+        "{tier} client waits for {time} of working time, {allowed} is the limit",
+        tier=of(ticket.tier),
+        time=span_words(waited),
+        allowed=span_words(allowed),
+    )
+
+
+def why_nearly_due(ticket: TicketRow, now: datetime) -> str:
+    """Say which promise is due soon, and in how long."""
+    assert ticket.clock is not None and ticket.due_at is not None  # what is due has both
+    return tr("{what} is due in {time}", what=of(ticket.clock), time=span(ticket.due_at, now))
 
 
 def why_unowned(ticket: TicketRow, now: datetime) -> str:

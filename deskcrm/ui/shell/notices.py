@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.notices import settings as chosen
-from deskcrm.domain.notices.rules import Notice, Rules, Watch, read_time
+from deskcrm.domain.notices.rules import ALERTS, Notice, Rules, Watch, read_time
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.today.queries import (
     RENEWAL_WITHIN,
@@ -65,7 +65,8 @@ class Notices(QObject):
     def __init__(self, window: "Window", tray: "Tray | None") -> None:
         super().__init__(window)
         self._window, self._desk, self._tray = window, window.desk, tray
-        self._watch = Watch(self._desk.setting(chosen.DIGEST_ON))
+        told = self._desk.setting(chosen.ALERTS_TOLD).splitlines()
+        self._watch = Watch(self._desk.setting(chosen.DIGEST_ON), frozenset(told))
         self._told: Notice | None = None
         self._is_own = False
         self._hushed_until = clock.now()
@@ -115,12 +116,14 @@ class Notices(QObject):
     def _take(self, today: Today, *, is_own: bool) -> None:
         if is_own:
             self._watch.absorb(today.items)
-            return
         if self.is_hushed:
             return
         notice = self._watch.look(today.items, rules_of(self._desk), dates.local(clock.now()))
         if self._desk.setting(chosen.DIGEST_ON) != self._watch.digest_on:
             self._desk.setting(chosen.DIGEST_ON, self._watch.digest_on)
+        told = "\n".join(sorted(self._watch.told))
+        if self._desk.setting(chosen.ALERTS_TOLD) != told:
+            self._desk.setting(chosen.ALERTS_TOLD, told)
         if notice is not None:
             self._tell(notice)
 
@@ -130,7 +133,9 @@ class Notices(QObject):
         icon = self._tray.icon if self._tray is not None else None
         if icon is None or self._window.isActiveWindow():
             detail = " · ".join(lines_of(notice))
-            self._desk.tell(title, detail=detail, tone=Tone.INFO, more=self.open_told)
+            is_alert = any(item.kind in ALERTS for item in notice.items)
+            tone = Tone.WARNING if is_alert else Tone.INFO
+            self._desk.tell(title, detail=detail, tone=tone, more=self.open_told)
         else:
             icon.showMessage(title, body, QSystemTrayIcon.MessageIcon.NoIcon, _SHOWN_MS)
 
@@ -168,6 +173,10 @@ def _named(kind: TodayKind, items: list[TodayItem]) -> str:
 def count_words(kind: TodayKind, n: int) -> str:
     """Say how many there are of a kind."""
     match kind:
+        case TodayKind.VIP_WAITS:
+            return ntr("{n} important client waits", "{n} important clients wait", n)
+        case TodayKind.TICKET_NEARLY_DUE:
+            return ntr("{n} ticket is due soon", "{n} tickets are due soon", n)
         case TodayKind.PROMISE_OVERDUE:
             return ntr("{n} promise is overdue", "{n} promises are overdue", n)
         case TodayKind.PROMISE_DUE:

@@ -29,6 +29,8 @@ class Heading:
 
 
 KIND_ICONS: Final = {
+    TodayKind.VIP_WAITS: "vip",
+    TodayKind.TICKET_NEARLY_DUE: "clock",
     TodayKind.PROMISE_OVERDUE: "promise",
     TodayKind.TICKET_UNANSWERED: "tickets",
     TodayKind.TASK_OVERDUE: "warning",
@@ -41,6 +43,8 @@ KIND_ICONS: Final = {
 }
 
 KIND_TONES: Final = {
+    TodayKind.VIP_WAITS: Tone.DANGER,
+    TodayKind.TICKET_NEARLY_DUE: Tone.WARNING,
     TodayKind.PROMISE_OVERDUE: Tone.DANGER,
     TodayKind.TICKET_UNANSWERED: Tone.WARNING,
     TodayKind.TASK_OVERDUE: Tone.DANGER,
@@ -51,7 +55,9 @@ KIND_TONES: Final = {
 def section_words(kind: TodayKind) -> str:
     """Name the section that things of a kind stand in."""
     return {
+        TodayKind.VIP_WAITS: tr("Important clients who wait too long"),
         TodayKind.PROMISE_OVERDUE: tr("Overdue promises"),
+        TodayKind.TICKET_NEARLY_DUE: tr("Deadlines that come near"),
         TodayKind.TICKET_UNANSWERED: tr("Clients waiting for your answer"),
         TodayKind.TASK_OVERDUE: tr("Overdue tasks"),
         TodayKind.REMINDER_MISSED: tr("Missed reminders"),

@@ -1,5 +1,6 @@
 """Notifications: what is new is told once, in groups; quiet is quiet; one digest a day."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 
@@ -116,3 +117,42 @@ def test_items_are_grouped_by_kind_the_most_pressing_first() -> None:
 def test_a_time_that_cannot_be_read_is_the_usual_one() -> None:
     assert read_time("07:45", time(9)) == time(7, 45)
     assert read_time("later", time(9)) == time(9)
+
+
+def vip(minute: int) -> TodayItem:
+    return replace(item(7, TodayKind.VIP_WAITS), at=MONDAY.replace(minute=minute))
+
+
+def test_an_alert_is_told_once_for_each_wait() -> None:
+    watch = Watch()
+    watch.look([], NO_DIGEST, MONDAY)
+    assert numbers(watch.look([vip(1)], NO_DIGEST, MONDAY)) == ["Thing 7"]
+    assert watch.look([vip(1)], NO_DIGEST, MONDAY) is None
+    # The client was answered and wrote again between two looks: another wait.
+    assert numbers(watch.look([vip(9)], NO_DIGEST, MONDAY)) == ["Thing 7"]
+
+
+def test_an_alert_that_began_while_the_program_was_closed_is_told_and_not_again() -> None:
+    watch = Watch()
+    assert numbers(watch.look([item(1), vip(1)], NO_DIGEST, MONDAY)) == ["Thing 7"]
+    again = Watch(told=watch.told)
+    assert again.look([item(1), vip(1)], NO_DIGEST, MONDAY) is None
+    assert numbers(again.look([vip(9)], NO_DIGEST, MONDAY)) == ["Thing 7"]
+    again.look([], NO_DIGEST, MONDAY)
+    assert again.told == frozenset()
+
+
+def test_an_alert_of_quiet_hours_is_still_untold_after_a_restart() -> None:
+    watch, night = Watch(), MONDAY.replace(hour=22)
+    assert watch.look([vip(1)], NO_DIGEST, night) is None
+    assert watch.told == frozenset()
+    assert numbers(Watch(told=watch.told).look([vip(1)], NO_DIGEST, MONDAY)) == ["Thing 7"]
+
+
+def test_an_alert_is_told_also_to_who_works_here_right_now() -> None:
+    watch = Watch()
+    watch.look([], NO_DIGEST, MONDAY)
+    watch.absorb([item(1), vip(1)])
+    assert numbers(watch.look([item(1), vip(1)], NO_DIGEST, MONDAY)) == ["Thing 7"]
+    watch.absorb([item(1), vip(1)])
+    assert watch.look([item(1), vip(1)], NO_DIGEST, MONDAY) is None

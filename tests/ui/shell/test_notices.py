@@ -5,13 +5,20 @@ from uuid import UUID
 
 import pytest
 
-from deskcrm.domain.clients.model import ClientId
+from deskcrm.base import clock
+from deskcrm.domain.calendars.commands import create_calendar, use_calendar
+from deskcrm.domain.calendars.model import WEEKDAYS
+from deskcrm.domain.clients.commands import create_company
+from deskcrm.domain.clients.model import ClientId, Tier
+from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.notices import settings as chosen
 from deskcrm.domain.notices.rules import Notice, Rules
 from deskcrm.domain.tasks.commands import create_task
+from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.today.queries import TodayAction, TodayItem, TodayKind
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.desk import Desk, Told
+from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.shell import notices
 from deskcrm.ui.shell.notices import Notices, count_words, lines_of, title_of
 from deskcrm.ui.shell.tray import Tray
@@ -134,3 +141,26 @@ def test_what_the_person_chose_is_followed_and_nonsense_is_the_usual(desk: Desk)
     rules = notices.rules_of(desk)
     assert rules.quiet_from.hour == 21 and rules.shift_begins == Rules().shift_begins
     assert timedelta(hours=1) == notices.HUSH
+
+
+def test_a_vip_who_waits_too_long_is_told_once_also_after_a_restart(
+    desk: Desk, window: Window, told: list[Told]
+) -> None:
+    day_and_night = dict.fromkeys(WEEKDAYS, "00:00–24:00")
+    always = desk.store.do(create_calendar, name="All", time_zone="UTC", **day_and_night).value
+    desk.store.do(use_calendar, always)
+    client = desk.store.do(create_company, name="Gold", tier=Tier.GOLD).value
+    desk.store.do(
+        open_ticket, client, subject="Printer", text="Help", channel=Channel.EMAIL,
+        opened_at=clock.now() - timedelta(hours=1),
+    )  # fmt: skip
+    settle(desk)
+    for _ in range(2):  # the second one is the program when it is started again
+        made = Notices(window, None)
+        settle(desk)
+        made.look()
+        settle(desk)
+        made._timer.stop()
+    (said,) = told
+    assert said.text == "1 important client waits" and said.tone is Tone.WARNING
+    assert "Gold · Printer" in said.detail and "30 min is the limit" in said.detail
