@@ -30,6 +30,7 @@ import deskcrm.domain.tasks.commands
 import deskcrm.domain.tasks.moving
 import deskcrm.domain.teams.commands
 import deskcrm.domain.tickets.commands
+import deskcrm.domain.tickets.lines
 import deskcrm.domain.tickets.standing
 import deskcrm.domain.today.queries
 import deskcrm.domain.users.commands

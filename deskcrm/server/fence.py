@@ -149,7 +149,10 @@ def _may_write(table: str) -> str:
     wide = f"{_ROLE_NOW} IN ({roles})" if roles else "false"
     if table == "user":
         return f"({_NOW_ID} <> id AND {wide}) OR ({_NOW_ID} = id AND role = {_ROLE_NOW})"
-    return f"{wide} OR scope = {_NOW_ID}"
+    own = f"scope = {_NOW_ID}"
+    if table in _OF_PERSON:
+        own = f"{own} OR {_OF_PERSON[table]} = {_NOW_ID}"
+    return f"{wide} OR {own}"
 
 
 def _fenced(table: str, may_write: str) -> list[str]:
@@ -209,6 +212,8 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$
 """
 
+_OF_PERSON: Final = {"absence": "user_id"}
+"""Rows that everybody sees and only the person whom they are about writes; by which column."""
 _ALL_TEAMS: Final = ", ".join(f"'{role.value}'" for role in sorted(SEES_ALL_TEAMS))
 _ENTER: Final = f"""
 CREATE OR REPLACE FUNCTION deskcrm_enter(who uuid, mode text) RETURNS void

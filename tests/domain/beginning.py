@@ -25,6 +25,7 @@ from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
 from deskcrm.domain.tasks.commands import complete_task, create_task
 from deskcrm.domain.teams.commands import add_member, create_team
 from deskcrm.domain.tickets.commands import open_ticket, set_state
+from deskcrm.domain.tickets.lines import escalate
 from deskcrm.domain.tickets.model import Priority, TicketKind
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user
@@ -57,6 +58,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(save_view, place="clients", name="Mine", asked=Filter())
     ticket = do(open_ticket, acme, subject="It is broken", text="Help")
     do(skip_ticket, ticket, reason="Not mine")
+    do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)
     do(set_state, [ticket], state=TicketState.RESOLVED)
     said = do(log_call, acme, text="I will call back", contact_id=ann)
     do(add_participant, said, person=Person(user_id=ivan))

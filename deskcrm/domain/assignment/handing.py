@@ -20,7 +20,7 @@ def hand_over(work: Work, tickets: Iterable[Ticket], owner_id: UserId | None) ->
     if owner_id is not None:
         check_assignable(work, owner_id)
         if owner_id != work.actor:
-            _check_present(work, owner_id)
+            check_present(work, owner_id)
     moved = [ticket for ticket in tickets if ticket.owner_id != owner_id]
     for ticket in moved:
         ticket.owner_id = owner_id
@@ -85,7 +85,7 @@ def hand_all_by_rules(work: Work, tickets: Sequence[Ticket]) -> int:
     return handed
 
 
-def _check_present(work: Work, user_id: UserId) -> None:
+def check_present(work: Work, user_id: UserId) -> None:
     """Refuse to hand something to somebody who is away, and say who stands in."""
     away = get_away(work, user_id)
     if away is not None:

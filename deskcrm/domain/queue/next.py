@@ -94,7 +94,7 @@ def get_next(db: Reader) -> NextTicket | None:
 
 
 def _offered(db: Reader, away: Sequence[AwayRow]) -> list[ColumnElement[bool]]:
-    """Select what may be handed over: nobody's, one's own, and theirs for whom one stands in."""
+    """Select what may be handed over: nobody's, one's own, what one works on for another, and theirs for whom one stands in."""
     owners = [db.actor, *(one.user_id for one in away)]
     skipped = select(TicketSkip.ticket_id).where(
         TicketSkip.skipped_by == db.actor,
@@ -104,7 +104,11 @@ def _offered(db: Reader, away: Sequence[AwayRow]) -> list[ColumnElement[bool]]:
     return [
         IS_OPEN,
         ~Ticket.is_deleted,
-        or_(Ticket.owner_id.is_(None), Ticket.owner_id.in_(owners)),
+        or_(
+            Ticket.owner_id.is_(None),
+            Ticket.owner_id.in_(owners),
+            Ticket.worker_id == db.actor,
+        ),
         or_(Ticket.state.in_(_OURS), ticket_standing.c.waiting_since.is_not(None)),
         Ticket.id.not_in(skipped),
     ]

@@ -134,6 +134,9 @@ ticket_message      delete   all            all   team     own    -
 ticket_transition   create   all            all   team     team   -
 ticket_transition   edit     all            all   team     own    -
 ticket_transition   delete   all            all   team     own    -
+ticket_line_step    create   all            all   team     team   -
+ticket_line_step    edit     all            all   team     own    -
+ticket_line_step    delete   all            all   team     own    -
 ticket_assignment   create   all            all   team     team   -
 ticket_assignment   edit     all            all   team     own    -
 ticket_assignment   delete   all            all   team     own    -
@@ -172,6 +175,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "task": ("assignee_id",),
     "ticket": ("owner_id", "opened_by"),
     "ticket_assignment": ("assigned_by",),
+    "ticket_line_step": ("moved_by",),
     "ticket_message": ("author_id",),
     "ticket_skip": ("skipped_by",),
     "ticket_transition": ("changed_by",),

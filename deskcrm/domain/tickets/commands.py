@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from sqlalchemy import select
 
@@ -18,6 +18,8 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.names import one_line
 from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.queue.model import TicketSkip
+from deskcrm.domain.tickets.line_steps import TicketLineStep
+from deskcrm.domain.tickets.lines import set_line
 from deskcrm.domain.tickets.model import (
     MessageKind,
     Priority,
@@ -217,7 +219,7 @@ def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChan
     if "channel" in changes:
         ticket.channel = changes["channel"]
     if "line" in changes:
-        ticket.line = changes["line"]
+        set_line(work, ticket, changes["line"])
     if "contact_id" in changes:
         check_contact(work, changes["contact_id"], ticket.client_id)
         ticket.contact_id = changes["contact_id"]
@@ -228,12 +230,23 @@ def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
     """Delete tickets with their threads and attachments; gives how many."""
     tickets = _tickets(work, ticket_ids)
     for ticket in tickets:
-        for model in (TicketMessage, TicketTransition, TicketAssignment, TicketSkip, Attachment):
+        for model in _PARTS:
             said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
             for row in work.records(said):
                 work.delete(row)
         work.delete(ticket)
     return len(tickets)
+
+
+_PARTS: Final = (
+    TicketMessage,
+    TicketTransition,
+    TicketAssignment,
+    TicketLineStep,
+    TicketSkip,
+    Attachment,
+)
+"""What goes with a ticket when it is deleted."""
 
 
 def _ticket(work: Work, ticket_id: TicketId) -> Ticket:

@@ -45,6 +45,14 @@ def _alarm(db: Reader, condition: Condition) -> ColumnElement[bool]:
     return clause
 
 
+def _mine(db: Reader, condition: Condition) -> ColumnElement[bool]:
+    """Mine to answer for, or mine to work on on a line further up."""
+    clause = or_(Ticket.owner_id == db.actor, Ticket.worker_id == db.actor)
+    others = or_(Ticket.owner_id.is_(None), Ticket.owner_id != db.actor)
+    not_working = or_(Ticket.worker_id.is_(None), Ticket.worker_id != db.actor)
+    return clause if condition.value else others & not_working
+
+
 def _stood_in_for(db: Reader, condition: Condition) -> ColumnElement[bool]:
     clause = Ticket.owner_id.in_([row.user_id for row in list_stood_in_for(db)])
     return clause if condition.value else not_(clause)
@@ -71,6 +79,8 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
             choice_of(Ticket.state, TicketState),
         ),
         (FilterField("owner", "Owner", ValueKind.PERSON), person_of(Ticket.owner_id)),
+        (FilterField("worker", "Worker", ValueKind.PERSON), person_of(Ticket.worker_id)),
+        (FilterField("is_mine", "Mine to work on", ValueKind.CHECK), _mine),
         (
             FilterField("is_stood_in_for", "Of somebody I stand in for", ValueKind.CHECK),
             _stood_in_for,

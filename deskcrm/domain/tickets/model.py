@@ -98,6 +98,14 @@ class Ticket(Record, kw_only=True):
         _while_open("ix_ticket_open_by_arrival", "opened_at", "id", "state"),
         _while_open("ix_ticket_open_by_priority", "priority", "opened_at", "id", "state"),
         _while_open("ix_ticket_open_by_owner", "owner_id", "opened_at", "id", "state"),
+        _living(
+            "ix_ticket_open_by_worker",
+            "worker_id",
+            "opened_at",
+            "id",
+            "state",
+            which=f" AND {OPEN_SQL} AND worker_id IS NOT NULL",
+        ),
         _while_open("ix_ticket_open_by_client", "client_id", "opened_at", "state"),
     )
 
@@ -113,8 +121,14 @@ class Ticket(Record, kw_only=True):
     )
     owner_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
     line: Mapped[SupportLine] = mapped_column(
-        default=SupportLine.FIRST, server_default=SupportLine.FIRST.value
+        default=SupportLine.FIRST,
+        server_default=SupportLine.FIRST.value,
+        info=merges(Merge.REGISTER, group="line"),
     )
+    worker_id: Mapped[UserId | None] = mapped_column(
+        default=None, info={**refers("user"), "group": "line"}
+    )
+    """Who works on it on the second or third line; the owner goes on facing the client."""
     opened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
     opened_by: Mapped[UserId] = mapped_column(info=signs())
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)

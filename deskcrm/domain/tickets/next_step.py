@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from deskcrm.base.words import tr
+from deskcrm.domain.tickets.model import SupportLine
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.today.reasons import span
@@ -21,6 +22,10 @@ def next_step(row: TicketRow, now: datetime, *, planned: str = "") -> str:
         return tr(
             "Answer the client, who has waited for {time}.", time=span(now, row.waiting_since)
         )
+    if row.line is not SupportLine.FIRST:
+        if row.worker_id is None:
+            return tr("Somebody on line {n} has to take it.", n=row.line.value)
+        return tr("{name} works on it on line {n}.", name=row.worker, n=row.line.value)
     if planned:
         return planned
     if row.state is TicketState.WAITING_ON_CLIENT:

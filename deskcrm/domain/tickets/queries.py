@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.contacts.model import Contact, ContactId
@@ -65,6 +66,9 @@ class TicketRow:
     due_at: datetime | None
     warn_at: datetime | None
     tier: Tier
+    worker_id: UserId | None
+    """Who works on it on its line, where that is not the first."""
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def get_ticket_counts(db: Reader) -> TicketCounts:
     row = db.first(
         select(
             func.count(),
-            func.count().filter(Ticket.owner_id == db.actor),
+            func.count().filter(or_(Ticket.owner_id == db.actor, Ticket.worker_id == db.actor)),
             *(func.count().filter(condition) for condition in counting(db).values()),
         )
         .select_from(Ticket)
@@ -215,8 +219,18 @@ def _unless_paused(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.nullif(moment, literal(NO_DEADLINE, Instant()), type_=Instant())
 
 
+def _due() -> tuple[ColumnElement[Any], ...]:
+    deadline = ticket_deadline.c
+    return (
+        deadline.clock,
+        func.coalesce(deadline.is_paused, False),
+        _unless_paused(deadline.due_at),
+        _unless_paused(deadline.warn_at),
+    )
+
+
 def _rows() -> Select[*tuple[Any, ...]]:
-    standing, deadline = ticket_standing.c, ticket_deadline.c
+    standing, worker = ticket_standing.c, aliased(User)
     return (
         select(
             Ticket.id,
@@ -242,15 +256,15 @@ def _rows() -> Select[*tuple[Any, ...]]:
             func.coalesce(standing.messages, 0),
             func.coalesce(standing.reopened, 0),
             Ticket.line,
-            deadline.clock,
-            func.coalesce(deadline.is_paused, False),
-            _unless_paused(deadline.due_at),
-            _unless_paused(deadline.warn_at),
+            *_due(),
             func.coalesce(Client.tier, Tier.STANDARD),
+            Ticket.worker_id,
+            func.coalesce(worker.name, ""),
         )
         .outerjoin(Client, Client.id == Ticket.client_id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .outerjoin(User, User.id == Ticket.owner_id)
+        .outerjoin(worker, worker.id == Ticket.worker_id)
         .outerjoin(ticket_standing, standing.ticket_id == Ticket.id)
-        .outerjoin(ticket_deadline, deadline.ticket_id == Ticket.id)
+        .outerjoin(ticket_deadline, ticket_deadline.c.ticket_id == Ticket.id)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from deskcrm.domain.assignment.queries import ThreadAssignment, list_assignments
 from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.tickets.line_times import ThreadLine, list_line_steps
 from deskcrm.domain.tickets.model import (
     MessageKind,
     TicketId,
@@ -45,7 +46,7 @@ class ThreadStep:
     is_reopening: bool
 
 
-ThreadEntry = ThreadMessage | ThreadStep | ThreadAssignment
+ThreadEntry = ThreadMessage | ThreadStep | ThreadAssignment | ThreadLine
 
 
 def get_thread(db: Reader, ticket_id: TicketId) -> list[ThreadEntry]:
@@ -54,6 +55,7 @@ def get_thread(db: Reader, ticket_id: TicketId) -> list[ThreadEntry]:
         *_messages(db, ticket_id),
         *_steps(db, ticket_id),
         *list_assignments(db, ticket_id),
+        *list_line_steps(db, ticket_id),
     ]
     # At one moment the opening comes before what it was opened with, an answer before what it did.
     return sorted(entries, key=lambda entry: (entry.at, _rank(entry)))
@@ -64,6 +66,8 @@ def _rank(entry: ThreadEntry) -> int:
         return 1
     if isinstance(entry, ThreadAssignment):
         return 3
+    if isinstance(entry, ThreadLine):
+        return 4
     return 0 if entry.before is None else 2
 
 

@@ -17,6 +17,7 @@ WATCHES: Final = frozenset(
         "attachment",
         "ticket",
         "ticket_message",
+        "ticket_line_step",
         "ticket_transition",
         "task",
         "promise",

@@ -17,7 +17,8 @@ from deskcrm.domain.tickets.commands import (
     set_priority,
     set_state,
 )
-from deskcrm.domain.tickets.model import MessageKind, Priority, TicketId
+from deskcrm.domain.tickets.lines import work_on
+from deskcrm.domain.tickets.model import MessageKind, Priority, SupportLine, TicketId
 from deskcrm.domain.tickets.queries import list_ticket_ids
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.ui.absences.words import person_options
@@ -28,7 +29,7 @@ from deskcrm.ui.kit.fields import Choice, Field
 from deskcrm.ui.kit.list_detail import one_selected, some_selected
 from deskcrm.ui.queue.next_card import NextCard
 from deskcrm.ui.queue.skips_card import SkipsCard
-from deskcrm.ui.tickets import forms
+from deskcrm.ui.tickets import forms, lines
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
@@ -229,6 +230,49 @@ def reopen(screen: "TicketsScreen") -> None:
     if row is not None:
         deed = screen.desk.do(reopen_ticket, row.id).tell()
         deed.then(lambda _done: screen.arrive(ticket=row.id))
+
+
+def _can_escalate(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.state.is_open and row.line is not SupportLine.THIRD
+
+
+def _is_escalated(screen: Any) -> bool:
+    row = screen.row()
+    return row is not None and row.state.is_open and row.line is not SupportLine.FIRST
+
+
+@action(
+    "tickets.escalate", "Escalate…", key="Shift+E", needs=_can_escalate, icon="chevron-up",
+    synonyms="line second third эскалировать линия передать выше",
+)  # fmt: skip
+def escalate(screen: "TicketsScreen") -> None:
+    """Ask the next line for help with the current ticket."""
+    row = screen.row()
+    if row is not None:
+        lines.open_escalate(screen.desk, screen, row)
+
+
+@action(
+    "tickets.hand_back", "Hand back…", key="Shift+B", needs=_is_escalated, icon="arrow-left",
+    synonyms="line return answer вернуть линия ответ",
+)  # fmt: skip
+def hand_back(screen: "TicketsScreen") -> None:
+    """Give the current ticket back to the line before, with an answer."""
+    row = screen.row()
+    if row is not None:
+        lines.open_hand_back(screen.desk, screen, row)
+
+
+@action(
+    "tickets.work_on", "Work on it", key="Shift+W", needs=_is_escalated, icon="person",
+    synonyms="take line взять линия работать",
+)  # fmt: skip
+def take_on_line(screen: "TicketsScreen") -> None:
+    """Be who works on the current ticket on its line."""
+    row = screen.row()
+    if row is not None:
+        screen.desk.do(work_on, row.id).tell()
 
 
 @action("tickets.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")

@@ -28,6 +28,7 @@ from deskcrm.ui.sla.card import DeadlineCard
 from deskcrm.ui.sla.words import due_words
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
+from deskcrm.ui.tickets.lines import LineStrip
 from deskcrm.ui.tickets.shapes import Link, Setter
 from deskcrm.ui.tickets.thread import TalkEntry, ThreadView, get_talk
 from deskcrm.ui.tickets.words import marks
@@ -59,6 +60,7 @@ class TicketRecord(QWidget):
         self.place = Link("", self.show_place)
         self._place: Place | None = None
         self._sort = ""
+        self.lines = LineStrip(self.desk)
         self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
@@ -130,6 +132,7 @@ class TicketRecord(QWidget):
         asked = self.desk.ask((self, "thread"), get_talk, row.id)
         asked.then(partial(self._show_thread, row))
         self.suggested.show_for(row.id)
+        self.lines.show_ticket(row)
 
     def _ask_place(self, row: TicketRow) -> None:
         rows = self.screen_.table.rows
@@ -204,6 +207,7 @@ class TicketRecord(QWidget):
                 self.chips,
                 self._setters(),
                 self.away,
+                self.lines,
                 spacing=8,
                 margins=(20, 14, 14, 12),
             )

@@ -87,6 +87,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             "ticket_message",
             "ticket_transition",
             "ticket_assignment",
+            "ticket_line_step",
             "attachment",
             "client",
             "contact",

@@ -5,7 +5,7 @@ from typing import Final
 
 from deskcrm.base.words import ptr, tr
 from deskcrm.domain.tickets.alarms import Alarm
-from deskcrm.domain.views.filters import ME, Comparison, Filter
+from deskcrm.domain.views.filters import Comparison, Filter
 
 OPEN, CLOSED, STOOD_IN = 3, 4, 5
 _STILL: Final = Filter().also("is_open", Comparison.IS, True)
@@ -32,7 +32,7 @@ def shelves() -> list[Shelf]:
             tr("No client waits for an answer."),
         ),
         Shelf(
-            tr("Mine"), _STILL.also("owner", Comparison.IS, ME), "waiting_since", False,
+            tr("Mine"), _STILL.also("is_mine", Comparison.IS, True), "waiting_since", False,
             tr("You have no open tickets."),
         ),
         _of_alarm(

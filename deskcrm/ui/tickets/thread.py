@@ -13,6 +13,7 @@ from deskcrm.domain.assignment.queries import ThreadAssignment
 from deskcrm.domain.assignment.words import assignment_words
 from deskcrm.domain.attachments.queries import AttachmentRow, list_ticket_attachments
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.tickets.line_times import ThreadLine
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.thread import ThreadEntry, ThreadMessage, ThreadStep, get_thread
 from deskcrm.store.reader import Reader
@@ -22,6 +23,7 @@ from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tickets.lines import line_step_words
 
 LATEST: Final = 60
 """So many entries are shown at first; the earlier ones are a click away."""
@@ -160,6 +162,8 @@ class ThreadView(QScrollArea):
             return _step(entry)
         if isinstance(entry, ThreadAssignment):
             return _centred([_faint(handed_words(entry), entry.at)])
+        if isinstance(entry, ThreadLine):
+            return _centred([_faint(line_step_words(entry), entry.at)])
         if isinstance(entry, AttachmentRow):
             return self._file(entry)
         holder = QWidget()
