@@ -94,7 +94,7 @@ def get_next(db: Reader) -> NextTicket | None:
 
 
 def _offered(db: Reader, away: Sequence[AwayRow]) -> list[ColumnElement[bool]]:
-    """Select what may be handed over: nobody's, one's own, what one works on for another, and theirs for whom one stands in."""
+    """Select what may be handed over: nobody's, one's own, and theirs for whom one stands in."""
     owners = [db.actor, *(one.user_id for one in away)]
     skipped = select(TicketSkip.ticket_id).where(
         TicketSkip.skipped_by == db.actor,
@@ -171,7 +171,7 @@ def _why(
     aged = next((points for age, points in AGES if since <= db.now - age), 0)
     if aged:
         yield Why(Factor.AGE, aged)
-    if row.owner_id == db.actor:
+    if db.actor in (row.owner_id, row.worker_id):
         yield Why(Factor.MINE, OWN)
     elif row.owner_id is not None:
         yield Why(Factor.STAND_IN, OWN, (row.owner,))
