@@ -25,7 +25,7 @@ from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.settings.screen import SettingsScreen
 from deskcrm.ui.settings.special_days import SpecialDays
-from deskcrm.ui.shell import entry, places, sample, sync_rounds
+from deskcrm.ui.shell import entry, places, sample, shift_rounds, sync_rounds
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.pictures import Camera
@@ -47,6 +47,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     for place in places.PLACES:
         _show_place(window, camera, place.id)
     sync_rounds.walk(window, camera)
+    shift_rounds.walk(window, camera)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
     _show_client(window, camera)
