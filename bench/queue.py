@@ -31,6 +31,7 @@ from deskcrm.domain.tickets.model import (
 from deskcrm.domain.tickets.queries import get_ticket_counts, page_tickets
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.today.alerts import list_nearly_due, list_waiting_vips
+from deskcrm.domain.today.queries import AT_MOST
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.commands import command
 from deskcrm.store.engine import open_sqlite
@@ -171,7 +172,8 @@ def _all_promised(db: Reader) -> list[Any]:
 
 
 def _alerts(db: Reader) -> int:
-    return len(list_waiting_vips(db, limit=200)) + len(list_nearly_due(db, limit=200))
+    limit = AT_MOST + 1
+    return len(list_waiting_vips(db, limit=limit)) + len(list_nearly_due(db, limit=limit))
 
 
 def _rows(raw: Any, statement: str) -> Any:

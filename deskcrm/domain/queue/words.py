@@ -16,9 +16,11 @@ def why_words(why: Why, row: TicketRow, now: datetime) -> str:
             return tr("{tier} client", tier=of(row.tier))
         case Factor.OVERDUE:
             assert row.clock is not None and row.due_at is not None  # what is overdue has both
-            return tr("{what} is {time} late", what=of(row.clock), time=span(now, row.due_at))
+            what = of(row.clock).lower()
+            return tr("{what} is {time} late", what=what, time=span(now, row.due_at))
         case Factor.NEARLY_DUE:
-            return why_nearly_due(row, now)
+            said = why_nearly_due(row, now)
+            return f"{said[:1].lower()}{said[1:]}"
         case Factor.PRIORITY:
             return tr("priority: {priority}", priority=of(row.priority).lower())
         case Factor.AGE if row.waiting_since is not None:

@@ -205,10 +205,10 @@ def _tickets(db: Reader) -> Iterator[TodayItem]:
 
 def _alerts(db: Reader) -> Iterator[TodayItem]:
     allowed = vip_limit(db)
-    for row, waited in list_waiting_vips(db, limit=LOOKED_AT):
+    for row, waited in list_waiting_vips(db, limit=AT_MOST + 1):
         reason = reasons.why_vip_waits(row, waited, allowed)
         yield _ticket_item(row, TodayKind.VIP_WAITS, _answer(row), reason)
-    for row in list_nearly_due(db, limit=LOOKED_AT):
+    for row in list_nearly_due(db, limit=AT_MOST + 1):
         reason = reasons.why_nearly_due(row, db.now)
         item = _ticket_item(row, TodayKind.TICKET_NEARLY_DUE, _answer(row), reason)
         yield replace(item, at=row.due_at)

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import tr
@@ -40,7 +41,7 @@ class SkipsCard(Overlay):
     def height_wanted(self) -> int:
         """Tall enough for all lines, where the window has room."""
         tall = height_at(self._inside, self.width_given())
-        return tall + self._head.sizeHint().height() + 8
+        return tall + self._head.totalHeightForWidth(self.width_given()) + 8
 
     def _show(self, rows: list[SkipRow]) -> None:
         counts = Counter(row.who for row in rows)
@@ -55,7 +56,7 @@ class SkipsCard(Overlay):
             self.lines.addWidget(when, at, 0)
             self.lines.addWidget(link, at, 1)
             self.lines.addWidget(parts.label(f"{row.who}: {row.reason}", wrap=True), at, 2)
-        self.relayout()
+        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
 
     def _open(self, ticket: TicketId) -> None:
         self.close_card()

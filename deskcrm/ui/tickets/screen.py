@@ -118,7 +118,9 @@ class TicketsScreen(ListDetail[TicketRow]):
         looking.addWidget(self.search, 1)
         looking.addWidget(self.order)
         self.under_head.addLayout(looking)
-        self.head.addWidget(parts.button(tr("Next"), lambda: actions.following(self), icon="play"))
+        self.head.addWidget(
+            parts.icon_button("play", tr("Next ticket"), lambda: actions.following(self))
+        )
         self.head.addWidget(
             parts.button(tr("New ticket"), lambda: actions.new(self), look="primary", icon="plus")
         )
