@@ -146,3 +146,4 @@ class NextCard(Overlay):
             else tr("No other ticket is left.")
         )
         self.take.setText(tr("Take it") if row.owner_id is None else tr("Open it"))
+        self.take.setFocus()  # Enter takes it

@@ -41,7 +41,7 @@ class SkipsCard(Overlay):
     def height_wanted(self) -> int:
         """Tall enough for all lines, where the window has room."""
         tall = height_at(self._inside, self.width_given())
-        return tall + self._head.totalHeightForWidth(self.width_given()) + 8
+        return tall + self._head.totalHeightForWidth(self.width_given()) + 32
 
     def _show(self, rows: list[SkipRow]) -> None:
         counts = Counter(row.who for row in rows)

@@ -149,7 +149,9 @@ class TicketRecord(QWidget):
         self._place = place
         self.standing.setVisible(place is not None)
         if place is not None:
-            said = f"{place_words(place, self._sort)}: {measure_words(row, self._sort)}"
+            said = place_words(place, self._sort)
+            if self._sort != "due_at":  # the deadline stands right above
+                said = f"{said}: {measure_words(row, self._sort)}"
             self.place.say(said, tr("{place}. Show why.", place=said))
 
     def _show_thread(self, row: TicketRow, entries: list[TalkEntry]) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -144,7 +146,8 @@ def test_next_shows_one_ticket_with_its_reasons_and_takes_it(
     assert "2 more tickets come after it" in said(card)
     assert card.found is not None
     ticket = card.found.row.id
-    card.take.click()
+    assert card.take.hasFocus()
+    QTest.keyClick(card.take, Qt.Key.Key_Return)
     settle(desk)
     row = desk.store.ask(get_ticket, ticket)
     assert row is not None and row.owner == "Ann"
