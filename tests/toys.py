@@ -1,13 +1,16 @@
 """Two toy records and their commands, for tests of the store, which knows no CRM words."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import cycle
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import meant_id
 from deskcrm.store.commands import command
 from deskcrm.store.tables import Local, Record
 from deskcrm.store.types import Merge, merges, refers
@@ -62,6 +65,21 @@ class ToyThing(Record, kw_only=True):
 
     toy_box_id: Mapped[UUID] = mapped_column(index=True, info=refers("toy_box"))
     name: Mapped[str]
+
+
+class ToyMark(Record, kw_only=True):
+    """That a box wears a label: whoever puts it on, it is the same mark."""
+
+    __tablename__ = "toy_mark"
+    __subject__ = "toy_box_id"
+
+    toy_box_id: Mapped[UUID] = mapped_column(index=True, info=refers("toy_box", Merge.FINAL))
+    label: Mapped[str] = mapped_column(info=merges(Merge.FINAL))
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID | None:
+        """Give the one id of this label on this box."""
+        return meant_id("toy_mark", values["toy_box_id"], values["label"])
 
 
 class ToyNote(Local, kw_only=True):
@@ -143,6 +161,33 @@ def move(work: Work, thing_id: UUID, *, box_id: UUID) -> None:
 def fill(work: Work, box_id: UUID, *, names: list[str]) -> int:
     """Put many things into a box at once."""
     return work.insert_many(ToyThing, ({"toy_box_id": box_id, "name": name} for name in names))
+
+
+@command("toys.spread", "Spread")
+def spread(work: Work, box_ids: Sequence[UUID], *, names: Sequence[str]) -> None:
+    """Put things into boxes in turn, all at once."""
+    boxes = cycle(box_ids)
+    rows = ({"toy_box_id": next(boxes), "name": name} for name in names)
+    work.insert_many(ToyThing, rows)
+
+
+@command("toys.mark", "Mark")
+def mark(work: Work, box_id: UUID, *, label: str) -> UUID:
+    """Put a label on a box."""
+    return work.put(ToyMark, toy_box_id=box_id, label=label).id
+
+
+@command("toys.unmark", "Unmark")
+def unmark(work: Work, mark_id: UUID) -> None:
+    """Take a label off a box."""
+    work.delete(work.get(ToyMark, mark_id))
+
+
+@command("toys.delete_boxes", "Delete boxes")
+def delete_boxes(work: Work, box_ids: Sequence[UUID]) -> None:
+    """Delete many boxes at once."""
+    for box_id in box_ids:
+        work.delete(work.get(ToyBox, box_id))
 
 
 @command("toys.jot", "Jot")

@@ -6,16 +6,18 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from deskcrm.base.ids import new_id
 from deskcrm.store import changes, ledger
 from deskcrm.store.store import Arrived
 from deskcrm.store.types import Merge
 from deskcrm.store.upsert import upsert
 from deskcrm.sync import merging
-from deskcrm.sync.hub import applying, pull, push
+from deskcrm.sync.hub import applying, log, parts, pull, push
 from deskcrm.sync.station import memory, outbox, overlay, replica, rounds
 from deskcrm.sync.tables import result_table
+from tests import toys
 
 Patch = pytest.MonkeyPatch
 
@@ -23,8 +25,10 @@ Patch = pytest.MonkeyPatch
 def take_steps_again(patch: Patch) -> None:
     """Take a step each time it comes, instead of once."""
     patch.setattr(push, "_in_order", lambda steps, last: list(steps))
-    for name in ("_remember", "write_log"):
-        patch.setattr(push, name, _once(getattr(push, name)))
+    named = lambda one, caller, _: (caller.device, one[0].no)  # noqa: E731 - a name for one use
+    patch.setattr(push, "_remember", _once(push._remember, named))
+    logged = lambda one, _: (one.author.device, one.step.no)  # noqa: E731 - as above
+    patch.setattr(push, "write_log", _once(log.write_log, logged))
 
 
 def trust_clocks(patch: Patch) -> None:
@@ -164,19 +168,57 @@ def base_on_the_cursor(patch: Patch) -> None:
     patch.setattr(outbox, "_step", step)
 
 
+def draw_all_ids(patch: Patch) -> None:
+    """Draw an id for what two may make alike, instead of working it out."""
+    patch.setattr(toys.ToyMark, "work_out_id", classmethod(lambda *_: new_id()))
+
+
+def keep_half_of_a_step(patch: Patch) -> None:
+    """Leave what a large step did before it was refused."""
+    patch.setattr(Connection, "begin_nested", lambda _: _Unprotected())
+
+
+def take_parts_as_they_come(patch: Patch) -> None:
+    """Take parts of a step again, or in another order, and do not look at the whole."""
+    whole = parts.keep
+
+    def keep(connection: Any, device: UUID, part: Any, now: Any) -> int:
+        empty = msgspec.structs.replace(part, step=msgspec.structs.replace(part.step, ops=[]))
+        here = whole(connection, device, empty, now)
+        return whole(connection, device, msgspec.structs.replace(part, first=here), now)
+
+    patch.setattr(parts, "keep", keep)
+    patch.setattr(parts, "are_whole", lambda *_: True)
+
+
+def offer_nothing_back(patch: Patch) -> None:
+    """Let go what a person wanted to keep."""
+    patch.setattr(rounds, "offer_back", lambda *_: None)
+    do_not_compare(patch)
+
+
 def do_not_compare(patch: Patch) -> None:
     """Exchange without comparing digests, which would mend what another fault breaks."""
     patch.setattr(rounds.Exchange, "_compare", lambda _: None)
 
 
-def _once(whole: Callable[..., None]) -> Callable[..., None]:
+class _Unprotected:
+    """A savepoint that is none."""
+
+    def commit(self) -> None:
+        """Do nothing."""
+
+    rollback = commit
+
+
+def _once(whole: Callable[..., None], name: Callable[..., Any]) -> Callable[..., None]:
     """Write of steps that came again nothing but what they did to the rows."""
 
-    def write(connection: Any, *args: Any) -> None:
+    def write(connection: Any, *args: Any, **named: Any) -> None:
         c = result_table.c
         known = {tuple(row) for row in connection.execute(select(c.device, c.no))}
-        fresh = [one for one in args[-1] if (one.author.device, one.step.no) not in known]
-        whole(connection, *args[:-1], fresh)
+        fresh = [one for one in args[-1] if name(one, *args) not in known]
+        whole(connection, *args[:-1], fresh, **named)
 
     return write
 
@@ -195,8 +237,10 @@ def _with_rules(whole: Callable[..., Any], without: Merge) -> Callable[..., Any]
     return merge
 
 
-# Left out: a page cannot split a number by its shape; forget_what_hides, keep_what_was_refused and
-# see_what_was_lost show so rarely that test_exchange.py has cases of their own for them.
+# Left out: a page cannot split a number by its shape; base_on_the_cursor, forget_what_hides,
+# keep_what_was_refused and see_what_was_lost show so rarely that test_exchange.py has cases of
+# their own for them. So do those of a removal that has not seen who made the same, in
+# test_http_alike.py, and of former selves, in test_former.py.
 SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     take_steps_again,
     trust_clocks,
@@ -210,5 +254,8 @@ SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     keep_what_is_not_ours,
     take_edits_off_the_view,
     move_the_cursor_first,
-    base_on_the_cursor,
+    draw_all_ids,
+    keep_half_of_a_step,
+    take_parts_as_they_come,
+    offer_nothing_back,
 )

@@ -1,7 +1,6 @@
 """One seed is one schedule: people edit, machines fail, and in the end everything must hold."""
 
 import json
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,38 +8,32 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps what was lost
-from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
-from deskcrm.store.store import Arrived, Done
-from deskcrm.store.tables import WORKSPACE, change_table, shape_named, step_table
+from deskcrm.store.store import Arrived
+from deskcrm.store.tables import WORKSPACE, change_table, step_table
 from deskcrm.sync.hub.horizon import drop_tombstones
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.station import memory, rounds
-from deskcrm.sync.tables import result_table
-from tests import toys
-from tests.sync.world import Crash, Station, World, living_boxes
+from deskcrm.sync.station import answers
+from tests.sync.edits import Edits, refused_rows
+from tests.sync.verdict import Check, Violation, server_boxes
+from tests.sync.world import Crash, Station, World
 
-Name = tuple[UUID, int]
-
-
-class Violation(AssertionError):
-    """Something that must always hold did not."""
-
-
-@dataclass(frozen=True)
-class Issued:
-    """An edit that a person made, and what they saw when they made it."""
-
-    station: int
-    name: Name
-    kind: str
-    row: UUID
-    field: str = ""
-    value: Any = None
-    seen: Any = None
+MOST_ENDS = 20
+"""Times that all exchange everything at the end; more would be an exchange that never ends."""
+SMALL = {
+    "station.rounds.MOST_ROUNDS": 300,  # a fault must not go round for ever
+    "station.replica.MOST_DELETED": 2,
+    # A step of a few ops is one that travels in parts, and is spread over several numbers.
+    "station.outbox.OPS_AT_ONCE": 4,
+    "station.outbox.ROWS_IN_ONE": 3,
+    "hub.applying.ROWS_IN_ONE": 3,
+    "hub.push.ROWS_IN_ONE": 3,
+}
+"""Bounds that are as small as the world of a schedule."""
 
 
 @dataclass
@@ -50,19 +43,21 @@ class Schedule:
     seed: int
     steps: int = 90
     world: World = field(init=False)
-    issued: list[Issued] = field(default_factory=list)
-    words: int = 0
+    edits: Edits = field(init=False)
     backup: Any = None
     restores: int = 0
-    own_backups: dict[int, Any] = field(default_factory=dict)
     collected: bool = False
+    own_backups: dict[int, Any] = field(default_factory=dict)
+    """Of stations, by their number."""
+    keeping: dict[int, tuple[dict[UUID, Any], int]] = field(default_factory=dict)
+    """What a person sees who wants to lose nothing of it, and how many edits there were then."""
 
     def __post_init__(self) -> None:
-        rounds.MOST_ROUNDS = 300  # a fault must not go round for ever
         self.world = World(self.seed)
         self.rng = self.world.rng
         self.world.meanwhile = self._type_on
         self.scopes = [UUID(int=self.rng.getrandbits(128)) for _ in range(3)]
+        self.edits = Edits(self.world, self.scopes)
         users = [new_id() for _ in range(3)]
         for user in users:
             self.world.grants[user] = set(self.rng.sample(self.scopes, self.rng.choice([2, 3])))
@@ -73,55 +68,131 @@ class Schedule:
 
     def run(self) -> None:
         """Let everything happen, then let everybody exchange everything, and check."""
-        self.world.network.is_faulty = True
-        for _ in range(self.steps):
-            self.world.pass_time(seconds=self.rng.randrange(1, 40))
-            self._turn(self.rng.randrange(len(self.world.stations)))
-        self.world.sync_all(4)
-        Check(self).everything()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, bound in SMALL.items():
+                patch.setattr(f"deskcrm.sync.{name}", bound)
+            self.world.network.is_faulty = True
+            for _ in range(self.steps):
+                self.world.pass_time(seconds=self.rng.randrange(1, 40))
+                self._turn(self.rng.randrange(len(self.world.stations)))
+            self._end()
+            Check(self.world, self.edits, self.restores).everything()
 
     def _turn(self, number: int) -> None:
         station, chance = self.world.stations[number], self.rng.random()
         if chance < 0.55:
-            self._edit(number, station)
-        elif chance < 0.88:
-            self._sync(station)
-        elif chance < 0.90:
+            self.edits.edit(number)
+        elif chance < 0.87:
+            self._sync(number)
+        elif chance < 0.89:
             station.restart()
-        elif chance < 0.92:
+        elif chance < 0.91:
             station.skew = timedelta(seconds=self.rng.choice([0, -500, 300, 1e8, -1e8]))
-        elif chance < 0.95:
+        elif chance < 0.935:
             user = self.rng.choice(self.world.stations).user
             some = self.rng.sample(self.scopes, self.rng.choice([1, 2, 3]))
             self.world.grants[user] = set(some)
-        elif chance < 0.965:
+        elif chance < 0.95:
             self._collect()
-        elif chance < 0.98:
+        elif chance < 0.965:
             self.backup, self.collected = self.world.backup(), False
+        elif chance < 0.975:
+            self.own_backups[number] = station.copy()
+        elif chance < 0.985:
+            self._restore_station(number)
         elif self.backup is not None and self.restores < 2 and not self.collected:
             self.world.restore(self.backup)
             self.restores += 1
+
+    def _restore_station(self, number: int) -> None:
+        if number in self.own_backups:
+            self.world.stations[number].restore(self.own_backups[number])
+            self.keeping.pop(number, None)
 
     def _collect(self) -> None:
         store = self.world.hub.store
         store.absorb(lambda db: Arrived(drop_tombstones(db, 1 << 60)))
         self.collected = True
 
-    def _sync(self, station: Station) -> None:
-        whole = station.store.absorb
-        chance = self.rng.random()
-        if chance < 0.2:
-            setattr(station.store, "absorb", self._flaky(whole, before=chance < 0.1))  # noqa: B010 - a fault, not an attribute
+    def _end(self) -> None:
+        """Let everybody exchange everything, over a network that works, until nothing is new."""
+        self.world.network.is_faulty = False
+        self.world.network.late.clear()
+        for _ in range(MOST_ENDS):
+            moved = [self._sync(number) for number in range(len(self.world.stations))]
+            if not any(moved):
+                return
+        raise Violation("there is always something new")
+
+    def _sync(self, number: int) -> bool:
+        """Let a station exchange everything once; tells whether anything moved, or did not."""
+        station, trouble, moved = self.world.stations[number], None, True
+        if self.world.network.is_faulty and self.rng.random() < 0.2:
+            setattr(station.store, "absorb", self._flaky(station.store.absorb))  # noqa: B010 - a fault, not an attribute
         try:
-            station.sync()
+            r = station.sync()
+            moved = bool(r.steps or r.came or r.gone or r.kept or r.was_repaired)
         except SyncError as error:
-            if error.trouble is Trouble.MASS_DELETE:
-                self._allow(station)
+            trouble = error.trouble
+            if not self.world.network.is_faulty and trouble is not Trouble.MASS_DELETE:
+                raise
         except Crash:
             station.restart()
-        finally:
-            vars(station.store).pop("absorb", None)
+            trouble = Trouble.BROKEN
+        vars(station.store).pop("absorb", None)
+        self.edits.look(number)
+        if trouble is None:
+            self._nothing_kept_went(number)
+        elif trouble is Trouble.MASS_DELETE:
+            self._answer(number)
         self._own_edits_show(station)
+        return moved
+
+    def _flaky(self, whole: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a write that is killed once, before or after it is on the disk."""
+        left, before = [self.rng.randrange(4)], self.rng.random() < 0.5
+
+        def absorb(take: Callable[..., Any]) -> Any:
+            left[0] -= 1
+            if left[0] != -1:
+                return whole(take)
+            if not before:
+                whole(take)
+                raise Crash
+            with suppress(ZeroDivisionError):
+                whole(lambda connection: (take(connection), 1 // 0))
+            raise Crash
+
+        return absorb
+
+    def _type_on(self, station: Station) -> None:
+        """Somebody types while an exchange is under way."""
+        self.edits.edit(self.world.stations.index(station))
+
+    # Large deletions.
+
+    def _answer(self, number: int) -> None:
+        """Let a person look at a large deletion: it passes, or everything is kept."""
+        store = self.world.stations[number].store
+        if self.rng.random() < 0.5:
+            answers.allow_deletion(store)
+            self.keeping.pop(number, None)
+        else:
+            answers.keep_deleted(store)
+            self.keeping[number] = (self.world.stations[number].boxes(), len(self.edits.issued))
+
+    def _nothing_kept_went(self, number: int) -> None:
+        """What a person wanted to keep is there, unless it went for another reason."""
+        before, since = self.keeping.pop(number, ({}, 0))
+        station = self.world.stations[number]
+        seen = {WORKSPACE, *self.world.grants[station.user]}
+        went = before.keys() - station.boxes().keys()
+        went -= {one.row for one in self.edits.issued[since:] if one.kind == "delete"}
+        went -= station.store.ask(refused_rows)
+        there = self.world.hub.store.ask(server_boxes)
+        for box in went:
+            if before[box].scope in seen and (box not in there or there[box].scope in seen):
+                raise Violation(f"{box} was to be kept, and went")
 
     def _own_edits_show(self, station: Station) -> None:
         """What a person sees has their own waiting edits on top, whatever came."""
@@ -144,233 +215,3 @@ class Schedule:
         for (box, key), value in wanted.items():
             if box in shown and getattr(shown[box], key) != value:
                 raise Violation(f"a waiting {key} of {box} is not shown")
-
-    def _flaky(self, whole: Callable[..., Any], *, before: bool) -> Callable[..., Any]:
-        """Give a write that is killed once, before or after it is on the disk."""
-        left = [self.rng.randrange(4)]
-
-        def absorb(take: Callable[..., Any]) -> Any:
-            left[0] -= 1
-            if left[0] != -1:
-                return whole(take)
-            if not before:
-                whole(take)
-                raise Crash
-            with suppress(ZeroDivisionError):
-                whole(lambda connection: (take(connection), 1 // 0))
-            raise Crash
-
-        return absorb
-
-    def _allow(self, station: Station) -> None:
-        def take(connection: Any) -> Arrived[None]:
-            memory.remember(connection, may_delete=True)
-            return Arrived(None)
-
-        station.store.absorb(take)
-
-    # Edits.
-
-    def _type_on(self, station: Station) -> None:
-        """Somebody types while an exchange is under way."""
-        self._edit(self.world.stations.index(station), station)
-
-    def _word(self) -> str:
-        self.words += 1
-        return f"w{self.words}"
-
-    def _edit(self, number: int, station: Station) -> None:
-        boxes, chance = station.boxes(), self.rng.random()
-        held = station.store.ask(lambda db: memory.read_cursors(db.connection))
-        scopes = [scope for scope in self.scopes if scope in held]
-        if not boxes or chance < 0.15:
-            if scopes:
-                self._add(number, station, self.rng.choice(scopes))
-            return
-        row = boxes[self.rng.choice(sorted(boxes))]
-        if chance < 0.22:
-            self._do(number, "delete", row.id, toys.delete_box, row.id)
-        elif chance < 0.28 and scopes:
-            scope = self.rng.choice(scopes)
-            self._do(number, "move", row.id, toys.edit_box, row.id, scope=scope)
-        elif chance < 0.50:
-            word = self._word()
-            self._do(number, "set", row.id, toys.rename_box, row.id, name=word,
-                     noted=("name", word, row.name))  # fmt: skip
-        elif chance < 0.58:
-            size = self.rng.randrange(10**9)
-            self._do(number, "set", row.id, toys.edit_box, row.id, width=size,
-                     noted=("width", size, row.width))  # fmt: skip
-        elif chance < 0.80:
-            self._write(number, row)
-        else:
-            times = self.rng.choice([1, 2, -1])
-            self._do(number, "count", row.id, toys.open_box, row.id, times=times,
-                     noted=("opened", times, None))  # fmt: skip
-
-    def _add(self, number: int, station: Station, scope: UUID) -> None:
-        done = station.store.do(toys.add_box, name=self._word(), scope=scope)
-        self._note(number, done, "create", done.value)
-
-    def _write(self, number: int, row: Any) -> None:
-        words = row.notes.split()
-        if words and self.rng.random() < 0.3:
-            del words[self.rng.randrange(len(words))]
-        words.insert(self.rng.randrange(len(words) + 1), self._word())
-        notes = " ".join(words)
-        self._do(number, "text", row.id, toys.edit_box, row.id, notes=notes,
-                 noted=("notes", notes, row.notes))  # fmt: skip
-
-    def _do(
-        self,
-        number: int,
-        kind: str,
-        row: UUID,
-        command: Any,
-        *args: Any,
-        noted: tuple[str, Any, Any] = ("", None, None),
-        **values: Any,
-    ) -> None:
-        with suppress(UserError):
-            done = self.world.stations[number].store.do(command, *args, **values)
-            self._note(number, done, kind, row, *noted)
-
-    def _note(self, number: int, done: Done[Any], kind: str, row: UUID, *noted: Any) -> None:
-        if done.step is None:
-            return
-        store = self.world.stations[number].store
-        s = step_table.c
-        no = store.ask(lambda db: db.scalar(select(s.no).where(s.id == done.step)))
-        assert no is not None
-        self.issued.append(Issued(number, (store.device, no), kind, row, *noted))
-
-
-@dataclass
-class Check:
-    """Looks at the end of a schedule for what must hold."""
-
-    run: Schedule
-    boxes: dict[UUID, Any] = field(init=False)
-    lost: dict[tuple[UUID, str], list[Any]] = field(init=False)
-    taken: list[Issued] = field(init=False)
-
-    def __post_init__(self) -> None:
-        server = self.run.world.hub.store
-        self.boxes = server.ask(living_boxes)
-        self.lost = defaultdict(list)
-        t = shape_named("conflict").table
-        for row in server.ask(lambda db: db.all(select(*t.columns))):
-            for side in (row.kept, row.lost):
-                for key, value in json.loads(side).items():
-                    self.lost[row.row_id, key].append(value)
-        states = [
-            {
-                (row.device, row.no): row.state
-                for row in station.store.ask(
-                    lambda db: db.all(
-                        select(step_table.c.device, step_table.c.no, step_table.c.state)
-                    )
-                )
-            }
-            for station in self.run.world.stations
-        ]
-        for station, state in zip(self.run.world.stations, states, strict=True):
-            own = [n for (d, n), s in state.items() if d == station.store.device and s == "waiting"]
-            if own:
-                raise Violation(f"still waiting: {own}")
-        self.taken = [
-            one
-            for one in self.run.issued
-            if states[one.station].get(one.name) in ("acknowledged", "settled")
-        ]
-
-    def everything(self) -> None:
-        """Check each of what must always hold."""
-        for station in self.run.world.stations:
-            self._converged(station)
-        self._history_is_whole()
-        deleted = {one.row for one in self.taken if one.kind == "delete"}
-        for one in self.taken:
-            row = self.boxes.get(one.row)
-            if row is None:
-                if one.row not in deleted:
-                    raise Violation(f"lost row {one}")
-            elif one.kind == "text":
-                self._words_are_there(one, row)
-            elif one.kind == "set":
-                self._is_there(one, row)
-        for row in self.boxes.values():
-            total = sum(o.value for o in self.taken if o.kind == "count" and o.row == row.id)
-            if row.opened != total:
-                raise Violation(f"counter {row.id}: {row.opened} is not {total}")
-        self._causes_come_first()
-
-    def _converged(self, station: Station) -> None:
-        seen = {WORKSPACE, *self.run.world.grants[station.user]}
-        for name in ("toy_box", "toy_thing", "conflict"):
-            t = shape_named(name).table
-            query = select(*t.columns)
-            mine = {row.id: row for row in station.store.ask(lambda db, q=query: db.all(q))}  # type: ignore[misc]  # bound at once
-            for row in mine.values():
-                if row.scope not in seen:
-                    raise Violation(f"{name} {row.id} must not be here")
-            theirs = {
-                row.id: row
-                for row in self.run.world.hub.store.ask(lambda db, q=query: db.all(q))  # type: ignore[misc]  # bound at once
-                if row.scope in seen and not row.is_deleted
-            }
-            living = {key: row for key, row in mine.items() if not row.is_deleted}
-            if living != theirs:
-                extra, missing = living.keys() - theirs.keys(), theirs.keys() - living.keys()
-                changed = [
-                    (living[key], theirs[key])
-                    for key in living.keys() & theirs.keys()
-                    if living[key] != theirs[key]
-                ]
-                raise Violation(f"{name} differs: {extra=} {missing=} {changed[:1]=}")
-
-    def _history_is_whole(self) -> None:
-        """Every step that was taken is answered for on the server."""
-        server = self.run.world.hub.store
-        rows = server.ask(lambda db: db.all(select(result_table.c.device, result_table.c.no)))
-        known = {(row.device, row.no) for row in rows}
-        for one in self.taken:
-            if one.name not in known:
-                raise Violation(f"the server never answered {one}")
-
-    def _words_are_there(self, one: Issued, row: Any) -> None:
-        for word in set(one.value.split()) - set(one.seen.split()):
-            removed = any(
-                o.kind == "text"
-                and o.row == one.row
-                and word in o.seen.split()
-                and word not in o.value.split()
-                for o in self.taken
-            )
-            kept = any(word in str(value) for value in self.lost[one.row, "notes"])
-            if word not in row.notes and not removed and not kept:
-                raise Violation(f"lost word {word} of {one.row}: {row.notes}")
-
-    def _is_there(self, one: Issued, row: Any) -> None:
-        replaced = any(
-            o.row == one.row and o.field == one.field and o.seen == one.value
-            for o in self.run.issued
-            if o.kind == "set"
-        )
-        kept = one.value in self.lost[one.row, one.field]
-        if getattr(row, one.field) != one.value and not replaced and not kept:
-            raise Violation(f"lost {one.field} {one.value} of {one.row}")
-
-    def _causes_come_first(self) -> None:
-        """What was written after seeing a value ends above it, whatever the clocks say."""
-        for row in self.boxes.values():
-            for name in ("name", "width"):
-                final = getattr(row, name)
-                later = [
-                    o for o in self.taken
-                    if o.kind == "set" and o.row == row.id and o.field == name and o.seen == final
-                ]  # fmt: skip
-                written = any(o.value == final and o.field == name for o in self.taken)
-                kept = self.lost[row.id, name]
-                if written and later and not all(o.value in kept for o in later):
-                    raise Violation(f"{name} {final} of {row.id} was replaced, yet it stands")

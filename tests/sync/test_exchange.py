@@ -12,7 +12,9 @@ import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps wha
 from deskcrm.base.ids import new_id
 from deskcrm.store.tables import shape_named
 from deskcrm.sync.hub import applying
-from deskcrm.sync.station import outbox
+from deskcrm.sync.peer import SyncError, Trouble
+from deskcrm.sync.protocol import Pull, Pulled
+from deskcrm.sync.station import outbox, replica
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync import safeguards
@@ -292,3 +294,65 @@ def test_an_edit_from_a_life_that_a_second_restore_ended_has_not_seen_the_third(
     values = {one.kept for one in conflicts(petr)} | {one.lost for one in conflicts(petr)}
     assert ('{"name":"Petrs"}' in values) is safe
     assert (petr.boxes()[box].name == "Petrs") is safe
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_what_a_spread_step_could_not_delete_shows_again(
+    world: World,
+    anna: Station,
+    ivan: Station,
+    box: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    safe: bool,
+) -> None:
+    for module in (applying, outbox):
+        monkeypatch.setattr(module, "ROWS_IN_ONE", 2)
+    if not safe:
+        monkeypatch.setattr(replica, "_has", lambda _, seq, edit: (edit.seq or seq + 1) <= seq)
+    others = [anna.store.do(toys.add_box, name=f"Box {n}").value for n in range(4)]
+    world.sync_all()
+    ivan.store.do(toys.rename_box, box, name="Needed")
+    ivan.sync()
+    anna.store.do(toys.delete_boxes, [box, *others])
+    assert anna.sync().agrees
+    assert (box in anna.boxes()) is safe
+
+
+class Cut(WiredPeer):
+    """A network that is gone after the first page."""
+
+    is_gone = False
+
+    def pull(self, message: Pull) -> Pulled:
+        """Ask for what is new."""
+        if self.is_gone:
+            raise SyncError(Trouble.OFFLINE)
+        self.is_gone = True
+        return super().pull(message)
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_an_edit_has_seen_its_row_and_not_what_the_cursor_passed(
+    world: World,
+    anna: Station,
+    ivan: Station,
+    box: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    safe: bool,
+) -> None:
+    """The row went on to a later number, so the page up to the cursor did not bring its name."""
+    world.sync_all()
+    anna.store.do(toys.rename_box, box, name="Hers")
+    anna.store.do(toys.add_box, name="Other")
+    anna.store.do(toys.edit_box, box, width=5)
+    anna.sync()
+    with pytest.raises(SyncError):
+        Exchange(ivan.store, Cut(world, ivan), 1).run()
+    assert sorted(row.name for row in ivan.boxes().values()) == ["Box", "Other"]
+    if not safe:
+        safeguards.base_on_the_cursor(monkeypatch)
+    ivan.store.do(toys.rename_box, box, name="His")
+    ivan.sync()
+    t = shape_named("conflict").table
+    kept = world.hub.store.ask(lambda db: db.scalars(select(t.c.lost)))
+    assert any("Hers" in lost for lost in kept) is safe

@@ -18,3 +18,9 @@ def test_everything_holds_after_any_schedule(share: int) -> None:
             Schedule(seed, steps=STEPS).run()
         except Exception as error:
             raise AssertionError(f"seed {seed}") from error
+
+
+@pytest.mark.parametrize("seed", [6, 13, 30])
+def test_what_schedules_once_found_stays_mended(seed: int) -> None:
+    """A lost deletion within a spread step stayed on the view; what was asked for was not kept."""
+    Schedule(seed, steps=90).run()

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from deskcrm.base.ids import new_id
-from deskcrm.store import ledger
+from deskcrm.store import derived, ledger
 from deskcrm.store.engine import Database
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
@@ -103,6 +103,7 @@ def blank() -> Any:
             connection.exec_driver_sql(
                 "INSERT INTO alembic_version VALUES (?)", (known_revisions()[-1],)
             )
+            derived.refresh(connection)  # once, not for every copy
         _kept["blank"] = raw_of(database)
     return _kept["blank"]
 

@@ -267,6 +267,13 @@ def wants(connection: Connection) -> bool:
     return connection.execute(select(wanted_table.c.row_id).limit(1)).first() is not None
 
 
+def is_refused(connection: Connection, table: str, row: UUID) -> bool:
+    """Tell whether the server did not take something that was done to a row here."""
+    query = select(_s.id).join_from(change_table, step_table, _c.step == _s.id)
+    concerned = (_c.table_name == table) & (_c.row_id == row) & (_s.state == "refused")
+    return connection.execute(query.where(concerned).limit(1)).first() is not None
+
+
 def refill(connection: Connection, device: UUID, last: int) -> int:
     """Queue again what a restored server has not; gives how many steps."""
     done = connection.execute(
@@ -289,7 +296,10 @@ def settle(connection: Connection, upto: int) -> None:
     due = (_s.state == "acknowledged") & (_s.seq <= upto)
     steps = connection.execute(select(_s.id).where(due)).scalars().all()
     for chunk in in_chunks(steps):
-        for spread, some in _by_spread(connection, chunk).items():
+        by_spread: dict[int, list[int]] = defaultdict(list)
+        for step, spread in spreads(connection, chunk).items():
+            by_spread[spread].append(step)
+        for spread, some in by_spread.items():
             tables = select(_c.table_name).where(_c.step.in_(some)).distinct()
             for table in connection.execute(tables).scalars().all():
                 left = _not_back(connection, table, some, spread)
@@ -299,13 +309,11 @@ def settle(connection: Connection, upto: int) -> None:
     )
 
 
-def _by_spread(connection: Connection, steps: Sequence[int]) -> dict[int, list[int]]:
-    """Part steps by how many numbers below their own they begin: a large one has several."""
+def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:
+    """Give by how many numbers below its own each step begins: a large one has several."""
     sizes = select(_c.step, func.count().label("size")).where(_c.step.in_(steps))
-    found: dict[int, list[int]] = defaultdict(list)
-    for row in connection.execute(sizes.group_by(_c.step)):
-        found[(row.size - 1) // ROWS_IN_ONE].append(row.step)
-    return found
+    found = connection.execute(sizes.group_by(_c.step))
+    return {row.step: (row.size - 1) // ROWS_IN_ONE for row in found}
 
 
 def _not_back(

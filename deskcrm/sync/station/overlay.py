@@ -26,7 +26,7 @@ def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[
     found: dict[UUID, list[Any]] = defaultdict(list)
     if not has_unsettled(connection):
         return found
-    columns = (c.row_id, c.kind, c.before, c.after, s.seq)
+    columns = (c.row_id, c.step, c.kind, c.before, c.after, s.seq)
     for chunk in in_chunks(rows):
         query = (
             select(*columns)

@@ -46,6 +46,8 @@ class Page:
     """Rows of which a tombstone came, by table."""
     absent: dict[str, list[UUID]] = field(default_factory=dict)
     """Rows that the server has not at all, and that are to be kept."""
+    spreads: dict[int, int] = field(default_factory=dict)
+    """By how many numbers below its own an acknowledged step begins."""
 
     def take(self, *, may_delete: bool) -> None:
         """Take everything in; raises SyncError, with nothing to be kept, if it deletes too much."""
@@ -103,10 +105,15 @@ class Page:
             let_go(self, shape, ids)
 
     def _take_wanted(self) -> None:
-        for table, row_id in self.pulled.absent:
-            shape = _known(table)
-            if shape is not None:
-                remove(self, shape, [UUID(bytes=row_id)])
+        aside = {row_id for ids in self.absent.values() for row_id in ids}
+        for table, stored in self.pulled.absent:
+            shape, row_id = _known(table), UUID(bytes=stored)
+            if shape is None or row_id in aside:
+                continue
+            if self.keeps and not outbox.is_refused(self.connection, table, row_id):
+                let_go(self, shape, [row_id])
+            else:
+                remove(self, shape, [row_id])
         answered = [*self.pulled.absent]
         for rows in self.pulled.rows:
             answered += [(rows.table, row[0]) for row in rows.rows]
@@ -184,12 +191,23 @@ def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[An
     ]
     _write(connection, shape, columns, [row for _, row in fresh])
     _note(page, shape, columns, fresh, present, edits)
-    # An edit that the server has numbered is in every row with that number or a later one.
     left = {
-        row_id: [c for c in edits.get(row_id, ()) if c.seq is None or c.seq > row[2]]
+        row_id: [c for c in edits.get(row_id, ()) if not _has(page, row[2], c)]
         for row_id, row in (fresh if edits else ())
     }
     overlay.put_on_top(connection, shape, {key: some for key, some in left.items() if some})
+
+
+def _has(page: Page, seq: int, change: Any) -> bool:
+    """Tell whether a row with this number has an edit: from its step's first number on it does.
+
+    A large step has several, of which the row has one that is not the step's own, its last.
+    """
+    if change.seq is None:
+        return False
+    if change.step not in page.spreads:
+        page.spreads |= outbox.spreads(page.connection, [change.step])
+    return bool(seq >= change.seq - page.spreads[change.step])
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +279,7 @@ def _note(
             continue
         if (former.subject or row_id) != subject:
             touched.add(Touched(name, row_id, former.subject or row_id))
-        if is_deleted and not former.is_deleted and row_id not in page.wanted:
+        if is_deleted and not former.is_deleted and (page.keeps or row_id not in page.wanted):
             page.deleted += 1
             page.dead.setdefault(name, []).append(row_id)
         if former.seq > 0:
