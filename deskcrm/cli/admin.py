@@ -55,6 +55,10 @@ def _declare_people(verb: Declare) -> None:
     disable = verb("disable", tr("refuse everything to an account from now on"), disable_account)
     for one in (password, disable):
         one.add_argument("name", metavar="NAME", help=tr("the login"))
+    disable.add_argument(
+        "--and-devices", action="store_true",
+        help=tr("lock out their devices too, which wipe their copies at next contact"),
+    )  # fmt: skip
     for one in (add, password):
         one.add_argument(
             "--password-env", required=True, metavar="VAR",
@@ -119,7 +123,7 @@ def disable_account(options: argparse.Namespace, place: "Place") -> int:
     from deskcrm.server.place import keeping
 
     with keeping(place) as store:
-        accounts.disable(store, options.name)
+        accounts.disable(store, options.name, and_devices=options.and_devices)
     return 0
 
 

@@ -64,13 +64,20 @@ def set_password(store: Store, login: str, password: str) -> None:
     store.absorb(take)
 
 
-def disable(store: Store, login: str) -> None:
-    """Refuse everything to an account from now on; the person's records stay."""
+def disable(store: Store, login: str, *, and_devices: bool = False) -> None:
+    """Refuse everything to an account from now on; the person's records stay.
+
+    ``and_devices``: their devices are locked out as well, and wipe their copies at next contact.
+    """
+    d = device_table.c
 
     def take(connection: Connection) -> Arrived[None]:
         user = _find(connection, login)
         changed = update(account_table).where(_a.user_id == user)
         connection.execute(changed.values(disabled_at=store.clock()))
+        if and_devices:
+            theirs = update(device_table).where(d.user_id == user, d.revoked_at.is_(None))
+            connection.execute(theirs.values(revoked_at=store.clock()))
         end_sign_ins(connection, store, sign_in_table.c.user_id == user)
         return Arrived(None)
 

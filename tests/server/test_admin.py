@@ -82,6 +82,18 @@ def test_passwords_and_accounts_are_changed(site: Site, admin: Admin) -> None:
     assert "Nobody signs in" in complaint(admin("disable", "Nobody"))
 
 
+def test_a_leaver_is_locked_out_with_all_devices(site: Site, admin: Admin) -> None:
+    anna, boris = site.person("Anna", UserRole.AGENT), site.person("Boris", UserRole.AGENT)
+    done(admin("disable", "anna"))
+    assert "locked out" not in done(admin("devices"))
+    done(admin("disable", "anna", "--and-devices"))
+    told = done(admin("devices")).splitlines()
+    assert ["locked out" in line for line in told if str(anna.device) in line] == [True]
+    assert ["locked out" in line for line in told if str(boris.device) in line] == [False]
+    assert anna.hello().json()["code"] == "revoked"
+    assert boris.hello().status_code == 200
+
+
 def test_sound_books_are_found_sound_and_others_not(site: Site, admin: Admin) -> None:
     anna = site.person("Anna", UserRole.AGENT)
     anna.push_steps([creation()], [creation()])
