@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
@@ -114,7 +113,7 @@ class AbsencesCard(Overlay):
             self.lines.addWidget(parts.label(said, "muted", wrap=True))
         for row in rows:
             self._add(row)
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _add(self, row: AbsenceRow) -> None:
         chips = ChipRow()

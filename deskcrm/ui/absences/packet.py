@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import of, tr
@@ -18,7 +18,7 @@ from deskcrm.ui.interactions.files import choose_where
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.overlay import Overlay
-from deskcrm.ui.kit.paper import make_document, write_pdf
+from deskcrm.ui.kit.paper import PaperView, make_document, write_pdf
 from deskcrm.ui.sla.words import due_words
 from deskcrm.ui.tickets.shapes import Setter
 
@@ -36,11 +36,7 @@ class PacketCard(Overlay):
         self.who = Setter(tr("Whose work is handed over"), [], self._on_who)
         self.save = parts.button(tr("Save as PDF…"), self.save_pdf, icon="print")
         close = parts.icon_button("close", tr("Close"), self.close_card)
-        self.text = QTextBrowser()
-        self.text.setTabChangesFocus(True)
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setProperty("look", "reading")
-        self.text.setAccessibleName(tr("Hand-over"))
+        self.text = PaperView(tr("Hand-over"))
         heading = parts.label(tr("Hand-over"), "heading")
         head = parts.row(
             heading, self.who, None, self.save, close, spacing=12, margins=(24, 16, 16, 4)
@@ -86,9 +82,7 @@ class PacketCard(Overlay):
 
     def _show(self, found: Handover) -> None:
         self.found = found
-        document = make_document(paragraphs(found))
-        document.setParent(self.text)
-        self.text.setDocument(document)
+        self.text.show_paragraphs(paragraphs(found))
 
 
 def paragraphs(found: Handover) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, tr
@@ -139,7 +138,7 @@ class CustomFieldsCard(Overlay):
             self.lines.addWidget(self._line(at, field))
         if not fields:
             self.lines.addWidget(parts.label(tr("There are none yet."), "muted"))
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _line(self, at: int, field: CustomValueRow) -> QWidget:
         line = QWidget()

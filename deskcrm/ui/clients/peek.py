@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -86,11 +86,11 @@ class PeekCard(Overlay):
         self.caution.setText(detail.profile.caution)
         self.warning.setVisible(bool(detail.profile.caution))
         self.identity.show_detail(detail)
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _show_standing(self, standing: Standing) -> None:
         self.standing.show_standing(standing)
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:

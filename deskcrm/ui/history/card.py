@@ -3,7 +3,6 @@
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, tr
@@ -66,7 +65,7 @@ class HistoryCard(Overlay):
         self.more.setVisible(len(entries) == PAGE)
         if entries:
             self._last = entries[-1].step
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _entry(self, entry: HistoryEntry) -> QWidget:
         line = QWidget()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
@@ -150,7 +149,7 @@ class ItemCard(Overlay):
         for former in item.detail.former:
             self._show_former(former)
         self._show_buttons()
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _show_former(self, former: FormerWording) -> None:
         when = dates.full(former.at)

@@ -1,6 +1,6 @@
 """A card over the window: Esc closes it, Tab stays in it, the focus goes back where it was."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -55,7 +55,11 @@ class Overlay(QWidget):
         return min(self._width, self.window().width() - 32)
 
     def relayout(self) -> None:
-        """The card's content changed its size."""
+        """The card's content changed its size; what was added counts once it is shown."""
+        self._place_again()
+        QTimer.singleShot(0, self, self._place_again)
+
+    def _place_again(self) -> None:
         if self.isVisible():
             self._place()
 

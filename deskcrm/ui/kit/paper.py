@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
+from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -24,6 +25,23 @@ Paragraphs = Iterable[tuple[str, str]]
 _SIZES: Final = {"title": 18, "head": 12, "strong": 10, "text": 10, "small": 9}
 
 _AIR: Final = 5
+
+
+class PaperView(QTextBrowser):
+    """Shows paragraphs to be read and copied; whatever is in them is text."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("look", "reading")
+        self.setAccessibleName(name)
+
+    def show_paragraphs(self, paragraphs: Paragraphs) -> None:
+        """Show these in place of what was shown."""
+        document = make_document(paragraphs)
+        document.setParent(self)
+        self.setDocument(document)
 
 
 def write_pdf(document: QTextDocument, title: str, path: Path) -> None:

@@ -1,6 +1,5 @@
 """Next: the one ticket that matters most now, with the reasons; taken, or skipped with a word."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from deskcrm.base import clock
@@ -126,7 +125,7 @@ class NextCard(Overlay):
             self.others.setText("")
         else:
             self._show_ticket(found)
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _show_ticket(self, found: NextTicket) -> None:
         row, now = found.row, clock.now()

@@ -3,7 +3,6 @@
 from collections import Counter
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import tr
@@ -56,7 +55,7 @@ class SkipsCard(Overlay):
             self.lines.addWidget(when, at, 0)
             self.lines.addWidget(link, at, 1)
             self.lines.addWidget(parts.label(f"{row.who}: {row.reason}", wrap=True), at, 2)
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _open(self, ticket: TicketId) -> None:
         self.close_card()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
@@ -55,7 +54,7 @@ class SpecialDays(Overlay):
             self.lines.addWidget(parts.label(why, "muted", wrap=True))
         for one in days:
             self.lines.addWidget(self._line(one))
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _line(self, one: SpecialDay) -> QWidget:
         day = dates.day(one.day, year=True)

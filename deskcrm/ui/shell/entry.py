@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -64,7 +63,7 @@ class EntryCard(FormCard):
         self._add_tabs()
         self._add_offers()
         # The row of tabs knows its height only once it was laid out.
-        QTimer.singleShot(0, self, self.relayout)
+        self.relayout()
         first = next(iter(self.form.fields.values()))
         first.stop().setFocus()
 

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import of, tr
@@ -82,7 +82,7 @@ class DeadlineCard(Overlay):
         self._say(tr("Time in each state"), "strong")
         spent = found.time_in_states.items()
         self._say(" · ".join(f"{of(state)}: {span_words(amount)}" for state, amount in spent))
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _say(self, text: str, role: str = "") -> None:
         label = parts.label(text, role, wrap=True, select=True)

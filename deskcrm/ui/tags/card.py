@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import ntr, tr
@@ -56,7 +55,7 @@ class TagsCard(Overlay):
         if not tags:
             why = tr("There are none yet. Put one on a client: it is made by typing it.")
             self.lines.addWidget(parts.label(why, "muted", wrap=True))
-        QTimer.singleShot(0, self, self.relayout)  # what was added is shown by then
+        self.relayout()
 
     def _line(self, tag: TagRow) -> QWidget:
         line = QWidget()
