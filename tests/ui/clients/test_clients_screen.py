@@ -293,7 +293,7 @@ def test_history_takes_a_step_back(
     history = screen.window().findChild(HistoryCard)
     assert history is not None
     named = {one.accessibleName(): one for one in history.findChildren(QToolButton)}
-    named["Undo: Edit client"].click()
+    named["Undo: Edited client"].click()
     settle(desk)
     assert shown(screen) == ["Acme"]
 
