@@ -7,7 +7,9 @@ import pytest
 from deskcrm.domain.users.commands import deactivate_user
 from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.server import accounts, attempts
+from deskcrm.sync.protocol import Pushed, unpack
 from tests.server.site import PASSWORD, Site, Speaker
+from tests.server.test_messages import creation
 from tests.watch import Watch
 
 
@@ -246,3 +248,22 @@ def test_a_message_that_names_another_device_is_refused(site: Site, anna: Speake
     before = site.dump(apart=set())
     assert code(anna.hello(device=other.device.bytes)) == (409, "unknown_device")
     assert site.dump(apart=set()) == before
+
+
+def test_under_a_former_id_only_its_person_speaks_and_only_from_a_device_that_may(
+    site: Site, anna: Speaker
+) -> None:
+    """A former self hands over what a restore lost; a device that is locked out does not."""
+    boris = site.person("Boris", UserRole.AGENT)
+    now, stolen = site.speaker("Anna", anna.user), site.speaker("Anna", anna.user)
+    message = anna.pushing([creation()])
+    with site.keeping() as store:
+        accounts.revoke_device(store, stolen.device)
+        accounts.revoke_device(store, anna.device)
+    before = site.dump(apart=set())
+    assert code(stolen.send("/sync/v1/push", message)) == (403, "revoked")
+    assert code(anna.send("/sync/v1/push", message)) == (403, "revoked")
+    assert code(boris.send("/sync/v1/push", message)) == (409, "unknown_device")
+    assert site.dump(apart=set()) == before
+    taken = now.send("/sync/v1/push", message)  # the control: the former id is locked out, she not
+    assert unpack(Pushed, taken.content).last == 1
