@@ -29,6 +29,7 @@ import deskcrm.domain.tags.commands
 import deskcrm.domain.tasks.commands
 import deskcrm.domain.tasks.moving
 import deskcrm.domain.teams.commands
+import deskcrm.domain.templates.commands
 import deskcrm.domain.tickets.commands
 import deskcrm.domain.tickets.lines
 import deskcrm.domain.tickets.standing

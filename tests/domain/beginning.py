@@ -24,6 +24,7 @@ from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
 from deskcrm.domain.tasks.commands import complete_task, create_task
 from deskcrm.domain.teams.commands import add_member, create_team
+from deskcrm.domain.templates.commands import create_template
 from deskcrm.domain.tickets.commands import open_ticket, set_state
 from deskcrm.domain.tickets.lines import escalate
 from deskcrm.domain.tickets.model import Priority, TicketKind
@@ -56,6 +57,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())
+    do(create_template, name="Hello", text_en="Hello {contact first name|there}")
     ticket = do(open_ticket, acme, subject="It is broken", text="Help")
     do(skip_ticket, ticket, reason="Not mine")
     do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)

@@ -78,6 +78,10 @@ saved_view          create   all            all   team     own    -
 saved_view          edit     all            all   team     own    -
 saved_view          delete   all            all   team     own    -
 saved_view          move     all            all   team     -      -
+reply_template      create   all            all   team     own    -
+reply_template      edit     all            all   team     own    -
+reply_template      delete   all            all   team     own    -
+reply_template      move     all            all   team     -      -
 tag                 create   all            all   team     team   -
 tag                 edit     all            all   team     -      -
 tag                 delete   all            all   team     -      -

@@ -37,7 +37,7 @@ _ACTIONS: Final = {
     "delete": DELETE,
     "move": MOVE,
 }
-_KEPT_FOR_ONESELF: Final = frozenset({"saved_view", "preference"})
+_KEPT_FOR_ONESELF: Final = frozenset({"saved_view", "preference", "reply_template"})
 """Only these may be taken out of everybody's sight."""
 
 

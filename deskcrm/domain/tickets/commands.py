@@ -18,6 +18,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.names import one_line
 from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.queue.model import TicketSkip
+from deskcrm.domain.templates.variables import check_filled
 from deskcrm.domain.tickets.line_steps import TicketLineStep
 from deskcrm.domain.tickets.lines import set_line
 from deskcrm.domain.tickets.model import (
@@ -103,6 +104,7 @@ def reply(
     promises: Sequence[NewPromise] = (),
 ) -> TicketMessageId:
     """Answer the client; a ticket that was new is then open, unless another state is given."""
+    check_filled(text)
     ticket = _ticket(work, ticket_id)
     message = _say(
         work, ticket, MessageKind.PUBLIC_REPLY, text, channel or ticket.channel, work.now

@@ -10,7 +10,16 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.scroll import Scroll
-from deskcrm.ui.settings import about, assignment, backups, general, keeping, levels, notices
+from deskcrm.ui.settings import (
+    about,
+    assignment,
+    backups,
+    general,
+    keeping,
+    levels,
+    notices,
+    templates,
+)
 from deskcrm.ui.settings.rows import Card
 from deskcrm.ui.shell.rail import RailButton
 
@@ -56,6 +65,7 @@ class SettingsScreen(Screen):
         self._add("notices", tr("Notifications"), "bell", lambda: notices.cards(desk))
         self._add("levels", tr("Service levels"), "clock", lambda: levels.cards(desk, window))
         self._add("assignment", tr("Assignment"), "team", lambda: assignment.cards(desk, window))
+        self._add("templates", tr("Reply templates"), "mail", lambda: templates.cards(desk, window))
         self._add("rules", tr("Rules"), "target", lambda: general.rule_cards(desk))
         self._add("keys", tr("Protection"), "lock", lambda: keeping.cards(desk, window))
         self._add("backups", tr("Backups"), "history", lambda: backups.cards(desk, window))

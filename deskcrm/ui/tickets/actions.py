@@ -98,6 +98,15 @@ def answer(screen: "TicketsScreen") -> None:
 
 
 @action(
+    "tickets.template", "Insert template…", key="Ctrl+T", needs=one_selected, icon="mail",
+    synonyms="canned reply snippet шаблон ответа заготовка",
+)  # fmt: skip
+def template(screen: "TicketsScreen") -> None:
+    """Answer with a reply template, filled in for the client and the ticket."""
+    screen.record.composer.choose_template()
+
+
+@action(
     "tickets.attach", "Attach file…", key="Shift+A", needs=one_selected, icon="attach",
     synonyms="file picture paste файл вложение снимок",
 )  # fmt: skip

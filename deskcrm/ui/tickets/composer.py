@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -15,6 +15,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.knowledge.commands import use_article
 from deskcrm.domain.knowledge.model import ArticleId, Audience
 from deskcrm.domain.knowledge.suggestions import Suggestion
+from deskcrm.domain.templates.queries import FilledTemplate
 from deskcrm.domain.tickets.commands import add_note, client_wrote, reply
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.queries import TicketRow
@@ -25,9 +26,11 @@ from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.markdown import as_plain
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.promises.offers import PromiseOffers
+from deskcrm.ui.templates.chooser import TemplateChooser
 from deskcrm.ui.tickets.shapes import Setter
 
 DRAFT_MS: Final = 400
+GAP: Final = QRegularExpression(r"\[\?[^\[\]?]{1,60}\?\]")
 _CHANNELS: Final = tuple(one for one in Channel if one is not Channel.NOTE)
 _PLACE: Final = "tickets.composer"
 MODES: Final = (MessageKind.PUBLIC_REPLY, MessageKind.INTERNAL_NOTE, MessageKind.CLIENT_WORD)
@@ -68,6 +71,9 @@ class TicketComposer(QWidget):
         self.save_button = parts.button(
             tr("Log reply"), self.save, look="primary", hint=_ctrl_enter()
         )
+        self.template_button = parts.icon_button(
+            "mail", tr("Insert template… (Ctrl+T)"), self.choose_template
+        )
         self._soon = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._soon.timeout.connect(self._keep)
         self._lay_out()
@@ -98,6 +104,25 @@ class TicketComposer(QWidget):
         self.begin(MessageKind.INTERNAL_NOTE if is_inner else MessageKind.PUBLIC_REPLY)
         self._articles.append(suggestion.id)
         self.text.insertPlainText(as_plain(suggestion.body))
+
+    def choose_template(self) -> None:
+        """Choose a reply template; it is put in where the person stands."""
+        if self.row is not None:
+            TemplateChooser(self.desk, self, self.row.id, self.put_in)
+
+    def put_in(self, filled: FilledTemplate) -> None:
+        """Put a template in; the person stands at the first gap, if there is one."""
+        self.begin(MessageKind.PUBLIC_REPLY)
+        begun = self.text.textCursor().selectionStart()
+        self.text.insertPlainText(filled.text)
+        if filled.gaps:
+            self._stand_at_gap(begun)
+
+    def _stand_at_gap(self, begun: int = 0) -> None:
+        found = self.text.document().find(GAP, begun)
+        if not found.isNull():
+            self.text.setTextCursor(found)
+            self.text.setFocus()
 
     @property
     def kind(self) -> MessageKind:
@@ -143,6 +168,7 @@ class TicketComposer(QWidget):
         attach = parts.icon_button("attach", tr("Attach file…"), self.attach_wanted.emit)
         foot = parts.row(spacing=6)
         foot.addWidget(attach, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self.template_button, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.lock)
         foot.addWidget(self.hint, 100)
         foot.addLayout(self._setters(), 100)
@@ -273,6 +299,8 @@ class TicketComposer(QWidget):
         self._say("")
 
     def _refuse(self, error: UserError) -> None:
+        if self.kind is MessageKind.PUBLIC_REPLY:
+            self._stand_at_gap()
         self._say(f"{error.title} {error.detail}".strip())
 
     def _say(self, text: str) -> None:

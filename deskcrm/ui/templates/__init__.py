@@ -1,0 +1,1 @@
+"""Reply templates: chosen while answering, and written in the settings."""
