@@ -9,6 +9,7 @@ import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the p
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.templates.commands import create_template
+from deskcrm.domain.templates.queries import list_templates
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.thread import ThreadMessage, get_thread
@@ -137,6 +138,6 @@ def test_a_template_is_written_in_the_settings_and_a_wrong_variable_is_said_ther
     form.form.fill({"name": "Hi", "text_en": "Hi {client name}"})
     form.form.save()
     settle(desk)
-    chooser_rows = desk.store.ask(templates.list_templates)
+    chooser_rows = desk.store.ask(list_templates)
     assert [row.name for row in chooser_rows] == ["Hi"]
     card.deleteLater()
