@@ -1,6 +1,8 @@
 """Next: the one ticket that matters most now, with the reasons; taken, or skipped with a word."""
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
@@ -71,6 +73,15 @@ class NextCard(Overlay):
         if self.found is not None:
             deed = self.desk.do(skip_ticket, self.found.row.id, reason=self.reason.text())
             deed.tell().then(lambda _done: self._start_over())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter on a button press it, which Qt does in dialogs only."""
+        enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        focused = self.window().focusWidget()
+        if enters and isinstance(focused, QPushButton) and self.isAncestorOf(focused):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def _go(self) -> None:
         if self.found is not None:
