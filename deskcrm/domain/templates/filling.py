@@ -100,7 +100,8 @@ def _promised(db: Reader, ticket_id: TicketId) -> dict[Variable, str]:
         clock = next_deadline(Rulebook(db.connection).promise(case).clocks)
     if clock is None:
         return {}
-    due = clock.due_at
+    # A client is promised no moment that has passed.
+    due = clock.due_at if clock.due_at is None or clock.due_at > db.now else None
     return {
         Variable.DEADLINE: _written(due, "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M") if due else "",
         Variable.SERVICE_LEVEL: _level(clock),

@@ -58,6 +58,7 @@ class TemplateChooser(Overlay):
         self._lay_out()
         self._wire()
         self.open_card()
+        self.search.setFocus()
         desk.ask(self, list_templates).then(self._show)
 
     def height_wanted(self) -> int:

@@ -121,6 +121,16 @@ def test_a_template_knows_the_promise_and_its_deadline(
     assert filled(desk, template, ticket).gaps == ("service level", "deadline")
 
 
+def test_a_deadline_that_has_passed_is_not_promised_again(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    ticket = open_one(desk, client)
+    template = make(desk, "{deadline|soon}")
+    assert filled(desk, template, ticket).text != "soon"
+    watch.move(hours=24 * 40)
+    assert filled(desk, template, ticket).text == "soon"
+
+
 def test_the_language_is_the_contacts_and_its_words_are_too(desk: Store, client: ClientId) -> None:
     template = make(desk, text_ru="Здравствуйте, {имя контакта|коллеги}! {обещание}")
     found = filled(desk, template, open_one(desk, client, "Иван Петров", language="ru"))

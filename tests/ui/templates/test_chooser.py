@@ -71,6 +71,7 @@ def test_a_template_is_found_by_typing_and_put_in_filled(
     desk.store.do(create_template, name="Greeting", text_en="Hello {contact first name|there}!")
     desk.store.do(create_template, name="Farewell", text_en="Goodbye, {client name}.")
     chooser = choose(screen, "goodb")
+    assert chooser.window().focusWidget() is chooser.search
     assert chooser.list.count() == 1
     assert chooser.preview.text() == "Goodbye, Acme."
     assert unnamed(chooser.card) == [] and unreachable(chooser.card) == []
