@@ -12,8 +12,12 @@ class Scroll(QScrollArea):
     so scrolls into an emptiness under the end.
     """
 
-    def __init__(self, inside: QWidget) -> None:
+    def __init__(self, inside: QWidget, *, widest: int = 0) -> None:
+        """``widest``: what is inside is never wider. Its children cannot say so themselves, as a
+        layout asks how tall they are at its own width.
+        """
         super().__init__()
+        self._widest = widest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -36,8 +40,9 @@ class Scroll(QScrollArea):
 
     def _fit(self) -> None:
         view = self.viewport()
-        tall = height_at(self._inside, view.width())
-        self._inside.resize(view.width(), max(tall, view.height()))
+        width = min(view.width(), self._widest or view.width())
+        tall = height_at(self._inside, width)
+        self._inside.resize(width, max(tall, view.height()))
 
 
 def height_at(widget: QWidget, width: int) -> int:

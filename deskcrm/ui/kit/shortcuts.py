@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ptr, tr
 from deskcrm.ui.kit import keys, parts
@@ -56,7 +56,7 @@ class KeyList(Overlay):
             side = lengths.index(min(lengths))
             lengths[side] += len(pairs) + 2
             sides[side].addWidget(parts.label(title, "caption"))
-            sides[side].addLayout(_grid(pairs))
+            sides[side].addLayout(_rows(pairs))
             sides[side].addSpacing(12)
         for each in sides:
             each.setSpacing(8)
@@ -68,20 +68,19 @@ def _caps(of: Action) -> tuple[str, ...]:
     return tuple(keys.native(key) for key in of.keys[:2])
 
 
-def _grid(pairs: Sequence[Pair]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(0, 1)
-    for at, (caps, words) in enumerate(pairs):
-        grid.addWidget(parts.ElidedLabel(words), at, 0)
-        made = parts.row(None, spacing=4)
+def _rows(pairs: Sequence[Pair]) -> QVBoxLayout:
+    rows = QVBoxLayout()
+    rows.setSpacing(6)
+    for caps, words in pairs:
+        # Each row by itself: in a grid the longest keys would take room from all other words.
+        row = parts.row(spacing=4)
+        row.addWidget(parts.ElidedLabel(words), 1)
         for key in caps:
             cap = parts.label(key, "key")
             cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            made.addWidget(cap)
-        grid.addLayout(made, at, 1)
-    return grid
+            row.addWidget(cap)
+        rows.addLayout(row)
+    return rows
 
 
 def _of_lists() -> tuple[str, ...]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
 
 _WIDTH = 720
+_SIDE = 32
 
 
 class SettingsScreen(Screen):
@@ -104,12 +105,11 @@ class SettingsScreen(Screen):
 
 def _page(cards: list[Card]) -> Scroll:
     column = QVBoxLayout()
-    column.setContentsMargins(32, 24, 32, 32)
+    column.setContentsMargins(_SIDE, 24, _SIDE, 32)
     column.setSpacing(28)
     for card in cards:
-        card.setMaximumWidth(_WIDTH)
         column.addWidget(card)
     column.addStretch(1)
     inside = parts.Page()
     inside.setLayout(column)
-    return Scroll(inside)
+    return Scroll(inside, widest=_WIDTH + 2 * _SIDE)

@@ -37,8 +37,8 @@ from deskcrm.ui.tickets.shelves import CLOSED, OPEN, STOOD_IN, Shelf, shelves
 from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
 
 MINUTE_MS: Final = 60_000
-NARROWEST: Final = 360
-"""Room for the subject beside how long the client waits."""
+NARROWEST: Final = 390
+"""Room for the subject beside its deadline, and for the buttons above it in Russian."""
 
 
 @dataclass(frozen=True, slots=True)
