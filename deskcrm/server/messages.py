@@ -1,7 +1,7 @@
 """Reads what workstations send, within limits: of size, of depth, of what a database can hold."""
 
 import re
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 import zstandard
@@ -23,6 +23,7 @@ from deskcrm.sync.protocol import (
     Push,
     SendPiece,
     Step,
+    decode,
     unpack,
 )
 
@@ -36,12 +37,14 @@ DEEPEST: Final = 32
 LONGEST_WORD: Final = 1_000
 MOST_OPS: Final = 5_000_000
 """Of one step, however many parts it comes in."""
-MOST_HASHES: Final = 1_000
+MOST_VALUES: Final = 100_000
+"""In the values of one op: lists, objects and what stands in them."""
+LONGEST_BASES: Final = 100_000
 MOST_PIECES: Final = (1 << 30) // CHUNK
 """Contents may have 1 GB."""
 _LARGEST_NUMBER: Final = 2**62
-_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
-_MOST_SCOPES: Final = 10_000
+# A text without its end counts to the end: looking for one that begins later would take for ever.
+_MARKS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]},]', re.DOTALL)
 _DIGEST: Final = 32
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -59,9 +62,33 @@ def read_message(kind: type[M], data: bytes) -> M:
             raise TooLarge
     except zstandard.ZstdError as error:
         raise Malformed("this is not a message") from error
-    message = unpack(kind, data)
+    message = cast(M, _read_push(data)) if kind is Push else unpack(kind, data)
     _CHECKS[kind](message)
     return message
+
+
+class _Steps(msgspec.Struct, array_like=True):
+    """A push whose steps were not read yet."""
+
+    device: bytes
+    epoch: int
+    floor: int
+    now: int
+    steps: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=10 * STEPS_AT_ONCE)]
+
+
+def _read_push(data: bytes) -> Push:
+    """Read a push step by step, and stop where it is too much: each step alone may be large."""
+    push, steps, ops = unpack(_Steps, data), [], 0
+    count = len(push.steps)
+    if count > STEPS_AT_ONCE:
+        raise TooLarge
+    for raw in push.steps:
+        steps.append(decode(Step, raw))
+        ops += len(steps[-1].ops)
+        if count > 1 and ops > OPS_AT_ONCE:  # one step is not parted by every workstation
+            raise TooLarge
+    return Push(push.device, push.epoch, push.floor, push.now, steps)
 
 
 def _check_hello(hello: Hello) -> None:
@@ -71,8 +98,6 @@ def _check_hello(hello: Hello) -> None:
 
 
 def _check_pull(pull: Pull) -> None:
-    if len(pull.cursors) > _MOST_SCOPES or len(pull.wanted) > ROWS_AT_ONCE:
-        raise Malformed("too much is asked for at once")
     _check_ids(pull.device, *(scope for scope, _ in pull.cursors), *(row for _, row in pull.wanted))
     _check_words(*(table for table, _ in pull.wanted))
     _check_numbers(pull.epoch, pull.limit, *(seq for _, seq in pull.cursors))
@@ -92,8 +117,6 @@ def _check_ask_segment(ask: AskSegment) -> None:
 
 def _check_ask_contents(ask: AskContents) -> None:
     _check_ids(ask.device)
-    if len(ask.hashes) > MOST_HASHES:
-        raise Malformed("too much is asked for at once")
     _check_hashes(*ask.hashes)
 
 
@@ -126,10 +149,6 @@ def _check_position(position: int) -> None:
 def _check_push(push: Push) -> None:
     _check_ids(push.device)
     _check_numbers(push.epoch, push.floor, push.now)
-    ops = sum(len(step.ops) for step in push.steps)
-    # One step is never parted, however large it is.
-    if len(push.steps) > STEPS_AT_ONCE or (ops > OPS_AT_ONCE and len(push.steps) > 1):
-        raise TooLarge
     for step in push.steps:
         _check_step(step)
 
@@ -163,8 +182,10 @@ def _check_op(op: Op) -> None:
     _check_numbers(op.base)
     for text in (op.before, op.after, op.bases):
         if text is not None:
-            _check_depth(text)
+            _check_form(text)
     if op.bases is not None:
+        if len(op.bases) > LONGEST_BASES:
+            raise Malformed("an edit has too many bases")
         try:
             bases = msgspec.json.decode(op.bases, type=dict[str, tuple[int, int]])
         except msgspec.DecodeError as error:
@@ -172,14 +193,19 @@ def _check_op(op: Op) -> None:
         _check_numbers(*(number for pair in bases.values() for number in pair))
 
 
-def _check_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= DEEPEST:
+def _check_form(text: str) -> None:
+    """Look at values before they are read: how deep they go, and how many there are."""
+    if text.count("[") + text.count("{") <= DEEPEST and text.count(",") <= MOST_VALUES:
         return
-    depth = 0
-    for found in _BRACKETS.finditer(text):
-        depth += _STEPS.get(found[0], 0)
+    depth = values = 0
+    for found in _MARKS.finditer(text):
+        step = _STEPS.get(found[0], 0)
+        depth += step
+        values += step > 0 or found[0] == ","
         if depth > DEEPEST:
             raise Malformed("values are nested too deep")
+        if values > MOST_VALUES:
+            raise Malformed("an op has too many values")
 
 
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}

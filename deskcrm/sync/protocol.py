@@ -7,10 +7,11 @@ are 16 bytes, values of rows are as SQLite holds them, values of steps are the J
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 import zstandard
+from msgspec import Meta
 
 VERSION: Final = 2
 """Of the protocol; a server speaks this one and the one before."""
@@ -24,6 +25,16 @@ OPS_AT_ONCE: Final = 5_000
 LETTERS_AT_ONCE: Final = 4_000_000
 """Of values in one message; a single op may have more."""
 ROWS_AT_ONCE: Final = 5_000
+BYTES_AT_ONCE: Final = 8 << 20
+"""Of rows in one answer; a single number of the order may have more."""
+OPS_IN_A_STEP: Final = 100_000
+"""In one message, from a workstation that does not part its steps."""
+SCOPES_AT_ONCE: Final = 10_000
+HASHES_AT_ONCE: Final = 1_000
+SERIES_AT_ONCE: Final = 100
+
+# What a workstation sends is counted before anything is made of it: a body of a few kilobytes can
+# hold millions of empty arrays, each of which takes a hundred times its own size in memory.
 
 M = TypeVar("M", bound=msgspec.Struct)
 
@@ -54,7 +65,7 @@ class Step(msgspec.Struct, array_like=True):
     label: str
     at: int
     epoch: int
-    ops: list[Op]
+    ops: Annotated[list[Op], Meta(max_length=OPS_IN_A_STEP)]
     undoes: tuple[bytes, int] | None = None
     effective_at: int | None = None
     """The moment it once counted for, when it is sent again to a restored server."""
@@ -68,7 +79,7 @@ class Hello(msgspec.Struct, array_like=True):
     versions: tuple[int, int]
     schema: str
     now: int
-    series: list[tuple[str, int, int]] = []
+    series: Annotated[list[tuple[str, int, int]], Meta(max_length=SERIES_AT_ONCE)] = []
     """Blocks of numbers that it needs: which, the newest that it knows, how many more."""
 
 
@@ -151,9 +162,9 @@ class Pull(msgspec.Struct, array_like=True):
 
     device: bytes
     epoch: int
-    cursors: list[tuple[bytes, int]]
+    cursors: Annotated[list[tuple[bytes, int]], Meta(max_length=SCOPES_AT_ONCE)]
     limit: int = ROWS_AT_ONCE
-    wanted: list[tuple[str, bytes]] = []
+    wanted: Annotated[list[tuple[str, bytes]], Meta(max_length=ROWS_AT_ONCE)] = []
     log: bool = True
     staged: bool = False
     """All over, under the epoch that the server has now: what is there is replaced."""
@@ -264,7 +275,7 @@ class AskContents(msgspec.Struct, array_like=True):
     """Asks how much of contents is there, by their SHA-256 in hex."""
 
     device: bytes
-    hashes: list[str]
+    hashes: Annotated[list[str], Meta(max_length=HASHES_AT_ONCE)]
 
 
 class ContentsHere(msgspec.Struct, array_like=True):
@@ -358,7 +369,15 @@ def unpack(kind: type[M], data: bytes) -> M:
         if not 0 <= size <= LARGEST:
             raise Malformed("the message is too large")
         plain = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
-        decoder = _unpackers.setdefault(kind, msgspec.msgpack.Decoder(kind))
+    except zstandard.ZstdError as error:
+        raise Malformed("this is not a message") from error
+    return decode(kind, plain)
+
+
+def decode(kind: type[M], plain: bytes | msgspec.Raw) -> M:
+    """Read a message, or a piece of one, that is unpacked already; Malformed when it is none."""
+    decoder = _unpackers.setdefault(kind, msgspec.msgpack.Decoder(kind))
+    try:
         return cast(M, decoder.decode(plain))
-    except (zstandard.ZstdError, msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Malformed("this is not a message") from error

@@ -10,10 +10,11 @@ from requests import Response
 
 from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import UserRole
-from deskcrm.server.messages import MOST_HASHES, MOST_PIECES
+from deskcrm.server.messages import MOST_PIECES
 from deskcrm.server.place import Place
 from deskcrm.store.contents import CHUNK
 from deskcrm.sync.protocol import (
+    HASHES_AT_ONCE,
     AskContents,
     AskPiece,
     ContentsHere,
@@ -169,7 +170,7 @@ def test_limits(site: Site) -> None:
     assert person.fetch(-1) == "400 malformed"
     for wrong in ("", "x" * 64, HASH.upper(), HASH[:-1], HASH + "\n"):
         assert person.fetch(0, wrong) == "400 malformed"
-    many = AskContents(grounds.person.device.bytes, [HASH] * (MOST_HASHES + 1))
+    many = AskContents(grounds.person.device.bytes, [HASH] * (HASHES_AT_ONCE + 1))
     assert grounds.person.send("/sync/v1/contents/ask", many).status_code == 400
     assert site.dump(apart=set()) == before
 
