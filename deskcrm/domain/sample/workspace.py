@@ -11,6 +11,7 @@ from deskcrm.domain.sample import plots, profiles
 from deskcrm.domain.sample.articles import make_articles
 from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
+from deskcrm.domain.sample.desk import make_desk
 from deskcrm.domain.sample.grammar import grammar
 from deskcrm.domain.sample.levels import make_levels
 from deskcrm.domain.sample.moments import Calendar
@@ -58,6 +59,7 @@ def make_sample(
         *shelf.tags,
         *shelf.fields,
         *make_levels(languages[0], now),
+        *make_desk(languages, staff),
         *make_articles(languages, staff, now, Random(f"articles {seed}")),
     ]
     calendar = Calendar.local(now, random)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from deskcrm.base.errors import UserError
+from deskcrm.domain.assignment.model import AssignmentRule, Skill, UserSkill
 from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.clients.model import Client, Lifecycle
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus
@@ -19,6 +20,8 @@ from deskcrm.domain.promises.model import Promise, PromiseState
 from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.sample.workspace import Sample, make_sample
 from deskcrm.domain.tasks.model import Task, TaskState
+from deskcrm.domain.templates.model import ReplyTemplate
+from deskcrm.domain.templates.variables import Hole, parse
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import User, UserId
@@ -125,7 +128,9 @@ def test_threads_run_forward_and_states_agree_with_them(sample: Sample) -> None:
         assert (ticket.closed_at is None) == (ticket.state != "closed")
 
 
-SHARED = ("client", "team", "tag", "custom_field", "article", "article_edition", "calendar")
+SHARED = (
+    "client", "team", "tag", "custom_field", "article", "article_edition", "calendar", "skill",
+)  # fmt: skip
 
 
 def test_every_link_leads_to_a_record_of_the_same_client(sample: Sample) -> None:
@@ -216,3 +221,13 @@ def test_a_sample_of_nothing_or_in_no_language_is_refused(store: Store) -> None:
     with pytest.raises(UserError, match="no sample in “fr”"):
         store.do(add_sample, language="fr")
     assert count(store, Client) == 0
+
+
+def test_the_desk_has_rules_skills_and_templates_that_can_be_filled(sample: Sample) -> None:
+    assert [rule.position for rule in of(sample, AssignmentRule)] == [1, 2]
+    good_at = Counter(one.skill_id for one in of(sample, UserSkill))
+    assert set(good_at) == {skill.id for skill in of(sample, Skill)}
+    for template in of(sample, ReplyTemplate):
+        texts = [text for text in (template.text_en, template.text_ru) if text]
+        assert texts
+        assert all(any(isinstance(one, Hole) for one in parse(text)) for text in texts)
