@@ -25,8 +25,8 @@ OPS_AT_ONCE: Final = 5_000
 LETTERS_AT_ONCE: Final = 4_000_000
 """Of values in one message; a single op may have more."""
 ROWS_AT_ONCE: Final = 5_000
-BYTES_AT_ONCE: Final = 8 << 20
-"""Of rows in one answer; a single number of the order may have more."""
+BYTES_AT_ONCE: Final = 16 << 20
+"""Of texts in one answer; what has a single number in the order may be more."""
 OPS_IN_A_STEP: Final = 100_000
 """In one message, from a workstation that does not part its steps."""
 SCOPES_AT_ONCE: Final = 10_000

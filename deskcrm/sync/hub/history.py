@@ -13,6 +13,12 @@ from deskcrm.sync.hub.wire import fetch, id_sent
 from deskcrm.sync.protocol import LogOp, LogStep
 
 
+def weigh_steps(run: Callable[..., Any]) -> int:
+    """Add up the bytes of the changes in a span."""
+    texts = "coalesce(octet_length(before), 0) + coalesce(octet_length(after), 0)"
+    return int(run(f"SELECT coalesce(sum({texts}), 0) FROM change WHERE {{span}}").scalar())
+
+
 def read_steps(connection: Connection, run: Callable[..., Any], reader: UUID) -> list[LogStep]:
     """Give the changes in a span, by the steps of other devices than the reader's.
 
@@ -21,9 +27,8 @@ def read_steps(connection: Connection, run: Callable[..., Any], reader: UUID) ->
     row_id, subject, scope = (id_sent(connection, c) for c in ("row_id", "subject", "scope"))
     changes = fetch(
         run(
-            connection,
             f"SELECT step, table_name, {row_id}, {subject}, kind, before, after, {scope}"
-            " FROM change WHERE {span} ORDER BY id",
+            " FROM change WHERE {span} ORDER BY id"
         )
     )
     ops: dict[int, list[LogOp]] = {}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,10 @@ from deskcrm.store import ledger
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.types import Id
 from deskcrm.store.upsert import in_chunks
-from deskcrm.sync.hub.history import read_steps
+from deskcrm.sync.hub.history import read_steps, weigh_steps
 from deskcrm.sync.hub.push import Caller, known_device
-from deskcrm.sync.hub.wire import fetch, id_sent, select_list
-from deskcrm.sync.protocol import Pull, Pulled, Rows
+from deskcrm.sync.hub.wire import fetch, id_sent, select_list, weight
+from deskcrm.sync.protocol import BYTES_AT_ONCE, Pull, Pulled, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def answer_pull(
         return pulled
     had = {UUID(bytes=scope): seq for scope, seq in pull.cursors}
     cursors = {scope: had.get(scope, 0) for scope in granted}
-    span = Span(cursors, _end_of_page(connection, Span(cursors, head.seq), pull.limit))
+    span = _page(connection, Span(cursors, head.seq), pull)
     pulled.more = span.upto < head.seq
     if not span.is_empty:
         pulled.rows = _rows(connection, span)
         pulled.exits = _exits(connection, span)
         if pull.log:
-            pulled.steps = read_steps(connection, span.run, caller.device)
+            pulled.steps = read_steps(connection, partial(span.run, connection), caller.device)
     pulled.resync = _resync(connection, cursors, head.horizon)
     pulled.cursors = [(s.bytes, max(span.upto, cursor)) for s, cursor in cursors.items()]
     _add_wanted(connection, pulled, pull.wanted, granted)
@@ -85,6 +86,35 @@ def answer_pull(
         sums = ledger.read_sums(connection, granted)
         pulled.sums = [(s.bytes, table, *value) for (s, table), value in sums.items()]
     return pulled
+
+
+def _page(connection: Connection, span: Span, pull: Pull) -> Span:
+    """Give what fits into one answer, in rows and in bytes, but at least one number."""
+    limit = max(pull.limit, 1)
+    while True:
+        page = Span(span.cursors, _end_of_page(connection, span, limit))
+        if limit == 1 or page.is_empty or _weigh(connection, page, pull) <= BYTES_AT_ONCE:
+            return page
+        limit //= 2
+
+
+def _weigh(connection: Connection, span: Span, pull: Pull) -> int:
+    """Add up the bytes of the texts in a page, before any of them is read."""
+    total = weigh_steps(partial(span.run, connection)) if pull.log else 0
+    for name in _tables(connection, span):
+        every = weight(name, connection.dialect.name)
+        total += span.run(
+            connection,
+            f"SELECT coalesce(sum({every}), 0) FROM (SELECT * FROM row_version"
+            f' WHERE {{span}} AND table_name = :name) AS v JOIN "{name}" AS t ON t.id = v.row_id',
+            name=name,
+        ).scalar()
+    return total
+
+
+def _tables(connection: Connection, span: Span) -> list[str]:
+    names = span.run(connection, "SELECT DISTINCT table_name FROM row_version WHERE {span}")
+    return sorted(names.scalars())
 
 
 def _end_of_page(connection: Connection, span: Span, limit: int) -> int:
@@ -97,7 +127,7 @@ def _end_of_page(connection: Connection, span: Span, limit: int) -> int:
     after = span.run(
         connection,
         f"SELECT seq FROM ({every}) AS every ORDER BY seq LIMIT 1 OFFSET :skipped",
-        skipped=max(limit, 1),
+        skipped=limit,
     ).scalar()
     if after is None:
         return span.upto
@@ -109,9 +139,8 @@ def _end_of_page(connection: Connection, span: Span, limit: int) -> int:
 
 
 def _rows(connection: Connection, span: Span) -> list[Rows]:
-    names = span.run(connection, "SELECT DISTINCT table_name FROM row_version WHERE {span}")
     found = []
-    for name in sorted(names.scalars()):
+    for name in _tables(connection, span):
         keys, columns = selected(connection, name)
         rows = span.run(
             connection,
@@ -165,27 +194,42 @@ def _add_wanted(
     wanted: Sequence[tuple[str, bytes]],
     granted: Sequence[UUID],
 ) -> None:
-    """Add rows that were asked for by name, as they are; those out of sight are absent."""
+    """Add rows that were asked for by name, as they are; those out of sight are absent.
+
+    What does not fit into the answer is neither, and asked for again.
+    """
     by_table: dict[str, list[UUID]] = defaultdict(list)
     known = {shape_of(model).name for model in record_models()}
     for table, row_id in wanted:
         if table in known:
             by_table[table].append(UUID(bytes=row_id))
+    left = BYTES_AT_ONCE
     for table, ids in by_table.items():
         keys, columns = selected(connection, table)
-        found: set[bytes] = set()
+        weighed = f"{id_sent(connection, 't.id')}, {weight(table, connection.dialect.name)}"
         for chunk in in_chunks(ids):
-            query = text(
-                f"SELECT {columns} FROM row_version AS v"
-                f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
-                " AND v.row_id IN :ids AND v.scope IN :scopes"
-            ).bindparams(
-                bindparam("name", table, type_=Text),
-                bindparam("ids", chunk, type_=Id, expanding=True),
-                bindparam("scopes", list(granted), type_=Id, expanding=True),
-            )
-            rows = fetch(connection.execute(query))
-            found.update(row[0] for row in rows)
-            if rows:
-                pulled.rows.append(Rows(table, keys, rows))
-        pulled.absent += [(table, one.bytes) for one in ids if one.bytes not in found]
+            weights = dict(fetch(_named(connection, weighed, table, chunk, granted)))
+            pulled.absent += [(table, one.bytes) for one in chunk if one.bytes not in weights]
+            fitting = []
+            for row_id, size in weights.items():
+                if left > 0:
+                    fitting.append(UUID(bytes=row_id))
+                    left -= size
+            if fitting:
+                rows = _named(connection, columns, table, fitting, granted)
+                pulled.rows.append(Rows(table, keys, fetch(rows)))
+
+
+def _named(
+    connection: Connection, columns: str, table: str, ids: Sequence[UUID], granted: Sequence[UUID]
+) -> Any:
+    query = text(
+        f"SELECT {columns} FROM row_version AS v"
+        f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
+        " AND v.row_id IN :ids AND v.scope IN :scopes"
+    ).bindparams(
+        bindparam("name", table, type_=Text),
+        bindparam("ids", list(ids), type_=Id, expanding=True),
+        bindparam("scopes", list(granted), type_=Id, expanding=True),
+    )
+    return connection.execute(query)

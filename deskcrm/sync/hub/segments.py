@@ -6,6 +6,7 @@ those. They lie in the database, where each process of the server finds them.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -16,10 +17,10 @@ from deskcrm.store import ledger, migrate, raw
 from deskcrm.store.ledger import exit_table, version_table
 from deskcrm.store.tables import change_table, record_models, shape_of
 from deskcrm.store.upsert import in_chunks
-from deskcrm.sync.hub.history import read_steps
+from deskcrm.sync.hub.history import read_steps, weigh_steps
 from deskcrm.sync.hub.pull import Span, selected
-from deskcrm.sync.hub.wire import fetch
-from deskcrm.sync.protocol import Block, Entry, Manifest, Past, compressed
+from deskcrm.sync.hub.wire import fetch, weight
+from deskcrm.sync.protocol import BYTES_AT_ONCE, Block, Entry, Manifest, Past, compressed
 from deskcrm.sync.tables import segment_table
 
 ROWS_IN_SEGMENT: Final = 20_000
@@ -160,25 +161,37 @@ def _make(connection: Connection, place: Place, upto: int) -> Iterator[Made]:
 def _rows(connection: Connection, scope: UUID, table: str) -> Iterator[tuple[int, Block]]:
     """Give what lives in a scope, in the order of ids, which is nearly that of creation."""
     keys, columns = selected(connection, table)
-    last = b""
+    size, last = ROWS_IN_SEGMENT, b""
     while True:
-        query = text(
-            f"SELECT {columns} FROM row_version AS v"
-            f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
-            f" AND v.scope = :scope AND NOT v.is_deleted{' AND v.row_id > :last' if last else ''}"
-            f" ORDER BY v.row_id LIMIT {ROWS_IN_SEGMENT}"
-        )
-        c = version_table.c
-        typed = query.bindparams(*_binds(c, table, scope, last))
-        rows = fetch(connection.execute(typed))
+        while size > 1 and _weigh(connection, scope, table, last, size) > BYTES_AT_ONCE:
+            size //= 2
+        rows = fetch(_living(connection, columns, scope, table, last, size))
         if rows:
             yield (
                 len(rows),
                 Block(table, keys, [list(column) for column in zip(*rows, strict=True)]),
             )
-        if len(rows) < ROWS_IN_SEGMENT:
+        if len(rows) < size:
             return
-        last = rows[-1][0]
+        last, size = rows[-1][0], min(2 * size, ROWS_IN_SEGMENT)
+
+
+def _living(
+    connection: Connection, columns: str, scope: UUID, table: str, last: bytes, size: int
+) -> Any:
+    query = text(
+        f"SELECT {columns} FROM row_version AS v"
+        f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
+        f" AND v.scope = :scope AND NOT v.is_deleted{' AND v.row_id > :last' if last else ''}"
+        f" ORDER BY v.row_id LIMIT {size}"
+    )
+    return connection.execute(query.bindparams(*_binds(version_table.c, table, scope, last)))
+
+
+def _weigh(connection: Connection, scope: UUID, table: str, last: bytes, size: int) -> int:
+    """Add up the bytes of the texts of so many rows, before any of them is read."""
+    every = weight(table, connection.dialect.name)
+    return sum(_living(connection, every, scope, table, last, size).scalars())
 
 
 def _binds(c: Any, table: str, scope: UUID, last: bytes) -> list[Any]:
@@ -191,12 +204,21 @@ def _binds(c: Any, table: str, scope: UUID, last: bytes) -> list[Any]:
 
 def _past(connection: Connection, scope: UUID, upto: int) -> Iterator[tuple[int, Past]]:
     """Give the history of a scope; each piece begins after the number where the former ends."""
-    c, first = change_table.c, 0
+    first, size = 0, ROWS_IN_SEGMENT
     while first < upto:
-        query = select(c.seq).where(c.scope == scope, c.seq > first, c.seq <= upto)
-        beyond = connection.execute(query.order_by(c.seq).limit(1).offset(ROWS_IN_SEGMENT)).scalar()
-        end = upto if beyond is None else int(beyond)
-        steps = read_steps(connection, Span({scope: first}, end).run, _NOBODY)
+        end = _end_of_past(connection, scope, first, upto, size)
+        run = partial(Span({scope: first}, end).run, connection)
+        if size > 1 and weigh_steps(run) > BYTES_AT_ONCE:
+            size //= 2
+            continue
+        steps = read_steps(connection, run, _NOBODY)
         if steps:
             yield sum(len(step.ops) for step in steps), Past(steps)
-        first = end
+        first, size = end, min(2 * size, ROWS_IN_SEGMENT)
+
+
+def _end_of_past(connection: Connection, scope: UUID, first: int, upto: int, size: int) -> int:
+    c = change_table.c
+    query = select(c.seq).where(c.scope == scope, c.seq > first, c.seq <= upto)
+    end = connection.execute(query.order_by(c.seq).limit(1).offset(size - 1)).scalar()
+    return upto if end is None else int(end)

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Date, types
 
 from deskcrm.store.tables import shape_named
-from deskcrm.store.types import Id, Instant, Json
+from deskcrm.store.types import EnumText, Id, Instant, Json
+
+_SMALL = (Id, Instant, Date, EnumText, types.Integer, types.Numeric, types.Boolean)
 
 
 @cache
@@ -18,6 +20,14 @@ def select_list(table: str, dialect: str) -> tuple[list[str], str]:
     columns = [column for key, column in shape_named(table).columns.items() if key != "scope"]
     selected = (_sent(f't."{column.key}"', column.type, dialect) for column in columns)
     return [column.key for column in columns], "".join(f", {one}" for one in selected)
+
+
+@cache
+def weight(table: str, dialect: str) -> str:
+    """Add up the bytes that the texts of a row have, without reading the texts."""
+    columns = [c for c in shape_named(table).columns.values() if not isinstance(c.type, _SMALL)]
+    sent = (_sent(f't."{column.key}"', column.type, dialect) for column in columns)
+    return " + ".join(["0", *(f"coalesce(octet_length({one}), 0)" for one in sent)])
 
 
 def id_sent(connection: Connection, column: str) -> str:
