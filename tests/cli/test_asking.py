@@ -51,9 +51,9 @@ def test_a_client_is_shown_with_its_people_and_standing(run: Run, client: dict[s
 
 def test_history_says_who_did_what(run: Run, client: dict[str, Any]) -> None:
     entries = json.loads(run("history", client["client"], "--json").stdout)
-    assert entries[-1]["label"] == "Add sample workspace"
+    assert entries[-1]["label"] == "Added sample workspace"
     assert entries[-1]["actor"] == "Anna Lebedeva"
-    assert "Add sample workspace" in run("history", client["client"]).stdout
+    assert "Added sample workspace" in run("history", client["client"]).stdout
 
 
 def test_what_is_not_an_id_or_not_there_is_said(sample: Profile) -> None:

@@ -108,7 +108,7 @@ def test_while_the_window_is_open_asking_works_and_writing_is_refused(
 def test_what_the_server_has_not_taken_can_be_carried_out(run: Run, client: dict[str, Any]) -> None:
     run("rename-client", client["client"], "Unsent Ltd")
     newest = json.loads(run("unsent", "--json").stdout)[-1]
-    assert (newest["state"], newest["row"]["label"]) == ("waiting", "Rename client")
+    assert (newest["state"], newest["row"]["label"]) == ("waiting", "Renamed client")
     (value,) = newest["changes"][0]["values"]
     assert (value["before"], value["after"]) == (client["name"], "Unsent Ltd")
     assert f"{client['name']} → Unsent Ltd" in run("unsent").stdout

@@ -229,7 +229,7 @@ def test_a_client_who_changes_team_leaves_one_copy_and_enters_another(
     boss.store.do(move_clients, [acme], team_id=north)
     both(boss, anna, ivan)
     assert (shown(anna), shown(ivan)) == ([1, 1, 1, 1], [0, 0, 0, 0])
-    assert anna.store.ask(list_history, acme)[0].label == "Move to team"
+    assert anna.store.ask(list_history, acme)[0].label == "Moved to team"
     boss.store.do(move_clients, [acme], team_id=south)
     both(boss, anna, ivan)
     assert (shown(anna), shown(ivan)) == ([0, 0, 0, 0], [1, 1, 1, 1])
