@@ -11,7 +11,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.sync.schedule import Schedule
+from tests.sync.schedule import run_schedule
 
 
 def run(steps: int, first: int, last: int, log: Path) -> int:
@@ -24,7 +24,7 @@ def run(steps: int, first: int, last: int, log: Path) -> int:
             if seed in done:
                 continue
             try:
-                Schedule(seed, steps).run()
+                run_schedule(seed, steps)
             except Exception as error:
                 failed += 1
                 traceback.print_exc()

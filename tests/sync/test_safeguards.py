@@ -7,7 +7,7 @@ import pytest
 import deskcrm.domain.all  # noqa: F401 - a schedule runs otherwise beside other tables
 from deskcrm.sync.peer import SyncError
 from tests.sync import safeguards
-from tests.sync.schedule import Schedule
+from tests.sync.schedule import run_schedule
 from tests.sync.verdict import Violation
 
 ONE_TO_SHOW = {
@@ -32,7 +32,7 @@ def test_a_schedule_shows_what_a_safeguard_is_for(
     found = []
     for seed in ONE_TO_SHOW.get(switch_off.__name__, range(12)):
         try:
-            Schedule(seed).run()
+            run_schedule(seed)
         except (Violation, SyncError) as error:
             found.append(error)
             break

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.sync.schedule import Schedule
+from tests.sync.schedule import run_schedule
 
 SEEDS = 20_000 if os.environ.get("DESKCRM_FULL") else 500
 SHARES = 10
@@ -15,7 +15,7 @@ STEPS = 120 if os.environ.get("DESKCRM_FULL") else 60
 def test_everything_holds_after_any_schedule(share: int) -> None:
     for seed in range(share, SEEDS, SHARES):
         try:
-            Schedule(seed, steps=STEPS).run()
+            run_schedule(seed, STEPS)
         except Exception as error:
             raise AssertionError(f"seed {seed}") from error
 
@@ -23,4 +23,4 @@ def test_everything_holds_after_any_schedule(share: int) -> None:
 @pytest.mark.parametrize("seed", [6, 13, 30])
 def test_what_schedules_once_found_stays_mended(seed: int) -> None:
     """A lost deletion within a spread step stayed on the view; what was asked for was not kept."""
-    Schedule(seed, steps=90).run()
+    run_schedule(seed)
