@@ -20,6 +20,11 @@ def test_everything_holds_after_any_schedule(share: int) -> None:
             raise AssertionError(f"seed {seed}") from error
 
 
+def test_a_box_that_was_kept_begins_as_it_was_seen() -> None:
+    """Its author had added a word and deleted it; who kept it had seen it without the word."""
+    run_schedule(126, 60)
+
+
 @pytest.mark.parametrize("seed", [6, 13, 30])
 def test_what_schedules_once_found_stays_mended(seed: int) -> None:
     """A lost deletion within a spread step stayed on the view; what was asked for was not kept."""
