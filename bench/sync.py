@@ -150,6 +150,7 @@ def _fresh(kind: str, wire: Wire, store: Store) -> list[Line]:
     receipt = Exchange(store, wire).run()
     took = (time.perf_counter() - start) * 1_000
     assert receipt.agrees
+    assert wire.snapshots == ("segment" in wire.serving)  # else it pulled, and we would not know
     total = ROWS + SMALL
     seen = (wire.pulled_at - start) * 1_000
     shown = [rate(f"{kind}: fresh replica {how}, until it is seen", total, seen, 60_000)]

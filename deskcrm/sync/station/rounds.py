@@ -180,7 +180,7 @@ class Exchange:
 
     def _push_as(self, device: UUID) -> None:
         assert self.welcome is not None
-        known, in_parts = self.welcome.columns, self._has_large_things()
+        known, in_parts = self.welcome.columns, self._takes_parts()
         for _ in range(MOST_ROUNDS):
             batch = self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
             first, epoch = batch.first, self._ask(memory.recall).epoch
@@ -199,7 +199,7 @@ class Exchange:
         assert self.welcome is not None
         self._push_former()
         device, known = self.store.device, self.welcome.columns
-        in_parts = self._has_large_things()
+        in_parts = self._takes_parts()
         for _ in range(MOST_ROUNDS):
             state = self._ask(memory.recall)
             if self.welcome.last < state.floor:  # it was restored: it must have all again
@@ -233,8 +233,10 @@ class Exchange:
 
     def _has_large_things(self) -> bool:
         """Tell whether the server is new enough for snapshots and steps in parts."""
-        is_new = self.welcome is not None and self.welcome.version >= WITH_LARGE_THINGS
-        return is_new and isinstance(self.peer, PartsPeer)
+        return self.welcome is not None and self.welcome.version >= WITH_LARGE_THINGS
+
+    def _takes_parts(self) -> bool:
+        return self._has_large_things() and isinstance(self.peer, PartsPeer)
 
     def _refill(self, last: int) -> None:
         device = self.store.device
