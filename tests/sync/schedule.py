@@ -12,8 +12,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-import deskcrm.domain.conflicts.model  # noqa: F401 - where the server keeps what was lost
 from deskcrm.base.ids import new_id
+from deskcrm.domain import all as _features  # noqa: F401 - all tables, so that a seed is one run
 from deskcrm.store.store import Arrived
 from deskcrm.store.tables import WORKSPACE, change_table, step_table
 from deskcrm.sync.hub.horizon import drop_tombstones
