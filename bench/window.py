@@ -33,6 +33,7 @@ def run(clients: int) -> list[Line]:
 @contextmanager
 def _window(clients: int) -> Iterator[tuple[Any, Any]]:
     from deskcrm.store.opening import open_profile
+    from deskcrm.ui.kit import garbage
     from deskcrm.ui.kit.desk import Desk
     from deskcrm.ui.kit.tasks import Tasks
     from deskcrm.ui.shell import appearance
@@ -51,6 +52,7 @@ def _window(clients: int) -> Iterator[tuple[Any, Any]]:
         window.show()
         window.activateWindow()
         _settle(window)
+        garbage.rest()  # as the program does once it has warmed up
         try:
             yield window, opened.store
         finally:

@@ -1,6 +1,5 @@
 """The running program: what belongs to the window and what goes on when the window is closed."""
 
-import gc
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -17,6 +16,7 @@ from deskcrm.domain.settings.queries import list_set
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Hold, Running
+from deskcrm.ui.kit import garbage
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.kit.theme import theme
@@ -132,7 +132,7 @@ class Program(QObject):
         from deskcrm.ui.shell import upkeep
         from deskcrm.ui.shell.notices import Notices
 
-        self.desk.ask((self, "warm up"), warm_up).then(lambda _: _rest_garbage())
+        self.desk.ask((self, "warm up"), warm_up).then(lambda _: garbage.rest())
         upkeep.begin(self.desk, self.opened)
         self.desk.start(_line_of, self.opened).owned_by(self).then(self._begin_line)
         self.notices = Notices(self.window, self.tray)
@@ -225,12 +225,3 @@ def _line_of(job: Job, opened: Opened) -> "Line":
     from deskcrm.ui.sync.line import Line
 
     return Line(opened)
-
-
-def _rest_garbage() -> None:
-    """Take what was loaded for good out of the rounds of the garbage collector.
-
-    A full round over it costs a tenth of a second, now and then, in the middle of a keystroke.
-    """
-    gc.collect()
-    gc.freeze()
