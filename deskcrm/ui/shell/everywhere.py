@@ -102,7 +102,7 @@ def new_entry(window: "Window") -> None:
 
 @action(
     "entry.call",
-    "Log a call",
+    "Log a call with any client",
     icon="phone",
     place=EVERYWHERE,
     synonyms="phone звонок записать",

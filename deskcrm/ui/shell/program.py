@@ -107,7 +107,8 @@ class Program(QObject):
         """Show the window as it was left; what is heavy waits until it was painted."""
         geometry, stops, at = windowstate.read(self.desk.setting(WINDOW))
         if not windowstate.restore_geometry(self.window, geometry):
-            self.window.resize(1280, 800)
+            room = self.window.screen().availableGeometry()
+            self.window.resize(windowstate.first_size(room.size()))
         self.window.painted.connect(self._on_painted)
         self.window.show_tabs(stops, at)
         self.window.show()

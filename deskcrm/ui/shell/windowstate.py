@@ -2,10 +2,10 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from deskcrm.ui.shell import places
@@ -13,6 +13,9 @@ from deskcrm.ui.shell.pages import Pages
 from deskcrm.ui.shell.trail import Stop
 
 MOST_TABS = 12
+FIRST_SIZE: Final = QSize(1280, 800)
+FRAME: Final = 40
+"""Room for the title bar: how high it is, is known only once it is there."""
 
 
 def tabs_of(pages: Pages) -> list[Stop]:
@@ -48,6 +51,11 @@ def read(text: str) -> tuple[bytes, list[Stop], int]:
 def restore_geometry(window: QMainWindow, geometry: bytes) -> bool:
     """Put the window where it stood; False when that is nowhere on these screens."""
     return bool(geometry) and window.restoreGeometry(QByteArray(geometry))
+
+
+def first_size(room: QSize) -> QSize:
+    """Give the size of a window that opens for the first time on a screen with so much room."""
+    return FIRST_SIZE.boundedTo(QSize(room.width(), room.height() - FRAME))
 
 
 def _written(where: dict[str, Any]) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
@@ -137,6 +137,13 @@ def test_what_was_open_is_written_down_and_read_again(window: Window, desk: Desk
     geometry, read, _ = windowstate.read(text)
     assert read == stops[:1]
     assert geometry
+
+
+def test_a_window_opens_no_larger_than_a_small_screen_shows() -> None:
+    assert windowstate.first_size(QSize(1920, 1040)) == QSize(1280, 800)
+    small = windowstate.first_size(QSize(1366, 728))
+    assert small.width() == 1280
+    assert small.height() < 728
 
 
 def test_ids_survive_the_writing() -> None:
