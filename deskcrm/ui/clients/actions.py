@@ -109,7 +109,7 @@ def edit(screen: AnyScreen) -> None:
 @action("clients.log", "Log a call…", key="L", needs=one_selected, icon="phone", synonyms="звонок")
 def log_call(screen: AnyScreen) -> None:
     """Write down a call with the current client."""
-    screen.view.stream.composer.begin(Channel.CALL, Direction.OUTGOING)
+    screen.view.begin_entry(Channel.CALL, Direction.OUTGOING)
 
 
 @action(
@@ -117,7 +117,7 @@ def log_call(screen: AnyScreen) -> None:
 )
 def write_note(screen: AnyScreen) -> None:
     """Write a note about the current client."""
-    screen.view.stream.composer.begin(Channel.NOTE, Direction.NONE)
+    screen.view.begin_entry(Channel.NOTE, Direction.NONE)
 
 
 @action(

@@ -11,7 +11,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.clients.detail import ClientDetail, get_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
-from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.domain.interactions.channels import Channel, Direction, InteractionId
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.identity import Identity
 from deskcrm.ui.clients.standing import Standing, StandingPane, get_standing
@@ -95,6 +95,11 @@ class ClientView(QWidget):
         """Find words in what happened."""
         self.tabs.setCurrentIndex(0)
         self.stream.begin_finding()
+
+    def begin_entry(self, channel: Channel, direction: Direction) -> None:
+        """Write down what happened."""
+        self.tabs.setCurrentIndex(0)
+        self.stream.composer.begin(channel, direction)
 
     def go_to_moment(self, at: datetime) -> None:
         """Go to what happened at a moment."""

@@ -298,6 +298,21 @@ def test_history_takes_a_step_back(
     assert shown(screen) == ["Acme"]
 
 
+@pytest.mark.parametrize("action", ["clients.log", "clients.note", "clients.find"])
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_what_is_written_is_seen_whatever_part_of_the_page_was_open(
+    screen: ClientsScreen, desk: Desk, add: AddClient, action: str, tab: int
+) -> None:
+    screen.resize(1100, 800)
+    add("Alder")
+    screen.view.tabs.setCurrentIndex(tab)
+    assert run_action(action, screen)
+    settle(desk)
+    focused = QApplication.focusWidget()
+    assert focused is not None and screen.view.stream.isAncestorOf(focused)
+    assert focused.isVisible() and not focused.visibleRegion().isEmpty()
+
+
 @pytest.mark.parametrize("width", [1024, 1600])
 def test_every_control_has_a_name_and_tab_reaches_it(
     screen: ClientsScreen, desk: Desk, add: AddClient, width: int
