@@ -296,6 +296,23 @@ def test_an_edit_from_a_life_that_a_second_restore_ended_has_not_seen_the_third(
     assert (petr.boxes()[box].name == "Petrs") is safe
 
 
+def test_a_restored_workstation_shows_what_became_of_what_it_had_handed_over(
+    world: World, anna: Station, ivan: Station, box: UUID
+) -> None:
+    """In its backup the edit still waits, so it lies on top of the deletion that came since."""
+    anna.store.do(toys.rename_box, box, name="Renamed")
+    backup = anna.copy()
+    anna.sync()
+    ivan.sync()
+    world.pass_time(minutes=1)
+    ivan.store.do(toys.delete_box, box)
+    ivan.sync()
+    anna.restore(backup)
+    assert box in anna.boxes()
+    anna.sync()
+    assert anna.boxes() == ivan.boxes() == {}
+
+
 @pytest.mark.parametrize("safe", [True, False])
 def test_what_a_spread_step_could_not_delete_shows_again(
     world: World,

@@ -228,12 +228,16 @@ def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Re
             [_answer(waiting[result.no], result) for result in news],
         )
     refused = [waiting[result.no].id for result in news if result.status == "refused"]
-    for chunk in in_chunks(refused):
+    _want_rows_of(connection, refused)
+    return news
+
+
+def _want_rows_of(connection: Connection, steps: Iterable[int]) -> None:
+    for chunk in in_chunks(steps):
         rows = connection.execute(
             select(_c.table_name, _c.row_id).where(_c.step.in_(chunk)).distinct()
         )
         want(connection, [(row.table_name, row.row_id) for row in rows])
-    return news
 
 
 _ANSWER = ("state", "seq", "effective_at", "refusal")
@@ -337,18 +341,18 @@ def _not_back(
 def adopt(connection: Connection, device: UUID, former: Mapping[UUID, int]) -> None:
     """Take over the steps of a former self, up to what the server had of it.
 
-    After a restore this is another device. What its former self had handed over is done; the rest
-    is numbered anew, in the same order, in front of what the new one did.
+    After a restore this is another device. What its former self had handed over is done, and what
+    became of it is asked for: its rows may have come already, with these edits on top. The rest is
+    numbered anew, in the same order, in front of what the new one did.
     """
     others = connection.execute(
         select(_s.id, _s.device, _s.no).where(_s.device != device, _s.state == "waiting")
     ).all()
-    left: list[int] = []
-    for row in others:
-        if row.no <= former.get(row.device, 0):
-            _set_state(connection, row.id, "settled")
-        else:
-            left.append(row.id)
+    done = [row.id for row in others if row.no <= former.get(row.device, 0)]
+    left = [row.id for row in others if row.no > former.get(row.device, 0)]
+    for step in done:
+        _set_state(connection, step, "settled")
+    _want_rows_of(connection, done)
     if not left:
         return
     own = connection.execute(select(_s.id).where(_s.device == device)).scalars().all()
