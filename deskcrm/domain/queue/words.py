@@ -1,4 +1,4 @@
-"""Says why a ticket comes next, in a sentence and as a sum."""
+"""Says why a ticket comes next: the reasons, and what each adds to the sum."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,33 +16,26 @@ def why_words(why: Why, row: TicketRow, now: datetime) -> str:
             return tr("{tier} client", tier=of(row.tier))
         case Factor.OVERDUE:
             assert row.clock is not None and row.due_at is not None  # what is overdue has both
-            what = of(row.clock).lower()
+            what = of(row.clock)
             return tr("{what} is {time} late", what=what, time=span(now, row.due_at))
         case Factor.NEARLY_DUE:
-            said = why_nearly_due(row, now)
-            return f"{said[:1].lower()}{said[1:]}"
+            return why_nearly_due(row, now)
         case Factor.PRIORITY:
-            return tr("priority: {priority}", priority=of(row.priority).lower())
+            return tr("Priority: {priority}", priority=of(row.priority).lower())
         case Factor.AGE if row.waiting_since is not None:
-            return tr("the client waits for {time}", time=span(now, row.waiting_since))
+            return tr("The client waits for {time}", time=span(now, row.waiting_since))
         case Factor.AGE:
-            return tr("open for {time}", time=span(now, row.opened_at))
+            return tr("Open for {time}", time=span(now, row.opened_at))
         case Factor.MINE:
-            return tr("it is yours")
+            return tr("It is yours")
         case Factor.STAND_IN:
-            return tr("you stand in for {name}", name=", ".join(why.names))
+            return tr("You stand in for {name}", name=", ".join(why.names))
         case Factor.SKILL:
-            return tr("it needs what you are good at: {skills}", skills=", ".join(why.names))
-    return tr("you served this client last")
-
-
-def sentence_of(found: NextTicket, now: datetime) -> str:
-    """Say all reasons in one sentence, the weightiest first."""
-    reasons = sorted(found.why, key=lambda one: -one.points)
-    said = "; ".join(why_words(one, found.row, now) for one in reasons)
-    return f"{said[:1].upper()}{said[1:]}." if said else tr("It is the oldest that is left.")
+            return tr("It needs what you are good at: {skills}", skills=", ".join(why.names))
+    return tr("You served this client last")
 
 
 def sum_of(found: NextTicket, now: datetime) -> Sequence[tuple[str, int]]:
-    """Give the sum, line by line: what for, and how many points."""
-    return [(why_words(one, found.row, now), one.points) for one in found.why]
+    """Give the sum, the weightiest first: what for, and how many points."""
+    reasons = sorted(found.why, key=lambda one: -one.points)
+    return [(why_words(one, found.row, now), one.points) for one in reasons]

@@ -135,10 +135,8 @@ def button(
     hint: str = "",
 ) -> QPushButton:
     """A button; ``look``: "" | primary | danger | quiet | link; ``hint`` is its tooltip."""
-    # The style leaves too little air between an icon and its text.
-    made = QPushButton(("\u2009" if icon else "") + mnemonic_free(text))
+    made = QPushButton()
     made.setProperty("look", look)
-    made.setAccessibleName(text)
     made.setAutoDefault(False)
     made.setCursor(
         Qt.CursorShape.PointingHandCursor if look == "link" else Qt.CursorShape.ArrowCursor
@@ -146,11 +144,19 @@ def button(
     if icon:
         made.setIcon(icons.icon(icon, "on_accent" if look == "primary" else "muted"))
         made.setIconSize(QSize(theme.sizes().icon, theme.sizes().icon))
+    rename(made, text)
     if hint:
         set_tooltip(made, hint)
     if on_click is not None:
         made.clicked.connect(lambda: on_click())
     return made
+
+
+def rename(made: QPushButton, text: str) -> None:
+    """Give a button other words, for the eye and for a screen reader."""
+    # The style leaves too little air between an icon and its text.
+    made.setText(("" if made.icon().isNull() else "\u2009") + mnemonic_free(text))
+    made.setAccessibleName(text)
 
 
 def icon_button(
@@ -182,10 +188,15 @@ def search_line(placeholder: str, on_change: Callable[[str], object]) -> QLineEd
     made = QLineEdit()
     made.setPlaceholderText(placeholder)
     made.setAccessibleName(placeholder)
-    clearable(made)
-    made.addAction(icons.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
+    searching(made)
     made.textChanged.connect(on_change)
     return made
+
+
+def searching(line: QLineEdit) -> None:
+    """Let a line look like one to search in: with the magnifier and a cross that empties it."""
+    clearable(line)
+    line.addAction(icons.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
 
 
 def tabs(names: Sequence[str], name: str, on_change: Callable[[int], object]) -> QTabBar:

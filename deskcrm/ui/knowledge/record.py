@@ -105,7 +105,7 @@ class ArticleRecord(QWidget):
         self._buttons["publish"].setVisible(not is_used or detail.is_ahead)
         for key in ("confirm", "pin", "retire"):
             self._buttons[key].setVisible(is_used)
-        self._buttons["pin"].setText(tr("Unpin") if row.is_pinned else tr("Pin"))
+        parts.rename(self._buttons["pin"], tr("Unpin") if row.is_pinned else tr("Pin"))
         self._buttons["editions"].setVisible(len(detail.editions) > 1)
         self._buttons["translate"].setVisible(not detail.translations)
         self.helped.setChecked(detail.my_vote is True)

@@ -51,6 +51,7 @@ class WhoCalls(QWidget):
         self.line = _Line()
         self.line.setAccessibleName(tr("Search for the client"))
         self.line.setPlaceholderText(tr("Search for the client"))
+        parts.searching(self.line)
         self.line.textChanged.connect(self._look)
         self.list = ResultList()
         self.list.chosen.connect(lambda row, _: self._choose(row))

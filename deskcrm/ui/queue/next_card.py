@@ -8,9 +8,9 @@ from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.queue.next import NextTicket, get_next
-from deskcrm.domain.queue.words import sentence_of, sum_of
+from deskcrm.domain.queue.words import sum_of
 from deskcrm.domain.tickets.commands import claim_ticket
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import icons, parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.overlay import Overlay
@@ -106,21 +106,21 @@ class NextCard(Overlay):
         self.deeds.setLayout(parts.row(self.take, self.skip, None, margins=0))
         self.reason.hide()
         self.deeds.hide()
-        self.card.setLayout(
-            parts.column(
-                head,
-                self.subject,
-                self.client,
-                self.chips,
-                self.sentence,
-                self.sum,
-                self.others,
-                self.reason,
-                self.deeds,
-                spacing=10,
-                margins=(24, 16, 16, 20),
-            )
+        # The cross stands further out than the words: it has air of its own.
+        head.setContentsMargins(24, 16, 16, 0)
+        body = parts.column(
+            self.subject,
+            self.client,
+            self.chips,
+            self.sentence,
+            self.sum,
+            self.others,
+            self.reason,
+            self.deeds,
+            spacing=10,
+            margins=(24, 0, 24, 20),
         )
+        self.card.setLayout(parts.column(head, body, spacing=10))
 
     def _show(self, found: NextTicket | None) -> None:
         self.found = found
@@ -133,6 +133,7 @@ class NextCard(Overlay):
             self.sentence.setText(
                 tr("No ticket that needs an answer is yours or nobody’s, but for what you skipped.")
             )
+            self.sentence.show()
             self.others.setText("")
         else:
             self._show_ticket(found)
@@ -144,16 +145,22 @@ class NextCard(Overlay):
         self.client.setText(" · ".join(one for one in (row.client, row.contact) if one))
         chips = (state_chip(row.state), priority_chip(row.priority), due_chip(row))
         self.chips.set_chips([one for one in chips if one is not None])
-        self.sentence.setText(sentence_of(found, now))
-        lines = [*sum_of(found, now), (tr("Points in all"), found.points)]
-        for at, (what, points) in enumerate(lines):
-            role = "strong" if at == len(lines) - 1 else "muted"
+        reasons = sum_of(found, now)
+        self.sentence.setText("" if reasons else tr("It is the oldest that is left."))
+        self.sentence.setVisible(not reasons)
+        lines = [(what, f"+{points}", "") for what, points in reasons]
+        if reasons:
+            lines.append((tr("Points in all"), str(found.points), "strong"))
+        for at, (what, points, role) in enumerate(lines):
+            number = parts.label(points, role)
             self.sum.addWidget(parts.label(what, role, wrap=True), at, 0)
-            self.sum.addWidget(parts.label(f"+{points}", role), at, 1)
+            self.sum.addWidget(number, at, 1, Qt.AlignmentFlag.AlignRight)
         self.others.setText(
             ntr("{n} more ticket comes after it", "{n} more tickets come after it", found.others)
             if found.others
             else tr("No other ticket is left.")
         )
-        self.take.setText(tr("Take it") if row.owner_id is None else tr("Open it"))
+        is_free = row.owner_id is None
+        parts.rename(self.take, tr("Take it") if is_free else tr("Open it"))
+        self.take.setIcon(icons.icon("person" if is_free else "external", "on_accent"))
         self.take.setFocus()  # Enter takes it

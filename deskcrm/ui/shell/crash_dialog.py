@@ -61,4 +61,4 @@ class CrashDialog(CalmDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n\n".join(self.reports))
-        self.copy.setText(tr("Copied"))
+        parts.rename(self.copy, tr("Copied"))

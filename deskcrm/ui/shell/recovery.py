@@ -59,9 +59,7 @@ class RecoveryCode(QWidget):
     def set_code(self, code: str) -> None:
         """Show a code."""
         self._code = code
-        groups = code.split("-")
-        half = (len(groups) + 1) // 2
-        self.shown.setText("-".join(groups[:half]) + "-\n" + "-".join(groups[half:]))
+        self.shown.setText(code)
         self.shown.setAccessibleName(tr("Recovery code {code}", code=" ".join(code)))
         self.check.clear()
         self._compare("")
@@ -77,7 +75,7 @@ class RecoveryCode(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)
-        self.copy.setText(tr("Copied"))
+        parts.rename(self.copy, tr("Copied"))
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -90,7 +88,7 @@ class RecoveryCode(QWidget):
         except (OSError, UserError) as error:
             self.failed.emit(str(error))
             return
-        self.save.setText(tr("Saved"))
+        parts.rename(self.save, tr("Saved"))
 
     def _print(self) -> None:
         # Loading the printing library takes a while, and few print.
@@ -102,7 +100,7 @@ class RecoveryCode(QWidget):
             document = QTextDocument()
             document.setPlainText(letter(self._code))
             document.print_(printer)
-            self.print.setText(tr("Printed"))
+            parts.rename(self.print, tr("Printed"))
 
 
 class RecoveryDialog(CalmDialog):
@@ -146,5 +144,4 @@ def _code_label() -> QLabel:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPixelSize(theme.sizes().title + 3)
     made.setFont(font)
-    made.setMinimumHeight(2 * made.fontMetrics().lineSpacing() + 4)
     return made

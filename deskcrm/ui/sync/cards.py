@@ -61,8 +61,7 @@ class StandingCard(QFrame):
         self.receipt.setText(self._said())
         self.receipt.setVisible(bool(self.receipt.text()))
         is_paused = of.state == "paused"
-        self.pause.setText(tr("Resume") if is_paused else tr("Pause"))
-        self.pause.setAccessibleName(self.pause.text())
+        parts.rename(self.pause, tr("Resume") if is_paused else tr("Pause"))
         self.now.setEnabled(of.state != "exchanging")
         for button in (self.now, self.pause, self.leave):
             button.setVisible(is_on)

@@ -15,7 +15,7 @@ from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.queue.next import Factor, NextTicket, get_next
 from deskcrm.domain.queue.queries import list_skips
 from deskcrm.domain.queue.settings import SKIPPED_FOR
-from deskcrm.domain.queue.words import sentence_of, sum_of
+from deskcrm.domain.queue.words import sum_of
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.tags.commands import create_tag, tag_clients
 from deskcrm.domain.tickets.commands import (
@@ -51,8 +51,8 @@ def factors(desk: Store) -> set[Factor]:
     return {one.factor for one in following(desk).why}
 
 
-def why(desk: Store, watch: Watch) -> str:
-    return sentence_of(following(desk), watch.at)
+def why(desk: Store, watch: Watch) -> list[str]:
+    return [words for words, _ in sum_of(following(desk), watch.at)]
 
 
 def test_nothing_comes_next_where_nothing_is_to_do(desk: Store, client: ClientId) -> None:
@@ -86,7 +86,9 @@ def test_a_stand_in_is_handed_what_is_theirs_who_is_away(desk: Store, client: Cl
     day = START.date()
     desk.do(plan_absence, ivan, first_day=day, last_day=day + timedelta(days=1),
             substitute_id=UserId(desk.actor))  # fmt: skip
-    assert sentence_of(following(desk), START) == ("Priority: normal; you stand in for Ivan.")
+    assert sum_of(following(desk), START) == [
+        ("Priority: normal", 10), ("You stand in for Ivan", 10),
+    ]  # fmt: skip
 
 
 def test_a_vip_comes_before_an_older_one(desk: Store, client: ClientId, watch: Watch) -> None:
@@ -95,7 +97,7 @@ def test_a_vip_comes_before_an_older_one(desk: Store, client: ClientId, watch: W
     gold = desk.do(create_company, name="Gold", tier=Tier.GOLD).value
     ticket = opened(desk, gold)
     assert following(desk).row.id == ticket
-    assert why(desk, watch) == "Gold client; priority: normal."
+    assert why(desk, watch) == ["Gold client", "Priority: normal"]
     assert following(desk).others == 1
     desk.do(edit_client, gold, tier=Tier.STANDARD)
     assert following(desk).row.id == old
@@ -107,13 +109,13 @@ def test_what_is_late_or_nearly_comes_before_what_has_time(
     ticket = opened(desk, client)
     watch.move(hours=6, minutes=30)
     fresh = opened(desk, client, priority=Priority.HIGH)
-    assert why(desk, watch) == (
-        "First response is due in 1 hour; priority: normal; the client waits for 6 hours."
-    )
+    assert why(desk, watch) == [
+        "First response is due in 1 hour", "Priority: normal", "The client waits for 6 hours",
+    ]  # fmt: skip
     watch.move(hours=2)
-    assert why(desk, watch) == (
-        "First response is 30 minutes late; priority: normal; the client waits for 8 hours."
-    )
+    assert why(desk, watch) == [
+        "First response is 30 minutes late", "Priority: normal", "The client waits for 8 hours",
+    ]  # fmt: skip
     desk.do(set_state, [ticket], state=TicketState.RESOLVED)
     assert following(desk).row.id == fresh
 
@@ -130,16 +132,15 @@ def test_ones_skill_and_ones_client_count(desk: Store, client: ClientId, watch: 
     assert following(desk).row.id == first
     desk.do(set_skilled, skill, user_ids=[UserId(desk.actor)])
     assert following(desk).row.id == second
-    assert why(desk, watch) == "It needs what you are good at: Tact; priority: normal."
+    assert why(desk, watch) == ["It needs what you are good at: Tact", "Priority: normal"]
     never = desk.do(create_skill, name="Depth", lines=[SupportLine.THIRD]).value
     desk.do(set_skilled, never, user_ids=[UserId(desk.actor)])
     assert following(desk).row.id == second
     desk.do(log_call, client, text="He called")
     desk.do(log_call, client, text="He called again")
     assert following(desk).row.id == first  # as many points, and older
-    assert why(desk, watch) == "You served this client last; priority: normal."
     assert sum_of(following(desk), watch.at) == [
-        ("priority: normal", 10), ("you served this client last", 15),
+        ("You served this client last", 15), ("Priority: normal", 10),
     ]  # fmt: skip
 
 
