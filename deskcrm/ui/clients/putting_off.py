@@ -41,15 +41,13 @@ def open_renegotiation(desk: Desk, over: QWidget, promise: PromiseRow) -> FormCa
 
 def open_snooze(desk: Desk, over: QWidget, task: TaskRow) -> FormCard:
     """Ask until when a task is out of sight."""
-    title = tr("Snooze {task}", task=task.title)
     return putting_off.open_snooze(
-        desk, over, putting_off.just(task.id), title=title, subject=task.id.hex
+        desk, over, putting_off.just(task.id), what=task.title, subject=task.id.hex
     )
 
 
 def open_rescheduling(desk: Desk, over: QWidget, task: TaskRow) -> FormCard:
     """Ask for another due date of a task."""
-    title = tr("Reschedule {task}", task=task.title)
     return putting_off.open_rescheduling(
-        desk, over, putting_off.just(task.id), due=task.due_on, title=title, subject=task.id.hex
+        desk, over, putting_off.just(task.id), due=task.due_on, what=task.title, subject=task.id.hex
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QPushButton
 
-from deskcrm.base.words import of, ptr, tr
+from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.tasks.commands import (
     FollowUp,
@@ -36,6 +36,8 @@ from deskcrm.ui.tasks.putting_off import open_rescheduling, open_snooze
 if TYPE_CHECKING:
     from deskcrm.ui.tasks.screen import TasksScreen
 
+_NOBODY: Final = "nobody"
+
 
 def _open_selected(screen: Any) -> bool:
     row = screen.row()
@@ -58,6 +60,15 @@ def _for_targets(screen: "TasksScreen", run: Callable[[list[TaskId]], Any]) -> A
     found = screen.desk.ask((screen, "all"), list_task_ids, **screen.filters())
     found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
     return None
+
+
+def _named(screen: "TasksScreen") -> str:
+    """Name the task that a card is about, or say how many they are."""
+    count = screen.selection.count(screen.table.rows.total)
+    row = screen.row()
+    if row is None or count > 1 or (count == 1 and not screen.selection.has(row.id)):
+        return ntr("{n} task", "{n} tasks", max(1, count))
+    return row.title
 
 
 @action("tasks.new", "New task", key="N", icon="plus", synonyms="add todo создать задача дело")
@@ -212,7 +223,7 @@ def done_and_next(screen: "TasksScreen") -> None:
 )
 def snooze(screen: "TasksScreen") -> None:
     """Take the picked tasks out of sight for a while, with a reason."""
-    open_snooze(screen.desk, screen, partial(_for_targets, screen))
+    open_snooze(screen.desk, screen, partial(_for_targets, screen), what=_named(screen))
 
 
 @action(
@@ -227,7 +238,9 @@ def reschedule(screen: "TasksScreen") -> None:
     """Set another due date for the picked tasks, with a reason."""
     row = screen.row()
     due = row.due_on if row is not None else None
-    open_rescheduling(screen.desk, screen, partial(_for_targets, screen), due=due)
+    open_rescheduling(
+        screen.desk, screen, partial(_for_targets, screen), due=due, what=_named(screen)
+    )
 
 
 @action(
@@ -246,17 +259,23 @@ def reassign(screen: "TasksScreen") -> None:
 
 
 def _open_reassign(screen: "TasksScreen", people: list[Choosable]) -> None:
-    row = screen.row()
+    # Nobody is offered before one is chosen: whoever has the task already would not do.
+    options = [*person_options(people), (_NOBODY, ptr("To whom", "Nobody"))]
+
+    def save(values: dict[str, Any]) -> Any:
+        chosen = values["assignee_id"]
+        to = None if chosen == _NOBODY else chosen
+        return _for_targets(
+            screen, lambda ids: screen.desk.do(reassign_tasks, ids, assignee_id=to).tell()
+        )
+
     FormCard(
         screen.desk,
         screen,
-        tr("Hand over"),
-        [Choice("assignee_id", tr("To"), person_options(people), none=ptr("To whom", "Nobody"))],
-        lambda values: _for_targets(
-            screen, lambda ids: screen.desk.do(reassign_tasks, ids, **values).tell()
-        ),
+        tr("Hand over: {task}", task=_named(screen)),
+        [Choice("assignee_id", tr("To"), options, none=tr("Choose…"), required=True)],
+        save,
         place="tasks.reassign",
-        values={"assignee_id": row.assignee_id} if row is not None else None,
         button=tr("Hand over"),
         width=420,
     )

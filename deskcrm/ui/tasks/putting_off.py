@@ -28,14 +28,14 @@ def just(task_id: TaskId) -> Targets:
 
 
 def open_snooze(
-    desk: Desk, over: QWidget, targets: Targets, *, title: str = "", subject: str = ""
+    desk: Desk, over: QWidget, targets: Targets, *, what: str, subject: str = ""
 ) -> FormCard:
-    """Ask until when tasks are out of sight; ``subject`` names the draft."""
+    """Ask until when tasks are out of sight; ``what`` they are, ``subject`` names the draft."""
     tomorrow = datetime.combine(dates.today() + timedelta(days=1), _MORNING).astimezone()
     return FormCard(
         desk,
         over,
-        title or tr("Snooze"),
+        tr("Snooze: {task}", task=what),
         [Moment("until", tr("Until"), required=True), Line("reason", tr("Why"))],
         lambda values: targets(lambda ids: desk.do(snooze_tasks, ids, **values).tell()),
         place="tasks.snooze",
@@ -52,16 +52,16 @@ def open_rescheduling(
     targets: Targets,
     *,
     due: date | None,
-    title: str = "",
+    what: str,
     subject: str = "",
 ) -> FormCard:
-    """Ask for another due date of tasks, whose present one is ``due``."""
+    """Ask for another due date of tasks, whose present one is ``due``; ``what`` they are."""
     return ask_day(
         desk,
         over,
         lambda values: targets(lambda ids: desk.do(reschedule_tasks, ids, **values).tell()),
         due=due,
-        title=title,
+        what=what,
         place="tasks.reschedule",
         subject=subject,
     )
@@ -73,8 +73,8 @@ def ask_day(
     save: Save,
     *,
     due: date | None,
+    what: str,
     place: str,
-    title: str = "",
     subject: str = "",
 ) -> FormCard:
     """Ask for another ``due`` day and the ``reason``; what is late is offered for tomorrow."""
@@ -82,7 +82,7 @@ def ask_day(
     return FormCard(
         desk,
         over,
-        title or tr("Reschedule"),
+        tr("Reschedule: {task}", task=what),
         [Day("due", tr("New day"), required=True), Line("reason", tr("Why"))],
         save,
         place=place,

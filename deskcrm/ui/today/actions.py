@@ -108,7 +108,8 @@ def snooze(screen: "TodayScreen") -> None:
     row = screen.row()
     if row is None or row.task_id is None:
         return
-    open_snooze(screen.desk, screen, just(row.task_id), subject=row.task_id.hex)
+    task = row.task_id
+    open_snooze(screen.desk, screen, just(task), what=row.title, subject=task.hex)
 
 
 @action(
@@ -134,12 +135,15 @@ def move(screen: "TodayScreen") -> None:
                 renegotiate_promise, promise, due_on=values["due"], note=values["reason"]
             ).tell(),
             due=None,
+            what=row.title,
             place="today.move",
             subject=promise.hex,
         )
     elif row.task_id is not None:
         task = row.task_id
-        open_rescheduling(screen.desk, screen, just(task), due=None, subject=task.hex)
+        open_rescheduling(
+            screen.desk, screen, just(task), due=None, what=row.title, subject=task.hex
+        )
 
 
 @action("today.why", "Why here…", key="W", needs=_some, icon="help", synonyms="order points почему")

@@ -10,6 +10,7 @@ import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the p
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.domain.tasks.model import TaskId
+from deskcrm.domain.tasks.queries import page_tasks
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
@@ -103,12 +104,50 @@ def test_what_is_late_is_offered_for_tomorrow_and_what_is_ahead_for_its_own_day(
     assert offered == [1, 5]
 
 
-def test_handing_over_begins_with_whose_task_it_is(screen: TasksScreen, desk: Desk) -> None:
+def test_handing_over_waits_for_a_colleague_to_be_chosen(screen: TasksScreen, desk: Desk) -> None:
     add(desk, "Call back")
     settle(desk)
     run_action("tasks.reassign", screen)
     settle(desk)
-    assert card_of(screen).form.fields["assignee_id"].value() == desk.store.actor
+    card = card_of(screen)
+    card.form.save()
+    settle(desk)
+    assert card.isVisible() and card.form.fields["assignee_id"].stop().property("wrong")
+    row = screen.row()
+    assert row is not None and row.assignee_id == desk.store.actor
+    card.form.fields["assignee_id"].set_draft("nobody")
+    card.form.save()
+    settle(desk)
+    (left,) = desk.store.ask(page_tasks)
+    assert left.assignee_id is None
+
+
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [
+        ("tasks.snooze", "Snooze: Call back"),
+        ("tasks.reschedule", "Reschedule: Call back"),
+        ("tasks.reassign", "Hand over: Call back"),
+    ],
+)
+def test_a_card_says_which_task_it_is_about(
+    screen: TasksScreen, desk: Desk, action: str, title: str
+) -> None:
+    add(desk, "Call back")
+    add(desk, "Write", in_days=-1)
+    settle(desk)
+    screen.search.setText("Call")
+    settle(desk)
+    run_action(action, screen)
+    settle(desk)
+    assert card_of(screen).heading.text() == title
+    card_of(screen).close_card()
+    screen.search.setText("")
+    settle(desk)
+    screen.table.selectAll()
+    run_action(action, screen)
+    settle(desk)
+    assert card_of(screen).heading.text() == title.replace("Call back", "2 tasks")
     card_of(screen).close_card()
 
 
