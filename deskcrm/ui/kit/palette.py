@@ -24,12 +24,13 @@ ENOUGH: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of the palette. ``section``: the heading it stands under."""
+    """One line of the palette. ``section``: the heading it stands under; ``note``: at its end."""
 
     text: str
     run: Callable[[], object]
     detail: str = ""
     key: str = ""
+    note: str = ""
     icon: str = ""
     section: str = ""
 
@@ -146,6 +147,8 @@ class _Hits(QWidget):
         right = box.right() - 12
         if hit.key:
             right = _paint_key(painter, right, box, hit.key) - 12
+        if hit.note:
+            right -= _paint_note(painter, right, box, hit.note) + 12
         x = box.left() + 40
         x += _paint_text(painter, QRect(x, box.top(), right - x, ROW), hit.text, colors.text) + 10
         if hit.detail and right - x > 40:
@@ -175,6 +178,15 @@ def _paint_text(painter: QPainter, box: QRect, text: str, color: str) -> int:
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
     painter.drawText(box, int(flags), shown)
     return metrics.horizontalAdvance(shown)
+
+
+def _paint_note(painter: QPainter, right: int, box: QRect, note: str) -> int:
+    painter.setFont(theme.font(theme.sizes().small))
+    painter.setPen(theme.color(theme.colors().faint))
+    width = painter.fontMetrics().horizontalAdvance(note)
+    at_end = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+    painter.drawText(QRect(right - width, box.top(), width + 1, ROW), at_end, note)
+    return width
 
 
 def _paint_key(painter: QPainter, right: int, box: QRect, key: str) -> int:
@@ -284,7 +296,7 @@ class Palette(Overlay):
         self._scroll.ensureVisible(box.center().x(), box.center().y(), 0, ROW)
         self.list.update()
         hit = self.list.hits[goal]
-        announce(self.line, f"{hit.text} {hit.detail} {hit.key}".strip())
+        announce(self.line, " ".join(x for x in (hit.text, hit.detail, hit.note, hit.key) if x))
 
 
 def _as_hit(of: Action, bound: Bound) -> Hit:

@@ -21,6 +21,7 @@ from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.actions import Bound, action
 from deskcrm.ui.kit.announce import announce
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.lookup.call_note import CallNote
 from deskcrm.ui.lookup.facts import Facts
 from deskcrm.ui.lookup.who import WhoCalls
@@ -46,7 +47,7 @@ class CallCard(QWidget):
         self.bound = Bound(self, "call_card")
         self.caption = parts.ElidedLabel("", "muted")
         self.timer = parts.label("0:00", "strong")
-        self.other = parts.button(tr("Somebody else"), self.ask_again, look="link")
+        self.other = ElidedButton(tr("Somebody else"), self.ask_again)
         self.facts = Facts()
         self.facts.page_wanted.connect(self.open_page)
         self.facts.ticket_wanted.connect(self._open_ticket)

@@ -168,7 +168,7 @@ class Facts(QWidget):
 
     def _ticket(self, ticket: TicketRow) -> FactLine:
         waits = ticket.waiting_since is not None
-        detail = words.of(ticket.state)
+        detail = words.of(ticket.state).lower()
         if ticket.waiting_since is not None:
             detail = tr("waits {time}", time=span(clock.now(), ticket.waiting_since))
         return FactLine(

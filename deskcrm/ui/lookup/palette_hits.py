@@ -10,7 +10,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.lookup.queries import FoundRow, search_everything
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.palette import Hit
-from deskcrm.ui.lookup.results import ICONS, destination
+from deskcrm.ui.lookup.results import ICONS, destination, seen_in_title
 
 _MOST: Final = 12
 _MOST_RECENT: Final = 6
@@ -36,10 +36,16 @@ class FoundHits(QObject):
 
     def _hit(self, row: FoundRow, section: str) -> Hit:
         # That the name fits is seen by the name, which stands in the line already.
-        field = row.why.removesuffix(f": {row.title}")
-        why = row.why if field == row.why else field.lower()
-        detail = " · ".join(part for part in (row.detail, why) if part)
-        return Hit(row.title, partial(self._open, row), detail, "", ICONS[row.kind], section)
+        field = seen_in_title(row)
+        detail = row.detail if field else " · ".join(x for x in (row.detail, row.why) if x)
+        return Hit(
+            row.title,
+            partial(self._open, row),
+            detail,
+            note=field.lower(),
+            icon=ICONS[row.kind],
+            section=section,
+        )
 
     def _open(self, row: FoundRow) -> None:
         remember(self.recent, row)

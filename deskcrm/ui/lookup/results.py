@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -51,6 +51,12 @@ def destination(row: FoundRow) -> tuple[str, dict[str, Any]]:
     if row.kind is not Kind.CLIENT:
         where[row.kind.value] = row.id
     return "clients", where
+
+
+def seen_in_title(row: FoundRow) -> str:
+    """Name the field by which a row was found, where its title shows what fits; else ""."""
+    field = row.why.removesuffix(f": {row.title}")
+    return "" if field == row.why else field
 
 
 class _Rows(QAbstractListModel):
@@ -101,16 +107,30 @@ def paint_row(painter: QPainter, box: QRectF, row: FoundRow, *, is_current: bool
     icons.paint(painter, ICONS[row.kind], box.left() + 18, box.top() + 9, 16, ink)
     left, right = box.left() + 46, box.right() - 18
     first = QRectF(left, box.top() + 6, right - left, 20)
-    title = theme.font(lengths.base, theme.MEDIUM)
-    shown = _text(painter, first, row.title, title, colors.text)
-    used = QFontMetrics(title).horizontalAdvance(shown)
-    _text(painter, first.adjusted(used + 10, 0, 0, 0), row.detail, theme.font(), colors.muted)
     second = QRectF(left, box.top() + 26, right - left, 18)
-    _text(painter, second, row.why, theme.font(lengths.small), colors.faint)
+    small, title = theme.font(lengths.small), theme.font(lengths.base, theme.MEDIUM)
+    field = seen_in_title(row) if row.detail else ""
+    if field:
+        # The title says what fits; said a second time it would only take the detail's room.
+        first.setRight(right - _at_end(painter, first, field.lower(), small, colors.faint))
+        _text(painter, first, row.title, title, colors.text)
+        _text(painter, second, row.detail, small, colors.muted)
+    else:
+        shown = _text(painter, first, row.title, title, colors.text)
+        used = QFontMetrics(title).horizontalAdvance(shown)
+        _text(painter, first.adjusted(used + 10, 0, 0, 0), row.detail, theme.font(), colors.muted)
+        _text(painter, second, row.why, small, colors.faint)
     painter.restore()
 
 
-def _text(painter: QPainter, box: QRectF, text: str, font: Any, color: str) -> str:
+def _at_end(painter: QPainter, box: QRectF, text: str, font: QFont, color: str) -> float:
+    """Paint a text at the end of a line; give the room that it takes."""
+    room = QFontMetrics(font).horizontalAdvance(text) + 2 * _NARROW
+    _text(painter, box.adjusted(box.width() - room + 2 * _NARROW - 1, 0, 1, 0), text, font, color)
+    return room
+
+
+def _text(painter: QPainter, box: QRectF, text: str, font: QFont, color: str) -> str:
     """Paint as much of a text as fits; give what was painted."""
     if box.width() < _NARROW or not text:
         return ""

@@ -12,6 +12,7 @@ from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.palette import Hit
 from deskcrm.ui.lookup.palette_hits import FoundHits
+from deskcrm.ui.lookup.results import seen_in_title
 from deskcrm.ui.lookup.search_field import SearchField
 from tests.ui.settle import settle
 
@@ -65,6 +66,15 @@ def test_every_result_says_why(field: SearchField, desk: Desk) -> None:
     rows = field.results.list.found.rows
     assert len(rows) == 3
     assert all("ends with these digits" in row.why for row in rows)
+
+
+def test_a_title_that_shows_what_fits_is_not_said_twice(field: SearchField, desk: Desk) -> None:
+    typed(field, desk, "ольга")
+    (olga,) = (row for row in field.results.list.found.rows if row.title == "Ольга Иванова")
+    assert seen_in_title(olga) == "Name"
+    typed(field, desk, "1234567")
+    assert [seen_in_title(row) for row in field.results.list.found.rows] == ["", "", ""]
+    assert not field.results.grab().isNull()
 
 
 def test_enter_opens_and_the_arrows_choose(field: SearchField, desk: Desk) -> None:
