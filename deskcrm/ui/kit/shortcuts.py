@@ -26,9 +26,10 @@ class KeyList(Overlay):
         scroll = QScrollArea()
         scroll.setWidget(self._groups)
         scroll.setWidgetResizable(True)
-        scroll.setAccessibleName(tr("Keys"))
+        scroll.setAccessibleName(tr("Keyboard shortcuts"))
         close = parts.icon_button("close", tr("Close"), self.close_card)
-        head = parts.row(parts.label(tr("Keys"), "heading"), None, close, margins=(24, 16, 16, 8))
+        title = parts.label(tr("Keyboard shortcuts"), "heading")
+        head = parts.row(title, None, close, margins=(24, 16, 16, 8))
         self.card.setLayout(parts.column(head, scroll, spacing=0))
 
     def open_with(self, groups: Sequence[tuple[str, Sequence[Action]]]) -> None:
@@ -52,7 +53,9 @@ class KeyList(Overlay):
     def _fill(self, groups: Sequence[tuple[str, Sequence[Pair]]]) -> None:
         sides = (QVBoxLayout(), QVBoxLayout(), QVBoxLayout())
         lengths = [0] * len(sides)
-        for title, pairs in groups:
+        first, *others = groups
+        # What is done here comes first; then the longest, for the columns to end together.
+        for title, pairs in (first, *sorted(others, key=lambda group: -len(group[1]))):
             side = lengths.index(min(lengths))
             lengths[side] += len(pairs) + 2
             sides[side].addWidget(parts.label(title, "caption"))
@@ -90,9 +93,9 @@ def _of_lists() -> tuple[str, ...]:
         tr("Previous row"),
         ptr("List key", "Open"),
         tr("Peek"),
-        tr("Pick or let go"),
-        tr("Pick downward"),
-        tr("Pick upward"),
-        tr("Pick all that match"),
-        tr("Let all go"),
+        tr("Select or deselect"),
+        tr("Select downward"),
+        tr("Select upward"),
+        tr("Select all that match"),
+        tr("Clear the selection"),
     )

@@ -49,7 +49,10 @@ class Covers:
         import deskcrm.ui.lookup.call_card  # noqa: F401 - declares what the card can do
 
         screen = self._window.pages.page()
-        groups = [(tr("Everywhere"), self._window.bound.actions)]
+        everywhere = self._window.bound.actions
+        going = [each for each in everywhere if each.id.startswith("go.")]
+        others = [each for each in everywhere if each not in going]
+        groups = [(tr("Go to"), going), (tr("Everywhere"), others)]
         groups.append((tr("Caller card"), at("call_card")))
         if screen is not None:
             groups.insert(0, (tr(screen.title), screen.bound.actions))
