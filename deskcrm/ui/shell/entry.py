@@ -186,8 +186,8 @@ def _save_task(card: EntryCard, values: dict[str, Any]) -> Deed[Any]:
 def _ticket_fields(desk: Desk) -> Fields:
     kinds = [(one, words.of(one)) for one in TicketKind]
     return [
-        Whose(desk, required=True),
-        (Line("subject", tr("Subject"), required=True), Choice("kind", tr("Kind"), kinds)),
+        (Whose(desk, required=True), Choice("kind", tr("Kind"), kinds)),
+        Line("subject", tr("Subject"), required=True),
         Text("text", tr("What the client said"), lines=4),
     ]
 

@@ -3,7 +3,14 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QLocale, QTimer, QTimeZone, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from deskcrm.base.words import tr
 from deskcrm.store.keys import PASSPHRASE_VARIABLE
@@ -81,21 +88,26 @@ class ProtectionPage(Page):
         self._from_environment = from_environment
         self.keychain = QRadioButton(tr("Keep the key in this computer's keychain"))
         self.phrase = QRadioButton(tr("Ask for a passphrase at every start"))
+        self.hints = (
+            _under(tr("It opens by itself for whoever is signed in to this computer as you.")),
+            _under(tr("Nobody opens it without the passphrase, signed in as you or not.")),
+        )
         self.fields = PassphraseTwice()
         self.note = parts.label("", "muted", wrap=True)
         group = QButtonGroup(self)
         group.addButton(self.keychain)
         group.addButton(self.phrase)
-        column = parts.column(
-            self.keychain, self.phrase, self.fields, self.note, None, spacing=theme.sizes().m
+        choices = parts.column(
+            self.keychain, self.hints[0], self.phrase, self.hints[1], spacing=theme.sizes().xs
         )
+        column = parts.column(choices, self.fields, self.note, None, spacing=theme.sizes().m)
         self.setLayout(column)
         self.phrase.toggled.connect(lambda on: self._show(fields=on))
         self.set_keychain(keychain)
 
     def set_keychain(self, works: bool | None) -> None:
         """Say whether there is a keychain that works; None while that is being tried."""
-        for choice in (self.keychain, self.phrase):
+        for choice in (self.keychain, self.phrase, *self.hints):
             choice.setVisible(bool(works) and not self._from_environment)
         (self.keychain if works else self.phrase).setChecked(True)
         self._show(fields=not works)
@@ -167,16 +179,12 @@ class StartPage(Page):
         self.empty = QRadioButton(tr("Start empty"))
         self.sample.setChecked(True)
         self.sample.toggled.connect(lambda: self.ready.emit(self.is_ready()))
-        about = parts.label(
-            tr("Invented clients with years of history. One click removes it later."),
-            "muted",
-            wrap=True,
-        )
-        plain = parts.label(tr("For your own clients, from the first minute."), "muted", wrap=True)
+        about = _under(tr("Invented clients with years of history. One click removes it later."))
+        plain = _under(tr("For your own clients, from the first minute."))
         column = parts.column(caption, self.name, 8, spacing=theme.sizes().xs)
         for choice, words in ((self.sample, about), (self.empty, plain)):
             column.addWidget(choice)
-            column.addLayout(parts.row(words, margins=(26, 0, 0, 8)))
+            column.addWidget(words)
         column.addStretch(1)
         self.setLayout(column)
 
@@ -205,7 +213,7 @@ class FirstRunDialog(CalmDialog):
         self._works: bool | None = None
         self._from_environment = from_environment
         self.stack = QStackedWidget()
-        self.stack.setMinimumSize(536, 340)
+        self.stack.setMinimumSize(536, 232)
         self.body.addWidget(self.stack)
         self.back = parts.button("", self._go_back)
         self.next = parts.button("", self._go_on, look="primary")
@@ -315,3 +323,10 @@ class FirstRunDialog(CalmDialog):
         if self.protection.wants_keychain or self._from_environment:
             return None
         return self.protection.fields.read()[0]
+
+
+def _under(words: str) -> QLabel:
+    """Say more of a choice, under it and level with its words."""
+    made = parts.label(words, "muted", wrap=True)
+    made.setContentsMargins(26, 0, 0, 8)
+    return made

@@ -32,11 +32,11 @@ class LeaseLockDialog(CalmDialog):
         self._way: Transport | None = None
         self._credentials = Credentials.of(opened.store, opened.profile)
         self.url = _line(tr("Address of the server"), "https://desk.example.com")
-        self.name = _line(tr("Your name there"))
-        self.password = SecretLine(tr("Password"), tr("Password"))
+        self.name = _line(tr("Your name on the server"))
+        self.password = SecretLine(tr("Password"))
         self.put(
             _captioned(tr("Address of the server"), self.url),
-            _captioned(tr("Your name there"), self.name),
+            _captioned(tr("Your name on the server"), self.name),
             _captioned(tr("Password"), self.password),
         )
         login = self._credentials.login()

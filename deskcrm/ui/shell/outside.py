@@ -50,6 +50,7 @@ def walk(opened: Opened, tasks: Tasks, look: Appearance, camera: "Camera") -> No
     lock = LeaseLockDialog(opened, lease, 3, tasks)
     lock.url.setText("https://desk.example.com")
     lock.name.setText("anna")
+    lock.password.setFocus()  # as where the copy knows its server
     for name, dialog in (
         ("lease-lock", lock),
         ("passphrase", passphrase),

@@ -18,7 +18,8 @@ class TroubleDialog(CalmDialog):
         ways: dict[str, str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, detail, parent)
+        # An error is a sentence; as a heading it ends like the others.
+        super().__init__(title.removesuffix("."), detail, parent)
         self.chosen = ""
         best, *others = (ways or {}).items() or [("", "")]
         close = parts.button(tr("Close"), self.reject, look="" if ways else "primary")

@@ -31,6 +31,7 @@ class UnlockDialog(CalmDialog):
         self.code.setPlaceholderText("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
         self.put(self.passphrase, self.code)
         self.switch = parts.button("", self._switch, look="link")
+        self.switch.setProperty("flush", True)
         self.unlock = parts.button(tr("Unlock"), self._try, look="primary")
         quit_button = parts.button(tr("Quit"), self.reject)
         self.set_buttons(quit_button, self.unlock, left=self.switch)

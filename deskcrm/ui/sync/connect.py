@@ -64,7 +64,7 @@ class ConnectCard(Overlay):
                     check=_wrong_url,
                 ),
                 (
-                    Line(NAME, tr("Your name there"), required=True),
+                    Line(NAME, tr("Your name on the server"), required=True),
                     Password(PASSWORD, tr("Password")),
                 ),
             ],
