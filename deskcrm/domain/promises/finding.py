@@ -27,6 +27,11 @@ class FoundPromise:
     text: str
     due: date | None
 
+    @property
+    def title(self) -> str:
+        """Its words as they stand in a list, away from the sentence that they were in."""
+        return self.text[:1].upper() + self.text[1:]
+
 
 def find_promises(text: str, now: datetime, language: str | None = None) -> list[FoundPromise]:
     """List the promises of ours in a text, in order.

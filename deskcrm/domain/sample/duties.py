@@ -104,8 +104,11 @@ def add_open_promise(cast: Cast, days: int) -> None:
 
 def _task(cast: Cast, kind: TaskKind | None, at: datetime) -> Task:
     kind = kind or choose(cast.random, _KINDS)
-    who = cast.who(ContactRole.CHAMPION, ContactRole.USER)
-    words: dict[str, Word] = {"who": who.person.word, "topic": _topic(cast)}
+    is_for_boss = kind in (TaskKind.MEETING, TaskKind.RENEWAL)
+    usual = (ContactRole.CHAMPION, ContactRole.USER)
+    who = cast.who(*((ContactRole.DECISION_MAKER,) if is_for_boss else usual))
+    words: dict[str, Word] = {"topic": _topic(cast)}
+    words["boss" if is_for_boss else "who"] = who.person.word
     task = Task(
         title=cast.say(_SECTIONS[kind], at, words),
         client_id=cast.client_id,

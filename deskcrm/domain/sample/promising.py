@@ -19,7 +19,7 @@ def promises_in(said: Interaction, calendar: Calendar, random: Random) -> Iterat
         promise = Promise(
             client_id=said.client_id,
             contact_id=said.contact_id,
-            text=found.text,
+            text=found.title,
             due_on=found.due,
             made_by=said.logged_by,
             made_at=said.started_at,

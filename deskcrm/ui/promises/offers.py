@@ -39,7 +39,7 @@ class PromiseOffers(QWidget):
         if self._soon.isActive():
             self.look()
         return tuple(
-            NewPromise(text=one.text, due_on=one.due)
+            NewPromise(text=one.title, due_on=one.due)
             for one in self._found
             if one.text not in self._refused
         )
@@ -102,10 +102,10 @@ class _Words(parts.ElidedLabel):
 
 
 def said(one: FoundPromise) -> str:
-    """Put an offer into words: "Promise · Fri 27 Nov · call back".
+    """Put an offer into words: "Promise · Fri 27 Nov · Call back".
 
     The day comes first: it is what may have been misread, and the note itself says the rest.
     """
     if one.due is None:
-        return tr("Promise · {text}", text=one.text)
-    return tr("Promise · {day} · {text}", text=one.text, day=dates.near_day(one.due))
+        return tr("Promise · {text}", text=one.title)
+    return tr("Promise · {day} · {text}", text=one.title, day=dates.near_day(one.due))

@@ -110,6 +110,20 @@ def test_today_is_full_of_meaning(sample: Sample) -> None:
     assert any(client.lifecycle is Lifecycle.CHURNED for client in of(sample, Client))
 
 
+def test_a_task_that_names_somebody_is_with_that_contact() -> None:
+    made = make(language="en")
+    names = {contact.id: contact.name for contact in of(made, Contact)}
+    begins = ("Arrange a meeting with ", "Regular call with ")
+    named = [
+        (task.title.removeprefix(begin), names[task.contact_id])
+        for task in of(made, Task)
+        for begin in begins
+        if task.title.startswith(begin)
+    ]
+    assert named and all(title == contact for title, contact in named)
+    assert any(task.title.startswith(begins[0]) for task in of(made, Task))
+
+
 def test_promises_of_the_past_were_mostly_kept(sample: Sample) -> None:
     states = Counter(promise.state for promise in of(sample, Promise))
     assert states[PromiseState.KEPT] > 4 * states[PromiseState.BROKEN] > 0
