@@ -15,7 +15,7 @@ def why_task(task: TaskRow, now: datetime) -> str:
     """Say when a task is due, and how often it was put off."""
     said = _why_due(task, now)
     if task.postponed:
-        off = ntr("put off {n} time", "put off {n} times", task.postponed)
+        off = ntr("put off once", "put off {n} times", task.postponed)
         said = tr("{reason}, {more}", reason=said, more=off)
     return said
 

@@ -20,7 +20,7 @@ from deskcrm.ui.tickets.shapes import Link
 if TYPE_CHECKING:
     from deskcrm.ui.tasks.screen import TasksScreen
 
-SIDE: Final = 250
+SIDE: Final = 280
 WIDE: Final = 640
 """From here on the client stands beside the task."""
 

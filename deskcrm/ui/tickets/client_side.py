@@ -183,9 +183,11 @@ class ClientSide(QScrollArea):
             return
         self._head(tr("Contacts"))
         for one in contacts[:MOST]:
-            self._say(" · ".join(x for x in (one.name, of(one.role)) if x))
-            for point in one.points[:2]:
-                self.column.addWidget(_point(point.shown))
+            who = " · ".join(x for x in (one.name, of(one.role)) if x)
+            points = [_point(point.shown) for point in one.points[:2]]
+            name = parts.label(who, wrap=True)
+            self.column.addLayout(parts.column(name, *points, spacing=3))
+            self.column.addSpacing(4)  # closer to their own numbers than to the next person
 
     def _item(self, text: str, chip: Chip, button: QWidget) -> None:
         body = parts.column(parts.label(text, wrap=True), ChipRow([chip]), spacing=2)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import of, tr
@@ -30,9 +31,10 @@ class WhyCard(Overlay):
         self.lines.setColumnStretch(1, 1)
         self._show(item, today.of(item.kind))
         rule = parts.label(tier_rule(), "muted", wrap=True)
-        self.card.setLayout(
-            parts.column(head, self.section, self.lines, rule, spacing=12, margins=(24, 16, 16, 20))
-        )
+        # The cross stands further out than the words: it has air of its own.
+        head.setContentsMargins(24, 16, 16, 0)
+        body = parts.column(self.section, self.lines, rule, spacing=12, margins=(24, 0, 24, 20))
+        self.card.setLayout(parts.column(head, body, spacing=12))
         self.closed.connect(self.deleteLater)
         self.open_card()
 
@@ -43,9 +45,10 @@ class WhyCard(Overlay):
             role = "strong" if one is item else "muted"
             name = " · ".join(x for x in (one.client, what(one)) if x)
             row = number - first
-            self.lines.addWidget(parts.label(f"{number + 1}.", role), row, 0)
-            self.lines.addWidget(parts.ElidedLabel(name, role), row, 1)
-            self.lines.addWidget(parts.label(one.weight.arithmetic(), role), row, 2)
+            said = (f"{number + 1}.", name, one.weight.arithmetic())
+            for column, words in enumerate(said):
+                label = parts.label(words, role, wrap=column == 1)
+                self.lines.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
 
 
 def section_rule(kind: TodayKind) -> str:
