@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.assignment.model import (
     AssignmentRule,
@@ -17,7 +16,7 @@ from deskcrm.domain.assignment.model import (
 )
 from deskcrm.domain.clients.model import Tier
 from deskcrm.domain.interactions.channels import Channel
-from deskcrm.domain.names import fold
+from deskcrm.domain.naming import check_name_free, next_position, put_in_order
 from deskcrm.domain.sla.cases import member_texts
 from deskcrm.domain.tags.model import Tag, TagId
 from deskcrm.domain.teams.model import Team, TeamId
@@ -112,8 +111,7 @@ def create_rule(
     work: Work, /, *, name: str, way: Way, **terms: Unpack[RuleTerms]
 ) -> AssignmentRuleId:
     """Make a rule, behind the ones there are."""
-    last = work.scalar(select(func.max(AssignmentRule.position)).where(~AssignmentRule.is_deleted))
-    rule = AssignmentRule(name=name, way=way, position=1 + (last or 0))
+    rule = AssignmentRule(name=name, way=way, position=next_position(work, AssignmentRule))
     _change_rule(work, rule, {**terms, "name": name})
     return AssignmentRuleId(work.add(rule).id)
 
@@ -127,10 +125,7 @@ def edit_rule(work: Work, /, rule_id: AssignmentRuleId, **changes: Unpack[RuleCh
 @command("assignment.order_rules", "Reorder assignment rules")
 def order_rules(work: Work, rule_ids: Sequence[AssignmentRuleId]) -> None:
     """Put the rules in the order given: the first that matches a ticket chooses."""
-    if len(set(rule_ids)) != len(rule_ids):
-        raise UserError(tr("A rule stands twice in this order."), tr("Name each of them once."))
-    for position, rule_id in enumerate(rule_ids, start=1):
-        work.get(AssignmentRule, rule_id).position = position
+    put_in_order(work, AssignmentRule, rule_ids, tr("A rule stands twice in this order."))
 
 
 @command("assignment.delete_rule", "Delete assignment rule")
@@ -142,7 +137,7 @@ def delete_rule(work: Work, rule_id: AssignmentRuleId) -> None:
 def _change_skill(work: Work, skill: Skill, changes: Mapping[str, Any]) -> None:
     if "name" in changes:
         skill.rename(changes["name"])
-        _check_free(work, skill, tr("There is a skill “{name}” already.", name=skill.name))
+        check_name_free(work, skill, tr("There is a skill “{name}” already.", name=skill.name))
     _set_conditions(work, skill, changes)
     skill.check()
 
@@ -150,7 +145,7 @@ def _change_skill(work: Work, skill: Skill, changes: Mapping[str, Any]) -> None:
 def _change_rule(work: Work, rule: AssignmentRule, changes: Mapping[str, Any]) -> None:
     if "name" in changes:
         rule.rename(changes["name"])
-        _check_free(work, rule, tr("There is a rule “{name}” already.", name=rule.name))
+        check_name_free(work, rule, tr("There is a rule “{name}” already.", name=rule.name))
     if changes.get("team_id") is not None:
         work.get(Team, changes["team_id"])
     for key in ("way", "is_active", "team_id"):
@@ -165,11 +160,3 @@ def _set_conditions(work: Work, row: Skill | AssignmentRule, changes: Mapping[st
             setattr(row, key, member_texts(changes[key]))
     if "tags" in changes:
         row.tags = sorted(work.get(Tag, one).id.hex for one in set(changes["tags"]))
-
-
-def _check_free(work: Work, row: Skill | AssignmentRule, title: str) -> None:
-    model = type(row)
-    with work.session.no_autoflush:
-        others = work.session.execute(select(model.id, model.name).where(~model.is_deleted)).all()
-    if any(one.id != row.id and fold(one.name) == fold(row.name) for one in others):
-        raise UserError(title, tr("Choose another name, or change the one that is there."))

@@ -20,7 +20,8 @@ from deskcrm.domain.calendars.model import (
 )
 from deskcrm.domain.calendars.public_holidays import list_countries, public_days
 from deskcrm.domain.calendars.working_time import Calendar
-from deskcrm.domain.names import fold, one_line
+from deskcrm.domain.names import one_line
+from deskcrm.domain.naming import check_name_free
 from deskcrm.domain.teams.model import Team, TeamId
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.commands import command
@@ -201,25 +202,14 @@ def _check_holder(work: Work, team_id: TeamId | None, user_id: UserId | None) ->
 def _change(work: Work, calendar: WorkCalendar, changes: Mapping[str, object]) -> None:
     if "name" in changes:
         calendar.rename(str(changes["name"]))
-        _check_free(work, calendar)
+        title = tr("There is a calendar “{name}” already.", name=calendar.name)
+        check_name_free(work, calendar, title)
     if "time_zone" in changes:
         calendar.move_to(str(changes["time_zone"]))
     for day in WEEKDAYS:
         if day in changes:
             calendar.set_hours(day, str(changes[day]))
     calendar.check_works()
-
-
-def _check_free(work: Work, calendar: WorkCalendar) -> None:
-    with work.session.no_autoflush:
-        others = work.session.execute(
-            select(WorkCalendar.id, WorkCalendar.name).where(~WorkCalendar.is_deleted)
-        ).all()
-    if any(row.id != calendar.id and fold(row.name) == fold(calendar.name) for row in others):
-        raise UserError(
-            tr("There is a calendar “{name}” already.", name=calendar.name),
-            tr("Choose another name, or change the one that is there."),
-        )
 
 
 def _put_day(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -17,6 +17,7 @@ from deskcrm.domain.clients.model import (
 )
 from deskcrm.domain.clients.rules import canonical, check_choices
 from deskcrm.domain.names import fold, one_line
+from deskcrm.domain.naming import next_position
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -38,7 +39,7 @@ def add_custom_field(
         choices=check_choices(kind, choices),
         hint=one_line(hint),
         is_required=is_required,
-        position=1 + (work.scalar(select(func.max(CustomField.position))) or 0),
+        position=next_position(work, CustomField),
     )
     return CustomFieldId(work.add(field).id)
 

@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import func, select
-
-from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.calendars.model import CalendarId, WorkCalendar
 from deskcrm.domain.clients.model import Tier
 from deskcrm.domain.interactions.channels import Channel
-from deskcrm.domain.names import fold
+from deskcrm.domain.naming import check_name_free, next_position, put_in_order
 from deskcrm.domain.sla.cases import member_texts
 from deskcrm.domain.sla.model import PolicyId, SlaPolicy
 from deskcrm.domain.tags.model import Tag, TagId
@@ -54,9 +51,10 @@ _PLAIN: Final = (
 @command("sla.create_policy", "Create SLA policy")
 def create_policy(work: Work, /, *, name: str, **terms: Unpack[PolicyTerms]) -> PolicyId:
     """Make a policy, behind the ones there are; it pauses while we wait for the client."""
-    last = work.scalar(select(func.max(SlaPolicy.position)).where(~SlaPolicy.is_deleted))
     policy = SlaPolicy(
-        name=name, position=1 + (last or 0), pauses_in=[TicketState.WAITING_ON_CLIENT.value]
+        name=name,
+        position=next_position(work, SlaPolicy),
+        pauses_in=[TicketState.WAITING_ON_CLIENT.value],
     )
     _change(work, policy, {**terms, "name": name})
     return PolicyId(work.add(policy).id)
@@ -71,10 +69,7 @@ def edit_policy(work: Work, /, policy_id: PolicyId, **changes: Unpack[PolicyChan
 @command("sla.order_policies", "Reorder SLA policies")
 def order_policies(work: Work, policy_ids: Sequence[PolicyId]) -> None:
     """Put the policies in the order given: the first that matches a ticket holds."""
-    if len(set(policy_ids)) != len(policy_ids):
-        raise UserError(tr("A policy stands twice in this order."), tr("Name each of them once."))
-    for position, policy_id in enumerate(policy_ids, start=1):
-        work.get(SlaPolicy, policy_id).position = position
+    put_in_order(work, SlaPolicy, policy_ids, tr("A policy stands twice in this order."))
 
 
 @command("sla.delete_policy", "Delete SLA policy")
@@ -86,7 +81,8 @@ def delete_policy(work: Work, policy_id: PolicyId) -> None:
 def _change(work: Work, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
     if "name" in changes:
         policy.rename(changes["name"])
-        _check_free(work, policy)
+        title = tr("There is a policy “{name}” already.", name=policy.name)
+        check_name_free(work, policy, title)
     if changes.get("calendar_id") is not None:
         work.get(WorkCalendar, changes["calendar_id"])
     for key in _MEMBERS:
@@ -98,15 +94,3 @@ def _change(work: Work, policy: SlaPolicy, changes: Mapping[str, Any]) -> None:
         if key in changes:
             setattr(policy, key, changes[key])
     policy.check()
-
-
-def _check_free(work: Work, policy: SlaPolicy) -> None:
-    with work.session.no_autoflush:
-        others = work.session.execute(
-            select(SlaPolicy.id, SlaPolicy.name).where(~SlaPolicy.is_deleted)
-        ).all()
-    if any(row.id != policy.id and fold(row.name) == fold(policy.name) for row in others):
-        raise UserError(
-            tr("There is a policy “{name}” already.", name=policy.name),
-            tr("Choose another name, or change the one that is there."),
-        )

@@ -2,11 +2,8 @@
 
 from typing import TypedDict, Unpack
 
-from sqlalchemy import select
-
-from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.names import fold
+from deskcrm.domain.naming import check_name_free
 from deskcrm.domain.templates.model import ReplyTemplate, ReplyTemplateId
 from deskcrm.store.commands import command
 from deskcrm.store.tables import WORKSPACE
@@ -57,14 +54,5 @@ def delete_template(work: Work, template_id: ReplyTemplateId) -> None:
 
 def _check_free(work: Work, template: ReplyTemplate) -> None:
     """Refuse a second template of one name where both would stand in one list."""
-    with work.session.no_autoflush:
-        others = work.session.execute(
-            select(ReplyTemplate.id, ReplyTemplate.name).where(
-                ReplyTemplate.scope == template.scope, ~ReplyTemplate.is_deleted
-            )
-        ).all()
-    if any(row.id != template.id and fold(row.name) == fold(template.name) for row in others):
-        raise UserError(
-            tr("There is a template “{name}” already.", name=template.name),
-            tr("Choose another name, or change the one that is there."),
-        )
+    title = tr("There is a template “{name}” already.", name=template.name)
+    check_name_free(work, template, title, ReplyTemplate.scope == template.scope)

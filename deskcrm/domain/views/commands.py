@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import func, select
-
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.names import fold
+from deskcrm.domain.naming import check_name_free, next_position
 from deskcrm.domain.views.filters import Filter, filter_to_json
 from deskcrm.domain.views.model import SavedView, ViewId
 from deskcrm.store.commands import command
@@ -37,7 +35,7 @@ def save_view(
         sort=sort,
         columns=list(columns),
         is_pinned=is_pinned,
-        position=1 + (work.scalar(select(func.max(SavedView.position))) or 0),
+        position=next_position(work, SavedView),
     )
     view.scope = WORKSPACE if is_shared else work.actor
     view.rename(name)
@@ -110,16 +108,11 @@ def _bounded(asked: Filter) -> Filter:
 
 def _check_free(work: Work, view: SavedView) -> None:
     """Refuse a second view of one name where both would stand in one list."""
-    with work.session.no_autoflush:
-        others = work.session.execute(
-            select(SavedView.id, SavedView.name).where(
-                SavedView.place == view.place,
-                SavedView.scope == view.scope,
-                ~SavedView.is_deleted,
-            )
-        ).all()
-    if any(other_id != view.id and fold(name) == fold(view.name) for other_id, name in others):
-        raise UserError(
-            tr("There is a view “{name}” already.", name=view.name),
-            tr("Choose another name, or update the one that is there."),
-        )
+    check_name_free(
+        work,
+        view,
+        tr("There is a view “{name}” already.", name=view.name),
+        SavedView.place == view.place,
+        SavedView.scope == view.scope,
+        advice=tr("Choose another name, or update the one that is there."),
+    )
