@@ -24,13 +24,22 @@ class Touched:
     subject: UUID
 
 
+Tell = Callable[[int, int], object]
+"""Hears how far a refill is, of how many; 0 and 0 while that is not known."""
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """How one kind of derived rows is kept.
 
     ``rebuild`` brings the rows of what was touched up to date, ``reset`` makes the tables empty
-    (creating them if need be), ``refill`` fills them from all records. ``version`` rises when
-    what is derived changes: an older store is then refilled when it is opened.
+    (creating them if need be), ``refill`` fills them from all records and tells how far it is.
+    ``version`` rises when what is derived changes: an older store is then refilled when it is
+    opened.
     ``only_sqlite``: kept on workstations, not on the server. ``compared``: queries whose rows, in
     any order, must be the same after a refill, so that a check can prove that nothing fell behind.
     """
@@ -39,7 +48,7 @@ class Derived:
     watches: frozenset[str]
     rebuild: Callable[[Connection, Sequence[Touched]], None]
     reset: Callable[[Connection], None]
-    refill: Callable[[Connection], None]
+    refill: Callable[[Connection, Tell], None]
     version: int = 1
     only_sqlite: bool = False
     compared: tuple[str, ...] = ()
@@ -69,13 +78,16 @@ def is_stale(connection: Connection) -> bool:
     return any(_is_stale(connection, derived) for derived in _kept_on(connection))
 
 
-def refresh(connection: Connection, *, everything: bool = False) -> list[str]:
+def refresh(
+    connection: Connection, *, everything: bool = False, tell: Tell = _tell_nobody
+) -> list[str]:
     """Make again what is stale (or everything), and name what was made."""
     made = []
     for derived in _kept_on(connection):
         if everything or _is_stale(connection, derived):
+            tell(0, 0)
             derived.reset(connection)
-            derived.refill(connection)
+            derived.refill(connection, tell)
             _note_version(connection, derived)
             made.append(derived.name)
     return made

@@ -105,9 +105,10 @@ class Store:
             migrate.bring_up_to_date(connection, before=backup)
             store.orders = ledger.is_server(connection)
             if not store.orders and derived.is_stale(connection):
-                if job is not None:
-                    job.progress(0, 0, tr("Making the search index and the summaries anew"))
-                derived.refresh(connection)
+                text, heard = tr("Making the search index and the summaries anew"), job or Job()
+                derived.refresh(
+                    connection, tell=lambda done, total: heard.progress(done, total, text)
+                )
             store.device = own_device(connection)
             user = derived.read_meta(connection, "user")
             store.actor = UUID(user) if user else WORKSPACE

@@ -78,7 +78,7 @@ def box_count(monkeypatch: pytest.MonkeyPatch) -> None:
         watches=frozenset({"toy_box"}),
         rebuild=lambda connection, touched: refill(connection),
         reset=reset,
-        refill=refill,
+        refill=lambda connection, tell: refill(connection),
         compared=("SELECT n FROM box_count",),
     )
     monkeypatch.setitem(derived.ALL_DERIVED, kept.name, kept)

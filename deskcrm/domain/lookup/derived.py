@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.contacts.model import Contact
@@ -14,7 +14,7 @@ from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup import documents
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
 from deskcrm.store import search
-from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.search import Document
 
 T = TypeVar("T")
@@ -63,12 +63,15 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         search.note_moments(connection, documents.spoken_to(connection, chunk))
 
 
-def refill(connection: Connection) -> None:
+def refill(connection: Connection, tell: Tell) -> None:
     """File every record into the empty index."""
-    search.fill(connection, _all_documents(connection))
+    search.fill(connection, _all_documents(connection, tell))
 
 
-def _all_documents(connection: Connection) -> Iterator[Document]:
+def _all_documents(connection: Connection, tell: Tell) -> Iterator[Document]:
+    keys = [key for key, _ in _MAKERS.values()]
+    total = sum(connection.scalar(select(func.count(key))) or 0 for key in keys)
+    done = 0
     for key, make in _MAKERS.values():
         last = UUID(int=0)
         while True:
@@ -79,6 +82,8 @@ def _all_documents(connection: Connection) -> Iterator[Document]:
                 break
             last = ids[-1]
             yield from make(connection, ids)
+            done += len(ids)
+            tell(done, total)
 
 
 def _refile(connection: Connection, table: str, ids: Sequence[UUID]) -> tuple[set[UUID], set[UUID]]:

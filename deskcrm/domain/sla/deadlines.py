@@ -22,7 +22,7 @@ from deskcrm.domain.settings.model import Preference
 from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.clocks import ClockKind, next_deadline
 from deskcrm.domain.tickets.model import OPEN_SQL, Ticket, TicketMessage, TicketTransition
-from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import EnumText, Id, Instant
 
@@ -59,7 +59,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         connection, touched
     ):
         connection.execute(delete(ticket_deadline))
-        refill(connection)
+        _fill(connection, Rulebook(connection))
         return
     tickets = {one.row_id for one in touched if one.table == "ticket"}
     for model in (TicketMessage, TicketTransition):
@@ -86,7 +86,7 @@ def reset(connection: Connection) -> None:
     ticket_deadline.create(connection)
 
 
-def refill(connection: Connection) -> None:
+def refill(connection: Connection, tell: Tell) -> None:
     """Work out the deadlines of all open tickets."""
     _fill(connection, Rulebook(connection))
 

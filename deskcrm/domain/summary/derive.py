@@ -34,7 +34,7 @@ from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.tickets.model import HEARD_SQL as WORD_SQL
 from deskcrm.domain.tickets.model import OPEN_SQL as TICKET_OPEN
 from deskcrm.domain.tickets.model import PUBLIC_SQL, Ticket, TicketMessage
-from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.types import Instant
 
 _AT_ONCE: Final = 500
@@ -58,12 +58,13 @@ def reset(connection: Connection) -> None:
     client_summary.create(connection)
 
 
-def refill(connection: Connection) -> None:
+def refill(connection: Connection, tell: Tell) -> None:
     """Work out the summaries of all clients; the indexes are made when the rows are there."""
     indexes = list(client_summary.indexes)
     for index in indexes:
         index.drop(connection, checkfirst=True)
     after: list[ColumnElement[bool]] = []
+    total, done = connection.scalar(select(func.count(Client.id))) or 0, 0
     while True:
         batch = select(Client.id).where(*after).order_by(Client.id)
         last = connection.execute(batch.offset(_REFILLED_AT_ONCE - 1).limit(1)).scalar()
@@ -72,6 +73,8 @@ def refill(connection: Connection) -> None:
             break
         _fill(connection, *after, Client.id <= last)
         after = [Client.id > last]
+        done += _REFILLED_AT_ONCE
+        tell(done, total)
     for index in indexes:
         index.create(connection)
 

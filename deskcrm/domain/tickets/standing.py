@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from deskcrm.domain.interactions.channels import WRITTEN
 from deskcrm.domain.tickets.model import MessageKind, Ticket, TicketMessage, TicketTransition
-from deskcrm.store.derived import Derived, Touched, register_derived
+from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import Id, Instant
 
@@ -67,7 +67,7 @@ def reset(connection: Connection) -> None:
     ticket_standing.create(connection)
 
 
-def refill(connection: Connection) -> None:
+def refill(connection: Connection, tell: Tell) -> None:
     """Work out where all tickets stand."""
     _fill(connection)
 

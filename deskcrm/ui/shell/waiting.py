@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QProgressBar
 
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.tasks import Lane, Tasks
 from deskcrm.ui.shell.calm import CalmDialog
 
@@ -38,7 +38,8 @@ class WaitDialog(CalmDialog):
     def _show(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.step.setText(text or " ")
+        share = dates.percent(done / total) if total else ""
+        self.step.setText(" · ".join(filter(None, (text, share))) or " ")
 
     def reject(self) -> None:
         """Ask the work to stop; the dialog ends when it has."""

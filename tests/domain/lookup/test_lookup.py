@@ -1,6 +1,7 @@
 """Looking a client up by any scrap, and an index that follows every change."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 
 import deskcrm.domain.lookup.derived  # noqa: F401  # registers what is tested here
 from deskcrm.base import words
+from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import (
     create_company,
     create_person,
@@ -41,8 +43,10 @@ from deskcrm.domain.tickets.commands import client_wrote, open_ticket
 from deskcrm.domain.users.model import UserId
 from deskcrm.store import derived
 from deskcrm.store.commands import command
+from deskcrm.store.engine import open_sqlite
 from deskcrm.store.store import Store
 from deskcrm.store.work import Work
+from tests.fixtures_store import KEY, MakeStore
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -368,3 +372,19 @@ def test_an_index_kept_in_step_is_the_same_as_one_made_from_nothing(
         connection.begin()
         assert derived.disagreeing(connection) == []
         connection.rollback()
+
+
+def test_an_index_that_is_made_anew_tells_how_far_it_is(
+    make_store: MakeStore, tmp_path: Path
+) -> None:
+    desk = make_store()
+    for name in ("Acme", "Brook", "Crane"):
+        desk.do(create_company, name=name)
+    with desk.database.writer.begin() as connection:
+        derived.write_meta(connection, "derived.search", "0")
+    desk.close()
+    heard: list[tuple[int, int]] = []
+    job = Job(on_progress=lambda done, total, text: heard.append((done, total)))
+    Store.open(open_sqlite(tmp_path / "deskcrm.db", KEY), job=job).close()
+    # Not known until the records are counted.
+    assert (heard[0], heard[-1]) == ((0, 0), (3, 3))

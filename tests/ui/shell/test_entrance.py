@@ -33,7 +33,7 @@ from deskcrm.ui.shell import entrance, founding, lease_lock, trouble, unlock
 from deskcrm.ui.shell.appearance import Appearance, recall, remember
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.single import Doorbell
-from deskcrm.ui.shell.waiting import wait_for
+from deskcrm.ui.shell.waiting import WaitDialog, wait_for
 from tests.fixtures_store import KEY
 from tests.sync.http_world import PASSWORD, Site, found, make_hub, revoke, rows_of
 
@@ -180,6 +180,16 @@ def test_what_waits_gives_its_value_or_raises_its_error(tasks: Tasks) -> None:
 
     with pytest.raises(UserError, match="It cannot be"):
         wait_for(tasks, "Failing", fail)
+
+
+def test_waiting_shows_how_far_it_is_where_that_is_known(qtbot: QtBot) -> None:
+    dialog = WaitDialog("Opening the workspace")
+    qtbot.addWidget(dialog)
+    dialog.job.progress(0, 0, "Making the search index")
+    assert (dialog.step.text(), dialog.bar.maximum()) == ("Making the search index", 0)
+    dialog.job.progress(300, 1200, "Making the search index")
+    assert dialog.step.text() == "Making the search index · 25%"
+    assert (dialog.bar.value(), dialog.bar.maximum()) == (300, 1200)
 
 
 def test_the_looks_are_known_before_the_key(tmp_path: Path) -> None:
