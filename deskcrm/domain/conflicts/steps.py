@@ -20,8 +20,8 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
 
 _s, _c = step_table.c, change_table.c
-_NAMED: Final = 2
-"""Things that a line of the list names; the rest is counted."""
+_LOOKED_AT: Final = 12
+"""Changes among which a line of the list looks for what the step is about."""
 MOST_CHANGES: Final = 200
 MOST_EXPORTED: Final = 100_000
 MOST_CAME: Final = 1_000
@@ -141,7 +141,7 @@ def _rows(db: Reader, heads: Sequence[Any]) -> list[StepRow]:
     people = titles(db.connection, "user", {head.actor for head in heads})
     touched = {
         head.id: db.all(
-            select(change_table).where(_c.step == head.id).order_by(_c.id).limit(_NAMED + 1)
+            select(change_table).where(_c.step == head.id).order_by(_c.id).limit(_LOOKED_AT)
         )
         for head in heads
     }
@@ -152,7 +152,7 @@ def _rows(db: Reader, heads: Sequence[Any]) -> list[StepRow]:
             at=head.at,
             actor=people.get(head.actor, ""),
             label=_label(head),
-            things=_things(db, head.id, touched[head.id], names),
+            things=_things(db, head, touched[head.id], names),
             refusal=(head.refusal or "") if head.state == "refused" else "",
         )
         for head in heads
@@ -166,13 +166,22 @@ def _label(head: Any) -> str:
     return tr("Redone: {label}", label=said) if head.kind == "redo" else said
 
 
-def _things(db: Reader, step: int, changes: Sequence[Any], names: dict[UUID, str]) -> str:
-    said = list(dict.fromkeys(_thing(change, names) for change in changes))[:_NAMED]
-    if len(changes) <= _NAMED:
-        return ", ".join(said)
-    total = db.scalar(select(func.count()).select_from(change_table).where(_c.step == step)) or 0
-    rest = ntr("and {n} change more", "and {n} changes more", total - _NAMED)
-    return ", ".join([*said, rest])
+def _things(db: Reader, head: Any, changes: Sequence[Any], names: dict[UUID, str]) -> str:
+    """Name what a step is about, and count what else it touched."""
+
+    def how_far(change: Any) -> tuple[bool, bool]:
+        noun = sentence(change.table_name).lower()
+        return noun not in head.label.lower(), not names.get(change.row_id)
+
+    if not changes:
+        return ""
+    thing = _thing(min(changes, key=how_far), names)
+    rows = len({change.row_id for change in changes})
+    if len(changes) == _LOOKED_AT:
+        of_step = select(func.count(_c.row_id.distinct())).where(_c.step == head.id)
+        rows = db.scalar(of_step) or rows
+    more = rows - 1
+    return ntr("{thing} and {n} more", "{thing} and {n} more", more, thing=thing) if more else thing
 
 
 def _names(db: Reader, changes: Sequence[Any]) -> dict[UUID, str]:

@@ -212,7 +212,10 @@ def tabs(names: Sequence[str], name: str, on_change: Callable[[int], object]) ->
 
 
 def surface(kind: str = "panel") -> QFrame:
-    """A frame with a background; ``kind``: panel | card | well | raised."""
+    """A frame with a background.
+
+    ``kind``: panel | card | sunken | well | caution | notice | raised.
+    """
     made = QFrame()
     made.setProperty("surface", kind)
     return made

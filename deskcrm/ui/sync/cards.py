@@ -31,9 +31,8 @@ class StandingCard(QFrame):
         self.receipt = parts.label("", "muted", wrap=True)
         self.now = parts.button(tr("Sync now"), lambda: run("sync.now"), icon="sync")
         self.pause = parts.button("", lambda: run("sync.pause"))
-        self.join = parts.button(
-            tr("Connect…"), lambda: run("sync.connect"), look="primary", icon="link"
-        )
+        # Not the primary one: whoever is alone and sees this has what was refused to look after.
+        self.join = parts.button(tr("Connect…"), lambda: run("sync.connect"), icon="link")
         self.leave = parts.button(tr("Sign out"), lambda: run("sync.sign_out"), look="quiet")
         self.facts = Facts()
         head = parts.row(
@@ -65,6 +64,9 @@ class StandingCard(QFrame):
         self.now.setEnabled(of.state != "exchanging")
         for button in (self.now, self.pause, self.leave):
             button.setVisible(is_on)
+        found = words.advice(of)
+        if found is not None and found.deeds:
+            self.now.hide()  # what can be done stands with the trouble
         self.join.setVisible(not is_on)
         self.facts.setVisible(is_on)
         self.facts.refresh(of)
@@ -93,15 +95,17 @@ class StandingCard(QFrame):
 
 
 def _moved(receipt: "Receipt") -> list[str]:
-    """Say how many rows went either way in the last exchange."""
+    """Say how many records went either way in the last exchange."""
     sent, came, gone = (part.total() for part in (receipt.sent, receipt.came, receipt.gone))
     said = [
-        ntr("{n} row sent", "{n} rows sent", sent) if sent else "",
-        ntr("{n} row came", "{n} rows came", came) if came else "",
-        ntr("{n} row went", "{n} rows went", gone) if gone else "",
+        ntr("{n} record sent", "{n} records sent", sent) if sent else "",
+        ntr("{n} record came", "{n} records came", came) if came else "",
+        ntr("{n} record went", "{n} records went", gone) if gone else "",
     ]
     if kept := receipt.kept.total():
-        said.append(ntr("{n} row kept and offered back", "{n} rows kept and offered back", kept))
+        said.append(
+            ntr("{n} record kept and offered back", "{n} records kept and offered back", kept)
+        )
     return [one for one in said if one] or [tr("nothing was new")]
 
 

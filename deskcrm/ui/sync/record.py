@@ -27,7 +27,7 @@ class StepRecord(QWidget):
         self.when = parts.label("", "muted", wrap=True)
         self.reason = parts.label("", "strong", wrap=True, select=True)
         self.advice = parts.label("", wrap=True)
-        self.reason_card = parts.surface("caution")
+        self.reason_card = parts.surface("notice")
         self.reason_card.setLayout(
             parts.column(self.reason, self.advice, spacing=4, margins=(14, 10, 14, 12))
         )
@@ -123,6 +123,7 @@ def _change(change: ChangeSaid) -> QWidget:
     grid.setColumnStretch(1, 1)
     for at, value in enumerate(change.values):
         caption = parts.label(value.caption, "muted", wrap=True)
+        caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         caption.setFixedWidth(132)
         grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignTop)
         said = value.after if value.before is None else f"{value.before} → {value.after}"

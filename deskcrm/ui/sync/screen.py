@@ -102,7 +102,7 @@ class SyncScreen(ListDetail[StepRow]):
                 lambda row: dates.ago(row.at),
                 under=lambda row: row.actor,
                 tooltip=lambda row: dates.full(row.at),
-                width=150,
+                width=160,
                 muted=True,
                 hide_below=340,
             ),

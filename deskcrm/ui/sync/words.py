@@ -121,13 +121,26 @@ _DEEDS: Final = {
 def advice(of: Standing) -> Advice | None:
     """Say what needs a person, if anything does."""
     if of.state not in ("stopped", "retrying") or of.trouble not in _DEEDS:
-        return None
+        return _lease_advice(of)
     status = of.status
     detail = status.detail if status is not None else ""
     if status is not None and status.said is not None:
         return Advice(status.said.title, status.said.detail, ("again",))
     title, text = _advised(of.trouble, detail)
     return Advice(title, text, _DEEDS[of.trouble])
+
+
+def _lease_advice(of: Standing) -> Advice | None:
+    """Say what keeps this copy from locking itself, when that is near."""
+    if of.lease is None or not of.lease.is_near_its_end:
+        return None
+    return Advice(
+        lease_words(of.lease.days),
+        tr(
+            "One exchange with the server before then is enough. If this copy locks itself,"
+            " nothing is deleted: it opens again once you sign in."
+        ),
+    )
 
 
 def _advised(trouble: str, detail: str) -> tuple[str, str]:
@@ -143,8 +156,8 @@ def _large_deletion(detail: str) -> tuple[str, str]:
     count = int(detail) if detail.isdecimal() else 0
     return (
         ntr(
-            "The server wants to delete {count} row here",
-            "The server wants to delete {count} rows here",
+            "The server wants to delete {count} record here",
+            "The server wants to delete {count} records here",
             count,
             count=dates.number(count),
         ),
@@ -207,7 +220,7 @@ def _in_full(trouble: str, detail: str) -> str:
 def refusal(reason: str) -> str:
     """Say why the server did not take a step."""
     said = {
-        "rights": tr("You may not change this, or not any more."),
+        "rights": tr("You have no right to change this, or no longer have it."),
         "author": tr("It would carry somebody else’s name."),
         "gone": tr("It is not there any more, or was moved out of your sight."),
         "invalid": tr("A value is not one that the server can keep."),

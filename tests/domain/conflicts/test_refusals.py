@@ -18,8 +18,11 @@ from deskcrm.domain.conflicts.steps import (
     read_step,
 )
 from deskcrm.domain.settings.commands import set_setting
+from deskcrm.store.commands import command
+from deskcrm.store.work import Work
 from tests import toys
 from tests.sync.world import Station, World
+from tests.toys import ToyBox, ToyThing
 
 COLOURS = Setting(
     "testing.colours",
@@ -74,6 +77,24 @@ def test_what_waits_and_what_came_stand_on_shelves(world: World, anna: Station) 
     world.sync_all()
     assert shelf(anna, Shelf.WAITING) == []
     assert [row.label for row in shelf(ivan, Shelf.CAME)] == ["Renamed box", "Added box"]
+
+
+@command("testing.pack", "Pack toy box")
+def pack(work: Work, box_id: UUID, *, name: str) -> None:
+    """Put a thing into a box and name the box after it."""
+    work.add(ToyThing(toy_box_id=box_id, name=name))
+    work.get(ToyBox, box_id).name = f"Box of {name}"
+
+
+def test_a_line_names_what_the_step_is_about_and_counts_the_rest(anna: Station) -> None:
+    box = anna.store.do(toys.add_box, name="Box").value
+    anna.store.do(toys.fill, box, names=[f"Thing {n}" for n in range(20)])
+    anna.store.do(pack, box, name="Hats")
+    assert [row.things for row in shelf(anna, Shelf.WAITING)] == [
+        "Toy box “Box of Hats” and 1 more",
+        "Toy thing “Thing 0” and 19 more",
+        "Toy box “Box of Hats”",
+    ]
 
 
 def test_a_refused_step_says_why_and_all_it_held(anna: Station, refused: int) -> None:
@@ -133,9 +154,9 @@ def test_it_is_let_go_and_taken_up_again(anna: Station, refused: int) -> None:
 def test_what_was_not_refused_is_left_alone(anna: Station) -> None:
     step = anna.store.do(toys.add_box, name="Box").step
     assert step is not None
-    for command in (let_go, take_up):
+    for deed in (let_go, take_up):
         with pytest.raises(UserError, match="not refused"):
-            anna.store.do(command, [step])
+            anna.store.do(deed, [step])
     with pytest.raises(UserError, match="not refused"):
         anna.store.do(repeat_step, step)
 

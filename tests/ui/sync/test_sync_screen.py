@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, update
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.base import clock, words
 from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import create_company, rename_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.users.commands import create_first_user
@@ -187,7 +188,9 @@ def test_a_refused_change_says_why_and_is_done_again(
     refuse("Acme II")
     link.pose()
     go_to(screen, 2)
-    assert screen.record.reason.text() == "You may not change this, or not any more."
+    assert screen.record.reason.text() == (
+        "You have no right to change this, or no longer have it."
+    )
     assert run_action("sync.again", screen)
     settle(desk)
     # It is named so already here, since nothing came back from the server.
@@ -273,7 +276,7 @@ def test_a_large_deletion_says_how_much_and_waits_for_a_decision(
     link.pose(state=State.STOPPED, trouble=Trouble.MASS_DELETE, detail="4127")
     settle(desk)
     assert screen.trouble.isVisible()
-    assert screen.trouble.heading.text() == "The server wants to delete 4,127 rows here"
+    assert screen.trouble.heading.text() == "The server wants to delete 4,127 records here"
     screen.trouble.buttons["allow"].click()
     settle(desk)
     assert link.asked == ["allow_deletion"]
@@ -281,6 +284,34 @@ def test_a_large_deletion_says_how_much_and_waits_for_a_decision(
     settle(desk)
     assert link.asked == ["allow_deletion", "keep_deleted"]
     assert not screen.trouble.isVisible()
+
+
+def test_a_lease_that_runs_out_says_what_keeps_the_copy_open(
+    screen: SyncScreen, link: PosedLink, desk: Desk
+) -> None:
+    link.pose(state=State.RETRYING, trouble=Trouble.OFFLINE)
+    link.pose_lease(days=14, left=timedelta(days=10))
+    settle(desk)
+    assert not screen.trouble.isVisible()
+    link.pose_lease(days=14, left=timedelta(days=2))
+    settle(desk)
+    assert screen.trouble.heading.text() == "Locks in 2 days"
+    assert screen.trouble.text.text().startswith("One exchange with the server before then")
+    assert screen.card.now.isVisible()
+
+
+def test_there_is_one_way_to_try_again_and_one_primary_button(
+    screen: SyncScreen, link: PosedLink, desk: Desk, refuse: Refuse
+) -> None:
+    refuse("Acme II")
+    link.pose(state=State.STOPPED, trouble=Trouble.LINEAGE)
+    go_to(screen, 2)
+    assert screen.trouble.buttons["again"].isVisible() and not screen.card.now.isVisible()
+    link.sign_out(Job())
+    settle(desk)
+    assert screen.card.join.isVisible()
+    looks = [one.property("look") for one in screen.findChildren(QPushButton) if one.isVisible()]
+    assert looks.count("primary") == 1
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
