@@ -43,7 +43,7 @@ class SideCard(QFrame):
 
     def __init__(self, side: Side, columns: tuple[str, ...], screen: "ConflictsScreen") -> None:
         super().__init__()
-        self.setProperty("surface", "card" if side.action else "well")
+        self.setProperty("surface", "card" if side.action else "sunken")
         head = parts.row(parts.label(side.caption, "strong", wrap=True), spacing=6)
         head.setStretch(0, 1)
         head.addStrut(HEIGHT + 2)  # the captions are level, with a chip beside them or without
@@ -198,11 +198,10 @@ def _sides(row: ConflictRow, *, is_open: bool) -> list[Side]:
         "B",
     )
     base = Side(ptr("conflict", "Before"), "", None, row.base, False, "", "", "")
-    if is_deletion:
-        return [kept, lost]
     if row.kind is ConflictKind.TEXT:
         return [lost, base] if is_open else [kept, lost, base]
-    return [lost, kept, base] if row.lost_is_mine else [kept, lost, base]
+    sides = [lost, kept] if row.lost_is_mine else [kept, lost]
+    return sides if is_deletion else [*sides, base]
 
 
 def _caption(name: str, *, is_mine: bool, is_other_mine: bool) -> str:

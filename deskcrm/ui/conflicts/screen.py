@@ -83,8 +83,8 @@ class ConflictsScreen(ListDetail[ConflictRow]):
             ),
             Column(
                 tr("With whom"),
-                lambda row: dates.ago(row.created_at),
-                under=other,
+                other,
+                under=lambda row: dates.ago(row.created_at),
                 tooltip=lambda row: f"{people(row)}, {dates.full(row.created_at)}",
                 width=172,
                 muted=True,

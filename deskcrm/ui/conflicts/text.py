@@ -58,7 +58,7 @@ class TextSide(QWidget):
         self.edit.textChanged.connect(self._count)
         self.caption.setBuddy(self.edit)
         self.save = parts.button(tr("Save this text"), self._save, look="primary", icon="check")
-        self.next = parts.button(tr("Next mark"), self._next, icon="chevron-down")
+        self.next = parts.button(tr("Next mark"), self._next, look="quiet", icon="chevron-down")
         self.both = parts.button(tr("Keep both, without marks"), self._unmark)
         self.first = parts.button(tr("Drop the marked words"), self._drop)
         parts.set_tooltip(self.save, "Ctrl+Enter")
@@ -71,11 +71,11 @@ class TextSide(QWidget):
         from deskcrm.ui.kit.flow import FlowLayout
 
         flow = FlowLayout(spacing=8)
-        for button in (self.save, self.next, self.both, self.first):
+        for button in (self.save, self.both, self.first):
             flow.addWidget(button)
-        self.setLayout(
-            parts.column(self.caption, self.edit, self.left, self.wrong, flow, spacing=8)
-        )
+        marked = parts.row(self.left, self.next, spacing=8)
+        marked.setStretch(0, 1)
+        self.setLayout(parts.column(self.caption, self.edit, marked, self.wrong, flow, spacing=8))
         self.hide()
         theme.theme().changed.connect(self.marks.rehighlight)
 
