@@ -27,6 +27,11 @@ class CalendarUser:
     team_id: TeamId | None
     user_id: UserId | None
 
+    @property
+    def is_everybody(self) -> bool:
+        """Tell whether it is whoever has no other calendar."""
+        return self.team_id is None and self.user_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
@@ -42,7 +47,7 @@ class CalendarRow:
     @property
     def is_everybodys(self) -> bool:
         """Tell whether it holds where nothing else was chosen."""
-        return any(one.team_id is None and one.user_id is None for one in self.users)
+        return any(one.is_everybody for one in self.users)
 
 
 @dataclass(frozen=True, slots=True)

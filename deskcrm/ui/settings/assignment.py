@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import tr
 from deskcrm.domain.assignment.commands import delete_rule, delete_skill, order_rules
 from deskcrm.domain.assignment.model import Way
 from deskcrm.domain.assignment.queries import RuleRow, SkillRow, list_rules, list_skills
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import assignment_forms
-from deskcrm.ui.settings.levels import LiveCard, asked_words, condition_words, icon, one_up
+from deskcrm.ui.settings.levels import LiveCard, condition_words, icon, listed, one_up, tag_words
 from deskcrm.ui.settings.rows import Card, Row
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ def way_words(way: Way) -> str:
     """Say how a rule chooses, in a sentence."""
     return {
         Way.ROUND_ROBIN: tr("In turn: whoever’s last ticket by this rule is longest ago"),
-        Way.LEAST_BUSY: tr("The least busy: an urgent open ticket counts as three, a high as two"),
+        Way.LEAST_BUSY: tr(
+            "The least busy: an urgent open ticket counts as three, one of high priority as two"
+        ),
         Way.BEST_SUITED: tr("The best suited: most of the skills needed, then the least busy"),
         Way.LAST_SERVED: tr("Whoever served the client last, or stands in for them"),
     }[way]
@@ -39,14 +41,14 @@ def _rule_card(desk: Desk, window: "Window") -> Card:
     )
     card: LiveCard[RuleRow] = LiveCard(
         desk,
-        tr("Whose a new ticket becomes"),
+        tr("Who gets a new ticket"),
         tr(
-            "The first rule that matches chooses, never somebody who is away."
-            " Where none matches, a ticket waits for whoever takes it."
+            "The first rule that matches decides, and never picks somebody who is away."
+            " If none matches, the ticket waits until somebody takes it."
         ),
         list_rules,
         frozenset({"assignment_rule", "team"}),
-        Row(tr("Another rule"), tr("It goes behind those that are there."), new),
+        Row(tr("Another rule"), tr("It is added after the others."), new),
     )
     card.make_row = partial(_rule_row, desk, window)
     card.ask()
@@ -62,7 +64,7 @@ def _rule_row(desk: Desk, window: "Window", rows: Sequence[RuleRow], at: int) ->
     up = icon("chevron-up", tr("Move {name} up", name=row.name), _up(desk, rows, at))
     up.setEnabled(at > 0)
     return Row(
-        f"{at + 1}. {row.name} · {of(row.way)}",
+        f"{at + 1}. {row.name}",
         "\n".join(about),
         up,
         icon(
@@ -100,7 +102,8 @@ def _skill_card(desk: Desk, window: "Window") -> Card:
 
 
 def _skill_row(desk: Desk, window: "Window", row: SkillRow) -> Row:
-    asked = asked_words((row.kinds, row.lines), len(row.tags))
+    wanted = (listed(some) for some in (row.kinds, row.lines) if some)
+    asked = " · ".join([*wanted, *tag_words(len(row.tags))])
     people = ", ".join(name for _, name in row.people) or tr("nobody yet")
     return Row(
         row.name,

@@ -72,7 +72,8 @@ def _own_card(desk: Desk, window: "Window") -> Card:
 
 def _list_card(desk: Desk, window: "Window") -> Card:
     found = backup.list_backups(window.opened.profile)[:_SHOWN]
-    card = Card(tr("Latest backups"), "" if found else tr("There is none yet."))
+    none = tr("There is none yet. One is made when DeskCRM starts, once a day.")
+    card = Card(tr("Latest backups"), "" if found else none)
     for one in found:
         button = parts.button(tr("Restore…"))
         button.setAccessibleName(tr("Restore the backup of {moment}", moment=_moment(one)))

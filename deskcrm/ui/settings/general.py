@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from deskcrm.base import words
 from deskcrm.base.errors import UserError
-from deskcrm.base.settings import AnySetting, all_settings
+from deskcrm.base.settings import AnySetting, Scope, all_settings
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.contacts.settings import PHONE_REGION
@@ -33,7 +33,7 @@ _NOT_SHOWN: Final = ("notices.", "window.", "workspace.")
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of looks and language."""
-    look = Card(tr("Looks and language"), tr("Everything changes at once, without a restart."))
+    look = Card(tr("Appearance and language"), tr("Everything changes at once, without a restart."))
     look.add(setting_row(desk, LANGUAGE))
     look.add(setting_row(desk, THEME))
     look.add(setting_row(desk, DENSITY, tr("Compact shows more rows on a small screen.")))
@@ -42,7 +42,7 @@ def cards(desk: Desk, window: "Window") -> list[Card]:
     program = Card(tr("Window"))
     program.add(
         setting_row(
-            desk, STAY_IN_TRAY, tr("Calls then still open their card. Quit from the tray's menu.")
+            desk, STAY_IN_TRAY, tr("Calls then still open their card. Quit from the tray’s menu.")
         )
     )
     return [look, me, program, _sample_card(window)]
@@ -65,9 +65,12 @@ def rule_cards(desk: Desk) -> list[Card]:
             groups.setdefault(setting.key.partition(".")[0], []).append(setting)
     made = []
     for feature, settings in groups.items():
-        card = Card(_features().get(feature) or words.of_column(feature))
+        # What holds for all that stands in a card is said once, above it.
+        is_shared = all(setting.scope is Scope.SHARED for setting in settings)
+        about = scope_words(Scope.SHARED) if is_shared else ""
+        card = Card(_features().get(feature) or words.of_column(feature), about)
         for setting in settings:
-            card.add(setting_row(desk, setting))
+            card.add(setting_row(desk, setting, "" if is_shared else None))
         made.append(card)
     return made or [Card(tr("Rules"), tr("There are no rules to set yet."))]
 

@@ -59,7 +59,7 @@ def _passphrase_row(desk: Desk, window: "Window") -> Row:
 
 def _keychain_row(desk: Desk, window: "Window") -> Row:
     button = parts.button("")
-    row = Row(tr("This computer's keychain"), "", button)
+    row = Row(tr("This computer’s keychain"), "", button)
     opened = window.opened
 
     def refresh() -> None:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.assignment.queries import RuleRow
 from deskcrm.domain.calendars.commands import delete_calendar
-from deskcrm.domain.calendars.queries import CalendarRow, CalendarUser, list_calendars
+from deskcrm.domain.calendars.queries import CalendarRow, list_calendars
 from deskcrm.domain.sla.commands import delete_policy, order_policies
+from deskcrm.domain.sla.policies import Condition
 from deskcrm.domain.sla.queries import PolicyRow, list_policies
 from deskcrm.domain.sla.words import minutes_words
 from deskcrm.store.reader import Reader
@@ -78,16 +79,20 @@ def _calendar_card(desk: Desk, window: "Window") -> Card:
             new,
         ),
     )
-    card.make_row = lambda rows, at: _calendar_row(desk, window, rows[at])
+    card.make_row = partial(_calendar_row, desk, window)
     card.ask()
     return card
 
 
-def _calendar_row(desk: Desk, window: "Window", row: CalendarRow) -> Row:
+def _calendar_row(desk: Desk, window: "Window", rows: Sequence[CalendarRow], at: int) -> Row:
+    row = rows[at]
     days = ntr("{n} special day", "{n} special days", row.days)
-    users = ", ".join(_user_words(one) for one in row.users) or tr("nobody yet")
     about = "\n".join(
-        (f"{row.time_zone} · {days}", week_words(row.week), tr("Used by: {who}", who=users))
+        (
+            f"{row.time_zone} · {days}",
+            week_words(row.week),
+            tr("Used by: {who}", who=_users_words(rows, at)),
+        )
     )
     return Row(
         row.name,
@@ -105,8 +110,13 @@ def _calendar_row(desk: Desk, window: "Window", row: CalendarRow) -> Row:
     )  # fmt: skip
 
 
-def _user_words(user: CalendarUser) -> str:
-    return user.name or tr("everybody else")
+def _users_words(rows: Sequence[CalendarRow], at: int) -> str:
+    """Say who goes by a calendar; nobody is "else" where nobody has one of their own."""
+    has_others = any(one.name for row in rows for one in row.users)
+    everybody = tr("everybody else") if has_others else tr("everybody")
+    # A team or a person without a name was deleted.
+    said = [one.name or everybody for one in rows[at].users if one.name or one.is_everybody]
+    return ", ".join(said) or tr("nobody yet")
 
 
 def week_words(week: Sequence[str]) -> str:
@@ -132,10 +142,13 @@ def _policy_card(desk: Desk, window: "Window") -> Card:
     card: LiveCard[PolicyRow] = LiveCard(
         desk,
         tr("What is promised"),
-        tr("The first policy that matches a ticket holds. Rules has what none of them promises."),
+        tr(
+            "The first policy that matches a ticket holds."
+            " What none of them promises is set under Rules."
+        ),
         list_policies,
         frozenset({"sla_policy", "ticket", "calendar", "client"}),
-        Row(tr("Another policy"), tr("It goes behind those that are there."), new),
+        Row(tr("Another policy"), tr("It is added after the others."), new),
     )
     card.make_row = partial(_policy_row, desk, window)
     card.ask()
@@ -161,16 +174,25 @@ def _policy_row(desk: Desk, window: "Window", rows: Sequence[PolicyRow], at: int
 
 def condition_words(row: PolicyRow | RuleRow) -> str:
     """Say which tickets a policy or a rule asks for."""
-    asked = (row.kinds, row.priorities, row.tiers, row.lines, row.channels)
-    return asked_words(asked, len(row.tags)) or tr("Every ticket")
+    asked: tuple[tuple[Condition, Sequence[Enum]], ...] = (
+        (Condition.KIND, row.kinds),
+        (Condition.PRIORITY, row.priorities),
+        (Condition.TIER, row.tiers),
+        (Condition.LINE, row.lines),
+        (Condition.CHANNEL, row.channels),
+    )
+    said = [f"{of(one)}: {listed(some)}" for one, some in asked if some]
+    return " · ".join([*said, *tag_words(len(row.tags))]) or tr("Every ticket")
 
 
-def asked_words(asked: Sequence[Sequence[Enum]], tags: int) -> str:
-    """Say what is asked of tickets; nothing where nothing is."""
-    said = ["/".join(of(one) for one in some) for some in asked if some]
-    if tags:
-        said.append(ntr("{n} tag", "{n} tags", tags))
-    return " · ".join(said)
+def listed(some: Sequence[Enum]) -> str:
+    """Name several values, any of which will do."""
+    return ", ".join(of(one) for one in some)
+
+
+def tag_words(tags: int) -> list[str]:
+    """Say how many tags are asked for; nothing where none is."""
+    return [ntr("{n} tag", "{n} tags", tags)] if tags else []
 
 
 def target_words(row: PolicyRow) -> str:
@@ -180,8 +202,14 @@ def target_words(row: PolicyRow) -> str:
         (tr("next response"), row.next_response_minutes),
         (tr("resolution"), row.resolution_minutes),
     )
-    said = [f"{name} {minutes_words(one)}" for name, one in targets if one is not None]
-    return ", ".join(said) or tr("the general targets")
+    said = [
+        # A number and its unit stay in one line.
+        f"{name} {minutes_words(one)}".replace(" ", "\N{NO-BREAK SPACE}")
+        for name, one in targets
+        if one is not None
+    ]
+    words = ", ".join(said) or tr("the general targets")
+    return words[:1].upper() + words[1:]
 
 
 def _move_up(desk: Desk, rows: Sequence[PolicyRow], at: int) -> None:

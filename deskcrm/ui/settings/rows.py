@@ -67,6 +67,8 @@ class Row(QWidget):
         for control in controls:
             row.addWidget(control)
         self.setLayout(row)
+        # A name alone is as tall as one with a field beside it.
+        self.setMinimumHeight(theme.sizes().control + 20)
         if controls:
             self.name.setBuddy(controls[0])
 
@@ -76,9 +78,9 @@ class Row(QWidget):
         self.about.setVisible(bool(about))
 
 
-def setting_row(desk: Desk, setting: AnySetting, about: str = "") -> Row:
-    """Build the row of a declared setting."""
-    said = about or scope_words(setting.scope)
+def setting_row(desk: Desk, setting: AnySetting, about: str | None = None) -> Row:
+    """Build the row of a declared setting; without ``about`` it says for whom it holds."""
+    said = scope_words(setting.scope) if about is None else about
     control = _control(desk, setting)
     control.setAccessibleName(tr(setting.label))
     return Row(tr(setting.label), said, control)

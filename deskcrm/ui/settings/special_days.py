@@ -19,14 +19,14 @@ class SpecialDays(Overlay):
     """Opens itself over the window; lists the days anew whenever one was set or cleared."""
 
     def __init__(self, desk: Desk, over: QWidget, row: CalendarRow) -> None:
-        super().__init__(over.window(), width=560, top=0.06)
+        super().__init__(over.window(), width=640, top=0.06)
         self.desk, self._row, self._over = desk, row, over
         heading = parts.ElidedLabel(tr("Special days of {name}", name=row.name), "heading")
         add = parts.button(tr("Special day…"), self._add, icon="plus")
         close = parts.icon_button("close", tr("Close"), self.close_card)
         self._head = parts.row(heading, add, close, margins=(24, 16, 16, 8))
         self._head.setStretch(0, 1)
-        self.lines = parts.column(spacing=4)
+        self.lines = parts.column(spacing=0)
         self._inside = QWidget()
         self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 24, 20)))
         self.card.setLayout(parts.column(self._head, Scroll(self._inside), spacing=0))
@@ -52,20 +52,26 @@ class SpecialDays(Overlay):
         if not days:
             why = tr("Every day is as its weekday. Add a day off, or a day with other hours.")
             self.lines.addWidget(parts.label(why, "muted", wrap=True))
-        for one in days:
+        today = dates.today()
+        gone = [one for one in days if one.day < today]
+        for one in days[len(gone) :]:
             self.lines.addWidget(self._line(one))
+        if gone:
+            self.lines.addWidget(parts.label(tr("Already past"), "caption"))
+        for one in reversed(gone):
+            self.lines.addWidget(self._line(one, role="muted"))
         self.relayout()
 
-    def _line(self, one: SpecialDay) -> QWidget:
+    def _line(self, one: SpecialDay, role: str = "") -> QWidget:
         day = dates.day(one.day, year=True)
         said = " · ".join(filter(None, (one.hours or tr("day off"), one.name)))
-        when = parts.label(day, "strong")
-        when.setFixedWidth(110)
+        when = parts.label(day, role or "strong")
+        when.setFixedWidth(118)
         name = tr("Let {day} be as its weekday again", day=day)
         clear = parts.icon_button("trash", name, partial(self._clear, one))
         line = QWidget()
-        words = parts.label(said, wrap=True)
-        line.setLayout(parts.row(when, words, clear, spacing=12))
+        words = parts.label(said, role, wrap=True)
+        line.setLayout(parts.row(when, words, clear, spacing=12, margins=(0, 3, 0, 3)))
         line.layout().setStretch(1, 1)  # type: ignore[union-attr]  # it was set just above
         return line
 

@@ -20,7 +20,7 @@ from deskcrm.ui.settings.rows import Card, Row
 if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
 
-_SHOWN = 160
+_SHOWN = 150
 
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
@@ -45,7 +45,7 @@ def _row(desk: Desk, window: "Window", row: TemplateRow) -> Row:
     spoken = ", ".join(name for name, text in texts if text)
     return Row(
         row.name,
-        f"{whose} · {spoken}\n{_short(row.text_en or row.text_ru)}",
+        f"{whose} · {spoken}\n{short(row.text_en or row.text_ru)}",
         icon(
             "edit",
             tr("Edit {name}", name=row.name),
@@ -59,9 +59,14 @@ def _row(desk: Desk, window: "Window", row: TemplateRow) -> Row:
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Give the beginning of a text, up to a whole word and a whole variable."""
     words = " ".join(text.split())
-    return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
+    if len(words) <= _SHOWN:
+        return words
+    kept = words[:_SHOWN]
+    is_within = kept.rfind("{") > kept.rfind("}")
+    return f"{kept[: kept.rfind('{' if is_within else ' ')].rstrip(' .,;:')}…"
 
 
 def open_template(desk: Desk, over: QWidget, row: TemplateRow | None) -> FormCard:

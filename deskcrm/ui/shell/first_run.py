@@ -86,7 +86,7 @@ class ProtectionPage(Page):
     def __init__(self, *, keychain: bool, from_environment: bool) -> None:
         super().__init__()
         self._from_environment = from_environment
-        self.keychain = QRadioButton(tr("Keep the key in this computer's keychain"))
+        self.keychain = QRadioButton(tr("Keep the key in this computer’s keychain"))
         self.phrase = QRadioButton(tr("Ask for a passphrase at every start"))
         self.hints = (
             _under(tr("It opens by itself for whoever is signed in to this computer as you.")),

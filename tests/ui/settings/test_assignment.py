@@ -56,15 +56,15 @@ def save(page: QWidget, desk: Desk, **values: Any) -> None:
 def test_rules_are_made_changed_put_in_order_and_deleted(page: QWidget, desk: Desk) -> None:
     press(page, "New rule…", desk)
     save(page, desk, name="All")
-    assert "1. All · Least busy" in said(page) and "Every ticket" in said(page)
+    assert "1. All\nEvery ticket\nThe least busy: " in said(page)
     press(page, "New rule…", desk)
     save(page, desk, name="Urgent", way=Way.BEST_SUITED, priorities=(Priority.URGENT,))
     press(page, "Move Urgent up", desk)
     assert [row.name for row in desk.store.ask(list_rules)] == ["Urgent", "All"]
-    assert "1. Urgent · Best suited" in said(page)
+    assert "1. Urgent\nPriority: Urgent\nThe best suited: " in said(page)
     press(page, "Edit All", desk)
     save(page, desk, way=Way.ROUND_ROBIN, is_active=False)
-    assert "2. All · Round robin" in said(page) and "switched off" in said(page)
+    assert "2. All\nEvery ticket\nIn turn: " in said(page) and "switched off" in said(page)
     press(page, "Delete Urgent", desk)
     assert "Urgent" not in said(page)
     assert unnamed(page) == [] and unreachable(page) == []

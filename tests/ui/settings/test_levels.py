@@ -1,5 +1,6 @@
 """Calendars and policies in the settings: listed, made, ordered and deleted."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -7,11 +8,13 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
+from deskcrm.domain.calendars.commands import create_calendar, set_day, use_calendar
 from deskcrm.domain.calendars.queries import list_calendars, list_special_days
 from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.sla.queries import list_policies
 from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.users.commands import create_first_user
+from deskcrm.domain.users.model import UserId
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
@@ -77,10 +80,25 @@ def test_a_calendar_is_made_given_a_day_and_to_somebody(page: QWidget, desk: Des
     page.findChildren(SpecialDays)[-1].close_card()
     press(page, "Who uses Office", desk)
     save(page, desk)
-    assert "Used by: everybody else" in said(page)
+    assert "Used by: everybody\n" in said(page)
+    other = desk.store.do(create_calendar, name="Nights", time_zone="UTC").value
+    desk.store.do(use_calendar, other, user_id=UserId(desk.store.actor))
+    settle(desk)
+    assert "Used by: everybody else\n" in said(page) and "Used by: Ann\n" in said(page)
     press(page, "Delete Office", desk)
     assert "Office" not in said(page)
     assert unnamed(page) == [] and unreachable(page) == []
+
+
+def test_days_to_come_stand_above_those_that_are_past(page: QWidget, desk: Desk) -> None:
+    calendar = desk.store.do(create_calendar, name="Office", time_zone="UTC").value
+    for days, name in ((-400, "long ago"), (-2, "lately"), (3, "soon"), (400, "much later")):
+        desk.store.do(set_day, calendar, day=dates.today() + timedelta(days), name=name)
+    settle(desk)
+    press(page, "Special days of Office", desk)
+    words = said(page.findChildren(SpecialDays)[-1])
+    order = ("soon", "much later", "Already past", "lately", "long ago")
+    assert sorted(order, key=words.index) == list(order)
 
 
 def test_policies_are_made_changed_and_put_in_order(page: QWidget, desk: Desk) -> None:
@@ -88,7 +106,8 @@ def test_policies_are_made_changed_and_put_in_order(page: QWidget, desk: Desk) -
     press(page, "New policy…", desk)
     save(page, desk, name="Urgent", priorities=(Priority.URGENT,), first_response_minutes=30 * 60)
     assert "2. Urgent" in said(page)
-    assert "first response 30 min" in said(page)
+    # A number and its unit are not parted by the end of a line.
+    assert "Priority: Urgent\nFirst\xa0response\xa030\xa0min\n" in said(page)
     press(page, "Move Urgent up", desk)
     assert [one.name for one in desk.store.ask(list_policies)] == ["Urgent", "All"]
     press(page, "Edit Urgent", desk)

@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every table and index must be known
-from deskcrm.base.settings import all_settings
+from deskcrm.base.settings import Scope, all_settings
 from deskcrm.base.words import speaking, tr
 from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.domain.notices.settings import QUIET_FROM
@@ -25,8 +33,9 @@ from deskcrm.store.store import Store
 from deskcrm.ui.kit.desk import Desk, Told
 from deskcrm.ui.settings import about
 from deskcrm.ui.settings.backups import reason_words
-from deskcrm.ui.settings.rows import Row
+from deskcrm.ui.settings.rows import Card, Row
 from deskcrm.ui.settings.screen import SettingsScreen
+from deskcrm.ui.settings.templates import short
 from deskcrm.ui.shell.appearance import THEME
 from tests.fixtures_store import KEY
 from tests.ui.settle import settle
@@ -116,6 +125,26 @@ def test_every_declared_setting_can_be_set_somewhere(screen: SettingsScreen, des
         if not each.key.startswith(hidden) and tr(each.label) not in rows
     ]
     assert missing == []
+
+
+def test_a_rule_for_all_says_so_once(screen: SettingsScreen, desk: Desk) -> None:
+    screen.show_section("rules")
+    page = screen.stack.currentWidget()
+    assert page is not None and len(page.findChildren(Card)) > 2
+    for card in page.findChildren(Card):
+        said = [label.text() for label in card.findChildren(QLabel)]
+        names = {tr(each.label) for each in all_settings() if each.scope is Scope.SHARED}
+        shared = names.intersection(said)
+        assert said.count("For everybody in this workspace.") == min(len(shared), 1), said[0]
+
+
+def test_a_template_is_shown_up_to_a_whole_word_and_a_whole_variable() -> None:
+    assert short("Hello  {contact first name|there},\n\nall is well.") == (
+        "Hello {contact first name|there}, all is well."
+    )
+    prose = "word " * 40
+    assert short(prose) == "word " * 29 + "word…"
+    assert short("word " * 28 + "and: {contact first name|there}") == "word " * 28 + "and…"
 
 
 def test_choosing_colours_sets_them(screen: SettingsScreen, desk: Desk) -> None:
