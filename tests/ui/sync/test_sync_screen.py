@@ -1,6 +1,5 @@
 """The sync page and the chip: they tell the truth, and offer what can be done about it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,19 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
-from sqlalchemy import Connection, update
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.base import clock, words
 from deskcrm.base.errors import UserError
-from deskcrm.base.jobs import Job
-from deskcrm.domain.clients.commands import create_company, rename_client
+from deskcrm.domain.clients.commands import rename_client
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.users.commands import create_first_user
-from deskcrm.store.store import Arrived
-from deskcrm.store.tables import step_table
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.status import State
 from deskcrm.ui.kit.actions import ALL_ACTIONS, run_action
@@ -32,22 +26,8 @@ from deskcrm.ui.sync.posing import PosedLink
 from deskcrm.ui.sync.screen import SyncScreen
 from deskcrm.ui.sync.standing import Standing
 from tests.ui.settle import settle
+from tests.ui.sync.conftest import Refuse
 from tests.ui.walk import unnamed, unreachable
-
-Refuse = Callable[..., int]
-
-
-@pytest.fixture
-def link() -> PosedLink:
-    return PosedLink()
-
-
-@pytest.fixture
-def standing(desk: Desk, link: PosedLink) -> Standing:
-    desk.store.do(create_first_user, name="Anna")
-    made = Standing(desk, desk)
-    made.follow(link)
-    return made
 
 
 @pytest.fixture
@@ -55,41 +35,6 @@ def told(desk: Desk) -> list[Told]:
     said: list[Told] = []
     desk.told.connect(said.append)
     return said
-
-
-@pytest.fixture
-def screen(desk: Desk, standing: Standing, qtbot: QtBot) -> SyncScreen:
-    made = SyncScreen(desk, standing)
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    settle(desk)
-    return made
-
-
-@pytest.fixture
-def acme(desk: Desk) -> ClientId:
-    return desk.store.do(create_company, name="Acme").value
-
-
-@pytest.fixture
-def refuse(desk: Desk, acme: ClientId) -> Refuse:
-    """Give a function that renames the client and lets the server refuse it."""
-
-    def make(name: str, reason: str = "rights") -> int:
-        step = desk.store.do(rename_client, acme, name=name).step
-        assert step is not None
-        chosen = step_table.c.id == step
-        values = {"state": "refused", "refusal": reason}
-
-        def take(connection: Connection) -> Arrived[None]:
-            connection.execute(update(step_table).where(chosen).values(values))
-            return Arrived(None)
-
-        desk.store.absorb(take)
-        return step
-
-    return make
 
 
 def go_to(screen: SyncScreen, shelf: int) -> None:
@@ -268,66 +213,6 @@ def test_the_exchange_is_asked_for_rests_and_goes_on(
     assert link.asked == ["sync_now", "pause", "resume", "sign_out"]
     assert screen.offer.isVisible()
     assert not run_action("sync.now", screen)
-
-
-def test_a_large_deletion_says_how_much_and_waits_for_a_decision(
-    screen: SyncScreen, link: PosedLink, desk: Desk
-) -> None:
-    link.pose(state=State.STOPPED, trouble=Trouble.MASS_DELETE, detail="4127")
-    settle(desk)
-    assert screen.trouble.isVisible()
-    assert screen.trouble.heading.text() == "The server wants to delete 4,127 records here"
-    screen.trouble.buttons["allow"].click()
-    settle(desk)
-    assert link.asked == ["allow_deletion"]
-    screen.trouble.buttons["keep"].click()
-    settle(desk)
-    assert link.asked == ["allow_deletion", "keep_deleted"]
-    assert not screen.trouble.isVisible()
-
-
-def test_a_lease_that_runs_out_says_what_keeps_the_copy_open(
-    screen: SyncScreen, link: PosedLink, desk: Desk
-) -> None:
-    link.pose(state=State.RETRYING, trouble=Trouble.OFFLINE)
-    link.pose_lease(days=14, left=timedelta(days=10))
-    settle(desk)
-    assert not screen.trouble.isVisible()
-    link.pose_lease(days=14, left=timedelta(days=2))
-    settle(desk)
-    assert screen.trouble.heading.text() == "Locks in 2 days"
-    assert screen.trouble.text.text().startswith("One exchange with the server before then")
-    assert screen.card.now.isVisible()
-
-
-def test_there_is_one_way_to_try_again_and_one_primary_button(
-    screen: SyncScreen, link: PosedLink, desk: Desk, refuse: Refuse
-) -> None:
-    refuse("Acme II")
-    link.pose(state=State.STOPPED, trouble=Trouble.LINEAGE)
-    go_to(screen, 2)
-    assert screen.trouble.buttons["again"].isVisible() and not screen.card.now.isVisible()
-    link.sign_out(Job())
-    settle(desk)
-    assert screen.card.join.isVisible()
-    looks = [one.property("look") for one in screen.findChildren(QPushButton) if one.isVisible()]
-    assert looks.count("primary") == 1
-
-
-@pytest.mark.parametrize("trouble", list(Trouble))
-def test_every_trouble_has_words(
-    screen: SyncScreen, link: PosedLink, desk: Desk, trouble: Trouble
-) -> None:
-    link.pose(state=State.STOPPED, trouble=trouble, detail="7")
-    settle(desk)
-    # A file that the server does not have is told where it is opened.
-    is_by_itself = trouble in (Trouble.OFFLINE, Trouble.BUSY, Trouble.MISSING)
-    assert screen.trouble.isVisible() == (not is_by_itself)
-    if not is_by_itself:
-        assert screen.trouble.heading.text() and screen.trouble.text.text()
-        # A copy that is being wiped leaves nothing to choose.
-        offers = any(button.isVisible() for button in screen.trouble.buttons.values())
-        assert offers == (trouble is not Trouble.WIPE)
 
 
 def card_of(screen: SyncScreen) -> ConnectCard:
