@@ -17,6 +17,7 @@ import deskcrm.domain.drafts.commands
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
 import deskcrm.domain.knowledge.commands
+import deskcrm.domain.links.commands
 import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.promises.commands
@@ -35,4 +36,5 @@ import deskcrm.domain.tickets.lines
 import deskcrm.domain.tickets.standing
 import deskcrm.domain.today.queries
 import deskcrm.domain.users.commands
-import deskcrm.domain.views.commands  # noqa: F401
+import deskcrm.domain.views.commands
+import deskcrm.domain.watchers.commands  # noqa: F401

@@ -18,6 +18,7 @@ from deskcrm.domain.contacts.commands import add_contact, delete_contact, mark_l
 from deskcrm.domain.contracts.commands import add_contract, delete_contract, give_notice
 from deskcrm.domain.contracts.model import ContractStatus
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
+from deskcrm.domain.links.commands import link_tickets
 from deskcrm.domain.promises.commands import keep_promise, make_promise
 from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.sla.commands import create_policy
@@ -32,6 +33,7 @@ from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.views.commands import save_view
 from deskcrm.domain.views.filters import Filter
+from deskcrm.domain.watchers.commands import add_watcher
 from tests.watch import START
 
 
@@ -61,6 +63,9 @@ def begin(do: Callable[..., Any]) -> None:
     ticket = do(open_ticket, acme, subject="It is broken", text="Help")
     do(skip_ticket, ticket, reason="Not mine")
     do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)
+    do(add_watcher, ticket, user_id=ivan)
+    do(open_ticket, acme, subject="Broken again")
+    do(link_tickets, ticket, number=2)
     do(set_state, [ticket], state=TicketState.RESOLVED)
     said = do(log_call, acme, text="I will call back", contact_id=ann)
     do(add_participant, said, person=Person(user_id=ivan))

@@ -19,12 +19,15 @@ TOLD_AT_ONCE: Final = frozenset(
         TodayKind.TASK_OVERDUE,
         TodayKind.TASK_DUE,
         TodayKind.REMINDER_MISSED,
+        TodayKind.WATCHED_NEWS,
     }
 )
 """What somebody waits for. Renewals and silent clients can wait for the digest."""
 ALERTS: Final = frozenset({TodayKind.VIP_WAITS, TodayKind.TICKET_NEARLY_DUE})
 """What comes of time going by, not of what anybody does: told once for each wait or deadline, also
 when it began while the program was closed."""
+TOLD_ONCE: Final = ALERTS | {TodayKind.WATCHED_NEWS}
+"""Told once for each moment, also when that was while the program was closed."""
 _SATURDAY: Final = 5
 
 Key = tuple[TodayKind, UUID | None, datetime | None]
@@ -73,23 +76,23 @@ class Watch:
     digest_on: str = ""
     """The day of the last digest, as ISO writes it."""
     told: frozenset[str] = frozenset()
-    """The alerts that were told and still hold, in words of ``text_of``: kept on the disk."""
+    """What was told once and still holds, in words of ``text_of``: kept on the disk."""
     _known: set[Key] | None = None
     _held: set[Key] = field(default_factory=set)
 
     def absorb(self, items: Iterable[TodayItem]) -> None:
-        """Take what is there for known: the person did it, or looks at it. Alerts are not."""
+        """Take what is there for known, as the person did it or looks at it; not what is told once."""
         here = {key_of(item) for item in items}
-        self._known = here - self._new_alerts(here)
+        self._known = here - self._new_once(here)
 
     def look(self, items: Sequence[TodayItem], rules: Rules, at: datetime) -> Notice | None:
         """Say what to tell at this moment of the person's own clock."""
         here = {key_of(item) for item in items}
-        new = here - self._known if self._known is not None else self._new_alerts(here)
+        new = here - self._known if self._known is not None else self._new_once(here)
         self._known = here
         self._held = (self._held | new) & here
         notice = self._tell(items, rules, at)
-        self.told = frozenset(text_of(one) for one in here - self._held if one[0] in ALERTS)
+        self.told = frozenset(text_of(one) for one in here - self._held if one[0] in TOLD_ONCE)
         return notice
 
     def _tell(self, items: Sequence[TodayItem], rules: Rules, at: datetime) -> Notice | None:
@@ -106,10 +109,10 @@ class Watch:
         self._held.clear()
         return Notice(tuple(told)) if told else None
 
-    def _new_alerts(self, here: set[Key]) -> set[Key]:
+    def _new_once(self, here: set[Key]) -> set[Key]:
         known = self._known or set()
-        alerts = {one for one in here - known if one[0] in ALERTS}
-        return {one for one in alerts if text_of(one) not in self.told}
+        new = {one for one in here - known if one[0] in TOLD_ONCE}
+        return {one for one in new if text_of(one) not in self.told}
 
     def _is_digest_due(self, rules: Rules, at: datetime) -> bool:
         has_begun = at.time() >= rules.shift_begins
@@ -119,10 +122,10 @@ class Watch:
 def key_of(item: TodayItem) -> Key:
     """Tell an item from every other: one that was told of is not told of again.
 
-    An alert is that of one wait, or of one deadline: the next one is another.
+    An alert is that of one wait or one deadline, news are of one moment: the next one is another.
     """
     row_id = item.task_id or item.promise_id or item.ticket_id or item.client_id
-    return item.kind, row_id, item.at if item.kind in ALERTS else None
+    return item.kind, row_id, item.at if item.kind in TOLD_ONCE else None
 
 
 def text_of(key: Key) -> str:

@@ -147,6 +147,12 @@ ticket_assignment   delete   all            all   team     own    -
 ticket_skip         create   all            all   team     team   -
 ticket_skip         edit     all            all   team     own    -
 ticket_skip         delete   all            all   team     own    -
+ticket_link         create   all            all   team     team   -
+ticket_link         edit     all            all   team     team   -
+ticket_link         delete   all            all   team     team   -
+ticket_watcher      create   all            all   team     team   -
+ticket_watcher      edit     all            all   team     team   -
+ticket_watcher      delete   all            all   team     team   -
 
 article             create   all            all   team     team   -
 article             edit     all            all   team     team   -

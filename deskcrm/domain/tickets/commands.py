@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TypedDict, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, tr
@@ -15,6 +15,7 @@ from deskcrm.domain.belonging import check_client, check_contact
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.links.model import TicketLink
 from deskcrm.domain.names import one_line
 from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.queue.model import TicketSkip
@@ -35,6 +36,7 @@ from deskcrm.domain.tickets.model import (
 from deskcrm.domain.tickets.numbers import take_number
 from deskcrm.domain.tickets.states import TicketState, check_step
 from deskcrm.domain.users.model import UserId
+from deskcrm.domain.watchers.model import TicketWatcher
 from deskcrm.store.commands import command
 from deskcrm.store.work import Missing, Work
 
@@ -236,6 +238,8 @@ def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
             said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
             for row in work.records(said):
                 work.delete(row)
+        for link in work.records(_links_of(ticket)):
+            work.delete(link)
         work.delete(ticket)
     return len(tickets)
 
@@ -246,9 +250,15 @@ _PARTS: Final = (
     TicketAssignment,
     TicketLineStep,
     TicketSkip,
+    TicketWatcher,
     Attachment,
 )
 """What goes with a ticket when it is deleted."""
+
+
+def _links_of(ticket: Ticket) -> Select[TicketLink]:
+    ends = or_(TicketLink.ticket_id == ticket.id, TicketLink.other_id == ticket.id)
+    return select(TicketLink).where(ends, ~TicketLink.is_deleted)
 
 
 def _ticket(work: Work, ticket_id: TicketId) -> Ticket:

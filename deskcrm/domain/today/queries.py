@@ -67,6 +67,8 @@ class TodayKind(StrEnum):
     TICKET_UNOWNED = "ticket_unowned"
     RENEWAL_NEAR = "renewal_near"
     CLIENT_SILENT = "client_silent"
+    WATCHED_NEWS = "watched_news"
+    """Told, and not on the list: nobody has to act. See :mod:`deskcrm.domain.notices.news`."""
 
 
 class TodayAction(StrEnum):

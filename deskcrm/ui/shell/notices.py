@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.notices import settings as chosen
+from deskcrm.domain.notices.news import news_items
 from deskcrm.domain.notices.rules import ALERTS, Notice, Rules, Watch, read_time
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.today.queries import (
@@ -32,7 +33,9 @@ _EVERY_MS: Final = 60_000
 _SOON_MS: Final = 3_000
 _SHOWN_MS: Final = 10_000
 _NAMED: Final = 3
-_WATCHES: Final = frozenset({"promise", "task", "ticket", "ticket_message"})
+_WATCHES: Final = frozenset(
+    {"promise", "task", "ticket", "ticket_message", "ticket_transition", "ticket_watcher"}
+)
 HUSH: Final = timedelta(hours=1)
 
 
@@ -44,6 +47,11 @@ def today_of(db: Reader) -> Today:
         silent_after_days=SILENT_AFTER.read(kept.get(SILENT_AFTER.key)),
         renewal_within_days=RENEWAL_WITHIN.read(kept.get(RENEWAL_WITHIN.key)),
     )
+
+
+def told_of(db: Reader) -> list[TodayItem]:
+    """Give all that may be told: what there is to do, and the news of watched tickets."""
+    return [*today_of(db).items, *news_items(db)]
 
 
 def rules_of(desk: Desk) -> Rules:
@@ -92,8 +100,8 @@ class Notices(QObject):
     def look(self) -> None:
         """Ask what there is to do, and tell what is new of it."""
         is_own, self._is_own = self._is_own, False
-        asked = self._desk.ask((self, "today"), today_of)
-        asked.then(lambda today: self._take(today, is_own=is_own))
+        asked = self._desk.ask((self, "today"), told_of)
+        asked.then(lambda items: self._take(items, is_own=is_own))
 
     def open_told(self) -> None:
         """Go to what was told last: the one ticket or client, else today's list."""
@@ -113,12 +121,12 @@ class Notices(QObject):
             self._is_own = self._is_own or self._window.isActiveWindow()
             self._soon.start()
 
-    def _take(self, today: Today, *, is_own: bool) -> None:
+    def _take(self, items: list[TodayItem], *, is_own: bool) -> None:
         if is_own:
-            self._watch.absorb(today.items)
+            self._watch.absorb(items)
         if self.is_hushed:
             return
-        notice = self._watch.look(today.items, rules_of(self._desk), dates.local(clock.now()))
+        notice = self._watch.look(items, rules_of(self._desk), dates.local(clock.now()))
         if self._desk.setting(chosen.DIGEST_ON) != self._watch.digest_on:
             self._desk.setting(chosen.DIGEST_ON, self._watch.digest_on)
         told = "\n".join(sorted(self._watch.told))
@@ -193,4 +201,6 @@ def count_words(kind: TodayKind, n: int) -> str:
             return ntr("{n} reminder", "{n} reminders", n)
         case TodayKind.RENEWAL_NEAR:
             return ntr("{n} renewal comes up", "{n} renewals come up", n)
+        case TodayKind.WATCHED_NEWS:
+            return ntr("{n} watched ticket has news", "{n} watched tickets have news", n)
     return ntr("{n} client is silent", "{n} clients are silent", n)

@@ -1,0 +1,1 @@
+"""Links between tickets: related, duplicate of, caused by."""

@@ -1,0 +1,70 @@
+"""Answers about the links of a ticket."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from deskcrm.base.words import tr
+from deskcrm.domain.links.model import LinkKind, TicketLink, TicketLinkId
+from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link as it is seen from one of its ends: the ticket at the other end."""
+
+    id: TicketLinkId
+    kind: LinkKind
+    is_forward: bool
+    """Whether this end is the one that the kind is said of."""
+    ticket_id: TicketId
+    number: int
+    subject: str
+    state: TicketState
+
+    @property
+    def words(self) -> str:
+        """Say what this ticket is to the one at the other end."""
+        return link_words(self.kind, is_forward=self.is_forward)
+
+
+def link_words(kind: LinkKind, *, is_forward: bool = True) -> str:
+    """Say what a ticket is to another."""
+    if kind is LinkKind.DUPLICATE_OF:
+        return tr("Duplicate of") if is_forward else tr("Has a duplicate")
+    if kind is LinkKind.CAUSED_BY:
+        return tr("Caused by") if is_forward else tr("Cause of")
+    return tr("Related to")
+
+
+def list_links(db: Reader, ticket_id: TicketId) -> list[LinkRow]:
+    """List a ticket's links, from whichever end they were made; by kind, then by number."""
+    links = [
+        *_links(db, TicketLink.ticket_id == ticket_id, TicketLink.other_id, is_forward=True),
+        *_links(db, TicketLink.other_id == ticket_id, TicketLink.ticket_id, is_forward=False),
+    ]
+    kinds = list(LinkKind)
+    return sorted(links, key=lambda one: (kinds.index(one.kind), not one.is_forward, one.number))
+
+
+def _links(
+    db: Reader,
+    here: ColumnElement[bool],
+    there: InstrumentedAttribute[TicketId],
+    *,
+    is_forward: bool,
+) -> list[LinkRow]:
+    rows = db.all(
+        select(
+            TicketLink.id, TicketLink.kind, Ticket.id, Ticket.number, Ticket.subject, Ticket.state
+        )
+        .join(Ticket, Ticket.id == there)
+        .where(here, ~TicketLink.is_deleted, ~Ticket.is_deleted)
+    )
+    return [
+        LinkRow(TicketLinkId(row[0]), row[1], is_forward, TicketId(row[2]), *row[3:])
+        for row in rows
+    ]

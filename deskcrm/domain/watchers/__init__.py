@@ -1,0 +1,1 @@
+"""Watchers: who wants to hear of a ticket that is not theirs."""
