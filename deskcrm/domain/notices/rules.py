@@ -81,7 +81,7 @@ class Watch:
     _held: set[Key] = field(default_factory=set)
 
     def absorb(self, items: Iterable[TodayItem]) -> None:
-        """Take what is there for known, as the person did it or looks at it; not what is told once."""
+        """Take for known what is there, as the person did or sees it; not what is told once."""
         here = {key_of(item) for item in items}
         self._known = here - self._new_once(here)
 
