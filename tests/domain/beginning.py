@@ -65,7 +65,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)
     do(add_watcher, ticket, user_id=ivan)
     do(open_ticket, acme, subject="Broken again")
-    do(link_tickets, ticket, number=2)
+    do(link_tickets, ticket, number=1_001)
     do(set_state, [ticket], state=TicketState.RESOLVED)
     said = do(log_call, acme, text="I will call back", contact_id=ann)
     do(add_participant, said, person=Person(user_id=ivan))
