@@ -60,13 +60,7 @@ def begin(do: Callable[..., Any]) -> None:
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())
     do(create_template, name="Hello", text_en="Hello {contact first name|there}")
-    ticket = do(open_ticket, acme, subject="It is broken", text="Help")
-    do(skip_ticket, ticket, reason="Not mine")
-    do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)
-    do(add_watcher, ticket, user_id=ivan)
-    do(open_ticket, acme, subject="Broken again")
-    do(link_tickets, ticket, number=1_001)
-    do(set_state, [ticket], state=TicketState.RESOLVED)
+    ticket = _begin_tickets(do, acme, ivan)
     said = do(log_call, acme, text="I will call back", contact_id=ann)
     do(add_participant, said, person=Person(user_id=ivan))
     do(paste_attachment, acme, content=b"one", name="one.txt", ticket_id=ticket)
@@ -78,3 +72,14 @@ def begin(do: Callable[..., Any]) -> None:
     do(create_rule, name="Urgent", way=Way.BEST_SUITED, priorities=[Priority.URGENT])
     do(create_task, title="Call", client_id=acme, due=START.date(), recurrence="FREQ=WEEKLY")
     do(complete_task, do(create_task, title="Look into it", client_id=acme))
+
+
+def _begin_tickets(do: Callable[..., Any], client: Any, user: Any) -> Any:
+    ticket = do(open_ticket, client, subject="It is broken", text="Help")
+    do(skip_ticket, ticket, reason="Not mine")
+    do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)
+    do(add_watcher, ticket, user_id=user)
+    do(open_ticket, client, subject="Broken again")
+    do(link_tickets, ticket, number=1_001)
+    do(set_state, [ticket], state=TicketState.RESOLVED)
+    return ticket

@@ -1,1 +1,1 @@
-"""Links between tickets: related, duplicate of, caused by."""
+"""Links between tickets: related, duplicate of, caused by, blocks."""

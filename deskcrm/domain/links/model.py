@@ -23,6 +23,7 @@ class LinkKind(StrEnum):
     RELATED = "related"
     DUPLICATE_OF = "duplicate_of"
     CAUSED_BY = "caused_by"
+    BLOCKS = "blocks"
 
     @property
     def has_direction(self) -> bool:

@@ -37,6 +37,8 @@ def link_words(kind: LinkKind, *, is_forward: bool = True) -> str:
         return tr("Duplicate of") if is_forward else tr("Has a duplicate")
     if kind is LinkKind.CAUSED_BY:
         return tr("Caused by") if is_forward else tr("Cause of")
+    if kind is LinkKind.BLOCKS:
+        return tr("Blocks") if is_forward else tr("Blocked by")
     return tr("Related to")
 
 

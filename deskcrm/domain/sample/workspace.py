@@ -8,6 +8,7 @@ from typing import Final
 
 from deskcrm.domain.clients.model import ClientId, ClientKind
 from deskcrm.domain.sample import plots, profiles
+from deskcrm.domain.sample.around import make_around
 from deskcrm.domain.sample.articles import make_articles
 from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
@@ -76,6 +77,7 @@ def make_sample(
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)
+    records += make_around(tickets_in_order(records), staff, Random(f"around {seed}"))
     return Sample(records, pictures)
 
 

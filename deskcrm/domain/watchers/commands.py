@@ -1,5 +1,7 @@
 """Watches tickets, and lets colleagues watch them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
@@ -33,6 +35,26 @@ def add_watcher(work: Work, ticket_id: TicketId, *, user_id: UserId) -> None:
 def remove_watcher(work: Work, ticket_id: TicketId, *, user_id: UserId) -> None:
     """Let a colleague hear no more of a ticket."""
     _remove(work, ticket_id, user_id)
+
+
+@command("watchers.set", "Set watchers")
+def set_watchers(work: Work, ticket_id: TicketId, *, user_ids: Sequence[UserId]) -> int:
+    """Let exactly these people hear of a ticket; gives how many came or went."""
+    now = set(watching(work, ticket_id))
+    wanted = set(user_ids)
+    for user_id in sorted(wanted - now):
+        _add(work, ticket_id, user_id)
+    for user_id in sorted(now - wanted):
+        _remove(work, ticket_id, user_id)
+    return len(now ^ wanted)
+
+
+def watching(work: Work, ticket_id: TicketId) -> list[UserId]:
+    """Give who watches a ticket."""
+    found = select(TicketWatcher).where(
+        TicketWatcher.ticket_id == ticket_id, ~TicketWatcher.is_deleted
+    )
+    return [one.user_id for one in work.records(found)]
 
 
 def _add(work: Work, ticket_id: TicketId, user_id: UserId) -> None:

@@ -284,6 +284,33 @@ def take_on_line(screen: "TicketsScreen") -> None:
         screen.desk.do(work_on, row.id).tell()
 
 
+@action(
+    "tickets.watch", "Watch, or stop watching", key="V", needs=one_selected, icon="eye",
+    synonyms="follow subscribe следить наблюдать",
+)  # fmt: skip
+def watch(screen: "TicketsScreen") -> None:
+    """Hear of what others do in the current ticket, or no more."""
+    screen.record.around.toggle()
+
+
+@action(
+    "tickets.watchers", "Watchers…", key="Shift+V", needs=one_selected, icon="eye",
+    synonyms="followers cc наблюдатели",
+)  # fmt: skip
+def watchers(screen: "TicketsScreen") -> None:
+    """Choose who hears of what is done in the current ticket."""
+    screen.record.around.open_watchers()
+
+
+@action(
+    "tickets.link", "Link ticket…", key="Shift+L", needs=one_selected, icon="link",
+    synonyms="related duplicate blocks связать связь дубль",
+)  # fmt: skip
+def link(screen: "TicketsScreen") -> None:
+    """Say what the current ticket has to do with another."""
+    screen.record.around.open_link()
+
+
 @action("tickets.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
 def edit(screen: "TicketsScreen") -> None:
     """Edit the current ticket."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.absences.queries import AwayRow, Choosable, list_choosable
@@ -26,6 +26,7 @@ from deskcrm.ui.queue.order import measure_words, place_words
 from deskcrm.ui.queue.place_card import PlaceCard
 from deskcrm.ui.sla.card import DeadlineCard
 from deskcrm.ui.sla.words import due_words
+from deskcrm.ui.tickets.around import Around
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.lines import LineStrip
@@ -61,6 +62,7 @@ class TicketRecord(QWidget):
         self._place: Place | None = None
         self._sort = ""
         self.lines = LineStrip(self.desk)
+        self.around = Around(self.desk, screen)
         self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
@@ -133,6 +135,7 @@ class TicketRecord(QWidget):
         asked.then(partial(self._show_thread, row))
         self.suggested.show_for(row.id)
         self.lines.show_ticket(row)
+        self.around.show_ticket(row)
 
     def _ask_place(self, row: TicketRow) -> None:
         rows = self.screen_.table.rows
@@ -189,11 +192,7 @@ class TicketRecord(QWidget):
         self.take = parts.button(
             tr("Take it"), partial(actions.take, self.screen_), look="primary", icon="person"
         )
-        self.edit = parts.icon_button("edit", tr("Edit ticket"), self._edit)
-        title = parts.row(spacing=10)
-        title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
-        title.addWidget(self.subject, 1)
-        title.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
+        title = self._title()
         client = parts.row(parts.Picture("clients"), self.client, None, spacing=4)
         due = parts.row(parts.Picture("clock"), self.due, None, spacing=4)
         self.standing = QWidget()
@@ -210,6 +209,7 @@ class TicketRecord(QWidget):
                 self._setters(),
                 self.away,
                 self.lines,
+                self.around,
                 spacing=8,
                 margins=(20, 14, 14, 12),
             )
@@ -223,6 +223,16 @@ class TicketRecord(QWidget):
         across.addWidget(self.edge)
         across.addWidget(self.side)
         self.setLayout(across)
+
+    def _title(self) -> QHBoxLayout:
+        """Put the number and the subject beside what can be done with the ticket as a whole."""
+        self.edit = parts.icon_button("edit", tr("Edit ticket"), self._edit)
+        title = parts.row(spacing=10)
+        title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
+        title.addWidget(self.subject, 1)
+        for button in (self.around.watch, self.around.add, self.edit):
+            title.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return title
 
     def _talking(self) -> QWidget:
         """Put the head, the thread and the answer one under another."""

@@ -88,6 +88,8 @@ class TicketsScreen(ListDetail[TicketRow]):
             "ticket_transition",
             "ticket_assignment",
             "ticket_line_step",
+            "ticket_link",
+            "ticket_watcher",
             "attachment",
             "client",
             "contact",

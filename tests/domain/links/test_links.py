@@ -14,7 +14,7 @@ from deskcrm.store.commands import command
 from deskcrm.store.store import Store
 from deskcrm.store.work import Missing, Work
 
-RELATED, DUPLICATE_OF, CAUSED_BY = LinkKind
+RELATED, DUPLICATE_OF, CAUSED_BY, BLOCKS = LinkKind
 
 
 @command("links.test_add_apart", "Link as another device did")
@@ -90,7 +90,7 @@ def test_related_is_the_same_link_from_either_end(desk: Store, tickets: list[Tic
         link(desk, b, RELATED, a)
 
 
-@pytest.mark.parametrize("kind", [DUPLICATE_OF, CAUSED_BY])
+@pytest.mark.parametrize("kind", [DUPLICATE_OF, CAUSED_BY, BLOCKS])
 def test_a_circle_is_refused_however_long(
     desk: Store, tickets: list[TicketId], kind: LinkKind
 ) -> None:

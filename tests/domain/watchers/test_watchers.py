@@ -22,6 +22,7 @@ from deskcrm.domain.users.model import UserId
 from deskcrm.domain.watchers.commands import (
     add_watcher,
     remove_watcher,
+    set_watchers,
     stop_watching,
     watch_ticket,
 )
@@ -73,6 +74,20 @@ def test_a_colleague_is_added_and_removed(desk: Store, ticket: TicketId, boris: 
     desk.redo()
     desk.do(remove_watcher, ticket, user_id=boris)
     assert watchers(desk, ticket) == []
+
+
+def test_exactly_these_people_watch(desk: Store, ticket: TicketId, boris: UserId) -> None:
+    desk.do(watch_ticket, ticket)
+    assert desk.do(set_watchers, ticket, user_ids=[boris]).value == 2
+    assert watchers(desk, ticket) == ["Борис"]
+    assert desk.do(set_watchers, ticket, user_ids=[boris]).value == 0
+    desk.do(deactivate_user, boris)
+    desk.do(set_watchers, ticket, user_ids=[])
+    with pytest.raises(UserError, match="does not work here"):
+        desk.do(set_watchers, ticket, user_ids=[boris])
+    assert watchers(desk, ticket) == []
+    desk.undo()
+    assert watchers(desk, ticket) == ["Борис"]
 
 
 def test_who_left_the_company_is_refused(desk: Store, ticket: TicketId, boris: UserId) -> None:

@@ -1,0 +1,154 @@
+"""What is around a ticket: who watches it, and the tickets it is linked with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtWidgets import QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.links.commands import link_tickets, unlink_tickets
+from deskcrm.domain.links.model import LinkKind
+from deskcrm.domain.links.queries import LinkRow, link_words, list_links
+from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.tickets.queries import TicketRow
+from deskcrm.domain.users.queries import UserRow, list_users
+from deskcrm.domain.watchers.commands import set_watchers, stop_watching, watch_ticket
+from deskcrm.domain.watchers.queries import Watcher, list_watchers
+from deskcrm.store.reader import Reader
+from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.fields import Choice, Line
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.several import Several
+
+if TYPE_CHECKING:
+    from deskcrm.ui.tickets.screen import TicketsScreen
+
+MOST_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Who watches a ticket, and its links, from one view of the database."""
+
+    watchers: Sequence[Watcher]
+    links: Sequence[LinkRow]
+    is_watched: bool
+    """Whether the person at the desk is among those who watch."""
+
+
+def get_surroundings(db: Reader, ticket_id: TicketId) -> Surroundings:
+    """Gather what is around a ticket."""
+    watchers = list_watchers(db, ticket_id)
+    is_watched = any(one.user_id == db.actor for one in watchers)
+    return Surroundings(watchers, list_links(db, ticket_id), is_watched)
+
+
+class Around(QWidget):
+    """``show_ticket`` asks what is around one; nothing is seen while there is nothing.
+
+    ``watch`` and ``add`` are buttons to be put where there is room for them.
+    """
+
+    def __init__(self, desk: Desk, screen: "TicketsScreen") -> None:
+        super().__init__()
+        self.desk = desk
+        self._over = screen
+        self._ticket: TicketRow | None = None
+        self._found = Surroundings((), (), False)
+        self.watch = parts.icon_button("eye", tr("Watch it"), self.toggle, checkable=True)
+        self.add = parts.icon_button("link", tr("Link ticket…"), self.open_link)
+        self.flow = FlowLayout(self, spacing=4)
+        self.hide()
+
+    def show_ticket(self, row: TicketRow) -> None:
+        """Show what is around a ticket."""
+        self._ticket = row
+        self.desk.ask((self, "around"), get_surroundings, row.id).then(self._show)
+
+    def toggle(self) -> None:
+        """Watch the ticket, or stop watching it."""
+        if self._ticket is not None:
+            command = stop_watching if self._found.is_watched else watch_ticket
+            self.desk.do(command, self._ticket.id).tell()
+
+    def open_watchers(self) -> None:
+        """Choose who watches."""
+        self.desk.ask((self, "people"), list_users).then(self._open_watchers)
+
+    def open_link(self) -> None:
+        """Ask for the number of another ticket, and what this one is to it."""
+        row = self._ticket
+        if row is None:
+            return
+        FormCard(
+            self.desk, self._over, tr("Link ticket {number}", number=row.number),
+            [
+                Choice("kind", tr("This ticket is"), [(one, link_words(one)) for one in LinkKind]),
+                Line("number", tr("Number of the other ticket"), required=True, check=check_number),
+            ],
+            lambda values: self.desk.do(
+                link_tickets, row.id, kind=values["kind"], number=read_number(values["number"])
+            ).tell(),
+            place="tickets.link", subject=row.id.hex, values={"kind": LinkKind.RELATED},
+            button=tr("Link"), width=420,
+        )  # fmt: skip
+
+    def _open_watchers(self, people: list[UserRow]) -> None:
+        row = self._ticket
+        if row is None:
+            return
+        known = {one.id: one.name for one in people}
+        options = list((known | {one.user_id: one.name for one in self._found.watchers}).items())
+        FormCard(
+            self.desk, self._over, tr("Who watches ticket {number}", number=row.number),
+            [Several("user_ids", tr("They hear of what others do in it"), options)],
+            lambda values: self.desk.do(set_watchers, row.id, **values).tell(),
+            place="tickets.watchers", subject=row.id.hex,
+            values={"user_ids": tuple(one.user_id for one in self._found.watchers)}, width=480,
+        )  # fmt: skip
+
+    def _show(self, found: Surroundings) -> None:
+        self._found = found
+        said = tr("You watch it. Stop watching") if found.is_watched else tr("Watch it")
+        self.watch.setChecked(found.is_watched)
+        self.watch.setAccessibleName(said)
+        parts.set_tooltip(self.watch, said)
+        self.flow.clear()
+        for widget in (*self._watching(found), *map(self._link, found.links)):
+            self.flow.addWidget(widget)
+        self.setVisible(bool(self.flow.count()))
+        self.updateGeometry()
+
+    def _watching(self, found: Surroundings) -> list[QWidget]:
+        names = ", ".join(one.name for one in found.watchers)
+        who = tr("Watched by {names}", names=names)
+        return [ElidedButton(who, self.open_watchers, icon="eye")] if names else []
+
+    def _link(self, one: LinkRow) -> QWidget:
+        said = f"{one.words} #{one.number}"
+        hint = f"{one.subject} · {of(one.state)}"
+        go: Any = partial(self.desk.go, "tickets", ticket=one.ticket_id)
+        shown = ElidedButton(said, go, icon="link", name=f"{said}: {hint}", hint=hint)
+        remove = parts.icon_button(
+            "close", tr("Remove link to #{number}", number=one.number),
+            lambda: self.desk.do(unlink_tickets, one.id).tell(),
+        )  # fmt: skip
+        whole = QWidget()
+        whole.setLayout(parts.row(shown, remove, spacing=0))
+        return whole
+
+
+def read_number(text: str) -> int:
+    """Read the number of a ticket as people write it: 1001, #1001, № 1001; 0 for anything else."""
+    digits = text.strip().lstrip("#№ ")
+    return int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else 0
+
+
+def check_number(text: str) -> str:
+    """Say what is wrong with what was typed for a number; nothing if it is one."""
+    return "" if read_number(text) else tr("Type the number of a ticket, for example 1001.")
