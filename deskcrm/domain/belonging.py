@@ -22,7 +22,7 @@ def check_contact(work: Work, contact_id: UUID | None, client_id: ClientId | Non
     if contact.client_id != client_id:
         raise UserError(
             tr("{name} belongs to another client.", name=contact.name),
-            tr("Choose one of this client's contacts."),
+            tr("Choose one of this client’s contacts."),
         )
 
 
@@ -31,5 +31,5 @@ def check_same_client(theirs: UUID | None, client_id: UUID | None, title: str) -
     if theirs != client_id:
         raise UserError(
             tr("“{title}” belongs to another client.", title=title),
-            tr("Choose one of this client's."),
+            tr("Choose one of this client’s."),
         )

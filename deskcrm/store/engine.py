@@ -66,7 +66,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
             if file.read(len(_PLAINTEXT)) == _PLAINTEXT:
                 raise UserError(
                     tr("This file is not encrypted, so it is not opened."),
-                    tr("Choose the profile's own database, or restore a backup."),
+                    tr("Choose the profile’s own database, or restore a backup."),
                 )
     mode = "ro" if read_only else "rwc"
     connection = sqlcipher.connect(

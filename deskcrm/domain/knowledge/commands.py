@@ -152,7 +152,7 @@ def take_back_edition(work: Work, article_id: ArticleId, *, edition_id: ArticleE
     article, edition = work.get(Article, article_id), work.get(ArticleEdition, edition_id)
     if edition.article_id != article_id:
         raise UserError(
-            tr("That edition belongs to another article."), tr("Choose one of this article's.")
+            tr("That edition belongs to another article."), tr("Choose one of this article’s.")
         )
     article.retitle(edition.title)
     article.write(edition.body)

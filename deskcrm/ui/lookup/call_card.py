@@ -281,7 +281,7 @@ def follow_up(card: CallCard) -> None:
     card.note.begin_follow_up()
 
 
-@action("call_card.page", "Open the client's page", key="Ctrl+O", icon="external")
+@action("call_card.page", "Open the client’s page", key="Ctrl+O", icon="external")
 def page(card: CallCard) -> None:
     """Open the client's page."""
     card.open_page()

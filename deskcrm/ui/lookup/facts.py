@@ -110,7 +110,7 @@ class Facts(QWidget):
         self.name = parts.ElidedLabel("", "heading")
         self.under = parts.ElidedLabel("", "muted")
         self.page = parts.icon_button(
-            "external", tr("Open the client's page"), self.page_wanted.emit
+            "external", tr("Open the client’s page"), self.page_wanted.emit
         )
         self.chips = ChipRow()
         self.caution = parts.label("", wrap=True)

@@ -60,7 +60,7 @@ def _back_up_if_due(desk: Desk, opened: Opened) -> None:
 def _not_backed_up(desk: Desk, error: BaseException) -> None:
     if isinstance(error, UserError):
         desk.tell(
-            tr("Today's backup was not made."),
+            tr("Today’s backup was not made."),
             detail=f"{error.title} {error.detail}".strip(),
             tone=Tone.WARNING,
         )

@@ -31,7 +31,7 @@ KIND_ICONS: Final = {
     TaskKind.RENEWAL: "contract",
     TaskKind.TO_DO: "check",
 }
-NARROWEST: Final = 380
+NARROWEST: Final = 440
 """Room for what is to be done beside when it is due."""
 _EVERYBODYS, _DONE = 4, 6
 _OPEN: Final = Filter().also("is_open", Comparison.IS, True)
