@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -80,10 +81,18 @@ _JOINING = frozenset({"and", "the", "of", "и", "und", "et"})
 """Words of a name that nobody abbreviates it by."""
 
 
+_PATRONYMIC: Final = ("ович", "евич", "ьич", "овна", "евна", "ична")
+
+
 def initials(name: str) -> str:
-    """Up to two letters that stand for a name: "Acme Ltd" is "AL", "ООО «Ромашка»" is "Р"."""
+    """Up to two letters that stand for a name: "Acme Ltd" is "AL", "ООО «Ромашка»" is "Р".
+
+    Of a person they are those of the first name and the surname: "Пётр Ильич Белов" is "ПБ".
+    """
     words = [word.strip("«»\"'()[]<>.,") for word in name.split()]
     telling = [word for word in words if word.lower() not in _JOINING]
+    if len(telling) == 3 and telling[1].endswith(_PATRONYMIC):
+        del telling[1]
     letters = [word[0].upper() for word in telling if word and word[0].isalpha()]
     forms = {"ООО", "АО", "ПАО", "ЗАО", "ИП", "ОАО"}
     if len(letters) > 1 and words[0] in forms:

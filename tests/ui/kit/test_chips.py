@@ -53,6 +53,11 @@ def test_a_row_without_chips_takes_no_room_until_it_has_some(qtbot: QtBot) -> No
         ("Acme", "A"),
         ("The Who", "W"),
         ("и", "и"),
+        ("Артём Александрович Денисов", "АД"),
+        ("Лариса Олеговна Кудрявцева", "ЛК"),
+        ("Пётр Ильич", "ПИ"),
+        ("Роман Аркадьевич Петрович", "РП"),
+        ("Вологодский дом печати", "ВД"),
     ],
 )
 def test_initials_are_of_the_words_that_tell(name: str, letters: str) -> None:
