@@ -106,7 +106,7 @@ def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntr
     shown = list(lines[:_MOST_LINES])
     if len(lines) > _MOST_LINES:
         rest = len(lines) - _MOST_LINES
-        shown.append(ntr("and {n} change more", "and {n} changes more", rest))
+        shown.append(ntr("and {n} more change", "and {n} more changes", rest))
     at = head.effective_at or head.at
     return HistoryEntry(head.id, at, actor, label, tuple(shown), undone, head.kind)
 
@@ -137,14 +137,15 @@ class _Names:
         """Say one change: its noun and title, then each column's before and after."""
         shape = shape_named(change.table_name)
         noun = ptr("table", sentence(change.table_name))
+        noun = noun[:1].lower() + noun[1:]
         title = self.of(change.table_name, change.row_id)
         thing = tr("{noun} “{title}”", noun=noun, title=title) if title else noun
         if change.kind == "create":
-            return [tr("{thing}: added", thing=thing)]
+            return [tr("Added: {thing}", thing=thing)]
         if change.kind == "delete":
-            return [tr("{thing}: deleted", thing=thing)]
+            return [tr("Deleted: {thing}", thing=thing)]
         if change.kind == "undelete":
-            return [tr("{thing}: brought back", thing=thing)]
+            return [tr("Brought back: {thing}", thing=thing)]
         before, after = from_text(change.before), from_text(change.after)
         return [
             f"{_caption(key)}: {self._said(shape, key, before[key])} → "

@@ -161,7 +161,7 @@ def test_history_says_it_in_words(store: Store) -> None:
     ]  # fmt: skip
     assert history[2].lines == ("Colour: Red → Dark blue",)
     assert history[3].lines == ("Name: Old → New",)
-    assert history[1].lines == ("Toy thing “Ball”: added",)
+    assert history[1].lines == ("Added: toy thing “Ball”",)
     assert history[1].is_undone
 
 
@@ -171,7 +171,7 @@ def test_history_goes_on_where_it_stopped(store: Store) -> None:
         store.do(toys.rename_box, box, name=str(n))
     first = store.ask(list_history, box, limit=4)
     rest = store.ask(list_history, box, limit=4, before=first[-1].step)
-    assert [e.lines for e in rest] == [("Name: 0 → 1",), ("Toy box “5”: added",)]
+    assert [e.lines for e in rest] == [("Name: 0 → 1",), ("Added: toy box “5”",)]
 
 
 def test_history_does_not_list_every_row_of_an_import(store: Store) -> None:
@@ -179,7 +179,7 @@ def test_history_does_not_list_every_row_of_an_import(store: Store) -> None:
     store.do(toys.fill, box, names=[str(n) for n in range(40)])
     lines = store.ask(list_history, box)[0].lines
     assert len(lines) == 13
-    assert lines[-1] == "and 28 changes more"
+    assert lines[-1] == "and 28 more changes"
 
 
 class UndoMachine(RuleBasedStateMachine):

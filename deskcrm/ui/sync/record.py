@@ -97,7 +97,7 @@ class StepRecord(QWidget):
         for change in said.changes:
             self.changes.addWidget(_change(change))
         if said.more:
-            rest = ntr("and {n} change more", "and {n} changes more", said.more)
+            rest = ntr("and {n} more change", "and {n} more changes", said.more)
             self.changes.addWidget(parts.label(rest, "muted"))
 
 
@@ -144,5 +144,5 @@ def as_text(said: StepSaid) -> str:
             before = "" if value.before is None else f"{value.before} → "
             lines.append(f"  {value.caption}: {before}{value.after}")
     if said.more:
-        lines += ["", ntr("and {n} change more", "and {n} changes more", said.more)]
+        lines += ["", ntr("and {n} more change", "and {n} more changes", said.more)]
     return "\n".join(lines) + "\n"
