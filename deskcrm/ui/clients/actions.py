@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtWidgets import QPushButton
 
-from deskcrm.base.words import ntr, of, tr
+from deskcrm.base.words import ntr, of, past, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.clients.commands import (
     delete_clients,
@@ -27,7 +27,7 @@ from deskcrm.ui.clients.paper import save_pdf
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.desk import Deed
 from deskcrm.ui.kit.fields import Choice, Line
@@ -268,7 +268,7 @@ def _told(screen: AnyScreen, ids: list[Any], deed: Deed[Any]) -> None:
 
 def _say(screen: AnyScreen, label: str, outcome: Outcome) -> None:
     changed, same = len(outcome.changed), len(outcome.same)
-    said = ntr("{label}: {n} client", "{label}: {n} clients", changed, label=tr(label))
+    said = outcome_words(label, changed)
     screen.desk.tell(
         said,
         undo_step=outcome.step,
@@ -280,6 +280,15 @@ def _say(screen: AnyScreen, label: str, outcome: Outcome) -> None:
     )
 
 
+def outcome_words(label: str, changed: int) -> str:
+    """Say what was done to how many: "Set tier: 37 clients"."""
+    said = dates.number(changed)
+    return ntr(
+        "{label}: {count} client", "{label}: {count} clients", changed,
+        label=past(label), count=said,
+    )  # fmt: skip
+
+
 def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:
     """Ask for one value and do something with the picked clients."""
 
@@ -288,8 +297,17 @@ def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:
 
     return FormCard(
         screen.desk, screen, title, [field], save, place=f"clients.{field.name}", button=title,
-        values=_as_it_is(screen, field.name), width=420,
+        values=_as_it_is(screen, field.name), width=420, about=_whom(screen),
     )  # fmt: skip
+
+
+def _whom(screen: AnyScreen) -> str:
+    """Name the one client that is to be changed, or say how many they are."""
+    row, picked = screen.row(), screen.selection
+    if row is not None and not picked.is_everything and screen.targets() == [row.id]:
+        return row.name
+    count = picked.count(screen.table.rows.total) if isinstance(screen, ListDetail) else 1
+    return ntr("{count} client", "{count} clients", count, count=dates.number(count))
 
 
 def _as_it_is(screen: AnyScreen, name: str) -> dict[str, Any] | None:

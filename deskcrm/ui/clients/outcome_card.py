@@ -14,6 +14,7 @@ from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.scroll import height_at
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.table import Table
 from deskcrm.ui.kit.tokens import Tone
@@ -49,7 +50,7 @@ def _shelf(outcome: Outcome, shelf: int) -> tuple[ClientId, ...]:
 def _chips(row: OutcomeRow) -> list[Chip]:
     if row.is_changed:
         return [Chip(tr("Changed"), Tone.OK, "check")]
-    return [Chip(tr("Left alone"), Tone.NEUTRAL, "minus")]
+    return [Chip(tr("Unchanged"), Tone.NEUTRAL, "minus")]
 
 
 def _why(row: OutcomeRow) -> str:
@@ -67,7 +68,7 @@ class OutcomeCard(Overlay):
             [
                 tr("All {n}", n=dates.number(changed + same)),
                 tr("Changed {n}", n=dates.number(changed)),
-                tr("Left alone {n}", n=dates.number(same)),
+                tr("Unchanged {n}", n=dates.number(same)),
             ],
             tr("Which rows"),
             lambda _: self.load(),
@@ -102,8 +103,15 @@ class OutcomeCard(Overlay):
             self.table.reload(outcome=self._outcome, shelf=max(0, self.shelf.currentIndex()))
 
     def height_wanted(self) -> int:
-        """Tall enough for some rows."""
-        return 190 + _ROWS * self.table.verticalHeader().defaultSectionSize()
+        """Tall enough for some whole rows."""
+        rows = min(_ROWS, len(self._outcome.changed) + len(self._outcome.same))
+        return (
+            height_at(self._head, self.width_given())
+            + self.table.horizontalHeader().sizeHint().height()
+            + rows * self.table.verticalHeader().defaultSectionSize()
+            + self._foot.sizeHint().height()
+            + 2  # the edge of the card
+        )
 
     def _lay_out(self, title: str) -> None:
         heading = parts.label(title, "heading", wrap=True)
@@ -111,15 +119,17 @@ class OutcomeCard(Overlay):
         head = parts.row(spacing=8)
         head.addWidget(heading, 1)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        foot = parts.row(spacing=8, margins=(24, 8, 16, 16))
+        self._head, self._foot = QWidget(), QWidget()
+        self._head.setLayout(parts.column(head, self.shelf, spacing=10, margins=(24, 16, 16, 8)))
+        foot = parts.column(spacing=0, margins=(0, 0, 0, 12))
         if self._outcome.step is not None:
-            foot.addWidget(parts.button(tr("Undo all of it"), self._undo, icon="undo"))
-        foot.addStretch(1)
-        column = parts.column(
-            parts.column(head, self.shelf, spacing=10, margins=(24, 16, 16, 8)), spacing=0
-        )
+            take_back = parts.button(tr("Undo all of it"), self._undo, icon="undo")
+            foot.addWidget(parts.line())
+            foot.addLayout(parts.row(take_back, None, margins=(24, 12, 16, 4)))
+        self._foot.setLayout(foot)
+        column = parts.column(self._head, spacing=0)
         column.addWidget(self.table, 1)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
         self.card.setLayout(column)
 
     def _undo(self) -> None:

@@ -20,7 +20,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.scroll import Scroll, height_at
 
-_WIDTH: Final = 900
+_WIDTH: Final = 940
 """Wide enough for an address of the usual length in one half."""
 
 
@@ -29,7 +29,7 @@ class PeekCard(Overlay):
 
     def __init__(self, desk: Desk, over: QWidget, client: ClientId, name: str) -> None:
         super().__init__(over.window(), width=_WIDTH, top=0.06)
-        self.desk, self.client = desk, client
+        self.desk, self.client, self.client_name = desk, client, name
         self.caution = parts.label("", "strong", wrap=True)
         self.identity = Identity(desk, lambda contact: open_contact(self, contact))
         self.standing = StandingPane(

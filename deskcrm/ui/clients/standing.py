@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -29,6 +29,9 @@ from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.tokens import Tone
+
+_APART: Final = 6
+"""Between one task or contract and the next, over what is between the lines of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class StandingPane(QWidget):
         self.desk = desk
         self._edit_contract = edit_contract
         self._open_item, self._go_to = open_item, go_to
+        self.currency = ""
+        """What the client's contracts are in; nothing while there is none."""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 16, 24)
         self.column.setSpacing(6)
@@ -206,7 +211,7 @@ class StandingPane(QWidget):
     def _item(self, text: str, chip: Chip, *buttons: QWidget) -> None:
         marks = ChipRow()
         marks.set_chips([chip])
-        body = parts.column(parts.label(text, wrap=True), marks, spacing=2)
+        body = parts.column(parts.label(text, wrap=True), marks, _APART, spacing=3)
         line = parts.row(spacing=2)
         line.addLayout(body, 1)
         for button in buttons:
@@ -215,8 +220,10 @@ class StandingPane(QWidget):
 
     def _show_contracts(self, contracts: Sequence[ContractRow]) -> None:
         self._head(tr("Contracts"))
+        self.currency = contracts[0].currency if contracts else ""
         for contract in contracts:
             self._show_contract(contract)
+            self.column.addSpacing(_APART)
         add = parts.button(
             tr("Add contract"), lambda: self._edit_contract(None), look="link", icon="plus"
         )

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.detail import ClientDetail, get_client
@@ -24,6 +24,7 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.curtain import Curtain
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.kit.tokens import Tone
 
 WIDE: Final = 980
@@ -76,6 +77,11 @@ class ClientView(QWidget):
         self.desk.ask((self, "detail"), get_client, self.client).then(self._show_detail)
         self.desk.ask((self, "standing"), get_standing, self.client).then(self._show_standing)
         self.stream.show_client(self.client)
+
+    @property
+    def client_name(self) -> str:
+        """The name of the client that is shown; nothing before it has come."""
+        return self.detail.profile.name if self.detail is not None else ""
 
     def panes(self) -> list[QWidget]:
         """What F6 walks."""
@@ -169,7 +175,7 @@ class ClientView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self._head())
         layout.addWidget(self.warning)
-        layout.addWidget(self.tabs)
+        layout.addLayout(parts.row(self.tabs, margins=(8, 0, 0, 0)))
         layout.addWidget(parts.line())
         layout.addWidget(self.split, 1)
 
@@ -199,12 +205,7 @@ class ClientView(QWidget):
         self._fold(max(0, self.tabs.currentIndex()))
 
 
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+def _scrolled(widget: QWidget) -> Scroll:
+    area = Scroll(widget)
     area.setMinimumWidth(240)
-    area.setWidget(widget)
     return area

@@ -51,6 +51,7 @@ def _open_new(view: Any) -> FormCard:
         place="contacts.new",
         subject=client_id.hex,
         values={"role": ContactRole.USER},
+        about=view.client_name,
         button=tr("Add contact"),
     )
 

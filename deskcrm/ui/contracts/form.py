@@ -7,6 +7,7 @@ from deskcrm.domain.contracts.commands import add_contract, edit_contract
 from deskcrm.domain.contracts.model import BillingPeriod
 from deskcrm.domain.contracts.queries import ContractRow
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.fields import Check, Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Money
 
@@ -31,26 +32,35 @@ def open_contract(view: Any, contract: ContractRow | None) -> FormCard | None:
         view.desk,
         view,
         tr("New contract") if contract is None else tr("Edit contract"),
-        [
-            Line("title", tr("Title"), required=True),
-            (
-                Money("value", tr("Amount")),
-                Choice("billing_period", tr("Billed"), [(one, of(one)) for one in BillingPeriod]),
-            ),
-            (Day("starts_on", tr("Starts")), Day("ends_on", tr("Ends"))),
-            (
-                Line("notice_days", tr("Notice, days"), check=_whole_number),
-                Check("auto_renews", tr("Renews automatically")),
-            ),
-            Text("notes", tr("Notes"), lines=2),
-        ],
+        _fields(view.standing.currency),
         save,
         place="contracts.form",
         subject=client_id.hex if contract is None else contract.id.hex,
         values=_values(contract),
         changes_only=contract is not None,
         button=tr("Add contract") if contract is None else "",
+        about=view.client_name,
     )
+
+
+def _fields(likeliest: str) -> list[Any]:
+    return [
+        Line("title", tr("Title"), required=True),
+        (
+            Money("value", tr("Amount"), currencies=_currencies(likeliest)),
+            Choice("billing_period", tr("Billed"), [(one, of(one)) for one in BillingPeriod]),
+        ),
+        (Day("starts_on", tr("Starts")), Day("ends_on", tr("Ends"))),
+        (
+            Line("notice_days", tr("Notice, days"), check=_whole_number),
+            Check("auto_renews", tr("Renews automatically")),
+        ),
+        Text("notes", tr("Notes"), lines=2),
+    ]
+
+
+def _currencies(likeliest: str) -> list[str]:
+    return [one for one in dict.fromkeys((likeliest, *dates.currencies())) if one]
 
 
 def _values(contract: ContractRow | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class FormCard(Overlay):
 
     ``save`` is given the values (with ``changes_only``: only those that the person changed) and
     answers the command under way, or None if nothing needs to be done. ``place`` and ``subject``
-    name the draft.
+    name the draft, ``about`` says whom or what the card changes where the title does not.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class FormCard(Overlay):
         button: str = "",
         changes_only: bool = False,
         width: int = 560,
+        about: str = "",
     ) -> None:
         super().__init__(over.window(), width=width, top=0.08)
         self.desk = desk
@@ -54,7 +55,10 @@ class FormCard(Overlay):
         )
         if values:
             self.form.fill(values)
-        self.heading = parts.label(title, "heading")
+        self.heading = parts.label(title, "heading", wrap=True)
+        self.about = parts.ElidedLabel(about, "muted")
+        if not about:
+            self.about.hide()
         self.restored = parts.label(tr("What you were writing is here again."), "muted")
         self.restored.hide()
         self._lay_out()
@@ -72,13 +76,17 @@ class FormCard(Overlay):
         self._inside = QWidget()
         self._inside.setLayout(
             parts.column(
-                self.heading, self.restored, self.form, spacing=12, margins=(24, 24, 24, 8)
+                parts.column(self.heading, self.about, spacing=2),
+                self.restored,
+                self.form,
+                spacing=12,
+                margins=(24, 24, 24, 4),
             )
         )
         scroll = Scroll(self._inside)
         # The buttons stay in sight however long the form is.
         self._foot = QWidget()
-        self._foot.setLayout(parts.column(self.form.take_buttons(), margins=(24, 6, 24, 20)))
+        self._foot.setLayout(parts.column(self.form.take_buttons(), margins=(24, 12, 24, 20)))
         edge = parts.line()
         edge.hide()
         scroll.verticalScrollBar().rangeChanged.connect(lambda _, end: edge.setVisible(end > 0))

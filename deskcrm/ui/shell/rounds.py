@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 
 from deskcrm.base.words import language, tr
 from deskcrm.domain.calendars.queries import list_calendars
+from deskcrm.domain.clients.commands import set_tier
+from deskcrm.domain.clients.model import Tier
 from deskcrm.domain.clients.outcomes import get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
 from deskcrm.domain.contacts.points import add_point
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
+from deskcrm.ui.clients.actions import outcome_words
 from deskcrm.ui.clients.outcome_card import OutcomeCard
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.kit.actions import Action
@@ -82,6 +85,7 @@ def _show_place(window: "Window", camera: "Camera", place: str) -> None:
 
 def _show_action(window: "Window", camera: "Camera", screen: Screen, of: Action) -> None:
     """Do an action that asks for more, and take what it opened."""
+    window.activateWindow()  # or no field shows that it has the focus
     with _waved_away():
         of.run(screen)
         camera.settle()
@@ -132,6 +136,7 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     screen = window.pages.page()
     if not isinstance(screen, ClientsScreen):
         return
+    window.activateWindow()
     camera.settle()
     for part, name in enumerate(("happened", "standing", "people")):
         screen.view.tabs.setCurrentIndex(part)
@@ -146,12 +151,19 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     _take_overlay(window, camera, "client-history")
     screen.table.selectAll()
     camera.take("clients-picked", window)
-    outcome = window.desk.store.ask(get_outcome, None, screen.desk.store.ask(list_client_ids))
-    OutcomeCard(window.desk, screen, tr("Set tier"), outcome)
-    camera.take("clients-outcome", window)
-    for overlay in _overlays(window):
-        overlay.close_card()
+    _show_outcome(window, camera, screen)
     screen.table.pick(Selection())
+
+
+def _show_outcome(window: "Window", camera: "Camera", screen: ClientsScreen) -> None:
+    """Take what a change of several came to, and put everything back."""
+    store = window.desk.store
+    ids = store.ask(list_client_ids)[:9]
+    done = store.do(set_tier, ids, tier=Tier.GOLD)
+    outcome = store.ask(get_outcome, done.step, ids)
+    OutcomeCard(window.desk, screen, outcome_words(done.label, len(outcome.changed)), outcome)
+    _take_overlay(window, camera, "clients-outcome")
+    store.undo(done.step)
 
 
 def _take_overlay(window: "Window", camera: "Camera", name: str) -> None:

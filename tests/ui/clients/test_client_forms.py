@@ -31,6 +31,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, undo
+from deskcrm.ui.kit.fields_parsed import Money
 from tests.ui.clients.conftest import AddClient
 from tests.ui.settle import settle
 
@@ -162,6 +163,24 @@ def test_a_contract_is_added_and_its_figure_says_how_it_comes_about(
     settle(desk)
     fill(card(), desk, title="Support and training")
     assert contracts(desk, acme)[0].title == "Support and training"
+
+
+def test_a_new_contract_is_offered_in_what_the_client_has_paid_in(
+    screen: ClientsScreen, desk: Desk, acme: Any, card: Card
+) -> None:
+    def offered() -> str:
+        run_action("clients.contract", screen)
+        settle(desk)
+        field = card().form.fields["value"]
+        assert isinstance(field, Money)
+        card().close_card()
+        settle(desk)
+        return field.box.currentText()
+
+    assert offered() == dates.currencies()[0]
+    desk.store.do(add_contract, acme, title="Support", value_minor=10_000, currency="CHF")
+    settle(desk)
+    assert offered() == "CHF"
 
 
 def test_a_contract_goes_through_notice_renewal_and_end(

@@ -141,11 +141,18 @@ def test_one_client_s_tier_is_changed_from_what_it_is(
     settle(desk)
     assert run_action("clients.tier", screen)
     assert card().form.fields["tier"].value() is Tier.SILVER
+    assert card().about.accessibleName() == "Acme"
     card().close_card()
     settle(desk)
     screen.table.pick(Selection(frozenset({birch})))
     assert run_action("clients.tier", screen)
     assert card().form.fields["tier"].value() is not Tier.SILVER
+    assert card().about.accessibleName() == "1 client"
+    card().close_card()
+    settle(desk)
+    screen.table.pick(Selection(is_everything=True))
+    assert run_action("clients.tier", screen)
+    assert card().about.accessibleName() == "2 clients"
     card().close_card()
 
 
@@ -170,6 +177,8 @@ def test_a_bulk_edit_says_what_became_of_each_client(
     rows = [row for n in range(2) if (row := outcome.table.rows.row(n))]
     assert [(row.name, row.is_changed) for row in rows] == [("Acme", True), ("Birch", False)]
     assert any("Gold" in line for line in rows[0].lines)
+    section = outcome.table.verticalHeader().defaultSectionSize()
+    assert outcome.table.viewport().height() % section == 0, "a row is cut in the middle"
     assert unnamed(outcome) == [] and unreachable(outcome) == []
     outcome.shelf.setCurrentIndex(2)
     settle(desk)

@@ -33,3 +33,23 @@ def test_nothing_of_a_form_has_to_be_scrolled_to(desk: Desk, qtbot: QtBot, kind:
     assert scroll.verticalScrollBar().maximum() == 0
     assert card.card.height() > 150
     card.close_card()
+
+
+def test_a_long_title_goes_on_in_the_next_line_and_says_whom_it_is_about(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    window.show()
+    title = "Put the tag of a long name together with another of a longer one"
+    card = FormCard(
+        desk, window, title, fields("plain"), lambda _values: None, place="tests", width=420,
+        about="Acme",
+    )  # fmt: skip
+    settle(desk)
+    line = card.heading.fontMetrics().height()
+    assert card.heading.width() < card.heading.fontMetrics().horizontalAdvance(title)
+    assert card.heading.height() >= 2 * line
+    assert card.about.isVisible() and card.about.text() == "Acme"
+    card.close_card()
