@@ -98,7 +98,7 @@ class CustomFieldsCard(Overlay):
     """The fields of the team: added, renamed, put in order, deleted. Opens itself."""
 
     def __init__(self, desk: Desk, over: QWidget) -> None:
-        super().__init__(over.window(), width=560, top=0.1)
+        super().__init__(over.window(), width=560, top=0.08)
         self.desk = desk
         self._over = over
         self._fields: list[CustomValueRow] = []
@@ -144,7 +144,7 @@ class CustomFieldsCard(Overlay):
         line = QWidget()
         row = parts.row(spacing=4)
         row.addWidget(parts.ElidedLabel(field.name, "strong"), 1)
-        row.addWidget(parts.label(of(field.kind), "muted"))
+        row.addWidget(parts.label(_kind_words(field.kind), "muted"))
         up = parts.icon_button("chevron-up", tr("Move {name} up", name=field.name))
         up.clicked.connect(partial(self._move_up, at))
         up.setEnabled(at > 0)
@@ -175,7 +175,7 @@ class CustomFieldsCard(Overlay):
                 del values["choices"]
             return self.desk.do(edit_custom_field, field.field_id, **values).tell()
 
-        kinds = [(kind, of(kind)) for kind in FieldKind]
+        kinds = [(kind, _kind_words(kind)) for kind in FieldKind]
         kind = [Choice("kind", tr("Kind"), kinds)] if field is None else []
         hint = tr("One on a line; only for a choice.")
         return FormCard(
@@ -196,6 +196,10 @@ class CustomFieldsCard(Overlay):
             button=tr("Add field") if field is None else "",
             width=440,
         )
+
+
+def _kind_words(kind: FieldKind) -> str:
+    return tr("Yes or no") if kind is FieldKind.CHECK else of(kind)
 
 
 def _defined(field: CustomValueRow | None) -> dict[str, Any]:

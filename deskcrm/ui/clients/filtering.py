@@ -31,7 +31,7 @@ class FilterCard(Overlay):
     def __init__(
         self, over: QWidget, choices: Choices, asked: Filter, apply: Callable[[Filter], object]
     ) -> None:
-        super().__init__(over.window(), width=720, top=0.1)
+        super().__init__(over.window(), width=720, top=0.08)
         self._choices, self._apply = choices, apply
         self.rows: list[ConditionRow] = []
         self._lines = parts.column(spacing=8)
@@ -91,7 +91,7 @@ class FilterCard(Overlay):
         self.relayout()
 
     def _lay_out(self) -> None:
-        heading = parts.label(tr("Show the clients for which all of this is true"), "heading")
+        heading = parts.label(tr("Show the clients that meet all of these"), "heading")
         close = parts.icon_button("close", tr("Close"), self.close_card)
         buttons = parts.row(self.show_button, self.clear_button, None, spacing=8)
         self._inside = QWidget()

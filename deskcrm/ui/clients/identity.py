@@ -105,7 +105,7 @@ class Identity(QWidget):
             lines.addLayout(parts.row(words, margins=(_INDENT, 0, 0, 0)))
         marks = ChipRow()
         marks.set_chips(_contact_chips(contact))
-        lines.addLayout(parts.row(marks, margins=(_INDENT, 0, 0, 0)))
+        lines.addLayout(parts.row(marks, margins=(_INDENT, 2, 0, 1)))
         for point in contact.points:
             lines.addWidget(self._point(point, contact.name))
         if contact.notes:

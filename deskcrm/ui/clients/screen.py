@@ -87,9 +87,7 @@ class ClientsScreen(ListDetail[ClientRow]):
         desk.touched.connect(self._note_touched)
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.bar)
-        self.head.addWidget(
-            parts.button(tr("New client"), lambda: actions.new(self), look="primary", icon="plus")
-        )
+        self.head.addWidget(parts.button(tr("New client"), lambda: actions.new(self), icon="plus"))
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         self.table.rows.loaded.connect(self._go_on_arriving)

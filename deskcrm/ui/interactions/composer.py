@@ -182,12 +182,18 @@ class Composer(QWidget):
             field.setFixedWidth(170)
             field.caption.hide()
         self.minutes.line.setPlaceholderText(tr("Duration: 15 min"))
-        self.due.line.setPlaceholderText(tr("Follow up: fri, +3"))
+        self.due.line.setPlaceholderText(tr("Follow up: Fri, +3"))
         self.details.hide()
         bar = parts.row(self.way, None, self.save_button, spacing=8)
         self.setLayout(
             parts.column(
-                bar, self.text, self.offers, self.details, self.wrong, spacing=8, margins=16
+                bar,
+                self.text,
+                self.offers,
+                self.details,
+                self.wrong,
+                spacing=8,
+                margins=(20, 16, 16, 16),
             )
         )
         self.wrong.hide()

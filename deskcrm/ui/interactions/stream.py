@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 import deskcrm.ui.interactions.actions  # noqa: F401 - declares what can be done with an entry
-from deskcrm.base.words import ntr, of, tr
+from deskcrm.base.words import ntr, ptr, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import Channel, InteractionId
 from deskcrm.domain.interactions.commands import mark_seen
@@ -90,6 +90,7 @@ class Stream(QWidget):
         self.pane = Pane(self.timeline)
         self.shelf = Segments(_shelf_names(), tr("Which channels"), self._choose)
         self.search = parts.search_line(tr("Find in this story"), lambda _: self.reload())
+        self.search.setClearButtonEnabled(False)  # the cross beside it does that and more
         self.find_button = parts.icon_button("search", tr("Find in this story"), self.begin_finding)
         self.finding = QWidget()
         self.years = QComboBox()
@@ -99,17 +100,20 @@ class Stream(QWidget):
         self.timeline.rows.counted.connect(self._on_counted)
         self.timeline.opened.connect(self.open_entry)
         self.timeline.menu_wanted.connect(self._open_menu)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.composer)
-        head = parts.row(margins=(12, 0, 12, 6))
+        head = parts.row(margins=(20, 0, 12, 6))
         head.addWidget(self.shelf, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.years)
         head.addWidget(self.find_button)
         layout.addLayout(head)
         stop = parts.icon_button("close", tr("Stop finding"), self.stop_finding)
-        self.finding.setLayout(parts.row(self.search, stop, spacing=4, margins=(16, 0, 12, 8)))
+        self.finding.setLayout(parts.row(self.search, stop, spacing=4, margins=(20, 0, 12, 8)))
         self.finding.hide()
         escape = QShortcut(QKeySequence("Escape"), self.finding)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -241,9 +245,9 @@ class Stream(QWidget):
 def _shelf_names() -> list[str]:
     return [
         tr("All"),
-        of(Channel.CALL),
-        of(Channel.EMAIL),
-        of(Channel.CHAT),
-        of(Channel.MEETING),
-        of(Channel.NOTE),
+        tr("Calls"),
+        ptr("What happened", "E-mails"),
+        tr("Chats"),
+        tr("Meetings"),
+        tr("Notes"),
     ]

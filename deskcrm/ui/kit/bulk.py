@@ -37,7 +37,8 @@ class BulkBar(QWidget):
         table.rows.counted.connect(lambda _: self._show(table.selection))
 
     def add(self, widget: QWidget) -> None:
-        """Add a button for the picked rows."""
+        """Add a button for the picked rows; they are many and the list is narrow."""
+        widget.setProperty("tight", True)
         self._buttons.addWidget(widget)
 
     def _show(self, selection: Selection) -> None:

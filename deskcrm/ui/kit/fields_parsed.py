@@ -52,7 +52,7 @@ class Day(_Parsed):
     """A day, as typed (3.5, tomorrow, пт, +3, 2w) or chosen in a calendar. Value: date | None."""
 
     def __init__(self, name: str, label: str, **options: Any) -> None:
-        options.setdefault("placeholder", tr("tomorrow, fri, 24/05, +3"))
+        options.setdefault("placeholder", tr("tomorrow, Fri, 24/05, +3"))
         super().__init__(name, label, **options)
         offer_calendar(self.line)
 
@@ -143,7 +143,7 @@ class Moment(Field):
 
     def __init__(self, name: str, label: str, *, required: bool = False, hint: str = "") -> None:
         self.day = QLineEdit()
-        self.day.setPlaceholderText(tr("today, fri, 24/05"))
+        self.day.setPlaceholderText(tr("today, Fri, 24/05"))
         offer_calendar(self.day)
         self.time = QLineEdit()
         self.time.setPlaceholderText("14:30")

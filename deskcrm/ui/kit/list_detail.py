@@ -118,7 +118,7 @@ class ListDetail(Screen, Generic[Row]):
 
     def _lay_out(self) -> None:
         left = parts.surface("panel")
-        self.head.setContentsMargins(16, 12, 12, 8)
+        self.head.setContentsMargins(12, 12, 12, 8)
         self.head.setSpacing(8)
         self.head.addWidget(self.heading)
         self.head.addWidget(self.total)

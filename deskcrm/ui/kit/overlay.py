@@ -1,10 +1,15 @@
 """A card over the window: Esc closes it, Tab stays in it, the focus goes back where it was."""
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from deskcrm.ui.kit import focus, parts, theme
+
+_SHADOW: Final = 0.011
+"""How dark each of its many layers is: few and dark ones would show as steps."""
 
 
 class Overlay(QWidget):
@@ -31,6 +36,8 @@ class Overlay(QWidget):
         self.show()
         self.raise_()
         stop = focus.first_stop(self.card)
+        if isinstance(stop, QToolButton):
+            stop = None  # the cross of a card to read: a ring around it would ask to be pressed
         (stop or self).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_card(self) -> None:
@@ -84,8 +91,11 @@ class Overlay(QWidget):
         painter.fillRect(self.rect(), theme.color(theme.colors().shadow, 0.35))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for spread in (12, 8, 4):
-            painter.setBrush(theme.color("#000000", 0.06))
+        painter.setBrush(theme.color("#000000", _SHADOW))
+        # Not under the card, which covers it: so much is painted anew with every letter typed.
+        covered = QRegion(self.card.geometry().adjusted(12, 12, -12, -12))
+        painter.setClipRegion(QRegion(event.rect()) - covered)
+        for spread in range(1, 26, 2):
             box = self.card.geometry().adjusted(-spread, -spread + 6, spread, spread + 6)
             painter.drawRoundedRect(box, 10 + spread, 10 + spread)
         painter.end()

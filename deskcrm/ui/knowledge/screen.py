@@ -53,9 +53,7 @@ class KnowledgeScreen(ListDetail[ArticleRow]):
         self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.search)
-        self.head.addWidget(
-            parts.button(tr("New article"), lambda: actions.new(self), look="primary", icon="plus")
-        )
+        self.head.addWidget(parts.button(tr("New article"), lambda: actions.new(self), icon="plus"))
         self.table.rows.loaded.connect(self._show_wanted)
 
     def columns(self) -> Sequence[Column[ArticleRow]]:

@@ -62,7 +62,7 @@ class FollowUpLine(QuickLine):
         self.day = QLineEdit()
         super().__init__(caption, button)
         self.day.setAccessibleName(tr("When"))
-        self.day.setPlaceholderText(tr("tomorrow, fri, 24/05, +3"))
+        self.day.setPlaceholderText(tr("tomorrow, Fri, 24/05, +3"))
         self.day.returnPressed.connect(self._say)
 
     def _lay_out(self) -> None:

@@ -66,7 +66,7 @@ class TagsCard(Overlay):
         row.addWidget(parts.label(worn, "muted"))
         for icon, words, run in (
             ("edit", tr("Rename {name}", name=tag.name), self.open_rename),
-            ("link", tr("Put {name} together with another", name=tag.name), self.open_merge),
+            ("merge", tr("Put {name} together with another", name=tag.name), self.open_merge),
             ("trash", tr("Delete {name}", name=tag.name), self.delete),
         ):
             row.addWidget(parts.icon_button(icon, words, partial(run, tag)))

@@ -122,9 +122,7 @@ class TasksScreen(ListDetail[TaskRow]):
         self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
         self.under_head.addWidget(self.search)
-        self.head.addWidget(
-            parts.button(tr("New task"), lambda: actions.new(self), look="primary", icon="plus")
-        )
+        self.head.addWidget(parts.button(tr("New task"), lambda: actions.new(self), icon="plus"))
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         self.share = Share(self.splitter, 0.395, NARROWEST)

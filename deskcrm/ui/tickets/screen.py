@@ -123,9 +123,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.head.addWidget(
             parts.icon_button("play", tr("Next ticket"), lambda: actions.following(self))
         )
-        self.head.addWidget(
-            parts.button(tr("New ticket"), lambda: actions.new(self), look="primary", icon="plus")
-        )
+        self.head.addWidget(parts.button(tr("New ticket"), lambda: actions.new(self), icon="plus"))
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
         self.table.opened.connect(lambda _: self.record.composer.text.setFocus())
