@@ -19,8 +19,10 @@ import msgspec
 
 from bench.lines import Line, line
 from bench.rows import CLIENTS, FIELD
-from bench.site import Device, Site, sites
+from bench.site import PASSWORD, Device, Site, sites
 from deskcrm.base.ids import new_id
+from deskcrm.domain.users.model import UserRole
+from deskcrm.server.accounts import add_account
 from deskcrm.server.place import keeping
 from deskcrm.store import migrate
 from deskcrm.store.tables import WORKSPACE
@@ -29,6 +31,7 @@ from deskcrm.sync.protocol import (
     OLDEST,
     VERSION,
     Hello,
+    News,
     Op,
     Pull,
     Pulled,
@@ -41,6 +44,8 @@ from deskcrm.sync.protocol import (
 )
 
 WORKSTATIONS: Final = 200
+PEOPLE: Final = 20
+"""Who sit at them: whoever has a scope of their own asks a question of their own."""
 LASTS: Final = 60.0
 """Seconds that the crowd works; it is bounded by this, not by how much it gets done."""
 BETWEEN: Final = 30.0
@@ -73,7 +78,10 @@ def run(clients: int) -> list[Line]:
 
 def _measure(kind: str, site: Site) -> list[Line]:
     with keeping(site.place) as desk:
-        devices = [site.sign_in(desk, "Anna") for _ in range(WORKSTATIONS)]
+        people = ["Anna", *(f"Person {number}" for number in range(1, PEOPLE))]
+        for name in people[1:]:
+            add_account(desk, name, role=UserRole.ADMINISTRATOR, teams=[], password=PASSWORD)
+        devices = [site.sign_in(desk, people[n % PEOPLE]) for n in range(WORKSTATIONS)]
     seen = Seen()
     asyncio.run(_crowd(site, devices, seen))
     name = f"{kind}, {WORKSTATIONS} workstations"
@@ -128,7 +136,7 @@ async def _weigh(site: Site, seen: Seen) -> None:
 
 
 class Workstation:
-    """One device: a line that waits for news and pulls, and a line that pushes."""
+    """One device: a line that waits for news, and a line that pushes."""
 
     def __init__(self, site: Site, device: Device, seen: Seen) -> None:
         self._device, self._seen = device, seen
@@ -141,15 +149,20 @@ class Workstation:
         schema = migrate.known_revisions()[-1]
         hello = Hello(self._device.id.bytes, "Bench", (OLDEST, VERSION), schema, 0)
         welcome = await self._pushing.send("hello", hello, Welcome)
-        self._epoch, self._head = welcome.epoch, welcome.head
+        self._epoch = welcome.epoch
         self._cursors: list[tuple[bytes, int]] = []
         await self._pull()
 
     async def _pull(self) -> None:
-        message = Pull(self._device.id.bytes, self._epoch, self._cursors)
-        pulled = await self._waiting.send("pull", message, Pulled)
+        pulled = await self._waiting.send("pull", self._question(), Pulled)
+        self._cursors = pulled.cursors
+        self._note(pulled)
+
+    def _question(self) -> Pull:
+        return Pull(self._device.id.bytes, self._epoch, self._cursors)
+
+    def _note(self, pulled: Pulled) -> None:
         now = time.perf_counter()
-        self._cursors, self._head = pulled.cursors, pulled.head
         for rows in pulled.rows:
             for row in rows.rows:
                 saved = self._seen.sent.get(row[0])
@@ -159,8 +172,11 @@ class Workstation:
     async def listen(self) -> None:
         """Wait for news and take it in, until told to stop."""
         while True:
-            moved = await self._waiting.get(f"/sync/v1/wait?since={self._head}")
-            if json.loads(moved)["head"] > self._head:
+            news = await self._waiting.send("news", self._question(), News)
+            if news.page is not None:
+                self._cursors = [(scope, news.head) for scope, _ in self._cursors]
+                self._note(news.page)
+            elif news.is_due:
                 await self._pull()
 
     async def work(self) -> None:
@@ -209,10 +225,6 @@ class _Connection:
         body = pack(message)
         head = f"Content-Type: {KIND}\r\nContent-Length: {len(body)}\r\n\r\n"
         return unpack(kind, await self._ask(f"POST /sync/v1/{name}", head, body))
-
-    async def get(self, path: str) -> bytes:
-        """Ask for something."""
-        return await self._ask(f"GET {path}", "\r\n", b"")
 
     async def _ask(self, what: str, head: str, body: bytes) -> bytes:
         reader, writer = self._streams or await asyncio.open_connection(*self._where)

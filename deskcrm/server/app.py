@@ -16,6 +16,7 @@ from deskcrm.server.faults import refusals, trouble
 from deskcrm.server.heads import Heads
 from deskcrm.server.hub import make_hub
 from deskcrm.server.messages import LARGEST_BODY
+from deskcrm.server.news import Newsroom
 from deskcrm.server.sign_ins import SignIns
 from deskcrm.store.store import Store
 from deskcrm.sync.hub.hub import Hub
@@ -42,17 +43,20 @@ def make_app(
     hub = hub or make_hub(store)
     threads = CapacityLimiter(THREADS)
     # Whoever looks for news looks for all, and waits behind none of them.
-    heads = Heads(hub, CapacityLimiter(1))
+    heads, sign_ins = Heads(hub, CapacityLimiter(1)), SignIns(store)
+    news = Newsroom(sign_ins, heads, CapacityLimiter(1))
     limits = (WRITING, HASHING, BUILDING)
-    desk = Desk(store, hub, SignIns(store), heads, threads, *map(CapacityLimiter, limits))
+    desk = Desk(store, hub, sign_ins, heads, news, threads, *map(CapacityLimiter, limits))
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
         await heads.start()
+        news.start()
         when_live(desk)
         try:
             yield
         finally:
+            await news.close()
             await heads.close()
             store.close()
 

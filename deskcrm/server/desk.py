@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from deskcrm.server import fence
 from deskcrm.server.faults import database_faults
 from deskcrm.server.heads import Heads
+from deskcrm.server.news import Newsroom
 from deskcrm.server.sign_ins import NotSignedIn, SignIns
 from deskcrm.store.store import Store
 from deskcrm.sync.hub.hub import Hub
@@ -37,6 +38,7 @@ class Desk:
     hub: Hub
     sign_ins: SignIns
     heads: Heads
+    news: Newsroom
     threads: CapacityLimiter
     writing: CapacityLimiter
     hashing: CapacityLimiter

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from deskcrm.server import fence
-from deskcrm.server.desk import Desk, TheCaller, TheDesk, TheWriter
+from deskcrm.server.desk import Desk, Given, TheCaller, TheDesk, TheWriter, caller_of
 from deskcrm.server.faults import OldWorkstation, refusals
 from deskcrm.server.hub import answer
-from deskcrm.server.messages import LARGEST_BODY, TooLarge, read_message
+from deskcrm.server.messages import LARGEST_BODY, LARGEST_QUESTION, TooLarge, read_message
+from deskcrm.server.sign_ins import NotSignedIn
 from deskcrm.sync.hub.hub import OLDEST_SCHEMA
 from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.protocol import (
@@ -135,6 +136,20 @@ async def wait(
     return Moved(head=await desk.heads.wait(since))
 
 
+@router.post("/news", **_DECLARED)
+async def news(request: Request, desk: TheDesk, given: Given) -> Response:
+    """Wait for what is new. The body is a Pull, the answer News, within 50 seconds."""
+    if given is None:
+        raise NotSignedIn
+    data = await _body(request, LARGEST_QUESTION)
+    pull = read_message(Pull, data, LARGEST_QUESTION)
+    answered = await desk.news.wait(given.credentials, pull)
+    if answered is None:
+        await caller_of(request, given)  # says why not
+        raise Stopped("unknown device")
+    return Response(answered, media_type=KIND)
+
+
 async def _serve(
     desk: Desk,
     caller: Caller,
@@ -156,12 +171,12 @@ async def _serve(
     return Response(answered, media_type=KIND)
 
 
-async def _body(request: Request) -> bytes:
-    """Read the body of somebody who is known, up to the limit."""
+async def _body(request: Request, largest: int = LARGEST_BODY) -> bytes:
+    """Read a body up to a limit, which is low where it is not known yet whose it is."""
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
-        if size > LARGEST_BODY:
+        if size > largest:
             raise TooLarge
         pieces.append(piece)
     return b"".join(pieces)

@@ -5,7 +5,7 @@ the person's scopes by itself, so a fault in what the program asks for or allows
 through. SQLite has no such fence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
@@ -96,6 +96,23 @@ def _enter(connection: Connection) -> None:
         connection.exec_driver_sql("SELECT deskcrm_enter(%s::uuid, %s)", (who, mode))
 
 
+def become(connection: Connection, user: UUID) -> None:
+    """Do the rest of a transaction on behalf of a person, to read; nothing on SQLite."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SELECT deskcrm_enter(%s::uuid, %s)", (str(user), READ))
+
+
+def scopes_shown(connection: Connection, users: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Give the scopes that the database itself shows people; nobody is bound so on SQLite."""
+    if connection.dialect.name == "sqlite":
+        return {}
+    rows = connection.exec_driver_sql(
+        "SELECT who, deskcrm_scopes(who) FROM unnest(%s::uuid[]) AS who",
+        ([str(user) for user in users],),
+    )
+    return {who: frozenset(scopes) for who, scopes in rows}
+
+
 def _step_down(driver: Any, _record: Any) -> None:
     with driver.cursor() as cursor:
         cursor.execute(
@@ -124,7 +141,7 @@ def raise_fence(connection: Connection) -> None:
 
 
 def _statements() -> list[str]:
-    return [_MAKE_ROLE, _ENTER, *_NOTIFY, *_on_tables(), *_grants()]
+    return [_MAKE_ROLE, _SEEN, _ENTER, *_NOTIFY, *_on_tables(), *_grants()]
 
 
 def _on_tables() -> list[str]:
@@ -215,17 +232,16 @@ END $$
 _OF_PERSON: Final = {"absence": "user_id"}
 """Rows that everybody sees and only the person whom they are about writes; by which column."""
 _ALL_TEAMS: Final = ", ".join(f"'{role.value}'" for role in sorted(SEES_ALL_TEAMS))
-_ENTER: Final = f"""
-CREATE OR REPLACE FUNCTION deskcrm_enter(who uuid, mode text) RETURNS void
-LANGUAGE plpgsql AS $$
+_SEEN: Final = f"""
+CREATE OR REPLACE FUNCTION deskcrm_scopes(who uuid) RETURNS uuid[]
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   place text;
   scopes uuid[];
 BEGIN
-  PERFORM set_config('deskcrm.acting', 'server', true);
   SELECT role INTO place FROM public."user" WHERE id = who AND is_active AND NOT is_deleted;
   IF place IS NULL THEN
-    scopes := '{{}}';
+    RETURN '{{}}';
   ELSIF place IN ({_ALL_TEAMS}) THEN
     SELECT array_agg(id) INTO scopes FROM public.team;
   ELSE
@@ -236,9 +252,19 @@ BEGIN
       SELECT t.id FROM public.team t JOIN mine ON t.parent_id = mine.id WHERE NOT t.is_deleted
     ) SELECT array_agg(id) INTO scopes FROM mine;
   END IF;
-  IF place IS NOT NULL THEN
-    scopes := coalesce(scopes, '{{}}') || who || '{UUID(int=0)}'::uuid;
-  END IF;
+  RETURN coalesce(scopes, '{{}}') || who || '{UUID(int=0)}'::uuid;
+END $$
+"""
+_ENTER: Final = """
+CREATE OR REPLACE FUNCTION deskcrm_enter(who uuid, mode text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  place text;
+  scopes uuid[];
+BEGIN
+  PERFORM set_config('deskcrm.acting', 'server', true);
+  SELECT role INTO place FROM public."user" WHERE id = who AND is_active AND NOT is_deleted;
+  scopes := public.deskcrm_scopes(who);
   PERFORM set_config('deskcrm.scopes', scopes::text, true),
           set_config('deskcrm.role', coalesce(place, ''), true),
           set_config('deskcrm.user', who::text, true),

@@ -5,6 +5,8 @@ import contextlib
 import logging
 import random
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from anyio import CapacityLimiter, to_thread
@@ -34,9 +36,11 @@ class Heads:
         self._hub = hub
         self._limiter = limiter
         self._store: Store = hub.store
-        self._head = -1
+        self.head = -1
+        self.is_stopped = False
+        self.listeners: list[Callable[[], None]] = []
+        """Called on the event loop when the order went on, and at the end."""
         self._waiting = 0
-        self._stopped = False
         self._listening = threading.Event()
 
     async def start(self) -> None:
@@ -59,25 +63,34 @@ class Heads:
 
     def stop(self) -> None:
         """Let everybody who waits go home; on the event loop."""
-        self._stopped = True
+        self.is_stopped = True
         self._moved.set()
+        self._tell()
 
     async def wait(self, since: int) -> int:
         """Give how far the order is: at once when beyond ``since``, else when it moves, or soon."""
+        with self.seat(), contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(random.uniform(SHORTEST, LONGEST)):
+                while self.head <= since and not self.is_stopped:
+                    await self._moved.wait()
+        return self.head
+
+    @contextmanager
+    def seat(self) -> Iterator[None]:
+        """Count somebody who waits; raises Full."""
         if self._waiting >= MOST_WAITING:
             raise Full
         self._waiting += 1
         if self._store.database.is_sqlite:
             self._stirred.set()  # another process may have written the file while nobody waited
         try:
-            async with asyncio.timeout(random.uniform(SHORTEST, LONGEST)):
-                while self._head <= since and not self._stopped:
-                    await self._moved.wait()
-        except TimeoutError:
-            pass
+            yield
         finally:
             self._waiting -= 1
-        return self._head
+
+    def _tell(self) -> None:
+        for listener in tuple(self.listeners):
+            listener()
 
     def _on_write(self, _done: Done[Any]) -> None:
         self._stir()
@@ -87,7 +100,7 @@ class Heads:
             self._loop.call_soon_threadsafe(self._stirred.set)
 
     async def _follow(self) -> None:
-        while not self._stopped:
+        while not self.is_stopped:
             pause = _LOOKED[self._store.database.is_sqlite and self._waiting > 0]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), pause)
@@ -99,10 +112,11 @@ class Heads:
 
     async def _look(self) -> None:
         head = await to_thread.run_sync(self._read, limiter=self._limiter)
-        if head != self._head:
-            self._head = head
+        if head != self.head:
+            self.head = head
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()
+            self._tell()
 
     def _read(self) -> int:
         with fence.as_server():
@@ -110,11 +124,11 @@ class Heads:
 
     def _listen(self) -> None:
         """Hear of what other processes write, on a connection of its own, which may break."""
-        while not self._stopped:
+        while not self.is_stopped:
             try:
                 self._hear()
             except Exception as error:  # whatever a broken line raises
-                if not self._stopped:
+                if not self.is_stopped:
                     _log.warning("Listening broke off (%s); it begins anew.", type(error).__name__)
                     self._listening.wait(_LISTENED)
 
@@ -126,7 +140,7 @@ class Heads:
             driver.autocommit = True
             driver.execute(f"LISTEN {fence.CHANNEL}")
             self._stir()  # for what came while nobody listened
-            while not self._stopped:
+            while not self.is_stopped:
                 for _ in driver.notifies(timeout=_LISTENED, stop_after=1):
                     self._stir()
         finally:

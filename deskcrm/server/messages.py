@@ -33,6 +33,8 @@ LARGEST_BODY: Final = 16 << 20
 """Bytes on the wire."""
 LARGEST_PLAIN: Final = 64 << 20
 """Bytes when it is unpacked."""
+LARGEST_QUESTION: Final = 1 << 19
+"""Bytes, packed or not, of what anybody may ask before it is known who they are."""
 DEEPEST: Final = 32
 LONGEST_WORD: Final = 1_000
 MOST_OPS: Final = 5_000_000
@@ -53,12 +55,12 @@ class TooLarge(Exception):
     """What arrives is larger than is taken."""
 
 
-def read_message(kind: type[M], data: bytes) -> M:
+def read_message(kind: type[M], data: bytes, largest: int = LARGEST_PLAIN) -> M:
     """Read a message and check it; raises TooLarge or Malformed."""
     if len(data) > LARGEST_BODY:
         raise TooLarge
     try:
-        if zstandard.frame_content_size(data) > LARGEST_PLAIN:
+        if zstandard.frame_content_size(data) > largest:
             raise TooLarge
     except zstandard.ZstdError as error:
         raise Malformed("this is not a message") from error

@@ -12,6 +12,9 @@ device was locked out, and then only to whoever has its tokens or the person's p
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -29,6 +32,7 @@ from deskcrm.server.tables import account_table, sign_in_table
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
+from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.tables import device_table
 
@@ -39,6 +43,16 @@ _SECRET: Final = 32
 _KEY: Final = "token_key"
 
 _s, _a, _d = sign_in_table.c, account_table.c, device_table.c
+
+
+_OPEN: Final = (
+    select(_s.id, _s.user_id, _s.device, _s.access_hash, _s.access_until, _s.ended_at)
+    .join(account_table, _a.user_id == _s.user_id)
+    .join(User, User.id == _s.user_id)
+    .join(device_table, _d.id == _s.device)
+    .where(_a.disabled_at.is_(None), _d.revoked_at.is_(None), User.is_active, ~User.is_deleted)
+)
+"""Sign-ins of people who may enter, at devices that were not locked out."""
 
 
 class NotSignedIn(Exception):
@@ -195,20 +209,28 @@ class SignIns:
     def caller_of(self, token: str) -> Caller:
         """Tell who speaks with an access token; raises NotSignedIn, LockedOut or Closed."""
         one, _ = _parts(token)
-        query = (
-            select(_s.user_id, _s.device, _s.access_hash, _s.access_until, _s.ended_at)
-            .join(account_table, _a.user_id == _s.user_id)
-            .join(User, User.id == _s.user_id)
-            .join(device_table, _d.id == _s.device)
-            .where(_s.id == one, _a.disabled_at.is_(None), _d.revoked_at.is_(None))
-            .where(User.is_active, ~User.is_deleted)
-        )
-        row = self.store.ask(lambda db: db.first(query))
+        row = self.store.ask(lambda db: db.first(_OPEN.where(_s.id == one)))
         if row is None or row.ended_at is not None:
             self._refuse(one, token)
-        if not _is(token, row.access_hash) or row.access_until <= self.store.clock():
+        if not self._opens(token, row):
             raise NotSignedIn
         return Caller(row.user_id, row.device)
+
+    def callers_of(self, connection: Connection, tokens: Iterable[str]) -> dict[str, Caller]:
+        """Tell of many at once who speaks; those whom :meth:`caller_of` refuses are left out."""
+        named: dict[UUID, set[str]] = defaultdict(set)
+        for token in tokens:
+            with suppress(NotSignedIn):
+                named[_parts(token)[0]].add(token)
+        found: dict[str, Caller] = {}
+        for chunk in in_chunks(named):
+            for row in connection.execute(_OPEN.where(_s.id.in_(chunk), _s.ended_at.is_(None))):
+                caller = Caller(row.user_id, row.device)
+                found |= {one: caller for one in named[row.id] if self._opens(one, row)}
+        return found
+
+    def _opens(self, token: str, row: Any) -> bool:
+        return _is(token, row.access_hash) and row.access_until > self.store.clock()
 
     def check_device(self, device: UUID) -> None:
         """Raise LockedOut for a device that was; its person must be known to be at it."""

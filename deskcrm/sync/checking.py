@@ -9,6 +9,7 @@ from deskcrm.sync.protocol import (
     ContentsHere,
     Malformed,
     Manifest,
+    News,
     Parted,
     Piece,
     PieceTaken,
@@ -65,6 +66,14 @@ def _(pulled: Pulled) -> None:
     for step in pulled.steps:
         _check_ids((step.device, step.actor, *([step.undoes[0]] if step.undoes else [])))
         _check_ids(one for op in step.ops for one in (op.row_id, op.subject, op.scope))
+
+
+@check.register
+def _(news: News) -> None:
+    if news.page is not None:
+        check(news.page)
+        if news.page.head != news.head or news.page.more or news.page.is_reset:
+            raise Malformed("news are not a page of their own")
 
 
 @check.register

@@ -23,6 +23,7 @@ from deskcrm.sync.protocol import (
     Hello,
     Malformed,
     Manifest,
+    News,
     Part,
     Parted,
     Piece,
@@ -163,6 +164,10 @@ class HttpPeer:
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
         return self._send("pull", message, Pulled)
+
+    def news(self, message: Pull) -> News:
+        """Wait for what is new, or a while; raises SyncError."""
+        return self._send("news", message, News)
 
     def manifest(self, message: AskManifest) -> Manifest:
         """Ask what there is to begin with; raises SyncError."""

@@ -13,11 +13,13 @@ import msgspec
 import zstandard
 from msgspec import Meta
 
-VERSION: Final = 2
-"""Of the protocol; a server speaks this one and the one before."""
+VERSION: Final = 3
+"""Of the protocol; a server speaks this one and those before, back to the oldest."""
 OLDEST: Final = 1
 WITH_LARGE_THINGS: Final = 2
 """From here on there are snapshots, contents, and steps in parts."""
+WITH_NEWS: Final = 3
+"""From here on whoever waits for news is sent what is new, not only told that there is."""
 LARGEST: Final = 256 << 20
 """Bytes of a message when it is unpacked."""
 STEPS_AT_ONCE: Final = 500
@@ -228,6 +230,19 @@ class Pulled(msgspec.Struct, array_like=True):
     """Of the rows that were wanted, those that this person cannot see."""
     sums: list[tuple[bytes, str, int, int]] = []
     """On the last page: living rows of each scope and table, and the sum of their digests."""
+
+
+class News(msgspec.Struct, array_like=True):
+    """What is new since the cursors of a Pull, said when there is something, or after a while.
+
+    The page is the same for all who see it: it has no cursors (all that were asked about are at the
+    head now), the steps of every device, and the sums of what it touches.
+    """
+
+    head: int
+    page: Pulled | None = None
+    is_due: bool = False
+    """Something is new that does not fit into a page of all: an exchange has to ask for it."""
 
 
 class AskManifest(msgspec.Struct, array_like=True):

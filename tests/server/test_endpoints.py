@@ -53,6 +53,7 @@ def requests_of(anna: Speaker) -> list[tuple[str, str, bytes | None]]:
         ("POST", "/sync/v1/segment", pack(AskSegment(anna.device.bytes, bytes(32)))),
         ("POST", "/sync/v1/contents/ask", pack(AskContents(anna.device.bytes, []))),
         ("GET", "/sync/v1/wait?since=0", None),
+        ("POST", "/sync/v1/news", pack(pull)),
         ("GET", "/auth/v1/devices", None),
         ("GET", "/auth/v1/devices?everybody=true", None),
         ("DELETE", f"/auth/v1/devices/{anna.device}", None),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -31,9 +31,11 @@ from deskcrm.sync import protocol
 from deskcrm.sync.http_peer import KIND
 from deskcrm.sync.hub.applying import Ask, Authorize
 from deskcrm.sync.hub.hub import Hub
+from deskcrm.sync.hub.news import Pages
 from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.tables import device_table
 from tests.fixtures_store import KEY
+from tests.sync.world import told
 
 PASSWORD = "correct horse"
 PORTAL = b"<html><title>Welcome to the hotel</title>" + b"x" * 4000
@@ -82,6 +84,7 @@ class Site:
     lifetime: float = 600.0
     patience: float = 30.0
     news: threading.Condition = field(default_factory=threading.Condition)
+    pages: Pages = field(default_factory=Pages)
     polls: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     """Released by each long poll that begins."""
     is_closing: bool = False
@@ -178,7 +181,7 @@ class Handler(BaseHTTPRequestHandler):
     def _serve(self, body: bytes) -> None:
         path = urlsplit(self.path).path
         self.site.asked.append(path)
-        fault = self.site.faults.popleft() if self.site.faults and path != "/sync/v1/wait" else ""
+        fault = self.site.faults.popleft() if self.site.faults and path not in WAITS else ""
         if fault and fault not in ("answer lost", "cut", "doubled"):
             self._fail(fault)
             return
@@ -220,6 +223,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
+WAITS: Final = ("/sync/v1/wait", "/sync/v1/news")
+"""Paths of long polls."""
 Said = tuple[int, str, bytes, dict[str, str]]
 _KINDS: dict[str, tuple[Any, str]] = {
     "hello": (protocol.Hello, "hello"),
@@ -257,7 +262,10 @@ def answer(site: Site, path: str, target: str, headers: Any, body: bytes) -> Sai
         return _error(403, "closed")
     if path == "/sync/v1/wait":
         return _wait(site, int(parse_qs(urlsplit(target).query)["since"][0]))
-    return _exchange(site, path, Caller(session.user, session.device), body)
+    caller = Caller(session.user, session.device)
+    if path == "/sync/v1/news":
+        return _news(site, caller, protocol.unpack(protocol.Pull, body))
+    return _exchange(site, path, caller, body)
 
 
 def _sign_in(site: Site, said: dict[str, Any]) -> Said:
@@ -318,6 +326,21 @@ def _wait(site: Site, since: int) -> Said:
     with site.news:
         site.news.wait_for(lambda: site.is_closing or site.hub.head() > since, site.patience)
     return _said({"head": since if site.is_closing else site.hub.head()})
+
+
+def _news(site: Site, caller: Caller, asked: protocol.Pull) -> Said:
+    site.polls.release()
+    news = protocol.News(0)
+
+    def look() -> bool:
+        nonlocal news
+        if not site.is_closing:
+            news = told(site.hub, caller, asked, site.pages)
+        return site.is_closing or news.is_due or news.page is not None
+
+    with site.news:
+        site.news.wait_for(look, site.patience)
+    return 200, KIND, protocol.pack(site.edit("news", news)), {}
 
 
 def _exchange(site: Site, path: str, caller: Caller, body: bytes) -> Said:

@@ -15,7 +15,8 @@ from deskcrm.store.types import Merge
 from deskcrm.store.upsert import upsert
 from deskcrm.sync import merging
 from deskcrm.sync.hub import applying, log, parts, pull, push
-from deskcrm.sync.station import memory, outbox, overlay, replica, rounds
+from deskcrm.sync.hub.news import Pages
+from deskcrm.sync.station import memory, news, outbox, overlay, replica, rounds
 from deskcrm.sync.tables import result_table
 from tests import toys
 
@@ -259,3 +260,27 @@ SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     take_parts_as_they_come,
     offer_nothing_back,
 )
+
+
+def take_news_whenever_they_come(patch: Patch) -> None:
+    """Take news in as if nothing else had come since they were asked for."""
+    patch.setattr(news, "_fits", lambda *_: True)
+    patch.setattr(news, "_agrees", lambda *_: True)
+    do_not_compare(patch)
+
+
+def tell_all_the_same(patch: Patch) -> None:
+    """Give the page that was read for one to everybody who asks at that moment."""
+    whole, kept = Pages._page, {}
+
+    def for_all(self: Pages, connection: Connection, head: Any, asker: Any, moved: Any) -> bytes:
+        key = (id(self), head.epoch, head.seq)
+        if not kept.get(key):
+            kept[key] = whole(self, connection, head, asker, moved)
+        return kept[key]
+
+    patch.setattr(Pages, "_page", for_all)
+    do_not_compare(patch)
+
+
+OF_NEWS: tuple[Callable[[Patch], None], ...] = (take_news_whenever_they_come, tell_all_the_same)

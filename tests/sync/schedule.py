@@ -20,6 +20,7 @@ from deskcrm.sync.hub.horizon import drop_tombstones
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
 from tests.sync.edits import Edits, refused_rows
+from tests.sync.told import News
 from tests.sync.verdict import Check, Violation, server_boxes
 from tests.sync.world import Crash, Station, World
 
@@ -54,13 +55,13 @@ class Drawn:
         return self._rng.randbytes(size)
 
 
-def run_schedule(seed: int, steps: int = 90) -> None:
-    """Run a seed: the same one goes the same way, to the last id."""
+def run_schedule(seed: int, steps: int = 90, *, hears: bool = False) -> None:
+    """Run a seed: the same one goes the same way, to the last id; ``hears``: news come as well."""
     with pytest.MonkeyPatch.context() as patch:
         drawn = Drawn(seed)
         for name, value in (("os", drawn), ("time", drawn), ("_last", 0)):
             patch.setattr(f"deskcrm.base.ids.{name}", value)
-        Schedule(seed, steps).run()
+        Schedule(seed, steps, hears).run()
 
 
 @dataclass
@@ -69,7 +70,9 @@ class Schedule:
 
     seed: int
     steps: int = 90
+    hears: bool = False
     world: World = field(init=False)
+    news: News = field(init=False)
     edits: Edits = field(init=False)
     backup: Any = None
     restores: int = 0
@@ -85,6 +88,7 @@ class Schedule:
         self.world.meanwhile = self._type_on
         self.scopes = [UUID(int=self.rng.getrandbits(128)) for _ in range(3)]
         self.edits = Edits(self.world, self.scopes)
+        self.news = News(self.world, random.Random(f"news {self.seed}"))
         users = [new_id() for _ in range(3)]
         for user in users:
             self.world.grants[user] = set(self.rng.sample(self.scopes, self.rng.choice([2, 3])))
@@ -102,6 +106,8 @@ class Schedule:
             for _ in range(self.steps):
                 self.world.pass_time(seconds=self.rng.randrange(1, 40))
                 self._turn(self.rng.randrange(len(self.world.stations)))
+                if self.hears:
+                    self._hear()
             self._end()
             Check(self.world, self.edits, self.restores).everything()
 
@@ -130,6 +136,12 @@ class Schedule:
         elif self.backup is not None and self.restores < 2 and not self.collected:
             self.world.restore(self.backup)
             self.restores += 1
+
+    def _hear(self) -> None:
+        number = self.news.pass_by()
+        if number is not None:
+            self.edits.look(number)
+            self._own_edits_show(self.world.stations[number])
 
     def _restore_station(self, number: int) -> None:
         if number in self.own_backups:

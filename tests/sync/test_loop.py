@@ -16,7 +16,7 @@ from deskcrm.sync.station.loop import EVERY, Backoff, SyncLoop
 from deskcrm.sync.station.status import State, Status, in_words
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
-from tests.sync.http_world import Site, revoke, rows_of
+from tests.sync.http_world import WAITS, Site, revoke, rows_of
 
 PATIENCE = 20.0
 
@@ -133,11 +133,71 @@ def test_what_came_is_not_taken_for_something_written(
     watcher.wait_for(lambda one: one.receipt is not None and one.receipt.came["client"] == 1)
     asked = len(site.asked)
     # It listens again: had it been woken by what came, it would have asked before.
-    while not any(path == "/sync/v1/wait" for path in site.asked[asked:]):
+    while not any(path in WAITS for path in site.asked[asked:]):
         assert site.polls.acquire(timeout=PATIENCE)
-        if site.asked[-1] == "/sync/v1/wait":
+        if site.asked[-1] in WAITS:
             break
     assert "/sync/v1/hello" not in site.asked[asked:]
+
+
+def test_news_are_taken_in_without_an_exchange(
+    anna: Desk, ivan: Desk, site: Site, watch_loop: Watch
+) -> None:
+    watcher = watch_loop(anna)
+    watcher.settled()
+    assert site.polls.acquire(timeout=PATIENCE)
+    for count in (1, 2):
+        watcher.heard.clear()
+        asked = len(site.asked)
+        ivan.store.do(create_company, name=f"Acme {count}")
+        ivan.sync()
+        watcher.wait_for(lambda one: one.receipt is not None and one.receipt.came["client"] == 1)
+        assert site.polls.acquire(timeout=PATIENCE)  # it listens again
+        assert site.asked[asked:].count("/sync/v1/hello") == 1  # his own
+        assert len(rows_of(anna.store, "client")) == count
+
+
+def test_what_one_wrote_oneself_is_no_news(anna: Desk, site: Site, watch_loop: Watch) -> None:
+    watcher = watch_loop(anna)
+    watcher.settled()
+    assert site.polls.acquire(timeout=PATIENCE)
+    asked = len(site.asked)
+    anna.store.do(create_company, name="Acme")
+    watcher.wait_for(sent_a_client)
+    assert site.polls.acquire(timeout=PATIENCE)
+    assert site.asked[asked:].count("/sync/v1/hello") == 1
+
+
+def test_news_that_do_not_fit_are_fetched_by_an_exchange(
+    anna: Desk, ivan: Desk, site: Site, watch_loop: Watch
+) -> None:
+    def spoil(path: str, answer: Any) -> Any:
+        if path == "news" and answer.page is not None:
+            answer.page.epoch += 1
+        return answer
+
+    site.edit = spoil
+    watcher = watch_loop(anna)
+    watcher.settled()
+    assert site.polls.acquire(timeout=PATIENCE)
+    asked = len(site.asked)
+    ivan.store.do(create_company, name="Acme")
+    ivan.sync()
+    watcher.wait_for(lambda one: one.receipt is not None and one.receipt.came["client"] == 1)
+    assert "/sync/v1/pull" in site.asked[asked:]
+
+
+def test_an_older_server_is_only_asked_whether_there_are_news(
+    anna: Desk, ivan: Desk, site: Site, watch_loop: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskcrm.sync.hub.hub.VERSION", 2)
+    watcher = watch_loop(anna)
+    watcher.settled()
+    ivan.store.do(create_company, name="Acme")
+    ivan.sync()
+    watcher.wait_for(lambda one: one.receipt is not None and one.receipt.came["client"] == 1)
+    assert "/sync/v1/wait" in site.asked
+    assert "/sync/v1/news" not in site.asked
 
 
 def test_it_comes_again_after_a_while_without_news(anna: Desk, watch_loop: Watch) -> None:

@@ -26,11 +26,13 @@ from deskcrm.store.store import Store
 from deskcrm.store.tables import WORKSPACE, Base
 from deskcrm.sync.hub.applying import Ask, Authorize
 from deskcrm.sync.hub.hub import Hub
-from deskcrm.sync.hub.push import Caller, Stopped
+from deskcrm.sync.hub.news import Asker, Pages
+from deskcrm.sync.hub.push import Caller, Stopped, known_device
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import (
     Hello,
     Malformed,
+    News,
     Part,
     Parted,
     Pull,
@@ -232,6 +234,19 @@ class Station:
     def boxes(self) -> dict[UUID, Any]:
         """Give the boxes that the person sees."""
         return self.store.ask(living_boxes)
+
+
+def told(hub: Hub, caller: Caller, asked: Pull, pages: Pages) -> News:
+    """Give what a server tells somebody who waits, as of now; raises Stopped."""
+
+    def look(db: Reader) -> News:
+        known_device(db.connection, caller)
+        head = ledger.read_head(db.connection)
+        asker = Asker(asked, frozenset(hub.scopes_of(db, caller.user)))
+        (packed,) = pages.tell(db.connection, head, [asker])
+        return unpack(News, packed) if packed else News(head.seq)
+
+    return hub.store.ask(look)
 
 
 def living_boxes(db: Reader) -> dict[UUID, Any]:

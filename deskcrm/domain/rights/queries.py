@@ -1,6 +1,7 @@
 """What a person may see now, and what decides about their writes."""
 
-from collections.abc import Mapping, Set
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +25,7 @@ from deskcrm.domain.teams.model import Team, TeamMember
 from deskcrm.domain.users.model import User, UserRole
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE
+from deskcrm.store.upsert import in_chunks
 
 NO_RIGHTS: Final = "rights"
 NOT_THE_AUTHOR: Final = "author"
@@ -57,26 +59,40 @@ def scopes_of(db: Reader, user: UUID) -> set[UUID]:
 
 def read_person(connection: Connection, user: UUID) -> Person:
     """Read what a person may see and what their role is, as of this transaction."""
-    found = connection.execute(
-        select(User.role).where(User.id == user, User.is_active, ~User.is_deleted)
-    ).first()
-    if found is None:
-        return Person(user, None, frozenset())
-    teams = _teams_of(connection, user, found.role)
-    return Person(user, found.role, frozenset({WORKSPACE, user, *teams}))
+    return read_people(connection, [user])[user]
 
 
-def _teams_of(connection: Connection, user: UUID, role: UserRole) -> set[UUID]:
-    teams = connection.execute(select(Team.id, Team.parent_id, Team.is_deleted)).all()
+def read_people(connection: Connection, users: Collection[UUID]) -> dict[UUID, Person]:
+    """Read the same of several: as many statements as for one."""
+    members: dict[UUID, set[UUID]] = defaultdict(set)
+    found: dict[UUID, UserRole] = {}
+    for chunk in in_chunks(users):
+        living = (User.id.in_(chunk), User.is_active, ~User.is_deleted)
+        found |= {
+            row.id: row.role
+            for row in connection.execute(select(User.id, User.role).where(*living))
+        }
+        own = (TeamMember.user_id.in_(chunk), ~TeamMember.is_deleted)
+        for row in connection.execute(select(TeamMember.user_id, TeamMember.team_id).where(*own)):
+            members[row.user_id].add(row.team_id)
+    teams = (
+        connection.execute(select(Team.id, Team.parent_id, Team.is_deleted)).all() if found else []
+    )
+    people = {user: Person(user, None, frozenset()) for user in users}
+    for user, role in found.items():
+        seen = _teams_of(teams, members[user], role)
+        people[user] = Person(user, role, frozenset({WORKSPACE, user, *seen}))
+    return people
+
+
+def _teams_of(teams: Sequence[Any], own: Set[UUID], role: UserRole) -> set[UUID]:
     if role in SEES_ALL_TEAMS:
         # Those that were deleted too: what was left in them has to be found by somebody.
         return {team.id for team in teams}
-    members = select(TeamMember.team_id).where(TeamMember.user_id == user, ~TeamMember.is_deleted)
     living: dict[UUID, UUID | None] = {
         team.id: team.parent_id for team in teams if not team.is_deleted
     }
-    own: set[UUID] = {team for team in connection.execute(members).scalars() if team in living}
-    return {team for team in living if _is_within(team, own, living)}
+    return {team for team in living if _is_within(team, own & living.keys(), living)}
 
 
 def _is_within(team: UUID, own: Set[UUID], parents: Mapping[UUID, UUID | None]) -> bool:

@@ -1,7 +1,7 @@
 """Gives the steps of others, for the history that every workstation can read alone."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -12,6 +12,9 @@ from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.hub.wire import fetch, id_sent
 from deskcrm.sync.protocol import LogOp, LogStep
 
+NOBODY: Final = UUID(int=0)
+"""Reads the steps of every device."""
+
 
 def weigh_steps(run: Callable[..., Any]) -> int:
     """Add up the bytes of the changes in a span."""
@@ -19,7 +22,9 @@ def weigh_steps(run: Callable[..., Any]) -> int:
     return int(run(f"SELECT coalesce(sum({texts}), 0) FROM change WHERE {{span}}").scalar())
 
 
-def read_steps(connection: Connection, run: Callable[..., Any], reader: UUID) -> list[LogStep]:
+def read_steps(
+    connection: Connection, run: Callable[..., Any], reader: UUID = NOBODY
+) -> list[LogStep]:
     """Give the changes in a span, by the steps of other devices than the reader's.
 
     A creation goes without its values: they stand in the row.

@@ -72,20 +72,27 @@ def answer_pull(
         return pulled
     had = {UUID(bytes=scope): seq for scope, seq in pull.cursors}
     cursors = {scope: had.get(scope, 0) for scope in granted}
-    span = _page(connection, Span(cursors, head.seq), pull)
-    pulled.more = span.upto < head.seq
-    if not span.is_empty:
-        pulled.rows = _rows(connection, span)
-        pulled.exits = _exits(connection, span)
-        if pull.log:
-            pulled.steps = read_steps(connection, partial(span.run, connection), caller.device)
+    add_page(connection, pulled, cursors, pull, caller.device)
     pulled.resync = _resync(connection, cursors, head.horizon)
-    pulled.cursors = [(s.bytes, max(span.upto, cursor)) for s, cursor in cursors.items()]
     _add_wanted(connection, pulled, pull.wanted, granted)
     if not pulled.more:
         sums = ledger.read_sums(connection, granted)
         pulled.sums = [(s.bytes, table, *value) for (s, table), value in sums.items()]
     return pulled
+
+
+def add_page(
+    connection: Connection, pulled: Pulled, cursors: dict[UUID, int], pull: Pull, reader: UUID
+) -> None:
+    """Add what is new above cursors, as much as fits into one answer, but no steps of a reader."""
+    span = _page(connection, Span(cursors, pulled.head), pull)
+    pulled.more = span.upto < pulled.head
+    if not span.is_empty:
+        pulled.rows = _rows(connection, span)
+        pulled.exits = _exits(connection, span)
+        if pull.log:
+            pulled.steps = read_steps(connection, partial(span.run, connection), reader)
+    pulled.cursors = [(s.bytes, max(span.upto, cursor)) for s, cursor in cursors.items()]
 
 
 def _page(connection: Connection, span: Span, pull: Pull) -> Span:

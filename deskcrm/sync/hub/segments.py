@@ -29,7 +29,6 @@ WORTH_IT: Final = 5_000
 CHURN: Final = 0.2
 """Share of rows that changed since, from which on segments are made anew."""
 LEVEL: Final = 3
-_NOBODY: Final = UUID(int=0)
 _KEYS: Final = ("digest", "scope", "table_name", "schema", "epoch", "built_at", "rows", "content")
 Place = tuple[UUID, str]
 
@@ -211,7 +210,7 @@ def _past(connection: Connection, scope: UUID, upto: int) -> Iterator[tuple[int,
         if size > 1 and weigh_steps(run) > BYTES_AT_ONCE:
             size //= 2
             continue
-        steps = read_steps(connection, run, _NOBODY)
+        steps = read_steps(connection, run)
         if steps:
             yield sum(len(step.ops) for step in steps), Past(steps)
         first, size = end, min(2 * size, ROWS_IN_SEGMENT)

@@ -13,6 +13,7 @@ from deskcrm.sync.protocol import (
     ContentsHere,
     Hello,
     Manifest,
+    News,
     Part,
     Parted,
     Piece,
@@ -35,6 +36,10 @@ class Listening(Peer, PartsPeer, SnapshotPeer, ContentsPeer, Protocol):
 
     def wait(self, since: int) -> int:
         """Wait until the server is further than a number, or a while; gives how far it is."""
+        ...
+
+    def news(self, message: Pull) -> News:
+        """Wait for what is new, or a while; of a server that tells news."""
         ...
 
     def close(self) -> None:

@@ -1,8 +1,9 @@
 """Keeps a workstation in step with its server while the program runs: one thread, and an ear.
 
 The thread exchanges at once after a local write, when the ear hears that something arrived, and
-every few minutes; it is the only one of the two that touches the store. What goes wrong is tried
-again after a while, or stops everything until a person has decided.
+every few minutes; it is the only one of the two that touches the store. What a newer server tells
+the ear is taken in as it is, where it fits, without an exchange. What goes wrong is tried again
+after a while, or stops everything until a person has decided.
 """
 
 import logging
@@ -15,14 +16,15 @@ from datetime import timedelta
 from typing import Final
 
 from deskcrm.base.errors import UserError
+from deskcrm.store.contents import naming_columns
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Done, Store
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.protocol import WITH_LARGE_THINGS
-from deskcrm.sync.station import answers, contents, outbox
+from deskcrm.sync.protocol import WITH_LARGE_THINGS, WITH_NEWS, News, Pull
+from deskcrm.sync.station import answers, contents, news, outbox
 from deskcrm.sync.station.contents import Wanted
 from deskcrm.sync.station.gate import Gate, Listening
-from deskcrm.sync.station.rounds import Exchange
+from deskcrm.sync.station.rounds import Exchange, Receipt
 from deskcrm.sync.station.status import NEEDS_A_PERSON, State, Status
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,9 @@ class SyncLoop:
         self._is_closing = self._is_paused = self._is_stopped = self._has_written = False
         self._is_failing = False
         self._heard, self._head = 0, -1  # the head is not known before the first exchange
+        self._question: Pull | None = None
+        self._news: tuple[Pull, News] | None = None
+        self._version = 0
         self._threads = [
             threading.Thread(target=self._run, name="deskcrm-sync", daemon=True),
             threading.Thread(target=self._listen, name="deskcrm-sync-ear", daemon=True),
@@ -148,7 +153,8 @@ class SyncLoop:
 
     def _run(self) -> None:
         while self._await_turn():
-            self._exchange()
+            if not self._take_news():
+                self._exchange()
         self._say(state=State.CLOSED)
 
     def _await_turn(self) -> bool:
@@ -159,7 +165,8 @@ class SyncLoop:
                     return False
                 is_held = self._is_paused or self._is_stopped
                 left = self._due - self._monotonic()
-                if not is_held and left <= 0:
+                has_news = self._news is not None and not self._is_failing
+                if not is_held and (left <= 0 or has_news):
                     self._has_written = False
                     return True
                 has_written, self._has_written = self._has_written, False
@@ -191,22 +198,51 @@ class SyncLoop:
         else:
             self._backoff.forget()
             with self._turn:
-                self._is_failing, self._head = False, receipt.head
+                self._is_failing = False
                 if self._has_written:  # while it was under way, and perhaps too late for it
                     self._wake(self._settle)
-                self._turn.notify_all()
-            now = self._store.clock()
-            self._say(
-                state=State.IDLE,
-                waiting=receipt.waiting,
-                last_exchange=now,
-                trouble=None,
-                detail="",
-                said=None,
-                receipt=receipt,
-            )
-            if exchange.welcome is not None and exchange.welcome.version >= WITH_LARGE_THINGS:
+            self._version = exchange.welcome.version if exchange.welcome is not None else 0
+            self._came_about(receipt)
+            if self._version >= WITH_LARGE_THINGS:
                 self._move_contents()
+
+    def _take_news(self) -> bool:
+        """Take in what the ear was told; tells whether no exchange is needed now."""
+        with self._turn:
+            told, self._news = self._news, None
+            if told is None or self._due <= self._monotonic():
+                return False
+            if told[1].head <= self._head:
+                return True  # an exchange was faster: that of what we wrote ourselves, say
+        try:
+            taken = news.take(self._store, *told)
+        except UserError:
+            return False  # the exchange meets the same, and says so
+        except Exception:
+            log.exception("news could not be taken in")
+            return False
+        if taken is None:
+            return False
+        self._came_about(taken.receipt)
+        if any(column.table.name in taken.receipt.came for column in naming_columns()):
+            self._move_contents()
+        return taken.is_whole
+
+    def _came_about(self, receipt: Receipt) -> None:
+        """Go on from where both sides are the same."""
+        asked = news.question(self._store) if self._version >= WITH_NEWS else None
+        with self._turn:
+            self._head, self._question = receipt.head, asked
+            self._turn.notify_all()
+        self._say(
+            state=State.IDLE,
+            waiting=receipt.waiting,
+            last_exchange=self._store.clock(),
+            trouble=None,
+            detail="",
+            said=None,
+            receipt=receipt,
+        )
 
     def _move_contents(self) -> None:
         """Send and fetch contents until an exchange is due: what is left goes on after that."""
@@ -283,10 +319,10 @@ class SyncLoop:
     def _listen(self) -> None:
         """Listen to the server while exchanges come about; never touches the store."""
         trouble = Backoff(most=DEAF, chance=self._backoff.chance)
-        while (since := self._await_silence()) is not None:
-            begun = self._monotonic()
+        while (silence := self._await_silence()) is not None:
+            (since, question), begun = silence, self._monotonic()
             try:
-                heard = self._peer.wait(since)
+                told = self._hear(since, question)
             except SyncError as error:
                 if error.trouble in NEEDS_A_PERSON:
                     with self._turn:
@@ -294,20 +330,31 @@ class SyncLoop:
                 self._rest(trouble.after(error.retry_after))
                 continue
             with self._turn:
-                self._heard = heard
-                if heard != since:
+                if question is not None and told.page is not None:
+                    self._heard, self._news = told.head, (question, told)
+                    self._turn.notify_all()
+                elif told.is_due:
+                    self._heard = told.head
                     self._wake(0.0)
-            if heard > since or self._monotonic() - begun >= 1.0:
+            is_new = told.page is not None or told.is_due
+            if (is_new and told.head > since) or self._monotonic() - begun >= 1.0:
                 trouble.forget()
             else:
                 self._rest(trouble.after())  # it does not let us wait, or steps back
 
-    def _await_silence(self) -> int | None:
+    def _hear(self, since: int, question: Pull | None) -> News:
+        """Wait for news, or of an older server only for that there are some; raises SyncError."""
+        if question is not None:
+            return self._peer.news(question)
+        head = self._peer.wait(since)
+        return News(head, is_due=head != since)
+
+    def _await_silence(self) -> tuple[int, Pull | None] | None:
         """Wait until all that was heard of is here; gives how far that is, None to end."""
         with self._turn:
             while not self._may_listen() and not self._is_closing:
                 self._turn.wait()
-            return None if self._is_closing else self._head
+            return None if self._is_closing else (self._head, self._question)
 
     def _may_listen(self) -> bool:
         is_held = self._is_paused or self._is_stopped or self._is_failing

@@ -1,0 +1,170 @@
+"""News at the workstation: taken in as they come, or not at all."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import deskcrm.domain.all  # noqa: F401 - a schedule runs otherwise beside other tables
+from deskcrm.sync.hub.news import Pages
+from deskcrm.sync.hub.push import Caller
+from deskcrm.sync.peer import SyncError, Trouble
+from deskcrm.sync.protocol import News, Pull
+from deskcrm.sync.station import news
+from tests import toys
+from tests.sync.safeguards import OF_NEWS
+from tests.sync.schedule import Schedule, run_schedule
+from tests.sync.verdict import Violation
+from tests.sync.world import Station, World, told
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def here(world: World) -> Station:
+    return world.station()
+
+
+@pytest.fixture
+def there(world: World) -> Station:
+    return world.station()
+
+
+def asked(station: Station) -> Pull:
+    """Let a workstation exchange, and give what it asks then."""
+    station.sync()
+    question = news.question(station.store)
+    assert question is not None
+    return question
+
+
+def tell(station: Station, question: Pull) -> News:
+    """Give what the server tells it now."""
+    return told(station.world.hub, Caller(station.user, station.store.device), question, Pages())
+
+
+def names(station: Station) -> list[str]:
+    return sorted(box.name for box in station.boxes().values())
+
+
+def test_news_bring_rows_history_and_cursors(here: Station, there: Station) -> None:
+    question = asked(here)
+    there.store.do(toys.add_box, name="Red")
+    there.sync()
+    taken = news.take(here.store, question, tell(here, question))
+    assert taken is not None
+    assert (taken.is_whole, taken.receipt.came["toy_box"]) == (True, 1)
+    assert names(here) == ["Red"]
+    following = news.question(here.store)
+    assert following is not None
+    assert {seq for _, seq in following.cursors} == {taken.receipt.head}
+    assert not here.sync().came
+
+
+def test_ones_own_steps_settle_and_are_not_told_twice(here: Station, there: Station) -> None:
+    question = asked(here)
+    box = here.store.do(toys.add_box, name="Red").value
+    here.sync()
+    # An exchange has brought it already: what was asked before goes on from elsewhere.
+    assert news.take(here.store, question, tell(here, question)) is None
+    question = asked(here)
+    other = world_twin(here)
+    other.sync()
+    other.store.do(toys.edit_box, box, name="Blue")
+    other.sync()
+    taken = news.take(here.store, question, tell(here, question))
+    assert taken is not None
+    assert names(here) == ["Blue"]
+    assert here.store.undo().label  # its own step is still the newest of its own
+
+
+def world_twin(station: Station) -> Station:
+    """Give another workstation of the same person."""
+    return station.world.station(station.user)
+
+
+def test_news_come_under_what_waits_here(here: Station, there: Station) -> None:
+    box = there.store.do(toys.add_box, name="Red").value
+    there.sync()
+    question = asked(here)
+    here.store.do(toys.edit_box, box, name="Mine")
+    there.store.do(toys.edit_box, box, width=7)
+    there.sync()
+    taken = news.take(here.store, question, tell(here, question))
+    assert taken is not None
+    (shown,) = here.boxes().values()
+    assert (shown.name, shown.width, taken.receipt.waiting) == ("Mine", 7, 1)
+
+
+def spoilt(field: str, value: Any) -> Callable[[News], None]:
+    return lambda one: setattr(one.page, field, value)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [spoilt("epoch", 7), spoilt("lineage", bytes(16)), lambda one: setattr(one, "page", None)],
+)
+def test_news_of_another_life_change_nothing(
+    here: Station, there: Station, spoil: Callable[[News], None]
+) -> None:
+    question = asked(here)
+    there.store.do(toys.add_box, name="Red")
+    there.sync()
+    found = tell(here, question)
+    spoil(found)
+    assert news.take(here.store, question, found) is None
+    assert names(here) == []
+    assert news.question(here.store) == question
+
+
+def test_a_large_deletion_is_left_to_the_exchange(here: Station, there: Station) -> None:
+    boxes = [there.store.do(toys.add_box, name=f"Box {n}").value for n in range(30)]
+    there.sync()
+    question = asked(here)
+    for box in boxes:
+        there.store.do(toys.delete_box, box)
+    there.sync()
+    assert news.take(here.store, question, tell(here, question)) is None
+    assert len(names(here)) == 30
+    with pytest.raises(SyncError) as caught:
+        here.sync()
+    assert caught.value.trouble is Trouble.MASS_DELETE
+
+
+def test_sums_that_differ_ask_for_an_exchange(here: Station, there: Station) -> None:
+    question = asked(here)
+    there.store.do(toys.add_box, name="Red")
+    there.sync()
+    found = tell(here, question)
+    assert found.page is not None
+    found.page.sums = [(scope, table, n, total + 1) for scope, table, n, total in found.page.sums]
+    taken = news.take(here.store, question, found)
+    assert taken is not None
+    assert not taken.is_whole
+
+
+def test_schedules_take_news_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Schedule] = []
+    whole = Schedule.run
+    monkeypatch.setattr(Schedule, "run", lambda one: (made.append(one), whole(one)))
+    for seed in range(4):
+        run_schedule(seed, 60, hears=True)
+    assert sum(one.news.taken for one in made) > 20
+
+
+@pytest.mark.parametrize("switch_off", OF_NEWS, ids=lambda one: one.__name__)
+def test_a_schedule_shows_what_a_safeguard_of_news_is_for(
+    switch_off: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_off(monkeypatch)
+    found = []
+    for seed in range(12):
+        try:
+            run_schedule(seed, hears=True)
+        except (Violation, SyncError) as error:
+            found.append(error)
+            break
+    assert found, "nothing shows that this is needed"
