@@ -271,7 +271,8 @@ def take_news_whenever_they_come(patch: Patch) -> None:
 
 def tell_all_the_same(patch: Patch) -> None:
     """Give the page that was read for one to everybody who asks at that moment."""
-    whole, kept = Pages._page, {}
+    whole = Pages._page
+    kept: dict[Any, bytes] = {}
 
     def for_all(self: Pages, connection: Connection, head: Any, asker: Any, moved: Any) -> bytes:
         key = (id(self), head.epoch, head.seq)

@@ -149,7 +149,12 @@ def test_sums_that_differ_ask_for_an_exchange(here: Station, there: Station) -> 
 def test_schedules_take_news_in(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Schedule] = []
     whole = Schedule.run
-    monkeypatch.setattr(Schedule, "run", lambda one: (made.append(one), whole(one)))
+
+    def run(one: Schedule) -> None:
+        made.append(one)
+        whole(one)
+
+    monkeypatch.setattr(Schedule, "run", run)
     for seed in range(4):
         run_schedule(seed, 60, hears=True)
     assert sum(one.news.taken for one in made) > 20
