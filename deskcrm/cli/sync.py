@@ -2,13 +2,19 @@
 
 import argparse
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from deskcrm.base.words import ntr, tr
 from deskcrm.cli.rows import write_json, write_line
 from deskcrm.cli.workspace import give_up, need
+from deskcrm.sync.protocol import WITH_LARGE_THINGS
 from deskcrm.sync.station.rounds import Exchange
+
+if TYPE_CHECKING:
+    from deskcrm.sync.peer import ContentsPeer
+    from deskcrm.sync.station.contents import Moved
+    from deskcrm.ui.sync.files import Files
 
 _WHOLE = 1 << 64
 
@@ -51,18 +57,32 @@ def run(options: argparse.Namespace) -> int:
         exchange = Exchange(store, peer)
         try:
             exchange.run()
+            moved = _move_files(exchange, peer)
         except SyncError as error:
             raise give_up(opened, error) from error
         finally:
             peer.close()
-        show(exchange, as_json=options.json)
+        show(exchange, moved, as_json=options.json)
     return 0
 
 
-def show(exchange: Exchange, *, as_json: bool) -> None:
+def _move_files(exchange: Exchange, peer: "ContentsPeer") -> "Moved | None":
+    """Send and fetch the contents of files; None with a server that keeps none."""
+    from deskcrm.sync.station.contents import move_contents
+    from deskcrm.ui.sync.files import wanted_ahead
+
+    if exchange.welcome is None or exchange.welcome.version < WITH_LARGE_THINGS:
+        return None
+    return move_contents(exchange.store, peer, exchange.store.ask(wanted_ahead))
+
+
+def show(exchange: Exchange, moved: "Moved | None" = None, *, as_json: bool) -> None:
     """Write the receipt of an exchange, for a script or for a person."""
+    from deskcrm.ui.sync.files import read_files
+
+    files = exchange.store.ask(read_files)
     if as_json:
-        write_json(_receipt(exchange))
+        write_json(_receipt(exchange) | {"files": _files(files, moved)})
         return
     receipt = exchange.receipt
     sent, came = receipt.sent.total(), receipt.came.total()
@@ -77,8 +97,29 @@ def show(exchange: Exchange, *, as_json: bool) -> None:
         write_line(tr("Not taken: {label}. {reason}", label=one["label"], reason=one["reason"]))
     if receipt.is_held_back:
         write_line(tr("Something waits until the server is updated."))
+    _show_files(files, moved)
     if not receipt.agrees:
         write_line(tr("Both sides do not hold the same rows; tell an administrator."))
+
+
+def _show_files(files: "Files", moved: "Moved | None") -> None:
+    if moved is not None and (moved.sent or moved.fetched):
+        sent = ntr("{n} file", "{n} files", moved.sent)
+        came = ntr("{n} file", "{n} files", moved.fetched)
+        write_line(tr("Sent {sent}, received {came}.", sent=sent, came=came))
+    for name in files.to_send:
+        write_line(tr("Not sent yet: {name}", name=name))
+    for name in files.to_come:
+        write_line(tr("Still on a colleague’s workstation: {name}", name=name))
+
+
+def _files(files: "Files", moved: "Moved | None") -> dict[str, Any]:
+    return {
+        "sent": moved.sent if moved is not None else 0,
+        "fetched": moved.fetched if moved is not None else 0,
+        "to_send": list(files.to_send),
+        "to_fetch": list(files.to_come),
+    }
 
 
 def _receipt(exchange: Exchange) -> dict[str, Any]:

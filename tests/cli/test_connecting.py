@@ -12,6 +12,7 @@ import pytest
 
 from deskcrm.cli.workspace import writing
 from deskcrm.domain import all as _features  # noqa: F401 - what travels
+from deskcrm.domain.attachments.commands import paste_attachment
 from deskcrm.domain.clients.commands import create_company, delete_clients
 from deskcrm.store.engine import open_sqlite
 from deskcrm.store.profile import Profile
@@ -147,6 +148,24 @@ def add_client(folder: str) -> None:
     variables = mock.patch.dict("os.environ", environment(), clear=True)
     with variables, writing(Profile(Path(folder))) as store:
         store.do(create_company, name="Acme")
+
+
+def test_files_go_along_and_what_waits_is_named(
+    mine: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert mine.connect("anna").returncode == 0
+    variables = mock.patch.dict("os.environ", environment(), clear=True)
+    with variables, writing(mine.profile) as store:
+        client = store.do(create_company, name="Acme").value
+        store.do(paste_attachment, client, content=b"a plan", name="plan.txt")
+    with monkeypatch.context() as patch:
+        patch.setattr("deskcrm.sync.hub.hub.VERSION", 1)  # a server that keeps no contents
+        files = json.loads(mine.run("sync", "--json").stdout)["files"]
+        assert files == {"sent": 0, "fetched": 0, "to_send": ["plan.txt"], "to_fetch": []}
+        assert "Not sent yet: plan.txt\n" in mine.run("sync").stdout
+    assert mine.run("sync").stdout.endswith("Sent 1 file, received 0 files.\n")
+    files = json.loads(mine.run("sync", "--json").stdout)["files"]
+    assert files == {"sent": 0, "fetched": 0, "to_send": [], "to_fetch": []}
 
 
 def test_a_mass_deletion_passes_only_when_it_is_allowed(mine: Workspace) -> None:

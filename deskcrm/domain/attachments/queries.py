@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from deskcrm.domain.users.model import User
 from deskcrm.store import contents
 from deskcrm.store.contents import Blob
 from deskcrm.store.reader import Reader
+from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import Missing
 
 
@@ -85,6 +87,15 @@ def list_absent(db: Reader, *, limit: int = 500) -> list[tuple[str, int]]:
         .order_by(func.max(Attachment.created_at).desc())
     )
     return [(row[0], row[1]) for row in db.all(statement.limit(limit))]
+
+
+def name_contents(db: Reader, hashes: Collection[str]) -> list[str]:
+    """Give the names under which contents are attached, in the order of the alphabet."""
+    names: set[str] = set()
+    for chunk in in_chunks(hashes):
+        living = (Attachment.sha256.in_(chunk), ~Attachment.is_deleted)
+        names.update(row[0] for row in db.all(select(Attachment.name).where(*living)))
+    return sorted(names)
 
 
 def read_contents(db: Reader, attachment_id: AttachmentId) -> bytes:

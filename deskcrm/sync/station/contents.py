@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from deskcrm.store.contents import Blob, BlobChunk, naming_columns
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.upsert import in_chunks, upsert
 from deskcrm.sync.peer import ContentsPeer, SyncError, Trouble
@@ -71,6 +72,11 @@ def move_contents(
     except _Stop:
         moved.is_done = False
     return moved
+
+
+def list_unsent(db: Reader) -> list[str]:
+    """List the hashes of what has still to be sent."""
+    return _to_send(db.connection)
 
 
 def fetch(

@@ -16,8 +16,11 @@ from deskcrm.ui.sync.standing import Standing
 
 if TYPE_CHECKING:
     from deskcrm.sync.station.rounds import Receipt
+    from deskcrm.ui.sync.files import Files
 
 _SOON: Final = timedelta(seconds=45)
+_NAMED: Final = 5
+"""Files that are named; of more only the count is said."""
 
 
 class StandingCard(QFrame):
@@ -29,6 +32,8 @@ class StandingCard(QFrame):
         self.picture = parts.Picture("home", "muted", 22)
         self.heading = parts.ElidedLabel("", "heading")
         self.receipt = parts.label("", "muted", wrap=True)
+        self.files = parts.label("", "muted", wrap=True)
+        self.files.hide()
         self.now = parts.button(tr("Sync now"), lambda: run("sync.now"), icon="sync")
         self.pause = parts.button("", lambda: run("sync.pause"))
         # Not the primary one: whoever is alone and sees this has what was refused to look after.
@@ -46,12 +51,16 @@ class StandingCard(QFrame):
         )
         head.setStretch(1, 1)
         self.setLayout(
-            parts.column(head, self.receipt, self.facts, spacing=8, margins=(20, 14, 16, 12))
+            parts.column(
+                head, self.receipt, self.files, self.facts, spacing=8, margins=(20, 14, 16, 12)
+            )
         )
 
     def refresh(self) -> None:
         """Show how it stands now."""
         of = self._standing
+        if of.state != "off":
+            self._ask_files()
         said = words.headline(of)
         token = {"ok": "ok", "warning": "warning", "info": "info"}.get(said.tone.value, "muted")
         self.picture.set_picture(said.icon, token)
@@ -92,6 +101,29 @@ class StandingCard(QFrame):
             when = tr("next try {when}", when=dates.ago(status.next_try))
             said.append(tr("it is tried again by itself") if is_soon else when)
         return " · ".join(said)
+
+    def _ask_files(self) -> None:
+        from deskcrm.ui.sync.files import read_files  # whoever is in step has loaded it already
+
+        self._standing.desk.ask(self, read_files).then(self._show_files)
+
+    def _show_files(self, files: "Files") -> None:
+        """Name the files that wait, either way."""
+        said = []
+        if files.to_send:
+            said.append(tr("Files not sent yet: {names}", names=_name_some(files.to_send)))
+        if files.to_come:
+            names = _name_some(files.to_come)
+            said.append(tr("Files still on a colleague’s workstation: {names}", names=names))
+        self.files.setText("\n".join(said))
+        self.files.setVisible(bool(said) and self._standing.state != "off")
+
+
+def _name_some(names: tuple[str, ...]) -> str:
+    """Name the first few, and say how many more there are."""
+    left = len(names) - _NAMED
+    more = [ntr("{n} more", "{n} more", left)] if left > 0 else []
+    return ", ".join([*names[:_NAMED], *more])
 
 
 def _moved(receipt: "Receipt") -> list[str]:

@@ -11,13 +11,9 @@ from deskcrm.base import clock
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
-from deskcrm.domain.attachments.commands import FETCH_AHEAD
-from deskcrm.domain.attachments.queries import list_absent
-from deskcrm.domain.settings.queries import list_set
 from deskcrm.store.backup import Reason, make_backup
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.opening import Opened
-from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived
 from deskcrm.sync import connecting
 from deskcrm.sync.credentials import Credentials, Login
@@ -28,6 +24,7 @@ from deskcrm.sync.station.lease import Lease, LeaseClock
 from deskcrm.sync.station.loop import SyncLoop
 from deskcrm.sync.station.status import Status, explain
 from deskcrm.sync.transport import Transport, check_url
+from deskcrm.ui.sync.files import wanted_ahead
 
 _KEY: Final = "exchanged_at"
 _OFTEN: Final = timedelta(minutes=1)
@@ -84,7 +81,7 @@ class Line:
             if self._login is None or self._loop is not None:
                 return
             peer = connecting.reach(self._store, self._credentials)
-            loop = SyncLoop(self._store, peer, wanted=_wanted_ahead)
+            loop = SyncLoop(self._store, peer, wanted=wanted_ahead)
             loop.listeners.append(self._hear)
             self._loop = loop
             self._store.elsewhere = self.fetch
@@ -209,10 +206,3 @@ class Line:
     def _tell(self) -> None:
         for listener in tuple(self.listeners):
             listener()
-
-
-def _wanted_ahead(db: Reader) -> list[Wanted]:
-    """List what is to be here before anybody opens it, if it is set so."""
-    if not FETCH_AHEAD.read(list_set(db).get(FETCH_AHEAD.key)):
-        return []
-    return [Wanted(sha256, size) for sha256, size in list_absent(db)]

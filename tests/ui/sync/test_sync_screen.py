@@ -9,12 +9,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection, update
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.base import clock, words
 from deskcrm.base.errors import UserError
+from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.clients.commands import rename_client
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.store.store import Arrived
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.status import State
 from deskcrm.ui.kit.actions import ALL_ACTIONS, run_action
@@ -312,3 +316,33 @@ def test_what_is_wrong_on_this_computer_is_not_blamed_on_the_server(
     settle(desk)
     assert screen.card.heading.accessibleName() == "The disk is full."
     assert screen.trouble.text.text() == "Make room."
+
+
+def test_the_card_names_the_files_that_wait(
+    standing: Standing, link: PosedLink, desk: Desk, acme: ClientId, qtbot: QtBot
+) -> None:
+    screen = SyncScreen(desk, standing)
+    qtbot.addWidget(screen)
+    link.pose(state=State.IDLE)
+    settle(desk)
+    assert screen.card.files.isHidden()
+    for number in range(7):
+        desk.do(paste_attachment, acme, content=bytes([number]), name=f"plan {number}.txt")
+    settle(desk)
+    _confirm_everything(desk)
+    standing.changed.emit()
+    settle(desk)
+    assert not screen.card.files.isHidden()
+    assert screen.card.files.text() == (
+        "Files not sent yet: plan 0.txt, plan 1.txt, plan 2.txt, plan 3.txt, plan 4.txt, 2 more"
+    )
+
+
+def _confirm_everything(desk: Desk) -> None:
+    """Number every attachment as the server does when it has it."""
+
+    def take(connection: Connection) -> Arrived[None]:
+        connection.execute(update(Attachment).values(seq=1))
+        return Arrived(None)
+
+    desk.store.absorb(take)
