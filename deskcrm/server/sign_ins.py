@@ -27,7 +27,7 @@ from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import User
 from deskcrm.server.accounts import end_sign_ins, fold_login
 from deskcrm.server.attempts import count_attempt, forget_attempts
-from deskcrm.server.passwords import fits
+from deskcrm.server.passwords import fits, made_anew
 from deskcrm.server.tables import account_table, sign_in_table
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.reader import Reader
@@ -102,12 +102,16 @@ class SignIns:
         found = self.store.ask(lambda db: db.first(query))
         if not fits(found.password_hash if found else None, password) or found is None:
             raise NotSignedIn
-        user = UUID(str(found.user_id))
+        user, anew = UUID(str(found.user_id)), made_anew(found.password_hash, password)
 
         def take(connection: Connection) -> Arrived[Granted | None]:
             if not _may_enter(connection, user):
                 return Arrived(None)
             forget_attempts(connection, login)
+            if anew is not None:
+                # Unless it was changed meanwhile: then it is another password's.
+                old = (_a.user_id == user) & (_a.password_hash == found.password_hash)
+                connection.execute(update(account_table).where(old).values(password_hash=anew))
             self._note_device(connection, user, device, device_name)
             return Arrived(self._begin(connection, user, device))
 
