@@ -167,8 +167,8 @@ def _may_write(table: str) -> str:
     if table == "user":
         return f"({_NOW_ID} <> id AND {wide}) OR ({_NOW_ID} = id AND role = {_ROLE_NOW})"
     own = f"scope = {_NOW_ID}"
-    if table in _OF_PERSON:
-        own = f"{own} OR {_OF_PERSON[table]} = {_NOW_ID}"
+    if table in OF_PERSON:
+        own = f"{own} OR {OF_PERSON[table]} = {_NOW_ID}"
     return f"{wide} OR {own}"
 
 
@@ -229,7 +229,7 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$
 """
 
-_OF_PERSON: Final = {"absence": "user_id"}
+OF_PERSON: Final = {"absence": "user_id"}
 """Rows that everybody sees and only the person whom they are about writes; by which column."""
 _ALL_TEAMS: Final = ", ".join(f"'{role.value}'" for role in sorted(SEES_ALL_TEAMS))
 _SEEN: Final = f"""
