@@ -21,7 +21,7 @@ LABELS = {"command": 1, "action": 1, "Setting": 2, "Place": 1}
 # The rooms whose enums a person meets; elsewhere an enum is the program's own business.
 ENUM_ROOMS = ("domain", "ui", "base")
 ENUM_BASES = {"Enum", "StrEnum", "IntEnum"}
-SILENT_ENUMS = {"Lane", "Tone"}
+SILENT_ENUMS = {"Lane", "Part", "Tone"}
 # Bookkeeping that no history line and no form shows.
 SILENT_COLUMNS = {"id", "scope", "seq", "is_deleted"}
 

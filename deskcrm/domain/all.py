@@ -20,6 +20,7 @@ import deskcrm.domain.knowledge.commands
 import deskcrm.domain.links.commands
 import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
+import deskcrm.domain.macros.commands
 import deskcrm.domain.promises.commands
 import deskcrm.domain.queue.commands
 import deskcrm.domain.settings.commands

@@ -19,6 +19,7 @@ from deskcrm.domain.contracts.commands import add_contract, delete_contract, giv
 from deskcrm.domain.contracts.model import ContractStatus
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
 from deskcrm.domain.links.commands import link_tickets
+from deskcrm.domain.macros.commands import create_macro
 from deskcrm.domain.promises.commands import keep_promise, make_promise
 from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.sla.commands import create_policy
@@ -59,7 +60,8 @@ def begin(do: Callable[..., Any]) -> None:
     do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())
-    do(create_template, name="Hello", text_en="Hello {contact first name|there}")
+    hello = do(create_template, name="Hello", text_en="Hello {contact first name|there}")
+    do(create_macro, name="Answer", template_id=hello, priority=Priority.LOW)
     ticket = _begin_tickets(do, acme, ivan)
     said = do(log_call, acme, text="I will call back", contact_id=ann)
     do(add_participant, said, person=Person(user_id=ivan))

@@ -31,7 +31,7 @@ SEEN: Final = 2**40
 """A base that has seen everything: rights are tested here, not merges."""
 MOMENT: Final = 1_700_000_000_000
 OPEN_TO_ALL: Final = ("workspace", "own", "team", "below")
-KEPT_FOR_ONESELF: Final = ("saved_view", "preference", "reply_template")
+KEPT_FOR_ONESELF: Final = ("saved_view", "preference", "reply_template", "macro")
 
 
 @dataclass(frozen=True)

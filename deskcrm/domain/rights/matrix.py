@@ -82,6 +82,10 @@ reply_template      create   all            all   team     own    -
 reply_template      edit     all            all   team     own    -
 reply_template      delete   all            all   team     own    -
 reply_template      move     all            all   team     -      -
+macro               create   all            all   team     own    -
+macro               edit     all            all   team     own    -
+macro               delete   all            all   team     own    -
+macro               move     all            all   team     -      -
 tag                 create   all            all   team     team   -
 tag                 edit     all            all   team     -      -
 tag                 delete   all            all   team     -      -

@@ -39,7 +39,7 @@ _ACTIONS: Final = {
     "delete": DELETE,
     "move": MOVE,
 }
-_KEPT_FOR_ONESELF: Final = frozenset({"saved_view", "preference", "reply_template"})
+_KEPT_FOR_ONESELF: Final = frozenset({"saved_view", "preference", "reply_template", "macro"})
 """Only these may be taken out of everybody's sight."""
 
 

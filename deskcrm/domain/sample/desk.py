@@ -7,9 +7,11 @@ from typing import Final
 from deskcrm.base import paths
 from deskcrm.domain.assignment.model import AssignmentRule, Skill, SkillId, UserSkill, Way
 from deskcrm.domain.clients.model import Tier
+from deskcrm.domain.macros.model import Handing, Macro
 from deskcrm.domain.sample.staff import Staff
-from deskcrm.domain.templates.model import ReplyTemplate
-from deskcrm.domain.tickets.model import TicketKind
+from deskcrm.domain.templates.model import ReplyTemplate, ReplyTemplateId
+from deskcrm.domain.tickets.model import SupportLine, TicketKind
+from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.tables import Record
 
 _HEAD: Final = "::: "
@@ -17,10 +19,18 @@ _NAMES: Final = {
     "ru": {
         "faults": "Сбои и настройка", "answers": "Вопросы по работе",
         "vip": "Важные: тому, кто их знает", "rest": "Остальные: тому, кто свободнее",
+        "details": "Спросить подробности и ждать", "solved": "Решено: всё ли работает?",
+        "up": "Передать на вторую линию", "why": "Нужен доступ к журналам сервера.",
+        "tried": "Проверили настройки и перезапустили службу.",
+        "note": "Клиент: {клиент}. Обещано: {срок|срок не назван}.",
     },
     "en": {
         "faults": "Faults and set-up", "answers": "Questions about daily work",
         "vip": "Important ones: to who knows them", "rest": "The rest: to who is least busy",
+        "details": "Ask for details and wait", "solved": "Solved: ask whether it works",
+        "up": "Up to the second line", "why": "It needs a look into the server's log.",
+        "tried": "Checked the settings and restarted the service.",
+        "note": "Client: {client name}. Promised: {deadline|no moment yet}.",
     },
 }  # fmt: skip
 _SKILLS: Final = {
@@ -30,7 +40,7 @@ _SKILLS: Final = {
 
 
 def make_desk(languages: tuple[str, ...], staff: Staff) -> Iterator[Record]:
-    """Make skills and who has them, two rules, and the reply templates that all have."""
+    """Make skills and who has them, two rules, reply templates and macros that all have."""
     names = _NAMES[languages[0]]
     agents = cycle(staff.support)
     for skill, kinds in _SKILLS.items():
@@ -41,10 +51,26 @@ def make_desk(languages: tuple[str, ...], staff: Staff) -> Iterator[Record]:
     dear = [tier.value for tier in (Tier.DIAMOND, Tier.GOLD)]
     yield AssignmentRule(name=names["vip"], way=Way.LAST_SERVED, position=1, tiers=dear)
     yield AssignmentRule(name=names["rest"], way=Way.LEAST_BUSY, position=2)
-    yield from _make_templates(languages)
+    templates = _make_templates(languages)
+    yield from templates.values()
+    yield from _make_macros(names, templates)
 
 
-def _make_templates(languages: tuple[str, ...]) -> Iterator[ReplyTemplate]:
+def _make_macros(names: dict[str, str], templates: dict[str, ReplyTemplate]) -> Iterator[Macro]:
+    ask, solved = (ReplyTemplateId(templates[key].id) for key in ("ask", "solved"))
+    waiting = TicketState.WAITING_ON_CLIENT
+    yield Macro(name=names["details"], template_id=ask, state=waiting, handing=Handing.ME)
+    yield Macro(name=names["solved"], template_id=solved, state=TicketState.RESOLVED)
+    yield Macro(
+        name=names["up"],
+        note=names["note"],
+        line=SupportLine.SECOND,
+        line_reason=names["why"],
+        line_tried=names["tried"],
+    )
+
+
+def _make_templates(languages: tuple[str, ...]) -> dict[str, ReplyTemplate]:
     made: dict[str, ReplyTemplate] = {}
     for language in languages:
         folder = paths.resources() / "sample" / language
@@ -55,4 +81,4 @@ def _make_templates(languages: tuple[str, ...]) -> Iterator[ReplyTemplate]:
                 template.write(text_ru=text)
             else:
                 template.write(text_en=text)
-    yield from made.values()
+    return made

@@ -84,6 +84,18 @@ def work_on(work: Work, ticket_id: TicketId, *, worker_id: UserId | None = None)
     _move(work, ticket, ticket.line, worker, "")
 
 
+def send_to_line(
+    work: Work, ticket_id: TicketId, line: SupportLine, *, reason: str, tried: str
+) -> None:
+    """Move a ticket to a line as a standing order says: up, however far, or back with an answer."""
+    ticket = _open_ticket(work, ticket_id)
+    is_up = LINES.index(line) > LINES.index(ticket.line)
+    if is_up and ticket.owner_id is None:
+        hand_over(work, [ticket], UserId(work.actor))
+    worker = None if is_up else _former_worker(work, ticket, line)
+    _move(work, ticket, line, worker, reason, tried=tried if is_up else "")
+
+
 def set_line(work: Work, ticket: Ticket, line: SupportLine) -> None:
     """Correct the line of a ticket; that it moved is in the log as well."""
     if line is not ticket.line:

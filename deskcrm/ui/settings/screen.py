@@ -17,6 +17,7 @@ from deskcrm.ui.settings import (
     general,
     keeping,
     levels,
+    macros,
     notices,
     templates,
 )
@@ -67,6 +68,7 @@ class SettingsScreen(Screen):
         self._add("levels", tr("Service levels"), "clock", lambda: levels.cards(desk, window))
         self._add("assignment", tr("Assignment"), "team", lambda: assignment.cards(desk, window))
         self._add("templates", tr("Reply templates"), "mail", lambda: templates.cards(desk, window))
+        self._add("macros", tr("Macros"), "macro", lambda: macros.cards(desk, window))
         self._add("rules", tr("Rules"), "target", lambda: general.rule_cards(desk))
         self._add("keys", tr("Protection"), "lock", lambda: keeping.cards(desk, window))
         self._add("backups", tr("Backups"), "history", lambda: backups.cards(desk, window))

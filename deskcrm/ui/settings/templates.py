@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import tr
+from deskcrm.base.words import language, tr
 from deskcrm.domain.templates.commands import create_template, delete_template, edit_template
 from deskcrm.domain.templates.queries import TemplateRow, list_templates
 from deskcrm.domain.templates.variables import Variable, parse, variable_name
@@ -83,8 +83,8 @@ def open_template(desk: Desk, over: QWidget, row: TemplateRow | None) -> FormCar
         tr("New template") if row is None else tr("Edit template"),
         [
             Line("name", tr("Name"), required=True),
-            Text("text_en", tr("In English"), lines=5, check=_wrong, hint=_names("en")),
-            Text("text_ru", tr("In Russian"), lines=5, check=_wrong, hint=_names("ru")),
+            Text("text_en", tr("In English"), lines=5, check=wrong_text, hint=variable_names("en")),
+            Text("text_ru", tr("In Russian"), lines=5, check=wrong_text, hint=variable_names("ru")),
             Check("is_shared", tr("For everybody")),
         ],
         save,
@@ -99,14 +99,16 @@ def open_template(desk: Desk, over: QWidget, row: TemplateRow | None) -> FormCar
     )  # fmt: skip
 
 
-def _names(code: str) -> str:
+def variable_names(code: str = "") -> str:
+    """Name the variables as they are written in a language, one's own unless it is given."""
+    code = code or language()
     names = ", ".join(f"{{{variable_name(one, code)}}}" for one in Variable)
     first = variable_name(Variable.CONTACT_FIRST_NAME, code)
     fallback = "коллеги" if code == "ru" else "there"
     return tr("{example} has a fallback. {names}", example=f"{{{first}|{fallback}}}", names=names)
 
 
-def _wrong(text: str) -> str:
+def wrong_text(text: str) -> str:
     """Say under the field what cannot be filled in."""
     try:
         parse(text)

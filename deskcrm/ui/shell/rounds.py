@@ -16,6 +16,7 @@ from deskcrm.domain.clients.outcomes import get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
 from deskcrm.domain.contacts.points import add_point
+from deskcrm.domain.macros.queries import list_macros
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
 from deskcrm.ui.clients.actions import outcome_words
@@ -26,6 +27,7 @@ from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.settings.macros import open_macro
 from deskcrm.ui.settings.screen import SettingsScreen
 from deskcrm.ui.settings.special_days import SpecialDays
 from deskcrm.ui.shell import entry, places, sample, shift_rounds, sync_rounds
@@ -129,6 +131,9 @@ def _show_settings(window: "Window", camera: "Camera") -> None:
                 calendar = window.desk.store.ask(list_calendars)[0]
                 SpecialDays(window.desk, window, calendar)
                 _take_overlay(window, camera, "settings-special-days")
+            if section == "macros":
+                open_macro(window.desk, window, window.desk.store.ask(list_macros)[0])
+                _take_overlay(window, camera, "settings-macro")
 
 
 def _show_client(window: "Window", camera: "Camera") -> None:

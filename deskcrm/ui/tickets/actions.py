@@ -27,6 +27,7 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field
 from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.macros.chooser import MacroChooser
 from deskcrm.ui.queue.next_card import NextCard
 from deskcrm.ui.queue.skips_card import SkipsCard
 from deskcrm.ui.tickets import forms, lines
@@ -104,6 +105,15 @@ def answer(screen: "TicketsScreen") -> None:
 def template(screen: "TicketsScreen") -> None:
     """Answer with a reply template, filled in for the client and the ticket."""
     screen.record.composer.choose_template()
+
+
+@action(
+    "tickets.macro", "Apply macro…", key="Shift+M", needs=some_selected, icon="macro",
+    synonyms="several steps at once макрос применить сразу",
+)  # fmt: skip
+def macro(screen: "TicketsScreen") -> None:
+    """Do several things at once in the picked tickets, shown before they are done."""
+    _for_targets(screen, lambda ids: MacroChooser(screen.desk, screen, ids))
 
 
 @action(
@@ -356,6 +366,7 @@ def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
         for words, run, icon in (
             (tr("Assign…"), assign, "person"),
             (tr("By the rules"), route, "team"),
+            (tr("Macro…"), macro, "macro"),
             (tr("State…"), change_state, "flag"),
             (tr("Priority…"), change_priority, "warning"),
             (tr("Delete"), delete, "trash"),

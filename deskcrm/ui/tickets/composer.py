@@ -193,7 +193,10 @@ class TicketComposer(QWidget):
         self.text.textChanged.connect(self._on_typed)
         self.offers.changed.connect(self._show_offers)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self.text).activated.connect(self.save)
+            # Only from here: a form over the window has the same key.
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.save)
         leave = QShortcut(QKeySequence("Escape"), self.text)
         leave.setContext(Qt.ShortcutContext.WidgetShortcut)
         leave.activated.connect(self.left)

@@ -1,0 +1,1 @@
+"""Macros: chosen over a ticket, shown before they are applied, and written in the settings."""
