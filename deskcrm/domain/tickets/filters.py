@@ -53,6 +53,16 @@ def _mine(db: Reader, condition: Condition) -> ColumnElement[bool]:
     return clause if condition.value else others & not_working
 
 
+def _in_hands_of(db: Reader, condition: Condition) -> ColumnElement[bool]:
+    """Whose turn it is: the worker's on the line that has it, else the owner's.
+
+    Not one expression of both columns: each of the two has its index.
+    """
+    worker = person_of(Ticket.worker_id)(db, condition)
+    owner = person_of(Ticket.owner_id)(db, condition)
+    return or_(Ticket.worker_id.is_not(None) & worker, Ticket.worker_id.is_(None) & owner)
+
+
 def _stood_in_for(db: Reader, condition: Condition) -> ColumnElement[bool]:
     clause = Ticket.owner_id.in_([row.user_id for row in list_stood_in_for(db)])
     return clause if condition.value else not_(clause)
@@ -80,6 +90,7 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
         ),
         (FilterField("owner", "Owner", ValueKind.PERSON), person_of(Ticket.owner_id)),
         (FilterField("worker", "Worker", ValueKind.PERSON), person_of(Ticket.worker_id)),
+        (FilterField("hands", "In the hands of", ValueKind.PERSON), _in_hands_of),
         (FilterField("is_mine", "Mine to work on", ValueKind.CHECK), _mine),
         (
             FilterField("is_stood_in_for", "Of somebody I stand in for", ValueKind.CHECK),

@@ -55,6 +55,8 @@ class Column(Generic[Row]):
             parts.append(self.under(row))
         if self.chips is not None:
             parts += [chip.text for chip in self.chips(row)]
+        if self.avatar is not None and self.avatar(row) not in parts:
+            parts.append(self.avatar(row))
         return ", ".join(part for part in parts if part)
 
 

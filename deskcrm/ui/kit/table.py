@@ -317,7 +317,7 @@ class Table(QTableView, Generic[Row]):
             QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        if not self.currentIndex().isValid():
+        if not self.currentIndex().isValid() and self._goal is None:
             self.go_to(0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -68,7 +68,7 @@ def new(screen: "TicketsScreen") -> None:
 @action("tickets.reply", "Reply", key="R", needs=one_selected, icon="mail", synonyms="ответить")
 def reply(screen: "TicketsScreen") -> None:
     """Write a reply to the client."""
-    screen.record.composer.begin(MessageKind.PUBLIC_REPLY)
+    screen.compose(MessageKind.PUBLIC_REPLY)
 
 
 @action(
@@ -76,13 +76,13 @@ def reply(screen: "TicketsScreen") -> None:
 )
 def note(screen: "TicketsScreen") -> None:
     """Write something that only colleagues see."""
-    screen.record.composer.begin(MessageKind.INTERNAL_NOTE)
+    screen.compose(MessageKind.INTERNAL_NOTE)
 
 
 @action("tickets.heard", "Client wrote", key="W", needs=one_selected, icon="chat")
 def heard(screen: "TicketsScreen") -> None:
     """Write down what the client said."""
-    screen.record.composer.begin(MessageKind.CLIENT_WORD)
+    screen.compose(MessageKind.CLIENT_WORD)
 
 
 def _has_answer(screen: Any) -> bool:
@@ -95,6 +95,7 @@ def _has_answer(screen: Any) -> bool:
 )  # fmt: skip
 def answer(screen: "TicketsScreen") -> None:
     """Answer with the article that fits best."""
+    screen.open_record()
     screen.record.suggested.take()
 
 
@@ -104,6 +105,7 @@ def answer(screen: "TicketsScreen") -> None:
 )  # fmt: skip
 def template(screen: "TicketsScreen") -> None:
     """Answer with a reply template, filled in for the client and the ticket."""
+    screen.open_record()
     screen.record.composer.choose_template()
 
 
@@ -150,6 +152,37 @@ def following(screen: "TicketsScreen") -> None:
 def skips(screen: "TicketsScreen") -> None:
     """Show what was skipped, by whom and why."""
     SkipsCard(screen.desk, screen)
+
+
+@action(
+    "tickets.board", "Board or list", key="B", icon="board",
+    synonyms="kanban columns cards доска канбан карточки список",
+)  # fmt: skip
+def switch_view(screen: "TicketsScreen") -> None:
+    """Show the tickets as cards in columns, or as a list again."""
+    screen.switch_view()
+
+
+def _card_selected(screen: Any) -> bool:
+    return screen.is_board and screen.row() is not None
+
+
+@action(
+    "tickets.move_left", "Put into the column before", key="Shift+Left", needs=_card_selected,
+    icon="chevron-left", synonyms="board move card доска переместить",
+)  # fmt: skip
+def move_left(screen: "TicketsScreen") -> None:
+    """Put the current card into the column on its left."""
+    screen.board.push(-1)
+
+
+@action(
+    "tickets.move_right", "Put into the next column", key="Shift+Right", needs=_card_selected,
+    icon="chevron-right", synonyms="board move card доска переместить",
+)  # fmt: skip
+def move_right(screen: "TicketsScreen") -> None:
+    """Put the current card into the column on its right."""
+    screen.board.push(1)
 
 
 @action("tickets.order", "Change the order", key="O", icon="sort", synonyms="sort порядок")

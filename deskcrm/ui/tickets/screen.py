@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from deskcrm.base.words import tr
 from deskcrm.domain.sla.deadlines import DEADLINES_FOLLOW
 from deskcrm.domain.tickets.alarms import Alarm, Thresholds, alarm_words, get_thresholds
-from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.queries import (
     TicketRow,
     count_tickets,
@@ -21,9 +21,9 @@ from deskcrm.domain.tickets.queries import (
 from deskcrm.domain.views.filters import Comparison
 from deskcrm.store.reader import Reader
 from deskcrm.ui.absences.standing_in import SHELF
-from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit import dates, icons, parts
 from deskcrm.ui.kit.chips import Chip
-from deskcrm.ui.kit.columns import Column
+from deskcrm.ui.kit.columns import Column, Selection
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
@@ -31,6 +31,9 @@ from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.queue.order import DESCENDING, ORDER, USUAL, order_options
 from deskcrm.ui.sla.words import due_chip
 from deskcrm.ui.tickets import actions
+from deskcrm.ui.tickets.board import Board
+from deskcrm.ui.tickets.lanes import BOARD, LIST, VIEW
+from deskcrm.ui.tickets.peek import PeekCard
 from deskcrm.ui.tickets.record import TicketRecord
 from deskcrm.ui.tickets.shapes import Setter, Share
 from deskcrm.ui.tickets.shelves import CLOSED, OPEN, STOOD_IN, Shelf, shelves
@@ -111,6 +114,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         )
         self.shelf = Segments([one.name for one in shelves()], tr("Which tickets"))
         self.order = Setter(tr("Order"), order_options(), self._choose_order)
+        self.board = Board(desk)
         self._wanted: TicketRow | None = None
         super().__init__(desk, parent)
         self.shelf.currentChanged.connect(self._on_shelf)
@@ -119,7 +123,10 @@ class TicketsScreen(ListDetail[TicketRow]):
         looking = parts.row(spacing=6)
         looking.addWidget(self.search, 1)
         looking.addWidget(self.order)
+        looking.addWidget(self.board.grouping)
         self.under_head.addLayout(looking)
+        self.view_button = parts.icon_button("board", tr("Board"), self.switch_view)
+        self.head.addWidget(self.view_button)
         self.head.addWidget(
             parts.icon_button("play", tr("Next ticket"), lambda: actions.following(self))
         )
@@ -136,7 +143,10 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.minute.timeout.connect(self._count)
         self.minute.start()
         self.share = Share(self.splitter, 0.36, NARROWEST)
+        self.table.peeked.connect(self.peek)
+        self._add_board()
         self._put_in_order()
+        self._show_view()
 
     def columns(self) -> Sequence[Column[TicketRow]]:
         return [
@@ -179,6 +189,7 @@ class TicketsScreen(ListDetail[TicketRow]):
 
     def load(self) -> None:
         super().load()
+        self._load_board()
         self._count()
         self.record.reload()
 
@@ -186,7 +197,82 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.record.show_ticket(row)
 
     def panes(self) -> list[QWidget]:
-        return [self.table, *self.record.panes()]
+        return self.board.panes() if self.is_board else [self.table, *self.record.panes()]
+
+    # The board stands where the list and the record do; what is done is done with its card.
+
+    @property
+    def is_board(self) -> bool:
+        """Whether the tickets are shown as a board."""
+        return not self.board.isHidden()
+
+    def row(self) -> TicketRow | None:
+        return self.board.current() if self.is_board else super().row()
+
+    @property
+    def selection(self) -> Selection:
+        return Selection() if self.is_board else super().selection
+
+    def switch_view(self) -> None:
+        """Show the tickets the other way, and remember it."""
+        self.desk.setting(VIEW, LIST if self.is_board else BOARD)
+        self._show_view()
+        self.load()
+        if self.is_board:
+            self.board.take_focus()
+        else:
+            self.table.setFocus()
+
+    def peek(self, row: TicketRow) -> None:
+        """Look into a ticket without leaving the list or the board."""
+        PeekCard(self.desk, self, row)
+
+    def compose(self, kind: MessageKind) -> None:
+        """Begin to write in the current ticket; on a board, that opens it first."""
+        self.open_record()
+        self.record.composer.begin(kind)
+
+    def open_record(self) -> None:
+        """Show the current ticket whole, where only its card is shown."""
+        row = self.row()
+        if self.is_board and row is not None:
+            self._show_view(LIST)
+            self.record.show_ticket(row)
+            self.record_pane.show_content()
+            self._show_wanted(row)
+
+    def _add_board(self) -> None:
+        self.list_column.addWidget(self.board, 1)
+        self.board.row_changed.connect(self._on_card)
+        self.board.opened.connect(lambda _: self.open_record())
+        self.board.peeked.connect(self.peek)
+        self.board.menu_wanted.connect(lambda at: self.bound.menu().popup(at))
+
+    def _show_view(self, view: str = "") -> None:
+        is_board = (view or self.desk.setting(VIEW)) == BOARD
+        self.board.setVisible(is_board)
+        self.board.grouping.setVisible(is_board)
+        self.record_pane.setVisible(not is_board)
+        self.list_pane.setVisible(not is_board)
+        self.bulk.setVisible(not is_board and not self.table.selection.is_empty(1))
+        name = tr("List") if is_board else tr("Board")
+        self.view_button.setIcon(icons.icon("tickets" if is_board else "board"))
+        self.view_button.setAccessibleName(name)
+        parts.set_tooltip(self.view_button, name)
+
+    def _load_board(self) -> None:
+        if self.is_board:
+            sort, descending = self._wanted_order()
+            self.board.load(self.filters()["asked"], sort, descending=descending)
+
+    def _on_row(self, row: TicketRow | None) -> None:
+        if not self.is_board:
+            super()._on_row(row)
+
+    def _on_card(self, row: TicketRow | None) -> None:
+        # The record is hidden, yet what is asked of it is asked of this ticket.
+        if self.is_board and row is not None:
+            self.record.show_ticket(row)
 
     def empty(self) -> Empty:
         if self.search.text().strip():
@@ -255,6 +341,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.desk.setting(ORDER, order)
         sort, descending = self._wanted_order()
         self.table.order_by(sort, descending=descending)
+        self._load_board()
 
     def _put_in_order(self) -> None:
         """Let what is loaded next be sorted as the person chose."""
