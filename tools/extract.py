@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "deskcrm"
 
 # Declared at import and translated when shown: which argument is the label.
-LABELS = {"command": 1, "action": 1, "Setting": 2, "Place": 1}
+LABELS = {"command": 1, "action": 1, "Setting": 2, "Place": 1, "FilterField": 1}
 # The rooms whose enums a person meets; elsewhere an enum is the program's own business.
 ENUM_ROOMS = ("domain", "ui", "base")
 ENUM_BASES = {"Enum", "StrEnum", "IntEnum"}

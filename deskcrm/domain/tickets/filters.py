@@ -134,7 +134,7 @@ SORTS: Final[dict[str, tuple[Any, ...]]] = {
 """The columns behind each order; "waiting_since" leaves out nobody, but puts them last."""
 
 
-def list_filter_fields() -> list[FilterField]:
+def list_filter_fields(_db: Reader) -> list[FilterField]:
     """List what tickets can be filtered by."""
     return [field for field, _ in FIELDS.values()]
 

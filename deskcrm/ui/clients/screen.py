@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from deskcrm.base.settings import Setting
 from deskcrm.base.words import ptr, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
+from deskcrm.domain.clients.filters import list_filter_fields
 from deskcrm.domain.clients.model import ClientId, Lifecycle
 from deskcrm.domain.clients.places import place_of
 from deskcrm.domain.clients.queries import ClientRow, count_clients, page_clients
@@ -19,7 +20,6 @@ from deskcrm.domain.views.filters import ME, Comparison, Filter
 from deskcrm.ui.clients import actions
 from deskcrm.ui.clients.columns import client_columns
 from deskcrm.ui.clients.peek import PeekCard
-from deskcrm.ui.clients.saved import FilterBar
 from deskcrm.ui.clients.view import ClientView
 from deskcrm.ui.clients.watched import WATCHES
 from deskcrm.ui.kit import parts
@@ -30,6 +30,7 @@ from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.views.saved import FilterBar
 
 COLUMNS: Final = Setting("window.clients_columns", "", "Columns of clients")
 _LIST: Final = 446
@@ -73,7 +74,14 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.shelf = Segments(
             [name for name, _ in shelves()], tr("Which clients"), lambda _: self._shelve()
         )
-        self.bar = FilterBar(desk, self.search, lambda: self.filters()["asked"])
+        self.bar = FilterBar(
+            desk,
+            self.search,
+            lambda: self.filters()["asked"],
+            place=self.place,
+            title=tr("Show the clients that meet all of these"),
+            fields=list_filter_fields,
+        )
         self.bar.changed.connect(self._on_filtered)
         self._is_sized = self._is_placed = False
         self._arriving: ClientId | None = None

@@ -155,43 +155,6 @@ def skips(screen: "TicketsScreen") -> None:
 
 
 @action(
-    "tickets.board", "Board or list", key="B", icon="board",
-    synonyms="kanban columns cards доска канбан карточки список",
-)  # fmt: skip
-def switch_view(screen: "TicketsScreen") -> None:
-    """Show the tickets as cards in columns, or as a list again."""
-    screen.switch_view()
-
-
-def _card_selected(screen: Any) -> bool:
-    return screen.is_board and screen.row() is not None
-
-
-@action(
-    "tickets.move_left", "Put into the column before", key="Shift+Left", needs=_card_selected,
-    icon="chevron-left", synonyms="board move card доска переместить",
-)  # fmt: skip
-def move_left(screen: "TicketsScreen") -> None:
-    """Put the current card into the column on its left."""
-    screen.board.push(-1)
-
-
-@action(
-    "tickets.move_right", "Put into the next column", key="Shift+Right", needs=_card_selected,
-    icon="chevron-right", synonyms="board move card доска переместить",
-)  # fmt: skip
-def move_right(screen: "TicketsScreen") -> None:
-    """Put the current card into the column on its right."""
-    screen.board.push(1)
-
-
-@action("tickets.order", "Change the order", key="O", icon="sort", synonyms="sort порядок")
-def change_order(screen: "TicketsScreen") -> None:
-    """Put the list in the next order: importance, deadline, arrival, the usual one."""
-    screen.cycle_order()
-
-
-@action(
     "tickets.place", "Place in the queue…", key="Q", needs=one_selected, icon="help",
     synonyms="why here order почему место",
 )  # fmt: skip

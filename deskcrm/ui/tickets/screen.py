@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from deskcrm.base.words import tr
 from deskcrm.domain.sla.deadlines import DEADLINES_FOLLOW
 from deskcrm.domain.tickets.alarms import Alarm, Thresholds, alarm_words, get_thresholds
+from deskcrm.domain.tickets.filters import list_filter_fields
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.queries import (
     TicketRow,
@@ -18,26 +19,26 @@ from deskcrm.domain.tickets.queries import (
     get_ticket_counts,
     page_tickets,
 )
-from deskcrm.domain.views.filters import Comparison
+from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.reader import Reader
 from deskcrm.ui.absences.standing_in import SHELF
 from deskcrm.ui.kit import dates, icons, parts
-from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.arrangement import Arrangement
 from deskcrm.ui.kit.columns import Column, Selection
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.queue.order import DESCENDING, ORDER, USUAL, order_options
-from deskcrm.ui.sla.words import due_chip
-from deskcrm.ui.tickets import actions
+from deskcrm.ui.tickets import actions, looking  # noqa: F401 - declares what can be done
 from deskcrm.ui.tickets.board import Board
+from deskcrm.ui.tickets.columns import COLUMNS, ticket_columns
 from deskcrm.ui.tickets.lanes import BOARD, LIST, VIEW
 from deskcrm.ui.tickets.peek import PeekCard
 from deskcrm.ui.tickets.record import TicketRecord
 from deskcrm.ui.tickets.shapes import Setter, Share
-from deskcrm.ui.tickets.shelves import CLOSED, OPEN, STOOD_IN, Shelf, shelves
-from deskcrm.ui.tickets.words import KIND_ICONS, priority_chip, state_chip, waiting_chip
+from deskcrm.ui.tickets.shelves import ALL, CLOSED, OPEN, STOOD_IN, Shelf, shelves
+from deskcrm.ui.views.saved import FilterBar
 
 MINUTE_MS: Final = 60_000
 NARROWEST: Final = 390
@@ -55,25 +56,6 @@ class Rung:
 def get_rung(db: Reader) -> Rung:
     """Count the alarms."""
     return Rung(get_ticket_counts(db).alarms, get_thresholds(db))
-
-
-def _under(row: TicketRow) -> str:
-    return " · ".join(one for one in (f"#{row.number}", row.client, row.contact) if one)
-
-
-def _chips(row: TicketRow) -> list[Chip]:
-    chip = priority_chip(row.priority)
-    return [chip] if chip else []
-
-
-def _waiting(row: TicketRow) -> list[Chip]:
-    chip = waiting_chip(row)
-    return [chip] if chip else []
-
-
-def _due(row: TicketRow) -> list[Chip]:
-    chip = due_chip(row)
-    return [chip] if chip else []
 
 
 class TicketsScreen(ListDetail[TicketRow]):
@@ -115,16 +97,21 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.shelf = Segments([one.name for one in shelves()], tr("Which tickets"))
         self.order = Setter(tr("Order"), order_options(), self._choose_order)
         self.board = Board(desk)
+        self.bar = FilterBar(
+            desk, self.search, lambda: self.filters()["asked"], place=self.place,
+            title=tr("Show the tickets that meet all of these"), fields=list_filter_fields,
+        )  # fmt: skip
         self._wanted: TicketRow | None = None
         super().__init__(desk, parent)
         self.shelf.currentChanged.connect(self._on_shelf)
         self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
-        looking = parts.row(spacing=6)
-        looking.addWidget(self.search, 1)
-        looking.addWidget(self.order)
-        looking.addWidget(self.board.grouping)
-        self.under_head.addLayout(looking)
+        self.bar.head.addWidget(self.order)
+        self.bar.head.addWidget(self.board.grouping)
+        self.bar.arrangement = Arrangement(desk, self.table, COLUMNS)
+        self.bar.arrangement.crowded.connect(self.make_room)
+        self.bar.changed.connect(self._on_filtered)
+        self.under_head.addWidget(self.bar)
         self.view_button = parts.icon_button("board", tr("Board"), self.switch_view)
         self.head.addWidget(self.view_button)
         self.head.addWidget(
@@ -149,35 +136,11 @@ class TicketsScreen(ListDetail[TicketRow]):
         self._show_view()
 
     def columns(self) -> Sequence[Column[TicketRow]]:
-        return [
-            Column(
-                tr("Subject"),
-                lambda row: row.subject,
-                under=_under,
-                icon=lambda row: KIND_ICONS[row.kind],
-                chips=_chips,
-                sort="subject",
-                stretch=True,
-                strong=True,
-            ),
-            Column(tr("Due"), lambda row: "", chips=_due, sort="due_at", width=124),
-            Column(
-                tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=112,
-                hide_below=480,
-            ),
-            Column(
-                tr("State"), lambda row: "", chips=lambda row: [state_chip(row.state)],
-                sort="state", width=140, hide_below=620,
-            ),
-            Column(tr("Owner"), lambda row: row.owner, width=120, muted=True, hide_below=860),
-            Column(
-                tr("Opened"), lambda row: dates.ago(row.opened_at), sort="opened_at", width=110,
-                muted=True, hide_below=740,
-            ),
-        ]  # fmt: skip
+        return ticket_columns()
 
     def filters(self) -> dict[str, Any]:
         asked = self._shelf().asked
+        asked = Filter((*asked.conditions, *self.bar.asked.conditions))
         text = self.search.text().strip()
         if text:
             asked = asked.also("words", Comparison.CONTAINS, text)
@@ -275,7 +238,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             self.record.show_ticket(row)
 
     def empty(self) -> Empty:
-        if self.search.text().strip():
+        if self.search.text().strip() or self.bar.asked:
             return Empty(
                 tr("No ticket matches."), tr("Try fewer words, or another shelf."), "search"
             )
@@ -298,6 +261,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         if self.table.rows.find(row.id) is None or self._is_moved(row):
             self._wanted = row
             self.search.setText("")
+            self.bar.reset()
             self.shelf.setCurrentIndex(OPEN if row.state.is_open else CLOSED)
             self.load()
         self.table.show_id(row.id)
@@ -326,6 +290,13 @@ class TicketsScreen(ListDetail[TicketRow]):
 
     def _shelf(self) -> Shelf:
         return shelves()[max(0, self.shelf.currentIndex())]
+
+    def _on_filtered(self) -> None:
+        """A view asks for all that it stands for; a shelf beside it would ask for more."""
+        if self.bar.view is not None:
+            self.search.setText("")
+            self.shelf.setCurrentIndex(ALL)
+        self.load()
 
     def _on_shelf(self, _index: int) -> None:
         self._put_in_order()

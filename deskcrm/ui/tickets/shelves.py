@@ -7,7 +7,7 @@ from deskcrm.base.words import ptr, tr
 from deskcrm.domain.tickets.alarms import Alarm
 from deskcrm.domain.views.filters import Comparison, Filter
 
-OPEN, CLOSED, STOOD_IN = 3, 4, 5
+OPEN, CLOSED, STOOD_IN, ALL = 3, 4, 5, 8
 _STILL: Final = Filter().also("is_open", Comparison.IS, True)
 
 
@@ -55,6 +55,7 @@ def shelves() -> list[Shelf]:
             Alarm.STALE, ptr("Ticket shelf", "Stale"), "opened_at",
             tr("Something happened lately in every open ticket."),
         ),
+        Shelf(ptr("Ticket shelf", "All"), Filter(), "opened_at", True, tr("No tickets yet.")),
     ]  # fmt: skip
 
 

@@ -5,16 +5,17 @@ from collections.abc import Callable
 import pytest
 
 from deskcrm.domain.clients.custom_fields import add_custom_field, set_custom_value
+from deskcrm.domain.clients.filters import list_filter_fields
 from deskcrm.domain.clients.model import FieldKind, Tier
 from deskcrm.domain.views.filters import ME, Comparison, Condition, Filter
 from deskcrm.domain.views.queries import ViewRow, list_views
-from deskcrm.ui.clients.conditions import Choices, ConditionRow, Several, condition_words
-from deskcrm.ui.clients.filtering import FilterCard, get_choices
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Wrong
+from deskcrm.ui.views.conditions import Choices, ConditionRow, Several, condition_words
+from deskcrm.ui.views.filtering import FilterCard, get_choices
 from tests.ui.clients.conftest import AddClient
 from tests.ui.clients.test_clients_screen import shown
 from tests.ui.settle import settle
@@ -141,7 +142,7 @@ def test_a_team_s_own_field_can_be_filtered_by(
 
 @pytest.fixture
 def choices(screen: ClientsScreen, desk: Desk) -> Choices:
-    return desk.store.ask(get_choices)
+    return desk.store.ask(get_choices, list_filter_fields)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""The bar over the client list: search, a filter put together, and filters kept under names."""
+"""The bar over a list: search, a filter put together, and filters kept under names."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -17,28 +17,37 @@ from deskcrm.domain.views.commands import (
 )
 from deskcrm.domain.views.filters import Filter
 from deskcrm.domain.views.queries import ViewRow, list_views
-from deskcrm.ui.clients.conditions import Choices, condition_words
-from deskcrm.ui.clients.filtering import FilterCard, get_choices
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import icons, parts
 from deskcrm.ui.kit.arrangement import Arrangement
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Line
-
-PLACE: Final = "clients"
+from deskcrm.ui.views.conditions import Choices, condition_words
+from deskcrm.ui.views.filtering import Fields, FilterCard, get_choices
 
 
 class FilterBar(QWidget):
     """``asked`` is what was put together; ``view`` the saved one it comes from.
 
-    ``whole`` gives all that the list is filtered by now: what a new view keeps.
+    ``whole`` gives all that the list is filtered by now: what a new view keeps. ``place`` is the
+    list's, ``title`` stands over its filter, ``fields`` gives what it can be filtered by.
     """
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, search: QWidget, whole: Callable[[], Filter]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        search: QWidget,
+        whole: Callable[[], Filter],
+        *,
+        place: str,
+        title: str,
+        fields: Fields,
+    ) -> None:
         super().__init__()
         self.desk = desk
+        self._place, self._title, self._fields = place, title, fields
         self.asked = Filter()
         self.view: ViewRow | None = None
         self._whole = whole
@@ -56,19 +65,19 @@ class FilterBar(QWidget):
         line.addWidget(self.clear_button)
         self.line.setLayout(line)
         self.line.hide()
-        head = parts.row(spacing=4)
-        head.addWidget(search, 1)
-        head.addWidget(self.filter_button)
-        head.addWidget(self.views_button)
-        self.setLayout(parts.column(head, self.line, spacing=8))
+        self.head = parts.row(spacing=4)
+        self.head.addWidget(search, 1)
+        self.head.addWidget(self.filter_button)
+        self.head.addWidget(self.views_button)
+        self.setLayout(parts.column(self.head, self.line, spacing=8))
 
     # The filter of now.
 
     def open_filter(self) -> None:
         """Put a filter together."""
-        self.desk.ask((self, "choices"), get_choices).then(
+        self.desk.ask((self, "choices"), get_choices, self._fields).then(
             lambda choices: FilterCard(
-                self, choices, self.asked, lambda asked: self._apply(choices, asked)
+                self, self._title, choices, self.asked, lambda asked: self._apply(choices, asked)
             )
         )
 
@@ -99,7 +108,7 @@ class FilterBar(QWidget):
 
     def open_views(self) -> None:
         """Offer the views that were kept."""
-        self.desk.ask((self, "views"), list_views, place=PLACE).then(self._open_menu)
+        self.desk.ask((self, "views"), list_views, place=self._place).then(self._open_menu)
 
     def open_columns(self) -> None:
         """Offer the columns of the list."""
@@ -164,7 +173,7 @@ class FilterBar(QWidget):
         def save(values: dict[str, Any]) -> Any:
             deed = self.desk.do(
                 save_view,
-                place=PLACE,
+                place=self._place,
                 name=values["name"],
                 asked=whole,
                 **self._stands(),
@@ -233,4 +242,4 @@ class FilterBar(QWidget):
             if self.view is not None:
                 self.view = next((v for v in views if v.id == self.view.id), None)
 
-        self.desk.ask((self, "again"), list_views, place=PLACE).then(take)
+        self.desk.ask((self, "again"), list_views, place=self._place).then(take)

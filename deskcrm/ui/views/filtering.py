@@ -1,38 +1,44 @@
-"""The card on which a filter of the client list is put together."""
+"""The card on which a filter of a list is put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.domain.clients.filters import list_filter_fields
 from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.domain.users.queries import list_users
-from deskcrm.domain.views.filters import Condition, Filter
+from deskcrm.domain.views.filters import Condition, Filter, FilterField
 from deskcrm.store.reader import Reader
-from deskcrm.ui.clients.conditions import Choices, ConditionRow
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.fields import Wrong
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.views.conditions import Choices, ConditionRow
+
+Fields = Callable[[Reader], Sequence[FilterField]]
 
 
-def get_choices(db: Reader) -> Choices:
-    """Gather everything that a filter of clients can ask for."""
+def get_choices(db: Reader, fields: Fields) -> Choices:
+    """Gather everything that a filter of these fields can ask for."""
     people = [(one.id.hex, one.name) for one in list_users(db)]
     tags = [(one.id.hex, one.name) for one in list_tag_names(db)]
-    return Choices(list_filter_fields(db), people, tags)
+    return Choices(fields(db), people, tags)
 
 
 class FilterCard(Overlay):
     """Opens itself over the window; ``apply`` is given what was asked."""
 
     def __init__(
-        self, over: QWidget, choices: Choices, asked: Filter, apply: Callable[[Filter], object]
+        self,
+        over: QWidget,
+        title: str,
+        choices: Choices,
+        asked: Filter,
+        apply: Callable[[Filter], object],
     ) -> None:
         super().__init__(over.window(), width=720, top=0.08)
-        self._choices, self._apply = choices, apply
+        self._title, self._choices, self._apply = title, choices, apply
         self.rows: list[ConditionRow] = []
         self._lines = parts.column(spacing=8)
         self.add = parts.button(tr("Add condition"), self.add_row, look="link", icon="plus")
@@ -91,7 +97,7 @@ class FilterCard(Overlay):
         self.relayout()
 
     def _lay_out(self) -> None:
-        heading = parts.label(tr("Show the clients that meet all of these"), "heading")
+        heading = parts.label(self._title, "heading")
         close = parts.icon_button("close", tr("Close"), self.close_card)
         buttons = parts.row(self.show_button, self.clear_button, None, spacing=8)
         self._inside = QWidget()

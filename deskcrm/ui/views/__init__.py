@@ -1,0 +1,1 @@
+"""Filters put together over a list, and kept under names with their order and columns."""
