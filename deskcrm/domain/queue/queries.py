@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.queue.model import TicketSkip, TicketSkipId
 from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, list_ticket_ids, rows_of
-from deskcrm.domain.users.model import User
+from deskcrm.domain.users.model import OVERSEERS, User
 from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
 
@@ -56,7 +56,9 @@ def get_place(
 
 
 def list_skips(db: Reader, *, limit: int = 200) -> list[SkipRow]:
-    """List what was skipped, the latest first: for a lead to look over."""
+    """List what was skipped, the latest first: by all for a lead, by oneself for everybody else."""
+    role = db.scalar(select(User.role).where(User.id == db.actor))
+    whose = true() if role in OVERSEERS else TicketSkip.skipped_by == db.actor
     rows = db.all(
         select(
             TicketSkip.id,
@@ -72,7 +74,7 @@ def list_skips(db: Reader, *, limit: int = 200) -> list[SkipRow]:
         .join(Ticket, Ticket.id == TicketSkip.ticket_id)
         .outerjoin(Client, Client.id == TicketSkip.client_id)
         .outerjoin(User, User.id == TicketSkip.skipped_by)
-        .where(~TicketSkip.is_deleted, ~Ticket.is_deleted)
+        .where(~TicketSkip.is_deleted, ~Ticket.is_deleted, whose)
         .order_by(TicketSkip.skipped_at.desc(), TicketSkip.id.desc())
         .limit(limit)
     )

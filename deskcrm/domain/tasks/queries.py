@@ -108,11 +108,13 @@ def get_task(db: Reader, task_id: TaskId) -> TaskRow | None:
     return rows_of(db, [task_id])[0] if is_there else None
 
 
-def list_due_tasks(db: Reader, *, by: date, limit: int = AT_MOST) -> list[TaskRow]:
-    """List one's own open tasks due by a day and not snoozed, the oldest first."""
+def list_due_tasks(
+    db: Reader, *, by: date, assignee_id: UserId | None = None, limit: int = AT_MOST
+) -> list[TaskRow]:
+    """List one's own (or somebody's) open tasks due by a day and not snoozed, the oldest first."""
     ids = db.scalars(
         select(Task.id)
-        .where(IS_OPEN, Task.assignee_id == db.actor, Task.due_on <= by, awake(db))
+        .where(IS_OPEN, Task.assignee_id == (assignee_id or db.actor), Task.due_on <= by, awake(db))
         .where(*task_clauses(db, EVERYTHING))
         .order_by(Task.due_on, Task.id)
         .limit(limit)

@@ -17,12 +17,10 @@ from deskcrm.domain.sla.policies import choose
 from deskcrm.domain.tickets.model import IS_OPEN, Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
-from deskcrm.domain.users.model import User, UserRole
+from deskcrm.domain.users.model import OVERSEERS, User
 from deskcrm.store.reader import Reader
 
 _VIPS: Final = [tier for tier in Tier if tier.is_vip]
-_OVERSEERS: Final = (UserRole.LEAD, UserRole.ADMINISTRATOR)
-"""They hear of every VIP who waits, whoever has the ticket."""
 
 
 def vip_limit(db: Reader) -> timedelta:
@@ -40,7 +38,7 @@ def list_waiting_vips(db: Reader, *, limit: int) -> list[tuple[TicketRow, timede
         .join(ticket_standing, ticket_standing.c.ticket_id == Ticket.id)
         .join(Client, Client.id == Ticket.client_id)
         .where(since <= db.now - allowed, IS_OPEN, ~Ticket.is_deleted, Client.tier.in_(_VIPS))
-        .where(true() if role in _OVERSEERS else _is_ours(db))
+        .where(true() if role in OVERSEERS else _is_ours(db))
         .order_by(since, Ticket.id)
         .limit(limit)
     )
@@ -51,7 +49,7 @@ def list_waiting_vips(db: Reader, *, limit: int) -> list[tuple[TicketRow, timede
 
 
 def list_nearly_due(db: Reader, *, limit: int) -> list[TicketRow]:
-    """List one's own tickets and nobody's whose deadline is near, the nearest first."""
+    """List what is one's own, or is worked on, or is nobody's, and is due soon, the next first."""
     deadline = ticket_deadline.c
     found = db.scalars(
         select(deadline.ticket_id)
@@ -65,7 +63,7 @@ def list_nearly_due(db: Reader, *, limit: int) -> list[TicketRow]:
 
 def _is_ours(db: Reader) -> ColumnElement[bool]:
     people = [db.actor, *(one.user_id for one in list_stood_in_for(db))]
-    return or_(Ticket.owner_id.in_(people), Ticket.owner_id.is_(None))
+    return or_(Ticket.owner_id.in_(people), Ticket.owner_id.is_(None), Ticket.worker_id == db.actor)
 
 
 def _working_time(db: Reader, rows: Sequence[TicketRow]) -> list[tuple[TicketRow, timedelta]]:

@@ -1,6 +1,6 @@
 """Whom to contact today, and why: everything that is due, missed, owed, unanswered or silent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, literal_column, select
 
 from deskcrm.base.settings import Scope, Setting
+from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client, ClientId, Lifecycle, Tier
 from deskcrm.domain.days import day_of
 from deskcrm.domain.promises.model import PromiseId
@@ -125,10 +126,11 @@ def get_today(
     renewal_within_days: int = RENEWAL_WITHIN.default,
 ) -> Today:
     """Give what the signed-in person has to see to today, and why."""
+    absent = {one.user_id: one.name for one in list_stood_in_for(db)}
     found = [
-        *_tasks(db),
-        *_promises(db),
-        *_tickets(db),
+        *_tasks(db, absent),
+        *_promises(db, absent),
+        *_tickets(db, absent),
         *_renewals(db, renewal_within_days),
         *_silent(db, silent_after_days),
     ]
@@ -155,12 +157,19 @@ def _weighed(db: Reader, found: Sequence[TodayItem]) -> list[TodayItem]:
     return sorted(weighed, key=lambda item: -item.weight.points)
 
 
-def _tasks(db: Reader) -> Iterator[TodayItem]:
-    due = list_due_tasks(db, by=day_of(db.now), limit=LOOKED_AT)
-    for task in due:
-        kind = TodayKind.TASK_OVERDUE if task.is_overdue else TodayKind.TASK_DUE
-        yield _task_item(task, kind, reasons.why_task(task, db.now), task.due_on)
-    listed = {task.id for task in due}
+Absent = Mapping[UserId, str]
+"""For whom one stands in now, by name: what cannot wait of theirs is on one's own list."""
+
+
+def _tasks(db: Reader, absent: Absent) -> Iterator[TodayItem]:
+    listed: set[TaskId] = set()
+    for assignee, name in ((UserId(db.actor), ""), *absent.items()):
+        due = list_due_tasks(db, by=day_of(db.now), assignee_id=assignee, limit=LOOKED_AT)
+        for task in due:
+            kind = TodayKind.TASK_OVERDUE if task.is_overdue else TodayKind.TASK_DUE
+            reason = reasons.why_for(reasons.why_task(task, db.now), name)
+            yield _task_item(task, kind, reason, task.due_on)
+        listed.update(task.id for task in due)
     for task in list_missed_reminders(db, limit=LOOKED_AT):
         if task.id not in listed:
             reason = reasons.why_reminder(task, db.now)
@@ -180,47 +189,49 @@ def _task_item(
     )  # fmt: skip
 
 
-def _promises(db: Reader) -> Iterator[TodayItem]:
+def _promises(db: Reader, absent: Absent) -> Iterator[TodayItem]:
     today = day_of(db.now)
-    for row in list_due_promises(db, by=today, made_by=UserId(db.actor), limit=LOOKED_AT):
-        yield TodayItem(
-            TodayKind.PROMISE_OVERDUE if row.is_overdue else TodayKind.PROMISE_DUE,
-            row.text,
-            reasons.why_promise(row, today),
-            TodayAction.KEEP_PROMISE,
-            row.client_id,
-            row.client,
-            promise_id=row.id,
-            began=row.due_on,
-        )
+    for made_by, name in ((UserId(db.actor), ""), *absent.items()):
+        for row in list_due_promises(db, by=today, made_by=made_by, limit=LOOKED_AT):
+            yield TodayItem(
+                TodayKind.PROMISE_OVERDUE if row.is_overdue else TodayKind.PROMISE_DUE,
+                row.text,
+                reasons.why_for(reasons.why_promise(row, today), name),
+                TodayAction.KEEP_PROMISE,
+                row.client_id,
+                row.client,
+                promise_id=row.id,
+                began=row.due_on,
+            )
 
 
-def _tickets(db: Reader) -> Iterator[TodayItem]:
+def _tickets(db: Reader, absent: Absent) -> Iterator[TodayItem]:
     """List what must not wait; each ticket once, for the most pressing reason."""
     told: set[TicketId] = set()
-    for item in (*_alerts(db), *_waiting_tickets(db)):
+    for item, owner in (*_alerts(db), *_waiting_tickets(db, absent)):
         assert item.ticket_id is not None  # of tickets
         if item.ticket_id not in told:
             told.add(item.ticket_id)
-            yield item
+            name = "" if owner is None else absent.get(owner, "")
+            yield replace(item, reason=reasons.why_for(item.reason, name))
 
 
-def _alerts(db: Reader) -> Iterator[TodayItem]:
+def _alerts(db: Reader) -> Iterator[tuple[TodayItem, UserId | None]]:
     allowed = vip_limit(db)
     for row, waited in list_waiting_vips(db, limit=AT_MOST + 1):
         reason = reasons.why_vip_waits(row, waited, allowed)
-        yield _ticket_item(row, TodayKind.VIP_WAITS, _answer(row), reason)
+        yield _ticket_item(row, TodayKind.VIP_WAITS, _answer(row), reason), row.owner_id
     for row in list_nearly_due(db, limit=AT_MOST + 1):
         reason = reasons.why_nearly_due(row, db.now)
         item = _ticket_item(row, TodayKind.TICKET_NEARLY_DUE, _answer(row), reason)
-        yield replace(item, at=row.due_at)
+        yield replace(item, at=row.due_at), row.owner_id
 
 
 def _answer(row: TicketRow) -> TodayAction:
     return TodayAction.CLAIM if row.owner_id is None else TodayAction.REPLY
 
 
-def _waiting_tickets(db: Reader) -> Iterator[TodayItem]:
+def _waiting_tickets(db: Reader, absent: Absent) -> Iterator[tuple[TodayItem, UserId | None]]:
     waiting = ticket_standing.c.waiting_since
     statement = (
         select(Ticket.id)
@@ -229,16 +240,19 @@ def _waiting_tickets(db: Reader) -> Iterator[TodayItem]:
         .limit(LOOKED_AT)
     )
     unanswered = db.scalars(
-        statement.where(Ticket.owner_id == db.actor, waiting.is_not(None)).order_by(waiting)
+        statement.where(Ticket.owner_id.in_([db.actor, *absent]), waiting.is_not(None)).order_by(
+            waiting
+        )
     )
     for row in rows_of(db, [TicketId(one) for one in unanswered]):
         reason = reasons.why_unanswered(row, db.now)
-        yield _ticket_item(row, TodayKind.TICKET_UNANSWERED, TodayAction.REPLY, reason)
+        item = _ticket_item(row, TodayKind.TICKET_UNANSWERED, TodayAction.REPLY, reason)
+        yield item, row.owner_id
     free = statement.where(Ticket.owner_id.is_(None)).order_by(Ticket.opened_at)
     unowned = dict.fromkeys([*db.scalars(free.where(_OF_VIP)), *db.scalars(free)])
     for row in sorted(rows_of(db, [TicketId(one) for one in unowned]), key=_opened):
         reason = reasons.why_unowned(row, db.now)
-        yield _ticket_item(row, TodayKind.TICKET_UNOWNED, TodayAction.CLAIM, reason)
+        yield _ticket_item(row, TodayKind.TICKET_UNOWNED, TodayAction.CLAIM, reason), None
 
 
 def _opened(row: TicketRow) -> datetime:

@@ -92,6 +92,13 @@ def why_silent(summary: ClientSummary, client_since: datetime, now: datetime) ->
     return said
 
 
+def why_for(reason: str, absent: str) -> str:
+    """Say for whom one stands in, after why it cannot wait; nobody: it is one's own."""
+    if not absent:
+        return reason
+    return tr("{reason}; you stand in for {name}", reason=reason, name=absent)
+
+
 def span(now: datetime, since: datetime) -> str:
     """Say how long it is since a moment, in the unit that fits; at least a minute."""
     minutes = max(int((now - since).total_seconds() // 60), 1)

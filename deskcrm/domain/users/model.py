@@ -1,7 +1,7 @@
 """The table of people who work here."""
 
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +21,10 @@ class UserRole(StrEnum):
     MANAGER = "manager"
     AGENT = "agent"
     VIEWER = "viewer"
+
+
+OVERSEERS: Final = (UserRole.LEAD, UserRole.ADMINISTRATOR)
+"""Who looks after the work of all: they hear of every VIP who waits, and review what is skipped."""
 
 
 class User(Record, kw_only=True):

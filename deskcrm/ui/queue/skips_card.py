@@ -1,4 +1,4 @@
-"""What was skipped, by whom and why: for a lead to look over."""
+"""What was skipped, by whom and why: a lead looks over everybody's, everybody over their own."""
 
 from collections import Counter
 from functools import partial

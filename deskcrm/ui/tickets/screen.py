@@ -103,14 +103,24 @@ class TicketsScreen(ListDetail[TicketRow]):
         )  # fmt: skip
         self._wanted: TicketRow | None = None
         super().__init__(desk, parent)
-        self.shelf.currentChanged.connect(self._on_shelf)
+        self._add_head()
+        self._connect()
+        # Time rings alarms too, not only what somebody does.
+        self.minute = QTimer(self, interval=MINUTE_MS)
+        self.minute.timeout.connect(self._count)
+        self.minute.start()
+        self.share = Share(self.splitter, 0.36, NARROWEST)
+        self._put_in_order()
+        self._show_view()
+
+    def _add_head(self) -> None:
+        """Put what chooses and opens tickets over the list, and the board beside it."""
         self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
         self.bar.head.addWidget(self.order)
         self.bar.head.addWidget(self.board.grouping)
-        self.bar.arrangement = Arrangement(desk, self.table, COLUMNS)
+        self.bar.arrangement = Arrangement(self.desk, self.table, COLUMNS)
         self.bar.arrangement.crowded.connect(self.make_room)
-        self.bar.changed.connect(self._on_filtered)
         self.under_head.addWidget(self.bar)
         self.view_button = parts.icon_button("board", tr("Board"), self.switch_view)
         self.head.addWidget(self.view_button)
@@ -120,20 +130,21 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.head.addWidget(parts.button(tr("New ticket"), lambda: actions.new(self), icon="plus"))
         for button in actions.bulk_buttons(self):
             self.bulk.add(button)
+        self.list_column.addWidget(self.board, 1)
+
+    def _connect(self) -> None:
+        self.shelf.currentChanged.connect(self._on_shelf)
+        self.bar.changed.connect(self._on_filtered)
+        self.table.peeked.connect(self.peek)
         self.table.opened.connect(lambda _: self.record.composer.text.setFocus())
         self.table.rows.loaded.connect(self._look_for_wanted)
         self.table.rows.loaded.connect(self._show_order)
         self.record.composer.left.connect(self.table.setFocus)
         self.record.composer.reopened.connect(lambda ticket: self.arrive(ticket=ticket))
-        # Time rings alarms too, not only what somebody does.
-        self.minute = QTimer(self, interval=MINUTE_MS)
-        self.minute.timeout.connect(self._count)
-        self.minute.start()
-        self.share = Share(self.splitter, 0.36, NARROWEST)
-        self.table.peeked.connect(self.peek)
-        self._add_board()
-        self._put_in_order()
-        self._show_view()
+        self.board.row_changed.connect(self._on_card)
+        self.board.opened.connect(lambda _: self.open_record())
+        self.board.peeked.connect(self.peek)
+        self.board.menu_wanted.connect(lambda at: self.bound.menu().popup(at))
 
     def columns(self) -> Sequence[Column[TicketRow]]:
         return ticket_columns()
@@ -203,13 +214,6 @@ class TicketsScreen(ListDetail[TicketRow]):
             self.record.show_ticket(row)
             self.record_pane.show_content()
             self._show_wanted(row)
-
-    def _add_board(self) -> None:
-        self.list_column.addWidget(self.board, 1)
-        self.board.row_changed.connect(self._on_card)
-        self.board.opened.connect(lambda _: self.open_record())
-        self.board.peeked.connect(self.peek)
-        self.board.menu_wanted.connect(lambda at: self.bound.menu().popup(at))
 
     def _show_view(self, view: str = "") -> None:
         is_board = (view or self.desk.setting(VIEW)) == BOARD

@@ -29,7 +29,7 @@ from deskcrm.domain.tickets.commands import (
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketId, TicketKind
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user
-from deskcrm.domain.users.model import UserId
+from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.store.store import Store
 from tests.watch import START, Watch
 
@@ -192,6 +192,19 @@ def test_skips_can_be_looked_over(desk: Store, client: ClientId, watch: Watch) -
     assert found[0].comes_back_at - found[0].skipped_at == timedelta(hours=SKIPPED_FOR.default)
     desk.undo()
     assert [one.subject for one in desk.ask(list_skips)] == ["First"]
+
+
+def test_only_leads_and_administrators_look_over_what_others_skip(
+    desk: Store, client: ClientId
+) -> None:
+    anna, ticket = UserId(desk.actor), opened(desk, client)
+    ivan, olga = (desk.do(add_user, name=name).value for name in ("Ivan", "Olga"))
+    lead = desk.do(add_user, name="Lena", role=UserRole.LEAD).value
+    desk.sign_in(ivan)
+    desk.do(skip_ticket, ticket, reason="Needs Olga")
+    for person, sees in ((ivan, 1), (olga, 0), (lead, 1), (anna, 1)):
+        desk.sign_in(person)
+        assert len(desk.ask(list_skips)) == sees
 
 
 def test_who_takes_it_has_it(desk: Store, client: ClientId) -> None:
