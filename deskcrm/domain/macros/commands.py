@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import select
-
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.macros.doing import run_plan
 from deskcrm.domain.macros.model import Handing, Macro, MacroId
 from deskcrm.domain.macros.planning import plan_for
-from deskcrm.domain.names import fold
+from deskcrm.domain.naming import check_name_free
 from deskcrm.domain.templates.model import ReplyTemplate, ReplyTemplateId
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketId, TicketKind
 from deskcrm.domain.tickets.states import TicketState
@@ -136,7 +134,8 @@ def _change(work: Work, macro: Macro, changes: MacroChanges) -> None:
     if given.get("owner_id") is not None and macro.owner_id is not None:
         check_assignable(work, macro.owner_id)
     _check_template(work, macro)
-    _check_free(work, macro)
+    title = tr("There is a macro “{name}” already.", name=macro.name)
+    check_name_free(work, macro, title, Macro.scope == macro.scope)
 
 
 def _check_template(work: Work, macro: Macro) -> None:
@@ -148,17 +147,4 @@ def _check_template(work: Work, macro: Macro) -> None:
         raise UserError(
             tr("Only you have the reply template “{name}”.", name=template.name),
             tr("Share it first, or keep the macro for yourself."),
-        )
-
-
-def _check_free(work: Work, macro: Macro) -> None:
-    """Refuse a second macro of one name where both would stand in one list."""
-    with work.session.no_autoflush:
-        others = work.session.execute(
-            select(Macro.id, Macro.name).where(Macro.scope == macro.scope, ~Macro.is_deleted)
-        ).all()
-    if any(row.id != macro.id and fold(row.name) == fold(macro.name) for row in others):
-        raise UserError(
-            tr("There is a macro “{name}” already.", name=macro.name),
-            tr("Choose another name, or change the one that is there."),
         )
