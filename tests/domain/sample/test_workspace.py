@@ -144,6 +144,7 @@ def test_threads_run_forward_and_states_agree_with_them(sample: Sample) -> None:
 
 SHARED = (
     "client", "team", "tag", "custom_field", "article", "article_edition", "calendar", "skill",
+    "reply_template",
 )  # fmt: skip
 
 
