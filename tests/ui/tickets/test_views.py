@@ -125,8 +125,6 @@ def test_a_view_keeps_filter_order_and_columns_and_shows_them_on_the_board_too(
     ask(screen, Condition("line", Comparison.IS, "2"))
     screen.table.order_by("subject", descending=False)
     settle(desk)
-    run_action("tickets.views", screen)
-    settle(desk)
     card: FormCard = screen.bar.open_save()
     card.form.fields["name"].set_value("Second line")
     card.form.save()
