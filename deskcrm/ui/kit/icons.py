@@ -77,7 +77,7 @@ class _Engine(QIconEngine):
     def _color(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         colors = theme.colors()
         if mode is QIcon.Mode.Disabled:
-            return colors.outline
+            return colors.disabled
         if state is QIcon.State.On:
             return colors.accent
         return str(getattr(colors, self._token))

@@ -148,7 +148,8 @@ def style_sheet(of: Colors, lengths: Sizes) -> str:
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         if name == "icon_chevron":
-            return (styles / "chevron.svg").as_posix()
+            bright = QColor(of.muted).lightnessF() > 0.85
+            return (styles / ("chevron-bright.svg" if bright else "chevron.svg")).as_posix()
         if name == "check_image":
             dark = QColor(of.on_accent).lightnessF() < 0.5
             return (styles / ("check-dark.svg" if dark else "check.svg")).as_posix()

@@ -45,6 +45,7 @@ class Colors:
     selected: str
     border: str  # hairlines between panes; decoration only
     outline: str  # the edge of a field or a button: 3:1
+    disabled: str  # an icon that does nothing now
     thumb: str  # what a scroll bar is pulled by
     text: str
     muted: str
@@ -91,6 +92,7 @@ LIGHT = Colors(
     selected="#E8EBFA",
     border="#E4E5EA",
     outline="#8A8F9B",
+    disabled="#8A8F9B",
     thumb="#C3C7D1",
     text="#1A1C21",
     muted="#565C67",
@@ -133,6 +135,7 @@ DARK = Colors(
     selected="#272C4A",
     border="#2A2C34",
     outline="#737985",
+    disabled="#737985",
     thumb="#454955",
     text="#ECEDF1",
     muted="#AEB3BE",
@@ -175,6 +178,7 @@ CONTRAST = Colors(
     selected="#0B3A75",
     border="#8C8C8C",
     outline="#FFFFFF",
+    disabled="#8C8C8C",
     thumb="#FFFFFF",
     text="#FFFFFF",
     muted="#E8E8E8",

@@ -82,6 +82,15 @@ def test_the_edges_of_controls_are_seen(colors: Colors) -> None:
         assert contrast(colors.accent, ground) >= 3
 
 
+def test_an_icon_that_does_nothing_now_looks_so(colors: Colors) -> None:
+    for ground in (colors.surface, colors.bg):
+        assert contrast(colors.muted, ground) > 1.8 * contrast(colors.disabled, ground) > 1.8 * 3
+
+
+def test_the_arrows_of_boxes_are_seen_in_high_contrast() -> None:
+    assert "chevron-bright.svg" in theme.style_sheet(CONTRAST, COMFORTABLE)
+
+
 def test_high_contrast_is_higher() -> None:
     assert contrast(CONTRAST.muted, CONTRAST.surface) >= 7
     assert contrast(CONTRAST.faint, CONTRAST.surface) >= 7
