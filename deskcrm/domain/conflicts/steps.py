@@ -20,6 +20,8 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
 
 _s, _c = step_table.c, change_table.c
+_SHORT: Final = 16
+"""So many letters of a name leave room for how much else there is."""
 _LOOKED_AT: Final = 12
 """Changes among which a line of the list looks for what the step is about."""
 MOST_CHANGES: Final = 200
@@ -175,13 +177,18 @@ def _things(db: Reader, head: Any, changes: Sequence[Any], names: dict[UUID, str
 
     if not changes:
         return ""
-    thing = _thing(min(changes, key=how_far), names)
+    main = min(changes, key=how_far)
     rows = len({change.row_id for change in changes})
     if len(changes) == _LOOKED_AT:
         of_step = select(func.count(_c.row_id.distinct())).where(_c.step == head.id)
         rows = db.scalar(of_step) or rows
-    more = rows - 1
-    return ntr("{thing} and {n} more", "{thing} and {n} more", more, thing=thing) if more else thing
+    if rows == 1:
+        return _thing(main, names)
+    title = names.get(main.row_id, "")
+    if len(title) > _SHORT:
+        names = {**names, main.row_id: f"{title[: _SHORT - 1].rstrip()}…"}
+    thing = _thing(main, names)
+    return ntr("{thing} and {n} more", "{thing} and {n} more", rows - 1, thing=thing)
 
 
 def _names(db: Reader, changes: Sequence[Any]) -> dict[UUID, str]:

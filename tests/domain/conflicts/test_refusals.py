@@ -90,10 +90,13 @@ def test_a_line_names_what_the_step_is_about_and_counts_the_rest(anna: Station) 
     box = anna.store.do(toys.add_box, name="Box").value
     anna.store.do(toys.fill, box, names=[f"Thing {n}" for n in range(20)])
     anna.store.do(pack, box, name="Hats")
+    anna.store.do(pack, box, name="Gloves and scarves")
     assert [row.things for row in shelf(anna, Shelf.WAITING)] == [
-        "Toy box “Box of Hats” and 1 more",
+        # A long name leaves room for the number, where it is not alone.
+        "Toy box “Box of Gloves a…” and 1 more",
+        "Toy box “Box of Gloves a…” and 1 more",
         "Toy thing “Thing 0” and 19 more",
-        "Toy box “Box of Hats”",
+        "Toy box “Box of Gloves and scarves”",
     ]
 
 
