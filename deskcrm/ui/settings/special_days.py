@@ -57,7 +57,9 @@ class SpecialDays(Overlay):
         for one in days[len(gone) :]:
             self.lines.addWidget(self._line(one))
         if gone:
-            self.lines.addWidget(parts.label(tr("Already past"), "caption"))
+            heading = parts.label(tr("Already past"), "caption")
+            heading.setContentsMargins(0, 12, 0, 2)
+            self.lines.addWidget(heading)
         for one in reversed(gone):
             self.lines.addWidget(self._line(one, role="muted"))
         self.relayout()

@@ -64,9 +64,10 @@ def short(text: str) -> str:
     words = " ".join(text.split())
     if len(words) <= _SHOWN:
         return words
-    kept = words[:_SHOWN]
-    is_within = kept.rfind("{") > kept.rfind("}")
-    return f"{kept[: kept.rfind('{' if is_within else ' ')].rstrip(' .,;:')}…"
+    kept = words[: words.rfind(" ", 0, _SHOWN + 1)]
+    if kept.rfind("{") > kept.rfind("}"):
+        kept = kept[: kept.rfind("{")]
+    return f"{kept.rstrip(' .,;:')}…"
 
 
 def open_template(desk: Desk, over: QWidget, row: TemplateRow | None) -> FormCard:
