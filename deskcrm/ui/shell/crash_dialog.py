@@ -33,7 +33,9 @@ class CrashDialog(CalmDialog):
         self.shown.setMinimumHeight(180)
         self.put(self.shown)
         self.copy = parts.button(tr("Copy the report"), self._copy, icon="copy")
-        self.set_buttons(self.copy, parts.button(tr("Go on"), self.accept, look="primary"))
+        go_on = parts.button(tr("Go on"), self.accept, look="primary")
+        self.set_buttons(self.copy, go_on)
+        go_on.setFocus()  # else Enter would go to the report, where it does nothing
 
     @classmethod
     def show_report(cls, parent: QWidget, report: str) -> "CrashDialog":

@@ -195,19 +195,13 @@ def done_and_next(screen: "TasksScreen") -> None:
             (
                 Line("count", tr("In"), required=True, check=_whole_number),
                 Choice("unit", tr("Unit"), _units()),
-                Choice(
-                    "after",
-                    tr("Counted from"),
-                    [
-                        (False, ptr("counted from", "today")),
-                        (True, ptr("counted from", "the due date")),
-                    ],
-                ),
+                Choice("after", tr("Counted from"), _beginnings()),
             ),
         ],
         save,
         place="tasks.next",
         subject=row.id.hex,
+        about=row.title,
         values={"title": row.title, "count": "7", "unit": Unit.DAY, "after": False},
         button=tr("Done, and schedule"),
     )
@@ -334,6 +328,13 @@ def _priorities() -> list[tuple[Priority, str]]:
 
 def _units() -> list[tuple[Unit, str]]:
     return [(Unit.DAY, tr("days")), (Unit.WEEK, tr("weeks")), (Unit.MONTH, tr("months"))]
+
+
+def _beginnings() -> list[tuple[bool, str]]:
+    return [
+        (False, ptr("counted from", "today")),
+        (True, ptr("counted from", "the due date")),
+    ]
 
 
 def _rules() -> list[tuple[str, str]]:

@@ -229,3 +229,16 @@ def test_a_task_far_down_a_long_list_is_shown_when_one_goes_there(
     settle(desk)
     row = screen.row()
     assert row is not None and row.id == last
+
+
+def test_what_is_done_is_named_over_what_comes_next(screen: TasksScreen, desk: Desk) -> None:
+    add(desk, "Call back")
+    settle(desk)
+    run_action("tasks.done_and_next", screen)
+    settle(desk)
+    card = card_of(screen)
+    assert card.about.accessibleName() == "Call back" and card.about.isVisible()
+    card.form.fields["title"].set_value("Ask how it went")
+    card.form.save()
+    settle(desk)
+    assert [row.title for row in desk.store.ask(page_tasks)] == ["Call back", "Ask how it went"]
