@@ -103,7 +103,11 @@ def own_cluster() -> Iterator[Cluster]:
         binaries = runnable(find_binaries(), folder, user)
         initdb = [str(binaries / "initdb"), "-D", str(folder / "cluster"), "-U", "postgres"]
         initdb += ["-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **user)
+        made = subprocess.run(initdb, capture_output=True, cwd=folder, **user)
+        if made.returncode:
+            raise RuntimeError(
+                f"PostgreSQL made no cluster:\n{made.stderr.decode(errors='replace')}"
+            )
         yield Cluster(folder, binaries / "postgres", user, *address(folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -193,8 +197,13 @@ def runnable(binaries: Path, folder: Path, user: dict[str, Any]) -> Path:
             [binaries / "initdb", "--version"], check=True, capture_output=True, cwd=folder, **user
         )
     except (PermissionError, subprocess.CalledProcessError):
-        copy = shutil.copytree(binaries.parent, folder / "program", symlinks=True)
-        for path in [copy, *copy.rglob("*")]:
+        # A package keeps the libraries two folders above, and the programs look for them there.
+        whole, package = binaries.parent, binaries.parent.parent
+        places = [whole, package.with_name(f"{package.name}.libs")]
+        for place in filter(Path.is_dir, places):
+            copy = folder / "program" / place.relative_to(package.parent)
+            shutil.copytree(place, copy, symlinks=True)
+        for path in [folder / "program", *(folder / "program").rglob("*")]:
             path.chmod(0o755, follow_symlinks=True)
-        return copy / "bin"
+        return folder / "program" / binaries.relative_to(package.parent)
     return binaries

