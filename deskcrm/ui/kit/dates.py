@@ -78,6 +78,12 @@ def full(moment: datetime, zone: tzinfo | None = None) -> str:
     return f"{on}, {at:%H:%M}"
 
 
+def moment(at: datetime, zone: tzinfo | None = None) -> str:
+    """ "23 Nov, 16:32": exact and short, for the middle of a line; today's has the time alone."""
+    on = at.astimezone(zone).date()
+    return clock_time(at, zone) if on == today() else f"{day(on)}, {clock_time(at, zone)}"
+
+
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """How far away a moment is: "just now", "2 h ago", "yesterday", "in 3 days", "3 Mar"."""
     present = now or datetime.now(UTC)

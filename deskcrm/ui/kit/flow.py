@@ -82,7 +82,9 @@ class FlowLayout(QLayout):
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
-            size = item.sizeHint().expandedTo(item.minimumSize())
+            least = item.minimumSize()
+            size = item.sizeHint().expandedTo(least)
+            size.setWidth(max(least.width(), min(size.width(), width)))  # it may end in an …
             if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0

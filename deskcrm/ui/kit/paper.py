@@ -41,6 +41,7 @@ class PaperView(QTextBrowser):
         """Show these in place of what was shown."""
         document = make_document(paragraphs)
         document.setParent(self)
+        document.setDocumentMargin(0)  # it begins where the words above it do
         self.setDocument(document)
 
 

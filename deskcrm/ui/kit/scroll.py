@@ -39,10 +39,38 @@ class Scroll(QScrollArea):
         return done
 
     def _fit(self) -> None:
-        view = self.viewport()
-        width = min(view.width(), self._widest or view.width())
-        tall = height_at(self._inside, width)
-        self._inside.resize(width, max(tall, view.height()))
+        whole, view = self.contentsRect().size(), self.viewport().size()
+        # A bar lets words wrap that fit without it: it must not be the reason why it is there.
+        if height_at(self._inside, self._width_in(whole)) <= whole.height():
+            view = whole
+        width = self._width_in(view)
+        self._inside.resize(width, max(height_at(self._inside, width), view.height()))
+
+    def _width_in(self, room: QSize) -> int:
+        return min(room.width(), self._widest or room.width())
+
+
+class Fitting(Scroll):
+    """As tall as what is inside; where there is no room for that it scrolls.
+
+    A layout that lacks room would paint the lines of a plain widget over one another.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return height_at(self._inside, width)
+
+    def sizeHint(self) -> QSize:
+        wide = self._inside.sizeHint().width()
+        return QSize(wide, self.heightForWidth(wide))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if watched is self._inside and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return done
 
 
 def height_at(widget: QWidget, width: int) -> int:

@@ -11,7 +11,7 @@ from deskcrm.ui.kit import parts, theme
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.parts import mnemonic_free
 
-_AIR: Final = 20
+_AIR: Final = 14
 """What the style puts around the words of one."""
 
 
