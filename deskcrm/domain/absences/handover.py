@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from deskcrm.base.words import ntr, tr
+from deskcrm.base.words import ntr, ptr, tr
 from deskcrm.domain.absences.queries import AbsenceRow, list_absences
 from deskcrm.domain.clients.model import Client, ClientId, Lifecycle
 from deskcrm.domain.contacts.model import Contact
@@ -186,24 +186,23 @@ def _risks(
             said = tr("A promise is overdue: {promise}", promise=promise.text)
             note(promise.client_id, promise.client, said)
     for row in tickets:
-        for reason in _amiss(row, db.now):
-            note(row.client_id, row.client, reason)
+        amiss = ", ".join(_amiss(row, db.now))
+        if amiss:
+            said = tr("Ticket {number}: {amiss}.", number=row.number, amiss=amiss)
+            note(row.client_id, row.client, said)
     for client, reasons in sorted(found.values(), key=lambda one: (-len(one[1]), one[0])):
         yield Risk(client, tuple(reasons))
 
 
 def _amiss(row: TicketRow, now: datetime) -> Iterable[str]:
     if row.due_at is not None and row.due_at < now:
-        yield tr("Ticket {number} is overdue.", number=row.number)
-    if row.reopened:
-        yield ntr(
-            "Ticket {number} was reopened {n} time.",
-            "Ticket {number} was reopened {n} times.",
-            row.reopened,
-            number=row.number,
-        )
+        yield ptr("a ticket", "overdue")
+    if row.reopened == 1:
+        yield ptr("a ticket", "reopened")
+    elif row.reopened:
+        yield ntr("reopened {n} time", "reopened {n} times", row.reopened)
     if row.kind is TicketKind.COMPLAINT:
-        yield tr("Ticket {number} is a complaint.", number=row.number)
+        yield ptr("a ticket", "a complaint")
 
 
 def _cautions(

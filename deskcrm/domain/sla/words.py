@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.calendars.book import Whose
 from deskcrm.domain.sla.clocks import ClockState
 from deskcrm.domain.sla.explain import (
@@ -50,9 +50,9 @@ def passed_over_words(one: PassedOver) -> str:
     return tr(
         "“{name}” does not match: {condition} is {found}, it asks for {wanted}.",
         name=one.name,
-        condition=of(one.condition),
+        condition=of(one.condition).lower(),
         found=found,
-        wanted=_listed(one.wanted),
+        wanted=_listed(one.wanted, f" {ptr('between choices', 'or')} "),
     )
 
 
@@ -62,12 +62,13 @@ def calendar_words(found: SlaExplained) -> str:
         return tr(
             "Monday to Friday, 09:00–18:00 ({zone}): no calendar is set up.", zone=found.time_zone
         )
-    return tr(
-        "Calendar “{name}” ({zone}), chosen by: {whose}.",
-        name=found.calendar,
-        zone=found.time_zone,
-        whose=of(found.whose),
-    )
+    said = tr("Calendar “{name}” ({zone})", name=found.calendar, zone=found.time_zone)
+    whose = {
+        Whose.POLICY: tr("set by the policy"),
+        Whose.TEAM: tr("set for the team"),
+        Whose.PERSON: tr("set for the owner"),
+    }
+    return f"{said}, {whose.get(found.whose, tr('set for everybody'))}."
 
 
 def clock_words(clock: ClockExplained, moment: Moment, as_of: datetime) -> str:
@@ -102,7 +103,9 @@ def step_words(step: Step, moment: Moment) -> tuple[str, str, str]:
     """Say a line of the arithmetic: when, what, and what it comes to so far."""
     if step.kind is StepKind.COUNTED and step.until is not None:
         when = f"{moment(step.since)} – {moment(step.until)}"
-        return when, f"+ {span_words(step.amount)}", f"= {span_words(step.total)}"
+        # Whole minutes of the sums so far: rounded each by itself, they would not add up.
+        amount = step.total // _MINUTE - (step.total - step.amount) // _MINUTE
+        return when, f"+ {minutes_words(amount)}", f"= {span_words(step.total)}"
     if step.kind is StepKind.PAUSED:
         until = "…" if step.until is None else moment(step.until)
         state = of(step.state) if step.state is not None else ""
@@ -126,5 +129,5 @@ def lines_of(found: SlaExplained, moment: Moment) -> Iterator[str]:
         yield f"  {of(state)}: {span_words(amount)}"
 
 
-def _listed(values: tuple[object, ...]) -> str:
-    return ", ".join(of(one) if isinstance(one, Enum) else str(one) for one in values)
+def _listed(values: tuple[object, ...], between: str = ", ") -> str:
+    return between.join(of(one) if isinstance(one, Enum) else str(one) for one in values)

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
@@ -118,15 +119,21 @@ class AbsencesCard(Overlay):
     def _add(self, row: AbsenceRow) -> None:
         chips = ChipRow()
         chips.set_chips([Chip(tr("Away now"), Tone.WARNING, "clock")] if row.is_now else [])
-        head = parts.row(parts.label(row.name, "strong"), chips, None, spacing=8)
-        for words, run, icon in self._deeds(row):
-            head.addWidget(parts.icon_button(icon, f"{words}: {row.name}", partial(run, row)))
+        head = parts.row(parts.label(row.name, "strong"), spacing=8)
+        head.addWidget(chips, 1, Qt.AlignmentFlag.AlignVCenter)
+        deeds = parts.row(spacing=4)
+        for at, (words, run, icon) in enumerate(self._deeds(row)):
+            button = parts.button(words, partial(run, row), look="quiet", icon=icon)
+            button.setAccessibleName(f"{words}: {row.name}")
+            button.setProperty("flush", at == 0)
+            deeds.addWidget(button)
+        deeds.addStretch(1)
         substitute = row.substitute or tr("nobody")
         said = tr("{days} · Substitute: {name}", days=days_words(row), name=substitute)
         lines = [parts.label(said, "muted", wrap=True)]
         if row.note:
             lines.append(parts.label(row.note, "faint", wrap=True))
-        self.lines.addLayout(parts.column(head, *lines, spacing=2))
+        self.lines.addLayout(parts.column(head, *lines, deeds, spacing=2))
 
     def _deeds(self, row: AbsenceRow) -> list[tuple[str, Any, str]]:
         end = (
@@ -136,7 +143,7 @@ class AbsencesCard(Overlay):
         )
         return [
             (tr("Hand-over"), self._hand_over, "note"),
-            (tr("Change absence"), self.change, "edit"),
+            (tr("Change…"), self.change, "edit"),
             end,
         ]
 

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.absences.handover import HandedTicket, Handover, get_handover
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.attachments.names import safe_name
@@ -138,14 +138,14 @@ def _head(found: Handover) -> Iterator[tuple[str, str]]:
 def _section(head: str, lines: list[str]) -> Iterator[tuple[str, str]]:
     yield "head", head
     if not lines:
-        yield "small", tr("Nothing is known.")
+        yield "text", ptr("in a section", "None")
     yield from (("text", line) for line in lines)
 
 
 def _tickets(found: Handover) -> Iterator[tuple[str, str]]:
     yield "head", tr("Open tickets")
     if not found.tickets:
-        yield "small", tr("Nothing is known.")
+        yield "text", ptr("in a section", "None")
     for one in found.tickets:
         row = one.row
         yield "strong", f"#{row.number} {row.subject}"

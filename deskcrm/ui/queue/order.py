@@ -42,7 +42,7 @@ def place_words(place: Place, sort: str) -> str:
         "opened_at": tr("by arrival"),
         "waiting_since": tr("by how long the client waits"),
     }.get(sort, tr("in this order"))
-    return tr("{n} of {count} {by}", n=place.number, count=place.count, by=by)
+    return tr("Place {n} of {count} {by}", n=place.number, count=place.count, by=by)
 
 
 def measure_words(row: TicketRow, sort: str) -> str:
@@ -52,8 +52,8 @@ def measure_words(row: TicketRow, sort: str) -> str:
     if sort == "due_at":
         return due_words(row)
     if sort == "waiting_since" and row.waiting_since is not None:
-        return tr("waits since {when}", when=dates.full(row.waiting_since))
-    return tr("arrived {when}", when=dates.full(row.opened_at))
+        return tr("waits since {when}", when=dates.moment(row.waiting_since))
+    return tr("arrived {when}", when=dates.moment(row.opened_at))
 
 
 def rule_words(sort: str) -> str:
@@ -70,5 +70,5 @@ def rule_words(sort: str) -> str:
     if sort == "due_at":
         return tr("What is due first comes first; a paused ticket comes last.")
     if sort == "waiting_since":
-        return tr("Whoever waits longest for an answer comes first; nobody waits in the rest.")
+        return tr("Whoever waits longest for an answer comes first; where nobody waits comes last.")
     return tr("Tickets stand in the order of the column that was chosen.")

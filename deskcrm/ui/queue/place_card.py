@@ -14,7 +14,7 @@ class PlaceCard(Overlay):
     """Opens itself over the window; Esc closes it."""
 
     def __init__(self, over: QWidget, place: Place, ticket: TicketId, sort: str) -> None:
-        super().__init__(over.window(), width=720, top=0.08)
+        super().__init__(over.window(), width=780, top=0.08)
         head = parts.row(parts.label(tr("Why it stands here"), "heading"), None)
         head.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
         self.said = parts.label(place_words(place, sort), "strong")
@@ -30,7 +30,7 @@ class PlaceCard(Overlay):
             lines.addWidget(parts.label(measure_words(row, sort), role), at, 2)
         rule = parts.label(rule_words(sort), "muted", wrap=True)
         self.card.setLayout(
-            parts.column(head, self.said, lines, rule, spacing=12, margins=(24, 16, 16, 20))
+            parts.column(head, self.said, lines, rule, spacing=12, margins=(24, 16, 24, 20))
         )
         self.closed.connect(self.deleteLater)
         self.open_card()

@@ -32,20 +32,30 @@ class SkipsCard(Overlay):
         self._head = parts.column(title, self.people, spacing=4, margins=(24, 16, 16, 8))
         self._inside = QWidget()
         self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 24, 20)))
-        self.card.setLayout(parts.column(self._head, Scroll(self._inside), spacing=0))
+        self._scroll = Scroll(self._inside)
+        self.card.setLayout(parts.column(self._head, self._scroll, spacing=0))
         self.closed.connect(self.deleteLater)
         self.open_card()
         desk.ask(self, list_skips).then(self._show)
 
     def height_wanted(self) -> int:
         """Tall enough for all lines, where the window has room."""
-        tall = height_at(self._inside, self.width_given())
-        return tall + self._head.totalHeightForWidth(self.width_given()) + 32
+        head = self._head.totalHeightForWidth(self.width_given())
+        if self._scroll.isHidden():
+            return head + 16
+        return head + height_at(self._inside, self.width_given()) + 4
 
     def _show(self, rows: list[SkipRow]) -> None:
         counts = Counter(row.who for row in rows)
         said = " · ".join(f"{who}: {n}" for who, n in counts.most_common())
-        self.people.setText(said or tr("Nobody has skipped a ticket."))
+        self.people.setText(
+            said
+            or tr(
+                "Nobody has skipped a ticket. When somebody does not take the one that comes next"
+                " for them, it stands here with the reason."
+            )
+        )
+        self._scroll.setVisible(bool(rows))
         for at, row in enumerate(rows):
             when = parts.label(dates.ago(row.skipped_at), "muted")
             parts.set_tooltip(when, dates.full(row.skipped_at))

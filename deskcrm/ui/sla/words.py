@@ -16,7 +16,7 @@ def due_chip(row: TicketRow) -> Chip | None:
     if row.due_at is None:
         return Chip(tr("Paused"), Tone.NEUTRAL, "snooze")
     now = clock.now()
-    if row.due_at < now:
+    if is_overdue(row):
         # As a negative time: words would not fit in Russian, and a chip without any says less.
         return Chip(f"−{span(now, row.due_at)}", Tone.DANGER, "warning")
     is_near = row.warn_at is not None and row.warn_at <= now
@@ -31,3 +31,18 @@ def due_words(row: TicketRow) -> str:
     if row.due_at is None:
         return tr("{what}: paused", what=what)
     return tr("{what}: due {when}", what=what, when=dates.full(row.due_at))
+
+
+def is_overdue(row: TicketRow) -> bool:
+    """Whether the time for what is promised next has passed."""
+    return row.clock is not None and row.due_at is not None and row.due_at < clock.now()
+
+
+def due_line(row: TicketRow) -> str:
+    """Say shortly until when, or how late it is."""
+    if row.clock is None or row.due_at is None:
+        return due_words(row)
+    what = of(row.clock)
+    if is_overdue(row):
+        return tr("{what}: {time} late", what=what, time=span(clock.now(), row.due_at))
+    return tr("{what}: due {when}", what=what, when=dates.moment(row.due_at))

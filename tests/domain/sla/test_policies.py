@@ -24,11 +24,11 @@ from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.sla import commands
 from deskcrm.domain.sla.clocks import ClockKind, ClockState
 from deskcrm.domain.sla.deadlines import ticket_deadline
-from deskcrm.domain.sla.explain import SlaExplained, explain_sla
+from deskcrm.domain.sla.explain import SlaExplained, Step, StepKind, explain_sla
 from deskcrm.domain.sla.model import PolicyId
 from deskcrm.domain.sla.queries import get_fallback, list_policies, scan_deadlines
 from deskcrm.domain.sla.settings import FIRST_RESPONSE
-from deskcrm.domain.sla.words import lines_of
+from deskcrm.domain.sla.words import lines_of, step_words
 from deskcrm.domain.tags.commands import create_tag, tag_clients
 from deskcrm.domain.teams.commands import add_member, create_team
 from deskcrm.domain.tickets.commands import (
@@ -154,7 +154,7 @@ def test_every_condition_can_fail_and_says_so(
     assert found.passed_over[5].wanted == ("Pilot",)
     assert plain(found)["passed_over"][0]["found"] == ["incident"]
     said = "\n".join(lines_of(found, lambda moment: f"{moment:%d %H:%M}"))
-    assert "“5” does not match: Tag is none, it asks for Pilot." in said
+    assert "“5” does not match: tag is none, it asks for Pilot." in said
     # And each of them holds as soon as the ticket is so.
     steps: list[tuple[Callable[[], Any], str]] = [
         (lambda: desk.do(tag_clients, [client], tag_id=tag), "5"),
@@ -319,3 +319,12 @@ def test_the_lists_are_read_by_their_indexes(desk: Store, ticket: TicketId) -> N
 
 def test_a_ticket_that_is_not_there_has_no_arithmetic(desk: Store) -> None:
     assert desk.ask(explain_sla, TicketId(uuid4())) is None
+
+
+def test_the_minutes_of_the_lines_add_up_to_the_minutes_of_the_sum() -> None:
+    at, total, said = datetime(2026, 11, 17, 15, tzinfo=UTC), timedelta(), []
+    for spent in (timedelta(minutes=34, seconds=50), timedelta(minutes=21, seconds=40)):
+        total += spent
+        step = Step(StepKind.COUNTED, at, at + spent, spent, total)
+        said.append(step_words(step, lambda moment: f"{moment:%H:%M}")[1:])
+    assert said == [("+ 34 min", "= 34 min"), ("+ 22 min", "= 56 min")]

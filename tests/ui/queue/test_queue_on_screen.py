@@ -118,7 +118,7 @@ def test_a_ticket_says_where_it_stands_and_why(screen: TicketsScreen, desk: Desk
     screen.order.choose("importance")
     settle(desk)
     assert screen.record.place.accessibleName().startswith(
-        "1 of 3 by importance: Urgent 8 × Standard 1 = 8 points"
+        "Place 1 of 3 by importance: Urgent 8 × Standard 1 = 8 points"
     )
     run_action("tickets.place", screen)
     card = opened(screen, PlaceCard)
@@ -130,7 +130,7 @@ def test_a_ticket_says_where_it_stands_and_why(screen: TicketsScreen, desk: Desk
     desk.store.do(set_state, [first.id], state=TicketState.RESOLVED)
     settle(desk)
     assert screen.record.place.accessibleName().startswith(
-        "1 of 2 by importance: Normal 2 × Gold 3"
+        "Place 1 of 2 by importance: Normal 2 × Gold 3"
     )
 
 

@@ -1,5 +1,6 @@
 """Deadlines on the screen: marked in the list, and explained on a card."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.sla.card import DeadlineCard
-from deskcrm.ui.sla.words import due_chip, due_words
+from deskcrm.ui.sla.words import due_chip, due_line, due_words
 from deskcrm.ui.tickets.screen import TicketsScreen
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
@@ -54,6 +55,7 @@ def test_a_late_ticket_says_so_in_words_and_colour(desk: Desk, ticket: TicketId)
     chip = due_chip(row)
     assert chip is not None and chip.text.startswith("−") and chip.tone is Tone.DANGER
     assert due_words(row).startswith("First response: due ")
+    assert re.fullmatch(r"First response: \d+ days late", due_line(row))
 
 
 def test_a_paused_ticket_has_no_time_and_a_settled_one_no_chip(
@@ -83,7 +85,7 @@ def test_the_arithmetic_opens_beside_a_ticket(
     (card,) = screen.window().findChildren(DeadlineCard)
     said = "\n".join(label.text() for label in card.findChildren(QLabel))
     assert "No policy matches; the general targets hold." in said
-    assert "“Urgent” does not match: Priority is Normal, it asks for Urgent." in said
+    assert "“Urgent” does not match: priority is Normal, it asks for Urgent." in said
     assert "Monday to Friday, 09:00–18:00 (UTC): no calendar is set up." in said
     assert "overdue" in said
     assert unnamed(card) == [] and unreachable(card) == []
