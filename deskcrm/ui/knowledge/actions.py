@@ -95,7 +95,7 @@ def pin(screen: "KnowledgeScreen") -> None:
 
 
 @action(
-    "knowledge.translate", "Translate", key="L", needs=one_selected, icon="link",
+    "knowledge.translate", "Translate", key="L", needs=one_selected, icon="language",
     synonyms="language перевести язык",
 )  # fmt: skip
 def translate(screen: "KnowledgeScreen") -> None:
@@ -132,8 +132,9 @@ def unhelpful(screen: "KnowledgeScreen") -> None:
         return screen.desk.do(vote_article, row.id, is_helpful=False, comment=said).tell()
 
     FormCard(
-        screen.desk, screen, tr("What is missing in it?"), [Line("comment", tr("In a few words"))],
-        save, place="knowledge.vote", subject=row.id.hex, button=tr("Send"), width=460,
+        screen.desk, screen, tr("What is missing in the article?"),
+        [Line("comment", tr("In a few words"))], save, place="knowledge.vote",
+        subject=row.id.hex, button=tr("Send"), width=460,
     )  # fmt: skip
 
 
@@ -159,14 +160,14 @@ def editions(screen: "KnowledgeScreen") -> FormCard | None:
         return screen.desk.do(take_back_edition, detail.row.id, edition_id=chosen).tell()
 
     return FormCard(
-        screen.desk, screen, tr("Write on from an earlier edition"),
+        screen.desk, screen, tr("Go back to an earlier edition"),
         [Choice("edition", tr("Edition"), options)], save,
         place="knowledge.editions", subject=detail.row.id.hex, button=tr("Take its text"),
         values={"edition": options[0][0]},
     )  # fmt: skip
 
 
-@action("knowledge.retire", "Retire", key="R", needs=_published_selected, icon="download")
+@action("knowledge.retire", "Retire", key="R", needs=_published_selected, icon="archive")
 def retire(screen: "KnowledgeScreen") -> None:
     """Take the current article out of use."""
     row = screen.row()

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from deskcrm.base.words import tr
@@ -36,6 +37,7 @@ class ArticleRecord(QWidget):
         self.text = MarkdownView(tr("Text of the article"), self._open_own)
         self.other = Link("", self._open_other)
         self.served = parts.label("", "muted", wrap=True)
+        self.served.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._buttons: dict[str, QPushButton] = {}
         self._lay_out()
         self.which.currentChanged.connect(lambda _: self._show_text())
@@ -55,15 +57,15 @@ class ArticleRecord(QWidget):
     def _lay_out(self) -> None:
         from deskcrm.ui.knowledge import actions
 
-        flow = FlowLayout(spacing=8)
+        flow = FlowLayout(spacing=6)
         for key, words, run, look, icon in (
             ("publish", tr("Publish…"), actions.publish, "primary", "upload"),
             ("edit", tr("Edit…"), actions.edit, "", "edit"),
             ("confirm", tr("Still true"), actions.confirm, "", "check"),
             ("pin", tr("Pin"), actions.pin, "", "pin"),
-            ("translate", tr("Translate"), actions.translate, "", "link"),
+            ("translate", tr("Translate"), actions.translate, "", "language"),
             ("editions", tr("Editions…"), actions.editions, "", "history"),
-            ("retire", tr("Retire"), actions.retire, "", "download"),
+            ("retire", tr("Retire"), actions.retire, "", "archive"),
         ):
             button = parts.button(words, partial(run, self.screen_), look=look, icon=icon)
             self._buttons[key] = button
@@ -72,7 +74,7 @@ class ArticleRecord(QWidget):
         self.head.setLayout(
             parts.column(
                 self.title, self.chips, self.other, flow, self.which, spacing=10,
-                margins=(24, 20, 20, 12),
+                margins=(24, 20, 12, 12),
             )
         )  # fmt: skip
         self.helped = parts.button(

@@ -12,6 +12,7 @@ from deskcrm.domain.knowledge.queries import (
     ArticleRow,
     ArticleShelf,
     count_articles,
+    count_stale,
     get_article,
     page_articles,
 )
@@ -78,9 +79,16 @@ class KnowledgeScreen(ListDetail[ArticleRow]):
 
     def load(self) -> None:
         super().load()
+        self.desk.ask((self, "stale"), count_stale).then(self._show_stale)
         row = self.row()
         if row is not None:
             self.record.show_article(row)
+
+    def _show_stale(self, number: int) -> None:
+        """Put beside the shelf how many are to be looked over, as it stands in the rail."""
+        name = of(ArticleShelf.STALE)
+        words = f"{name} {dates.number(number)}" if number else name
+        self.shelf.setTabText(SHELVES.index(ArticleShelf.STALE), words)
 
     def show_row(self, row: ArticleRow) -> None:
         self.record.show_article(row)

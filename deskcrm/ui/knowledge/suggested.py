@@ -65,7 +65,7 @@ class Suggested(QWidget):
         parts.set_tooltip(self.insert, where)
         self.insert.setAccessibleName(where)
         self.more.setVisible(others > 0)
-        self.more.setText(ntr("{n} more", "{n} more", others))
+        parts.rename(self.more, ntr("{n} more", "{n} more", others))
         self.more.setAccessibleName(tr("Other articles that may fit: {n}", n=others))
 
     def _show_more(self) -> None:

@@ -58,18 +58,18 @@ def marks(detail: ArticleDetail) -> list[Chip]:
 
 
 def service(detail: ArticleDetail) -> str:
-    """How an article has served, in one line."""
-    row, said = detail.row, []
+    """How an article has served, in a line, and below when it was written and is to be checked."""
+    row, said, dated = detail.row, [], []
     if row.tickets:
         said.append(ntr("Answered {n} ticket", "Answered {n} tickets", row.tickets))
     if row.helpful or row.unhelpful:
         said.append(
             tr("helpful to {yes} of {all}", yes=row.helpful, all=row.helpful + row.unhelpful)
         )
-    if row.check_on is not None and row.state is ArticleState.PUBLISHED:
-        said.append(tr("to be looked over {when}", when=dates.due(row.check_on)))
     if detail.published is not None:
         who = detail.published.published_by
         when = dates.ago(detail.published.published_at)
-        said.append(tr("published {when}, {who}", when=when, who=who))
-    return " · ".join(said)
+        dated.append(tr("Published {when}, {who}", when=when, who=who))
+    if row.check_on is not None and row.state is ArticleState.PUBLISHED:
+        dated.append(tr("To be checked {when}", when=dates.due(row.check_on)))
+    return "\n".join(line for line in (" · ".join(said), *dated) if line)

@@ -1,11 +1,13 @@
 """The knowledge base in the window: written, published, rated, and put into an answer by a key."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
+from deskcrm.base import clock
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.knowledge.commands import (
     create_article,
@@ -15,7 +17,12 @@ from deskcrm.domain.knowledge.commands import (
     translate_article,
 )
 from deskcrm.domain.knowledge.model import ArticleId, ArticleState, Audience
-from deskcrm.domain.knowledge.queries import ArticleDetail, ArticleShelf, get_article
+from deskcrm.domain.knowledge.queries import (
+    ArticleDetail,
+    ArticleShelf,
+    count_stale,
+    get_article,
+)
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.users.commands import create_first_user
@@ -139,6 +146,20 @@ def test_the_same_article_in_the_other_language_is_one_click_away(
     assert row is not None
     assert row.language == "ru"
     del russian
+
+
+def test_the_shelf_says_how_many_are_to_be_looked_over_as_the_rail_does(
+    screen: KnowledgeScreen, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = SHELVES.index(ArticleShelf.STALE)
+    add(desk, "Printer")
+    settle(desk)
+    assert screen.shelf.tabText(at) == "Stale"
+    later = clock.now() + timedelta(days=400)
+    monkeypatch.setattr(desk.store, "clock", lambda: later)
+    screen.load()
+    settle(desk)
+    assert desk.store.ask(count_stale) == 1 and screen.shelf.tabText(at) == "Stale 1"
 
 
 def test_tab_reaches_every_control_and_each_has_a_name(screen: KnowledgeScreen, desk: Desk) -> None:
