@@ -42,7 +42,7 @@ class TemplateChooser(Chooser[TemplateRow]):
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.gaps = parts.label("", "error", wrap=True)
         self.other = parts.button("", self.switch_language, look="quiet", icon="sync")
-        self.insert = parts.button(tr("Put it in"), self.choose, look="primary", hint="Enter")
+        self.insert = parts.button(tr("Insert"), self.choose, look="primary", hint="Enter")
         self._lay_out()
         desk.ask(self, list_templates).then(self.offer)
 

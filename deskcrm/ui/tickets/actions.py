@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPushButton
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.tickets.commands import (
     assign_tickets,
@@ -100,7 +100,7 @@ def answer(screen: "TicketsScreen") -> None:
 
 
 @action(
-    "tickets.template", "Insert template…", key="Ctrl+T", needs=one_selected, icon="mail",
+    "tickets.template", "Insert template…", key="Ctrl+T", needs=one_selected, icon="template",
     synonyms="canned reply snippet шаблон ответа заготовка",
 )  # fmt: skip
 def template(screen: "TicketsScreen") -> None:
@@ -350,9 +350,17 @@ def _choose(screen: "TicketsScreen", title: str, field: Field, run: Any) -> Form
         return _for_targets(screen, lambda ids: run(ids, values[field.name]))
 
     return FormCard(
-        screen.desk, screen, title, [field], save, place=f"tickets.{field.name}", button=title,
-        values=now, width=420,
+        screen.desk, screen, f"{title} · {_whose(screen)}", [field], save,
+        place=f"tickets.{field.name}", button=title, values=now, width=420,
     )  # fmt: skip
+
+
+def _whose(screen: "TicketsScreen") -> str:
+    """Name the ticket that something is about, or say how many are picked."""
+    row, picked = screen.row(), screen.selection.count(screen.table.rows.total)
+    if picked or row is None:
+        return ntr("{n} ticket", "{n} tickets", picked)
+    return f"#{row.number}"
 
 
 def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:

@@ -103,8 +103,7 @@ class ClientSide(QScrollArea):
         self._show_head(found.detail)
         self._show_contact(found.summary)
         self._show_promises(found.promises)
-        others = [one for one in found.tickets if one.id != self.but]
-        self._show_tickets(others)
+        self._show_tickets(found.tickets)
         self._show_tasks([one for one in found.tasks if one.id != self.but])
         self._show_people([one for one in found.detail.contacts if one.is_active])
         self.column.addStretch(1)
@@ -157,10 +156,17 @@ class ClientSide(QScrollArea):
             self._item(promise.text, Chip(due, tone, "promise"), keep)
 
     def _show_tickets(self, tickets: Sequence[TicketRow]) -> None:
-        if not tickets:
+        others = [one for one in tickets if one.id != self.but]
+        if not others:
             return
-        self._head(ntr("{n} open ticket", "{n} open tickets", len(tickets)))
-        for ticket in tickets[:MOST]:
+        n = len(others)
+        said = (
+            ntr("{n} open ticket", "{n} open tickets", n)
+            if n == len(tickets)
+            else ntr("{n} more open ticket", "{n} more open tickets", n)
+        )
+        self._head(f"{said[:1].upper()}{said[1:]}")
+        for ticket in others[:MOST]:
             words = f"#{ticket.number} {ticket.subject}"
             go = partial(self.desk.go, "tickets", ticket=ticket.id)
             line = parts.row(parts.Picture("tickets"), spacing=4)

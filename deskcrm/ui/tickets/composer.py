@@ -72,7 +72,7 @@ class TicketComposer(QWidget):
             tr("Log reply"), self.save, look="primary", hint=_ctrl_enter()
         )
         self.template_button = parts.icon_button(
-            "mail", tr("Insert template… (Ctrl+T)"), self.choose_template
+            "template", tr("Insert template… (Ctrl+T)"), self.choose_template
         )
         self._soon = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._soon.timeout.connect(self._keep)
@@ -312,7 +312,7 @@ class TicketComposer(QWidget):
 
 
 def _then_words(state: TicketState | None) -> str:
-    return tr("Leave the state") if state is None else tr("Then: {s}", s=of(state))
+    return tr("Keep state") if state is None else tr("Then: {s}", s=of(state))
 
 
 def _ctrl_enter() -> str:

@@ -77,8 +77,7 @@ def line_step_words(step: ThreadLine) -> str:
         said = tr("{line}: handed over by {name}", line=there, name=step.author)
     else:
         said = tr("{name} handed back to {line}", name=step.author, line=there)
-    if step.worker:
-        said = f"{said} · {step.worker}"
+    said = " · ".join(one for one in (said, step.worker, dates.moment(step.at)) if one)
     more = [
         step.reason,
         tr("Tried: {text}", text=step.tried) if step.tried else "",
@@ -100,8 +99,9 @@ def _open_escalate(desk: Desk, over: QWidget, row: TicketRow, people: list[Choos
             worker_id=values["worker_id"], promise=_promise(values["promised"], values["due_on"]),
         ).tell()  # fmt: skip
 
+    there = line_words(_above(row.line))
     FormCard(
-        desk, over, tr("Escalate to {line}", line=line_words(_above(row.line))),
+        desk, over, tr("Escalate #{number} to {line}", number=row.number, line=there),
         [
             Text("reason", tr("Why it has to go up"), lines=2, required=True),
             Text("tried", tr("What was tried"), lines=2, required=True),
@@ -120,7 +120,7 @@ def open_hand_back(desk: Desk, over: QWidget, row: TicketRow) -> FormCard:
     """Ask for the answer, and hand the ticket back."""
     before = LINES[max(LINES.index(row.line) - 1, 0)]
     return FormCard(
-        desk, over, tr("Hand back to {line}", line=line_words(before)),
+        desk, over, tr("Hand #{number} back to {line}", number=row.number, line=line_words(before)),
         [Text("answer", tr("What came of it"), lines=4, required=True)],
         lambda values: desk.do(hand_back, row.id, **values).tell(),
         place="tickets.hand_back", subject=row.id.hex, button=tr("Hand back"),

@@ -21,11 +21,12 @@ from deskcrm.ui.interactions.incoming import Brought, Incoming
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.scroll import Fitting
 from deskcrm.ui.knowledge.suggested import Suggested
 from deskcrm.ui.queue.order import measure_words, place_words
 from deskcrm.ui.queue.place_card import PlaceCard
 from deskcrm.ui.sla.card import DeadlineCard
-from deskcrm.ui.sla.words import due_words
+from deskcrm.ui.sla.words import due_line, due_words, is_overdue
 from deskcrm.ui.tickets.around import Around
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
@@ -86,7 +87,7 @@ class TicketRecord(QWidget):
         whose = " · ".join(one for one in (row.client, row.contact) if one)
         self.client.say(whose, tr("Open {name}", name=row.client))
         self.chips.set_chips(marks(row))
-        self.due.say(due_words(row), tr("{due}. Show why.", due=due_words(row)))
+        self._show_due(row)
         self.state.show_value(row.state)
         self.priority.show_value(row.priority)
         self.owner.show_value(row.owner_id, row.owner)
@@ -97,6 +98,12 @@ class TicketRecord(QWidget):
         self.side.show_client(row.client_id, but=row.id)
         self._ask_thread(row)
         self._ask_place(row)
+
+    def _show_due(self, row: TicketRow) -> None:
+        is_late = is_overdue(row)
+        self.urgent.set_picture(*(("warning", "danger") if is_late else ("clock", "muted")))
+        exact = due_words(row)
+        self.due.say(due_line(row), tr("{due}. Show why.", due=exact), exact)
 
     def reload(self) -> None:
         """Ask again for what may have changed around the ticket."""
@@ -153,9 +160,10 @@ class TicketRecord(QWidget):
         self.standing.setVisible(place is not None)
         if place is not None:
             said = place_words(place, self._sort)
-            if self._sort != "due_at":  # the deadline stands right above
+            if self._sort != "due_at":  # the deadline stands beside it
                 said = f"{said}: {measure_words(row, self._sort)}"
-            self.place.say(said, tr("{place}. Show why.", place=said))
+            short = tr("Place {n} of {count}", n=place.number, count=place.count)
+            self.place.say(short, tr("{place}. Show why.", place=said), said)
 
     def _show_thread(self, row: TicketRow, entries: list[TalkEntry]) -> None:
         self.talk.show_thread(entries, row.contact or row.client, is_other=self._is_other)
@@ -167,7 +175,9 @@ class TicketRecord(QWidget):
 
     def _show_people(self, people: list[Choosable]) -> None:
         self._away = {one.user.id: one.away for one in people if one.away is not None}
-        self.owner.set_options([(None, tr("Nobody")), *person_options(people)])
+        # That somebody is away is said below: the box has no room for it.
+        names = {one.user.id: one.user.name for one in people}
+        self.owner.set_options([(None, tr("Nobody")), *person_options(people)], names)
         if self.row is not None:
             self.owner.show_value(self.row.owner_id, self.row.owner)
             self._show_away(self.row)
@@ -189,22 +199,15 @@ class TicketRecord(QWidget):
     def _lay_out(self) -> None:
         from deskcrm.ui.tickets import actions
 
-        self.take = parts.button(
-            tr("Take it"), partial(actions.take, self.screen_), look="primary", icon="person"
-        )
+        self.take = parts.button(tr("Take it"), partial(actions.take, self.screen_), icon="person")
         title = self._title()
         client = parts.row(parts.Picture("clients"), self.client, None, spacing=4)
-        due = parts.row(parts.Picture("clock"), self.due, None, spacing=4)
-        self.standing = QWidget()
-        self.standing.setLayout(parts.row(parts.Picture("sort"), self.place, None, spacing=4))
-        self.standing.hide()
-        self.head = QWidget()
-        self.head.setLayout(
+        inside = QWidget()
+        inside.setLayout(
             parts.column(
                 title,
                 client,
-                due,
-                self.standing,
+                self._when(),
                 self.chips,
                 self._setters(),
                 self.away,
@@ -214,6 +217,7 @@ class TicketRecord(QWidget):
                 margins=(20, 14, 14, 12),
             )
         )
+        self.head = Fitting(inside)
         left = self._talking()
         self.incoming = Incoming(left, [self.composer.text], self._take)
         self.edge = parts.line(vertical=True)
@@ -234,6 +238,19 @@ class TicketRecord(QWidget):
             title.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return title
 
+    def _when(self) -> FlowLayout:
+        """Put until when it is due and where it stands in the list side by side, with room."""
+        self.urgent = parts.Picture("clock")
+        self.standing = QWidget()
+        due = QWidget()
+        due.setLayout(parts.row(self.urgent, self.due, spacing=4))
+        self.standing.setLayout(parts.row(parts.Picture("sort"), self.place, spacing=4))
+        self.standing.hide()
+        flow = FlowLayout(spacing=8)
+        flow.addWidget(due)
+        flow.addWidget(self.standing)
+        return flow
+
     def _talking(self) -> QWidget:
         """Put the head, the thread and the answer one under another."""
         left = QWidget()
@@ -246,7 +263,7 @@ class TicketRecord(QWidget):
         return left
 
     def _setters(self) -> FlowLayout:
-        flow = FlowLayout(spacing=8)
+        flow = FlowLayout(spacing=6)
         for widget in (self.take, self.state, self.priority, self.owner, self.kind):
             flow.addWidget(widget)
         return flow

@@ -91,9 +91,8 @@ class TicketsScreen(ListDetail[TicketRow]):
     sort = "waiting_since"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        self.search = parts.search_line(
-            tr("Search by subject, client or number"), lambda _: self.load()
-        )
+        self.search = parts.search_line(tr("Search tickets"), lambda _: self.load())
+        parts.set_tooltip(self.search, tr("Search by subject, client or number"))
         self.shelf = Segments([one.name for one in shelves()], tr("Which tickets"))
         self.order = Setter(tr("Order"), order_options(), self._choose_order)
         self.board = Board(desk)

@@ -1,11 +1,11 @@
 """Shapes that Qt does not have: a link that changes, a setter, a share of a splitter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter, QStyleOptionComboBox
 
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.elided_button import ElidedButton
@@ -20,9 +20,9 @@ class Link(ElidedButton):
         super().__init__(text, on_click)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def say(self, text: str, name: str = "") -> None:
-        """Show this; ``name`` is what a screen reader says, if it is something else."""
-        self._whole = text.replace("\n", " ")
+    def say(self, text: str, name: str = "", hint: str = "") -> None:
+        """Show this; ``name`` is what a screen reader says, ``hint`` the tooltip, if it is else."""
+        self._whole, self._hint = text.replace("\n", " "), hint
         self.setAccessibleName(name or self._whole)
         self.updateGeometry()
         self._fit()
@@ -52,13 +52,15 @@ class Share(QObject):
 class Setter(QComboBox):
     """Sets one thing as soon as it is chosen; turning the wheel over it does not.
 
-    As wide as what is chosen, and as narrow as it must be.
+    As wide as what is chosen, and as narrow as it must be. What is chosen can be shown in fewer
+    words than it is offered in.
     """
 
     def __init__(self, name: str, options: Sequence[tuple[Any, str]], choose: Any) -> None:
         super().__init__()
         # Kept here: what Qt keeps of a member of an enum comes back as its bare text.
         self._values: list[Any] = []
+        self._short: Mapping[Any, str] = {}
         self.setAccessibleName(name)
         parts.set_tooltip(self, name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -66,9 +68,11 @@ class Setter(QComboBox):
         self.currentIndexChanged.connect(lambda _: self.updateGeometry())
         self.activated.connect(lambda at: choose(self._values[at]))
 
-    def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
-        """Offer these."""
-        before = self.value()
+    def set_options(
+        self, options: Sequence[tuple[Any, str]], short: Mapping[Any, str] | None = None
+    ) -> None:
+        """Offer these; ``short``: in which words a value is shown once it is chosen."""
+        before, self._short = self.value(), short or {}
         self.clear()
         self._values = [value for value, _ in options]
         self.addItems([words for _, words in options])
@@ -96,7 +100,14 @@ class Setter(QComboBox):
         hint = super().sizeHint()
         advance = self.fontMetrics().horizontalAdvance
         widest = max((advance(self.itemText(at)) for at in range(self.count())), default=0)
-        return QSize(hint.width() - widest + advance(self.currentText()), hint.height())
+        return QSize(hint.width() - widest + advance(self._shown()), hint.height())
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = self._shown()
+
+    def _shown(self) -> str:
+        return self._short.get(self.value(), self.currentText())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())

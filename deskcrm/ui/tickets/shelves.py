@@ -7,7 +7,7 @@ from deskcrm.base.words import ptr, tr
 from deskcrm.domain.tickets.alarms import Alarm
 from deskcrm.domain.views.filters import Comparison, Filter
 
-OPEN, CLOSED, STOOD_IN, ALL = 3, 4, 5, 8
+STOOD_IN, OPEN, CLOSED, ALL = 5, 6, 7, 8
 _STILL: Final = Filter().also("is_open", Comparison.IS, True)
 
 
@@ -28,24 +28,16 @@ def shelves() -> list[Shelf]:
     """Name the shelves that tickets stand on, and say what stands on each."""
     return [
         _of_alarm(
-            Alarm.UNANSWERED, tr("Waiting for us"), "waiting_since",
+            Alarm.UNANSWERED, ptr("Ticket shelf", "To answer"), "waiting_since",
             tr("No client waits for an answer."),
         ),
         Shelf(
-            tr("Mine"), _STILL.also("is_mine", Comparison.IS, True), "waiting_since", False,
-            tr("You have no open tickets."),
+            ptr("Ticket shelf", "Mine"), _STILL.also("is_mine", Comparison.IS, True),
+            "waiting_since", False, tr("You have no open tickets."),
         ),
         _of_alarm(
-            Alarm.UNOWNED, tr("Unassigned"), "opened_at", tr("Every open ticket has an owner.")
-        ),
-        Shelf(ptr("Ticket shelf", "Open"), _STILL, "opened_at", True, tr("No ticket is open.")),
-        Shelf(
-            tr("Closed"), Filter().also("is_open", Comparison.IS, False), "opened_at", True,
-            tr("No ticket was resolved yet."),
-        ),
-        Shelf(
-            tr("Standing in"), _STILL.also("is_stood_in_for", Comparison.IS, True), "due_at", False,
-            tr("You stand in for nobody, or they have no open tickets."),
+            Alarm.UNOWNED, ptr("Ticket shelf", "No owner"), "opened_at",
+            tr("Every open ticket has an owner."),
         ),
         _of_alarm(
             Alarm.OVERDUE, ptr("Ticket shelf", "Overdue"), "due_at",
@@ -54,6 +46,15 @@ def shelves() -> list[Shelf]:
         _of_alarm(
             Alarm.STALE, ptr("Ticket shelf", "Stale"), "opened_at",
             tr("Something happened lately in every open ticket."),
+        ),
+        Shelf(
+            tr("Standing in"), _STILL.also("is_stood_in_for", Comparison.IS, True), "due_at", False,
+            tr("You stand in for nobody, or they have no open tickets."),
+        ),
+        Shelf(ptr("Ticket shelf", "Open"), _STILL, "opened_at", True, tr("No ticket is open.")),
+        Shelf(
+            ptr("Ticket shelf", "Closed"), Filter().also("is_open", Comparison.IS, False),
+            "opened_at", True, tr("No ticket was resolved yet."),
         ),
         Shelf(ptr("Ticket shelf", "All"), Filter(), "opened_at", True, tr("No tickets yet.")),
     ]  # fmt: skip

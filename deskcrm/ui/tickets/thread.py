@@ -67,7 +67,7 @@ class Bubble(QWidget):
         name = message.author or (client if is_theirs else tr("Unknown"))
         who = parts.label(name, "strong", wrap=True)
         icon = "lock" if self.is_note else CHANNEL_ICONS.get(message.channel, "note")
-        when = parts.label(_moment(message), "faint")
+        when = parts.label(dates.moment(message.at), "faint")
         parts.set_tooltip(when, dates.full(message.at))
         line = parts.row(spacing=7)
         line.addWidget(parts.Picture(icon), 0, Qt.AlignmentFlag.AlignTop)
@@ -205,13 +205,6 @@ class ThreadView(QScrollArea):
         self._is_at_end = value >= self.verticalScrollBar().maximum() - 4
 
 
-def _moment(message: ThreadMessage) -> str:
-    at = dates.local(message.at)
-    if at.date() == dates.today():
-        return dates.clock_time(message.at)
-    return f"{dates.day(at.date())}, {dates.clock_time(message.at)}"
-
-
 def _step(step: ThreadStep) -> QWidget:
     """In the middle: who moved the ticket where, and why."""
     words = _faint(step_words(step), step.at)
@@ -240,12 +233,12 @@ def _centred(widgets: Sequence[QWidget]) -> QWidget:
 
 def handed_words(one: ThreadAssignment) -> str:
     """Say a change of hands in a line."""
-    return f"{assignment_words(one)} · {dates.ago(one.at)}"
+    return f"{assignment_words(one)} · {dates.moment(one.at)}"
 
 
 def step_words(step: ThreadStep) -> str:
     """Say a change of state in a line."""
-    when = dates.ago(step.at)
+    when = dates.moment(step.at)
     if step.before is None:
         said = tr("{who} opened the ticket", who=step.author or tr("Somebody"))
     else:
