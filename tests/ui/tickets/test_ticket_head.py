@@ -87,6 +87,7 @@ def test_nothing_in_the_head_is_painted_over_anything_else(
         screen.resize(SMALLEST[0], height)
         settle(desk)
         inside = record.head.widget()
+        assert inside is not None
         assert overlaps(inside) == [], height
         assert inside.height() >= record.head.heightForWidth(inside.width())
 
