@@ -130,3 +130,61 @@ def test_over_http_also_where_the_former_id_is_locked_out(
     desk.sync()
     assert [row.name for row in rows_of(site.hub.store, "client")] == ["Before"]
     assert [row.name for row in rows_of(desk.store, "client")] == ["Before"]
+
+
+def refused_before_the_backup_knew(world: World) -> tuple[Station, UUID]:
+    """Let a workstation be restored to before it heard that something of it was refused."""
+    anna, scope = world.station(), UUID(int=7)
+    world.grants[anna.user] = {scope}
+    box = anna.store.do(toys.add_box, name="Mine").value
+    anna.sync()
+    anna.store.do(toys.rename_box, box, name="Renamed")
+    anna.store.do(toys.add_box, name="Hidden", scope=scope)
+    backup = anna.copy()
+    world.grants[anna.user] = set()
+    anna.sync()
+    anna.store.do(toys.rename_box, box, name="Last")
+    anna.sync()  # with this the server knows that the refusal was heard
+    anna.restore(backup)
+    return anna, box
+
+
+def refusals_of(station: Station) -> list[tuple[str, str]]:
+    s = step_table.c
+    query = select(s.command, s.refusal).where(s.state == "refused")
+    return [tuple(row) for row in station.store.ask(lambda db: db.all(query))]
+
+
+def test_a_refusal_that_was_heard_after_the_backup_is_not_forgotten(world: World) -> None:
+    anna, _ = refused_before_the_backup_knew(world)
+    anna.sync()
+    assert refusals_of(anna) == [("toys.add_box", "rights")]
+    assert seen(anna) == [("Last", 0)]
+    world.sync_all()
+    assert refusals_of(anna) == [("toys.add_box", "rights")]
+
+
+def test_without_asking_it_would_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the one before: nothing shows what was written any more."""
+    monkeypatch.setattr(former, "refusals", lambda *_: {})
+    anna, _ = refused_before_the_backup_knew(world)
+    anna.sync()
+    assert refusals_of(anna) == []
+    assert seen(anna) == [("Last", 0)]
+
+
+def test_a_server_that_does_not_tell_stops_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, _ = refused_before_the_backup_knew(world)
+    whole = WiredPeer.push
+
+    def push(peer: WiredPeer, message: Push) -> Pushed:
+        if not message.steps:
+            raise SyncError(Trouble.FORKED)
+        return whole(peer, message)
+
+    monkeypatch.setattr(WiredPeer, "push", push)
+    anna.sync()
+    assert refusals_of(anna) == []
+    assert seen(anna) == [("Last", 0)]

@@ -11,12 +11,44 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from deskcrm.store.derived import read_meta
+from deskcrm.store.store import Store
 from deskcrm.store.tables import step_table
+from deskcrm.sync.peer import Peer, SyncError, Trouble
+from deskcrm.sync.protocol import Push
 from deskcrm.sync.station import memory, outbox
 
 _HANDED_OVER = ("acknowledged", "settled", "refused")
 _LOOKED = "former_epoch"
 _s = step_table.c
+
+
+def refusals(
+    store: Store, peer: Peer, lasts: Mapping[UUID, int], now: int
+) -> dict[tuple[UUID, int], str]:
+    """Ask which of the steps that a former self handed over were refused, and why.
+
+    A backup was made before that was heard. By device and number; what the server has long
+    forgotten, or is too old to tell, is not in it.
+    """
+    found: dict[tuple[UUID, int], str] = {}
+    epoch = store.ask(lambda db: memory.recall(db.connection)).epoch
+    for device, first in store.ask(lambda db: _first_waiting(db.connection, store.device)).items():
+        if first > lasts.get(device, 0):
+            continue
+        try:
+            pushed = peer.push(Push(device.bytes, epoch, first - 1, now, []))
+        except SyncError as error:
+            if error.trouble is not Trouble.FORKED:
+                raise
+            continue
+        refused = [one for one in pushed.results if one.status == "refused"]
+        found |= {(device, one.no): one.detail for one in refused}
+    return found
+
+
+def _first_waiting(connection: Connection, own: UUID) -> dict[UUID, int]:
+    query = select(_s.device, func.min(_s.no)).where(_s.device != own, _s.state == "waiting")
+    return {row[0]: row[1] for row in connection.execute(query.group_by(_s.device))}
 
 
 def is_due(connection: Connection, own: UUID, epoch: int) -> bool:

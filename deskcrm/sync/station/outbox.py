@@ -338,8 +338,13 @@ def _not_back(
     )
 
 
-def adopt(connection: Connection, device: UUID, former: Mapping[UUID, int]) -> None:
-    """Take over the steps of a former self, up to what the server had of it.
+def adopt(
+    connection: Connection,
+    device: UUID,
+    former: Mapping[UUID, int],
+    refused: Mapping[tuple[UUID, int], str],
+) -> None:
+    """Take over the steps of a former self, up to what the server had of it, and refused of that.
 
     After a restore this is another device. What its former self had handed over is done, and what
     became of it is asked for: its rows may have come already, with these edits on top. The rest is
@@ -348,11 +353,13 @@ def adopt(connection: Connection, device: UUID, former: Mapping[UUID, int]) -> N
     others = connection.execute(
         select(_s.id, _s.device, _s.no).where(_s.device != device, _s.state == "waiting")
     ).all()
-    done = [row.id for row in others if row.no <= former.get(row.device, 0)]
+    done = [row for row in others if row.no <= former.get(row.device, 0)]
     left = [row.id for row in others if row.no > former.get(row.device, 0)]
-    for step in done:
-        _set_state(connection, step, "settled")
-    _want_rows_of(connection, done)
+    for row in done:
+        reason = refused.get((row.device, row.no))
+        values = {"state": "settled" if reason is None else "refused", "refusal": reason}
+        connection.execute(update(step_table).where(_s.id == row.id).values(values))
+    _want_rows_of(connection, [row.id for row in done])
     if not left:
         return
     own = connection.execute(select(_s.id).where(_s.device == device)).scalars().all()
@@ -366,7 +373,3 @@ def renumber(connection: Connection, device: UUID, steps: Sequence[int]) -> None
             connection.execute(
                 update(step_table).where(_s.id == step).values(device=device, no=sign * number)
             )
-
-
-def _set_state(connection: Connection, step: int, state: str) -> None:
-    connection.execute(update(step_table).where(_s.id == step).values(state=state))

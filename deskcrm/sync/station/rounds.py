@@ -157,10 +157,11 @@ class Exchange:
     def _come_back(self) -> None:
         """Sort out what the former self of a restored workstation had handed over."""
         assert self.welcome is not None
-        former = {UUID(bytes=device): last for device, last in self.welcome.devices}
+        lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
+        refused = former.refusals(self.store, self.peer, lasts, self._now())
 
         def take(connection: Connection) -> Arrived[None]:
-            outbox.adopt(connection, self.store.device, former)
+            outbox.adopt(connection, self.store.device, lasts, refused)
             memory.forget(connection, "restored_at")
             return Arrived(None)
 
