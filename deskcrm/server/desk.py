@@ -1,7 +1,7 @@
 """What every request of the server works with, and how it finds out who speaks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -12,6 +12,7 @@ from deskcrm.server import fence
 from deskcrm.server.faults import database_faults
 from deskcrm.server.heads import Heads
 from deskcrm.server.news import Newsroom
+from deskcrm.server.pace import Pace
 from deskcrm.server.sign_ins import NotSignedIn, SignIns
 from deskcrm.store.store import Store
 from deskcrm.sync.hub.hub import Hub
@@ -43,6 +44,7 @@ class Desk:
     writing: CapacityLimiter
     hashing: CapacityLimiter
     building: CapacityLimiter
+    pace: Pace = field(default_factory=Pace)
 
     async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what blocks in a thread; it says itself for whom it works."""
@@ -93,19 +95,23 @@ _bearer: Final = HTTPBearer(auto_error=False, description="The access token of a
 Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def caller_of(request: Request, given: Given) -> Caller:
-    """Tell who speaks; raises NotSignedIn or Stopped."""
+def token_of(request: Request, given: Given) -> str:
+    """Give the token that came, and count the request; raises NotSignedIn or TooMany."""
     if given is None:
         raise NotSignedIn
-    desk = desk_of(request)
-    return await desk.as_server(desk.sign_ins.caller_of, given.credentials)
+    desk_of(request).pace.count(given.credentials, request.scope["path"])
+    return given.credentials
+
+
+async def caller_of(request: Request, given: Given) -> Caller:
+    """Tell who speaks; raises NotSignedIn, TooMany or Stopped."""
+    desk, token = desk_of(request), token_of(request, given)
+    return await desk.as_server(desk.sign_ins.caller_of, token)
 
 
 async def writer_of(request: Request, given: Given) -> Caller:
     """Tell who has something to hand over, as :func:`caller_of` does."""
-    if given is None:
-        raise NotSignedIn
-    desk, token = desk_of(request), given.credentials
+    desk, token = desk_of(request), token_of(request, given)
 
     def find() -> Caller:
         with fence.as_server():

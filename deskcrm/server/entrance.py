@@ -107,13 +107,13 @@ async def sign_out(desk: TheDesk, said: Refresh) -> Nothing:
     return Nothing()
 
 
-@router.get("/devices", responses=refusals(401, 403, 422, 503))
+@router.get("/devices", responses=refusals(401, 403, 422, 429, 503))
 async def list_devices(desk: TheDesk, caller: TheCaller, everybody: bool = False) -> Devices:
     """List one's own devices; an administrator may list everybody's."""
     return Devices(devices=await desk.as_server(_devices, desk, caller, everybody))
 
 
-@router.delete("/devices/{device}", responses=refusals(401, 403, 404, 422, 503))
+@router.delete("/devices/{device}", responses=refusals(401, 403, 404, 422, 429, 503))
 async def revoke(desk: TheDesk, caller: TheCaller, device: UUID) -> Nothing:
     """Lock a device out for good: one's own, for an administrator anybody's."""
     await desk.as_server(_revoke, desk, caller, device)

@@ -8,11 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from deskcrm.server import fence
-from deskcrm.server.desk import Desk, Given, TheCaller, TheDesk, TheWriter, caller_of
+from deskcrm.server.desk import Desk, Given, TheCaller, TheDesk, TheWriter, caller_of, token_of
 from deskcrm.server.faults import OldWorkstation, refusals
 from deskcrm.server.hub import answer
 from deskcrm.server.messages import LARGEST_BODY, LARGEST_QUESTION, TooLarge, read_message
-from deskcrm.server.sign_ins import NotSignedIn
 from deskcrm.sync.hub.hub import OLDEST_SCHEMA
 from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.protocol import (
@@ -38,7 +37,7 @@ _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": {KI
 _ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The server's message.", "content": {KIND: _BYTES}}
 }
-_REFUSALS: Final = refusals(400, 401, 403, 409, 413, 503)
+_REFUSALS: Final = refusals(400, 401, 403, 409, 413, 429, 503)
 _DECLARED: Final[dict[str, Any]] = {
     "openapi_extra": _BODY,
     "response_class": Response,
@@ -128,7 +127,7 @@ async def fetch_piece(request: Request, desk: TheDesk, caller: TheCaller) -> Res
     return await _serve(desk, caller, AskPiece, data, desk.hub.fetch_piece, fence.READ)
 
 
-@router.get("/wait", responses=refusals(401, 403, 422, 503))
+@router.get("/wait", responses=refusals(401, 403, 422, 429, 503))
 async def wait(
     desk: TheDesk, caller: TheCaller, since: Annotated[int, Query(ge=0, le=2**62)]
 ) -> Moved:
@@ -139,11 +138,10 @@ async def wait(
 @router.post("/news", **_DECLARED)
 async def news(request: Request, desk: TheDesk, given: Given) -> Response:
     """Wait for what is new. The body is a Pull, the answer News, within 50 seconds."""
-    if given is None:
-        raise NotSignedIn
+    token = token_of(request, given)
     data = await _body(request, LARGEST_QUESTION)
     pull = read_message(Pull, data, LARGEST_QUESTION)
-    answered = await desk.news.wait(given.credentials, pull)
+    answered = await desk.news.wait(token, pull)
     if answered is None:
         await caller_of(request, given)  # says why not
         raise Stopped("unknown device")
