@@ -45,8 +45,8 @@ def make_app(
     # Whoever looks for news looks for all, and waits behind none of them.
     heads, sign_ins = Heads(hub, CapacityLimiter(1)), SignIns(store)
     news = Newsroom(sign_ins, heads, CapacityLimiter(1))
-    limits = (WRITING, HASHING, BUILDING)
-    desk = Desk(store, hub, sign_ins, heads, news, threads, *map(CapacityLimiter, limits))
+    writing, hashing, building = map(CapacityLimiter, (WRITING, HASHING, BUILDING))
+    desk = Desk(store, hub, sign_ins, heads, news, threads, writing, hashing, building)
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
