@@ -81,6 +81,7 @@ def _declare_keeping(verb: Declare) -> None:
     verb("restored", tr("say that the database was restored by other means"), run_restored)
     verb("migrate", tr("bring the database to this version"), run_migrate)
     verb("check", tr("check the books of the server"), run_check)
+    verb("collect", tr("let go of files that nothing names any more"), run_collect)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -240,6 +241,19 @@ def run_check(_options: argparse.Namespace, place: "Place") -> int:
         return 0
     write_line(ntr("{n} problem was found.", "{n} problems were found.", len(problems)))
     return 1
+
+
+def run_collect(_options: argparse.Namespace, place: "Place") -> int:
+    """Let go of contents that no row has named for long; works beside a running server."""
+    from deskcrm.server.place import keeping
+    from deskcrm.store.store import Arrived
+    from deskcrm.sync.hub.contents import collect
+
+    with keeping(place) as store:
+        now = store.clock()
+        count = store.absorb(lambda connection: Arrived(collect(connection, now))).value
+    write_line(ntr("{n} file was let go.", "{n} files were let go.", count))
+    return 0
 
 
 def _password(variable: str) -> str:

@@ -6,7 +6,7 @@ column declared with ``contents``), and another device fetches them when they ar
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, Any, Final
 
 from sqlalchemy import Column, LargeBinary, insert, select
@@ -22,6 +22,9 @@ from deskcrm.store.work import Work
 
 CHUNK: Final = 256 * 1024
 """Bytes in a piece: few enough rows, and no need to hold more than one in memory."""
+
+KEPT_UNUSED: Final = timedelta(days=30)
+"""How long contents stay after the last row that named them went: undo and the trash need them."""
 
 
 class Blob(Local, kw_only=True):

@@ -187,3 +187,7 @@ def test_a_lost_key_is_not_replaced(tmp_path: Path, ready_folder: Path) -> None:
     place.profile.database.write_bytes((ready_folder / "deskcrm.db").read_bytes())
     assert "is missing" in complaint(deskcrm("admin", "--data", str(place.folder), "check"))
     assert not (place.profile.folder / "server.key").exists()
+
+
+def test_what_nothing_names_is_let_go(site: Site, admin: Admin) -> None:
+    assert done(admin("collect")) == "0 files were let go."

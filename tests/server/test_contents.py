@@ -7,12 +7,16 @@ from uuid import UUID
 
 import pytest
 from requests import Response
+from sqlalchemy import true, update
 
 from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import UserRole
+from deskcrm.server.accounts import revoke_device
 from deskcrm.server.messages import MOST_PIECES
 from deskcrm.server.place import Place
 from deskcrm.store.contents import CHUNK
+from deskcrm.store.store import Arrived
+from deskcrm.sync.hub.contents import collect
 from deskcrm.sync.protocol import (
     HASHES_AT_ONCE,
     AskContents,
@@ -24,7 +28,8 @@ from deskcrm.sync.protocol import (
     SendPiece,
     unpack,
 )
-from tests.server.grounds import Grounds
+from deskcrm.sync.tables import device_table
+from tests.server.grounds import SEEN, Grounds
 from tests.server.site import Site, Speaker, allow_everything, serving
 from tests.watch import Watch
 
@@ -188,3 +193,93 @@ def test_with_every_check_off_the_fence_gives_no_foreign_contents(
         assert person.ask(HASH) == {}
         assert person.fetch(0) == "404 not_found"
         assert person.send(0, b"x") == "404 not_found"
+
+
+def collected(site: Site) -> int:
+    """Let go of what nothing names any more, as the operator does; gives how much."""
+    with site.keeping() as store:
+        return store.absorb(lambda db: Arrived(collect(db, store.clock()))).value
+
+
+def all_come(site: Site, but: UUID | None = None) -> None:
+    """Let every device have been here just now."""
+    with site.keeping() as store:
+        d = device_table.c
+        came = update(device_table).where(d.id != but if but is not None else true())
+        seen = came.values(last_seen_at=site.watch())
+        store.absorb(lambda db: Arrived(db.execute(seen).rowcount))
+
+
+@dataclass
+class Unused:
+    """Contents that a row named that was deleted, and the device that had sent them."""
+
+    site: Site
+    grounds: Grounds
+    hand: Hand
+
+    def name_again(self) -> None:
+        """Let another row name them."""
+        name_in(self.grounds, "workspace")
+
+    def here(self) -> int:
+        """Tell how much of them is here, to somebody whose row names them."""
+        self.hand.speaker.sign_in()
+        return self.hand.ask(HASH).get(HASH, 0)
+
+
+@pytest.fixture
+def unused(site: Site) -> Unused:
+    grounds = planted(site, UserRole.MANAGER)
+    row, hand = name_in(grounds, "workspace"), Hand(grounds.person)
+    assert hand.send_all() == -1
+    assert collected(site) == 0
+    (result,) = grounds.person.push_steps([Op("attachment", row.bytes, "delete", SEEN)]).results
+    assert result.status == "applied"
+    assert collected(site) == 0
+    return Unused(site, grounds, hand)
+
+
+def test_contents_that_nothing_names_are_let_go_after_thirty_days(unused: Unused) -> None:
+    site = unused.site
+    site.watch.move(days=29)
+    all_come(site)
+    assert collected(site) == 0
+    site.watch.move(days=1)
+    assert collected(site) == 1
+    assert unused.here() == 0
+    unused.name_again()
+    assert unused.hand.send_all() == -1  # whoever has them sends them again
+    assert collected(site) == 0
+    assert unused.here() == -1
+
+
+def test_contents_that_are_named_again_stay(unused: Unused) -> None:
+    site = unused.site
+    site.watch.move(days=29)
+    unused.name_again()
+    assert unused.here() == -1
+    site.watch.move(days=10)
+    all_come(site)
+    assert collected(site) == 0
+    site.watch.move(days=100)
+    assert collected(site) == 0
+    assert unused.here() == -1
+
+
+def test_what_a_device_that_is_away_may_name_again_waits_for_it(unused: Unused) -> None:
+    site, away = unused.site, unused.grounds.person.device
+    site.watch.move(days=40)
+    all_come(site, but=away)
+    assert collected(site) == 0
+    site.watch.move(days=51)  # tombstones are not kept longer: it would have to begin anew
+    assert collected(site) == 1
+
+
+def test_nobody_waits_for_a_device_that_was_locked_out(unused: Unused) -> None:
+    site, away = unused.site, unused.grounds.person.device
+    site.watch.move(days=40)
+    all_come(site, but=away)
+    with site.keeping() as store:
+        revoke_device(store, away)
+    assert collected(site) == 1

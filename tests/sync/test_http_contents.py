@@ -4,11 +4,13 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.attachments.commands import delete_attachment, paste_attachment
+from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.attachments.queries import list_absent
 from deskcrm.domain.clients.commands import create_company, set_owner
 from deskcrm.domain.clients.model import Client, ClientId
@@ -17,8 +19,9 @@ from deskcrm.server.place import Place
 from deskcrm.store import contents
 from deskcrm.store.contents import CHUNK
 from deskcrm.store.reader import Reader
-from deskcrm.store.store import Done
+from deskcrm.store.store import Arrived, Done
 from deskcrm.sync.http_peer import HttpPeer
+from deskcrm.sync.hub.contents import collect
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.contents import Wanted, move_contents
 from deskcrm.sync.station.loop import SyncLoop
@@ -174,6 +177,21 @@ def test_a_file_that_the_server_takes_not_keeps_no_other_from_its_turn(
     assert move(anna) == (1, 0)
     assert move(ivan, lost, WANTED, short) == (0, 1)
     assert held(ivan) == PLAN
+
+
+def test_what_the_server_let_go_is_sent_again_when_a_row_names_it_again(anna: Desk) -> None:
+    assert move(anna) == (1, 0)
+    (attachment,) = anna.store.ask(lambda db: list(db.scalars(select(Attachment.id))))
+    anna.store.do(delete_attachment, attachment)
+    anna.sync()
+    assert move(anna) == (0, 0)
+    with anna.site.keeping() as store:  # as it does after a while
+        store.absorb(lambda db: Arrived(collect(db, store.clock())))
+        later = store.clock() + timedelta(days=100)
+        assert store.absorb(lambda db: Arrived(collect(db, later))).value == 1
+    anna.store.undo()
+    anna.sync()
+    assert move(anna) == (1, 0)
 
 
 def clients(db: Reader) -> list[ClientId]:

@@ -1,20 +1,16 @@
 """Reads what people attach, and lets go of what nothing is attached to any more."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
 from sqlalchemy import delete, exists, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.attachments.model import Attachment
-from deskcrm.store.contents import CHUNK, Blob, BlobChunk
+from deskcrm.store.contents import CHUNK, KEPT_UNUSED, Blob, BlobChunk
 from deskcrm.store.work import Work
-
-KEPT_UNUSED: Final = timedelta(days=30)
-"""How long contents stay after their last attachment went: undo and the trash need them."""
 
 
 def pieces_of(file: IO[bytes], *, at_most: int) -> Iterator[bytes]:

@@ -3,12 +3,19 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, exists, false, func, insert, or_, select, update
 
-from deskcrm.store.contents import Blob, BlobChunk, naming_columns
+from deskcrm.store import ledger
+from deskcrm.store.contents import KEPT_UNUSED, Blob, BlobChunk, naming_columns
+from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.hub.push import Stopped
+from deskcrm.sync.tables import device_table
+
+KEEP_TOMBSTONES: Final = timedelta(days=90)
 
 _BLOB, _CHUNK = Blob.__table__, BlobChunk.__table__
 
@@ -83,6 +90,31 @@ def complete(connection: Connection, sha256: str, measured: Measured) -> int:
         return 0
     connection.execute(insert(Blob).values(sha256=sha256, size=measured.size))
     return -1
+
+
+def collect(connection: Connection, now: datetime) -> int:
+    """Let go of contents that no living row has named for thirty days; gives how many.
+
+    Not of what a device may name again that has not been here since: one that undoes a deletion
+    while it is away, say. After the time for which tombstones are kept, it is waited for no more.
+    """
+    ledger.read_head(connection, lock=True)  # no row comes meanwhile that names any of it
+    living = [
+        exists().where(column == _BLOB.c.sha256, ~column.table.c.is_deleted)
+        for column in naming_columns()
+    ]
+    named, unused = or_(false(), *living), _BLOB.c.unused_since
+    connection.execute(update(Blob).where(unused.is_(None), ~named).values(unused_since=now))
+    connection.execute(update(Blob).where(unused.is_not(None), named).values(unused_since=None))
+    d = device_table.c
+    is_waited_for = d.revoked_at.is_(None) & (d.last_seen_at > now - KEEP_TOMBSTONES)
+    is_away = exists().where(is_waited_for, d.last_seen_at <= unused)
+    query = select(_BLOB.c.sha256).where(unused <= now - KEPT_UNUSED, ~is_away)
+    gone = connection.execute(query).scalars().all()
+    for chunk in in_chunks(gone):
+        connection.execute(delete(BlobChunk).where(_CHUNK.c.sha256.in_(chunk)))
+        connection.execute(delete(Blob).where(_BLOB.c.sha256.in_(chunk)))
+    return len(gone)
 
 
 def has_piece(connection: Connection, sha256: str, position: int) -> bool:

@@ -43,7 +43,6 @@ from deskcrm.sync.tables import device_table
 
 OLDEST_SCHEMA = "0005"
 """Workstations with an older schema must be updated before they can exchange anything."""
-KEEP_TOMBSTONES = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

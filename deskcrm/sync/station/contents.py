@@ -58,6 +58,7 @@ def move_contents(
     ``may_go_on`` is asked before each piece. Raises SyncError.
     """
     moved = Moved()
+    _forget_unnamed(store)
     try:
         for chunk in in_chunks(store.ask(lambda db: _to_send(db.connection)), AT_ONCE):
             here = peer.contents_here(AskContents(store.device.bytes, chunk)).pieces
@@ -112,6 +113,23 @@ def _to_send(connection: Connection) -> list[str]:
         query = select(_BLOB.c.sha256).where(named, ~known)
         found.update(connection.execute(query).scalars())
     return sorted(found)
+
+
+def _forget_unnamed(store: Store) -> None:
+    """Forget that the server has what no living row names any more: it lets that go one day."""
+    query = select(sent_table.c.sha256)
+    for column in naming_columns():
+        named = exists().where(column == sent_table.c.sha256, ~column.table.c.is_deleted)
+        query = query.where(~named)
+    found = store.ask(lambda db: list(db.scalars(query)))
+
+    def take(connection: Connection) -> Arrived[None]:
+        for chunk in in_chunks(found):
+            connection.execute(delete(sent_table).where(sent_table.c.sha256.in_(chunk)))
+        return Arrived(None)
+
+    if found:
+        store.absorb(take)
 
 
 def _sent(
