@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from deskcrm.domain.attachments.commands import delete_attachment, paste_attachment
-from deskcrm.domain.attachments.model import Attachment
+from deskcrm.domain.attachments.model import Attachment, AttachmentId
 from deskcrm.domain.attachments.queries import list_absent
 from deskcrm.domain.clients.commands import create_company, set_owner
 from deskcrm.domain.clients.model import Client, ClientId
@@ -182,7 +182,7 @@ def test_a_file_that_the_server_takes_not_keeps_no_other_from_its_turn(
 def test_what_the_server_let_go_is_sent_again_when_a_row_names_it_again(anna: Desk) -> None:
     assert move(anna) == (1, 0)
     (attachment,) = anna.store.ask(lambda db: list(db.scalars(select(Attachment.id))))
-    anna.store.do(delete_attachment, attachment)
+    anna.store.do(delete_attachment, AttachmentId(attachment))
     anna.sync()
     assert move(anna) == (0, 0)
     with anna.site.keeping() as store:  # as it does after a while
