@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.clients.custom_fields import (
     add_custom_field,
     delete_custom_field,
@@ -183,7 +183,7 @@ class CustomFieldsCard(Overlay):
             self._over,
             tr("New field") if field is None else tr("Edit field"),
             [
-                Line("name", tr("Name"), required=True),
+                Line("name", ptr("thing", "Name"), required=True),
                 *kind,
                 Text("choices", tr("Choices"), hint=hint),
                 Line("hint", tr("Hint")),

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.assignment.commands import (
     create_rule,
     create_skill,
@@ -54,7 +54,7 @@ def _open_rule(
         over,
         tr("New rule") if row is None else tr("Edit rule"),
         [
-            Line("name", tr("Name"), required=True),
+            Line("name", ptr("thing", "Name"), required=True),
             (
                 Choice("way", tr("How it chooses"), [(one, of(one)) for one in Way]),
                 Choice(
@@ -93,7 +93,7 @@ def _open_skill(desk: Desk, over: QWidget, row: SkillRow | None, tags: list[TagC
         over,
         tr("New skill") if row is None else tr("Edit skill"),
         [
-            Line("name", tr("Name"), required=True),
+            Line("name", ptr("thing", "Name"), required=True),
             Several(
                 "kinds", tr("Needed by tickets of kind"), [(one, of(one)) for one in TicketKind]
             ),

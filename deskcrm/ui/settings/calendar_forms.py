@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import ntr, of_column, tr
+from deskcrm.base.words import ntr, of_column, ptr, tr
 from deskcrm.domain.calendars.commands import (
     OFFICE_HOURS,
     add_holidays,
@@ -45,7 +45,7 @@ def open_calendar(desk: Desk, over: QWidget, row: CalendarRow | None) -> FormCar
         over,
         tr("New calendar") if row is None else tr("Edit calendar"),
         [
-            Line("name", tr("Name"), required=True),
+            Line("name", ptr("thing", "Name"), required=True),
             Choice("time_zone", tr("Time zone"), zones),
             (hours[0], hours[1]),
             (hours[2], hours[3]),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.macros.commands import create_macro, delete_macro, edit_macro
 from deskcrm.domain.macros.model import Handing
@@ -142,7 +142,10 @@ def _fields(
     as_it_is = tr("as it is")
     states = [one for one in TicketState if one is not TicketState.NEW]
     return [
-        (Line("name", tr("Name"), required=True), Check("is_shared", tr("For everybody"))),
+        (
+            Line("name", ptr("thing", "Name"), required=True),
+            Check("is_shared", tr("For everybody")),
+        ),
         Choice(
             "template_id", tr("Reply with"), [(one.id, one.name) for one in templates],
             none=tr("no reply"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.calendars.queries import CalendarRow, list_calendars
 from deskcrm.domain.clients.model import Tier
 from deskcrm.domain.interactions.channels import Channel
@@ -92,7 +92,7 @@ def _percent(value: str) -> str:
 
 def _fields(calendars: list[CalendarRow], tags: list[TagChip]) -> list[Field | tuple[Field, ...]]:
     return [
-        Line("name", tr("Name"), required=True),
+        Line("name", ptr("thing", "Name"), required=True),
         *condition_fields(tags),
         (
             Duration("first_response_minutes", tr("First response")),

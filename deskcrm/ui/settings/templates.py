@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import language, tr
+from deskcrm.base.words import language, ptr, tr
 from deskcrm.domain.templates.commands import create_template, delete_template, edit_template
 from deskcrm.domain.templates.queries import TemplateRow, list_templates
 from deskcrm.domain.templates.variables import Variable, parse, variable_name
@@ -83,7 +83,7 @@ def open_template(desk: Desk, over: QWidget, row: TemplateRow | None) -> FormCar
         over,
         tr("New template") if row is None else tr("Edit template"),
         [
-            Line("name", tr("Name"), required=True),
+            Line("name", ptr("thing", "Name"), required=True),
             Text("text_en", tr("In English"), lines=5, check=wrong_text, hint=variable_names("en")),
             Text("text_ru", tr("In Russian"), lines=5, check=wrong_text, hint=variable_names("ru")),
             Check("is_shared", tr("For everybody")),

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import ntr, tr
+from deskcrm.base.words import ntr, ptr, tr
 from deskcrm.domain.tags.commands import delete_tag, merge_tags, rename_tag
 from deskcrm.domain.tags.queries import TagRow, list_tags
 from deskcrm.ui.drafts.card import FormCard
@@ -79,7 +79,7 @@ class TagsCard(Overlay):
             self.desk,
             self._over,
             tr("Rename tag"),
-            [Line("name", tr("Name"), required=True)],
+            [Line("name", ptr("thing", "Name"), required=True)],
             lambda values: self.desk.do(rename_tag, tag.id, name=values["name"]).tell(),
             place="tags.rename",
             subject=tag.id.hex,

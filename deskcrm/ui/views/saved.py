@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.domain.views.commands import (
     delete_view,
     rename_view,
@@ -185,7 +185,10 @@ class FilterBar(QWidget):
             self.desk,
             self,
             tr("Save view"),
-            [Line("name", tr("Name"), required=True), Check("is_shared", tr("For everybody"))],
+            [
+                Line("name", ptr("thing", "Name"), required=True),
+                Check("is_shared", tr("For everybody")),
+            ],
             save,
             place="views.save",
             width=420,
@@ -217,7 +220,7 @@ class FilterBar(QWidget):
             self.desk,
             self,
             tr("Rename view"),
-            [Line("name", tr("Name"), required=True)],
+            [Line("name", ptr("thing", "Name"), required=True)],
             save,
             place="views.rename",
             subject=view.id.hex,
