@@ -1,6 +1,7 @@
 """The clients screen: found, filtered, picked, changed in bulk, and back again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -24,10 +25,12 @@ from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.history.card import HistoryCard
+from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.desk import Desk, Told, undo
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.scroll import height_at
 from tests.ui.clients.conftest import AddClient
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
@@ -356,3 +359,25 @@ def test_a_tab_shows_one_client_and_can_do_the_same_with_it(
     assert shown(screen) == []
     assert not run_action("clients.open", page)
     page.close()
+
+
+def test_where_we_stand_is_scrolled_only_where_there_is_no_room(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    client = add("Acme")
+    for title in ("Support", "Training"):
+        desk.store.do(
+            add_contract, client, title=title, value_minor=10_000, currency="EUR",
+            ends_on=dates.today() + timedelta(days=200), notice_days=30,
+        )  # fmt: skip
+    screen.resize(836, 620)
+    screen.view.tabs.setCurrentIndex(1)
+    settle(desk)
+    pane = screen.view.right
+    needed = height_at(screen.view.standing, pane.viewport().width())
+    screen.resize(836, 620 + needed - pane.viewport().height())
+    settle(desk)
+    assert pane.verticalScrollBar().maximum() == 0
+    screen.resize(836, screen.height() - 20)
+    settle(desk)
+    assert pane.verticalScrollBar().maximum() > 0

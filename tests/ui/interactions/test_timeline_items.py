@@ -20,9 +20,10 @@ from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.interactions.commands import log_call
 from deskcrm.domain.interactions.queries import get_interaction
 from deskcrm.domain.tasks.commands import complete_task, create_task
-from deskcrm.domain.tickets.commands import open_ticket
+from deskcrm.domain.tickets.commands import client_wrote, open_ticket
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.interactions.entry import as_entry
 from deskcrm.ui.interactions.files import Files, what_happens
 from deskcrm.ui.interactions.item import ItemCard
 from deskcrm.ui.interactions.stream import Stream
@@ -289,3 +290,16 @@ def test_another_client_s_story_is_not_narrowed_by_the_words_of_this_one(
     stream.show_client(other)
     settle(desk)
     assert shown(stream) == ["They moved"]
+
+
+def test_what_a_client_wrote_in_a_ticket_is_called_as_the_ticket_calls_it(
+    stream: Stream, desk: Desk, client: ClientId
+) -> None:
+    ticket = desk.store.do(open_ticket, client, subject="No light").value
+    desk.store.do(client_wrote, ticket, text="Still dark")
+    settle(desk)
+    rows = stream.timeline.rows
+    said = {
+        as_entry(row).meta for n in range(rows.total) if (row := rows.loaded_row(n)) and row.text
+    }
+    assert {one.partition(" · ")[0] for one in said} == {"Client wrote"}
