@@ -4,7 +4,13 @@ from datetime import timedelta
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.queue.model import TicketSkip, TicketSkipId
+from deskcrm.domain.queue.model import (
+    MOST_POINTS,
+    PointsFor,
+    QueuePoints,
+    TicketSkip,
+    TicketSkipId,
+)
 from deskcrm.domain.queue.settings import SKIPPED_FOR
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.tickets.model import Ticket, TicketId
@@ -31,3 +37,14 @@ def skip_ticket(work: Work, ticket_id: TicketId, *, reason: str) -> TicketSkipId
         skipped_by=UserId(work.actor),
     )
     return TicketSkipId(work.add(skip).id)
+
+
+@command("queue.set_points", "Set points of Next")
+def set_points(work: Work, what: PointsFor, *, points: int) -> None:
+    """Say what something counts where Next chooses; nothing counts less than nothing."""
+    if not 0 <= points <= MOST_POINTS:
+        raise UserError(
+            tr("Points are a number from 0 to {n}.", n=MOST_POINTS),
+            tr("With 0 it does not count at all."),
+        )
+    work.put(QueuePoints, what=what, points=points).points = points

@@ -1,13 +1,16 @@
-"""The table of tickets that somebody was offered and left for others."""
+"""The tables of tickets that somebody was offered and left for others, and of what counts."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NewType
+from enum import StrEnum
+from typing import Any, Final, NewType
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import meant_id
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.names import one_line
@@ -43,3 +46,56 @@ class TicketSkip(Record, kw_only=True):
             raise UserError(
                 tr("Why do you skip it?"), tr("A few words are enough; the lead reads them.")
             )
+
+
+class PointsFor(StrEnum):
+    """What gives a ticket points where Next chooses."""
+
+    DIAMOND = "diamond"
+    GOLD = "gold"
+    SILVER = "silver"
+    OVERDUE = "overdue"
+    NEARLY_DUE = "nearly_due"
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    THREE_DAYS_OLD = "three_days_old"
+    ONE_DAY_OLD = "one_day_old"
+    FOUR_HOURS_OLD = "four_hours_old"
+    OWN = "own"
+    SKILL = "skill"
+    SERVED_BEFORE = "served_before"
+
+
+USUAL: Final[Mapping[PointsFor, int]] = {
+    PointsFor.DIAMOND: 40,
+    PointsFor.GOLD: 30,
+    PointsFor.SILVER: 15,
+    PointsFor.OVERDUE: 50,
+    PointsFor.NEARLY_DUE: 25,
+    PointsFor.URGENT: 40,
+    PointsFor.HIGH: 20,
+    PointsFor.NORMAL: 10,
+    PointsFor.THREE_DAYS_OLD: 20,
+    PointsFor.ONE_DAY_OLD: 10,
+    PointsFor.FOUR_HOURS_OLD: 5,
+    PointsFor.OWN: 10,
+    PointsFor.SKILL: 15,
+    PointsFor.SERVED_BEFORE: 15,
+}
+"""What each counts until a lead says otherwise."""
+MOST_POINTS: Final = 1_000
+
+
+class QueuePoints(Record, kw_only=True):
+    """What one thing counts here; a row for each, so that two people's changes merge."""
+
+    __tablename__ = "queue_points"
+
+    what: Mapped[PointsFor] = mapped_column(info=merges(Merge.FINAL))
+    points: Mapped[int]
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
+        """Give the one id of this thing, whoever sets it."""
+        return meant_id("queue_points", values["what"])

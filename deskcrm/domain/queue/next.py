@@ -4,7 +4,7 @@ Points are added up, and the most win; of equal ones the oldest. The database ad
 open tickets; of the winner they are added once more here, each with its words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, 
 from deskcrm.domain.absences.queries import AwayRow, list_stood_in_for
 from deskcrm.domain.assignment.model import Skill, UserSkill
 from deskcrm.domain.clients.model import Client, Tier
-from deskcrm.domain.queue.model import TicketSkip
+from deskcrm.domain.queue.model import USUAL, PointsFor, QueuePoints, TicketSkip
 from deskcrm.domain.sla.cases import read_cases, read_conditions
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.sla.policies import Condition, Conditions, first_mismatch
@@ -42,16 +42,21 @@ class Factor(StrEnum):
     SERVED = "served"
 
 
-TIERS: Final = {Tier.DIAMOND: 40, Tier.GOLD: 30, Tier.SILVER: 15}
-PRIORITIES: Final = {Priority.URGENT: 40, Priority.HIGH: 20, Priority.NORMAL: 10}
-OVERDUE: Final = 50
-NEARLY_DUE: Final = 25
-AGES: Final = ((timedelta(days=3), 20), (timedelta(days=1), 10), (timedelta(hours=4), 5))
-"""For how long the client waits, or the ticket is open, and what it counts."""
-OWN: Final = 10
-SKILLED: Final = 15
-SERVED: Final = 15
+_F = PointsFor
+TIERS: Final = {Tier.DIAMOND: _F.DIAMOND, Tier.GOLD: _F.GOLD, Tier.SILVER: _F.SILVER}
+PRIORITIES: Final = {
+    Priority.URGENT: _F.URGENT, Priority.HIGH: _F.HIGH, Priority.NORMAL: _F.NORMAL,
+}  # fmt: skip
+AGES: Final = (
+    (timedelta(days=3), _F.THREE_DAYS_OLD),
+    (timedelta(days=1), _F.ONE_DAY_OLD),
+    (timedelta(hours=4), _F.FOUR_HOURS_OLD),
+)
+"""For how long the client waits, or the ticket is open."""
 _OURS: Final = (TicketState.NEW, TicketState.OPEN)
+
+
+Worth = Mapping[PointsFor, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,8 @@ class NextTicket:
 
 def get_next(db: Reader) -> NextTicket | None:
     """Give the ticket that matters most to the signed-in person now; None: nothing is to do."""
-    skills, away = _own_skills(db), list_stood_in_for(db)
-    points = _points(db, skills)
+    skills, away, worth = _own_skills(db), list_stood_in_for(db), get_points(db)
+    points = _points(db, skills, worth)
     found = db.first(
         select(Ticket.id, points.label("points"), func.count().over())
         .outerjoin(Client, Client.id == Ticket.client_id)
@@ -90,7 +95,7 @@ def get_next(db: Reader) -> NextTicket | None:
     if found is None:
         return None
     (row,) = rows_of(db, [TicketId(found[0])])
-    return NextTicket(row, tuple(_why(db, row, skills, away)), found[1], found[2] - 1)
+    return NextTicket(row, tuple(_why(db, row, skills, worth)), found[1], found[2] - 1)
 
 
 def _offered(db: Reader, away: Sequence[AwayRow]) -> list[ColumnElement[bool]]:
@@ -114,22 +119,34 @@ def _offered(db: Reader, away: Sequence[AwayRow]) -> list[ColumnElement[bool]]:
     ]
 
 
-def _points(db: Reader, skills: Sequence[Any]) -> ColumnElement[int]:
+def get_points(db: Reader) -> dict[PointsFor, int]:
+    """Give what each thing counts in this workspace."""
+    rows = db.all(select(QueuePoints.what, QueuePoints.points).where(~QueuePoints.is_deleted))
+    return {**USUAL, **{row.what: row.points for row in rows}}
+
+
+def _points(db: Reader, skills: Sequence[Any], worth: Worth) -> ColumnElement[int]:
     deadline = ticket_deadline.c
     since = func.coalesce(ticket_standing.c.waiting_since, Ticket.opened_at)
-    ages = [(since <= db.now - age, points) for age, points in AGES]
+    ages = [(since <= db.now - age, worth[what]) for age, what in AGES]
     skilled = or_(false(), *(_needs(read_conditions(one)) for one in skills))
+    late = (deadline.due_at < db.now, worth[_F.OVERDUE])
     return (
-        case(TIERS, value=Client.tier, else_=0)
-        + case(
-            (deadline.due_at < db.now, OVERDUE), (deadline.warn_at <= db.now, NEARLY_DUE), else_=0
-        )
-        + case(PRIORITIES, value=Ticket.priority, else_=0)
+        case(_in_points(TIERS, worth), value=Client.tier, else_=0)
+        + case(late, (deadline.warn_at <= db.now, worth[_F.NEARLY_DUE]), else_=0)
+        + case(_in_points(PRIORITIES, worth), value=Ticket.priority, else_=0)
         + case(*ages, else_=0)
-        + case((Ticket.owner_id.is_not(None), OWN), else_=0)
-        + case((skilled, SKILLED), else_=0)
-        + case((client_summary.c.last_contact_by == db.actor, SERVED), else_=literal(0))
+        + case((Ticket.owner_id.is_not(None), worth[_F.OWN]), else_=0)
+        + case((skilled, worth[_F.SKILL]), else_=0)
+        + case(
+            (client_summary.c.last_contact_by == db.actor, worth[_F.SERVED_BEFORE]),
+            else_=literal(0),
+        )
     )
+
+
+def _in_points(of: Mapping[Any, PointsFor], worth: Worth) -> dict[Any, int]:
+    return {member: worth[what] for member, what in of.items()}
 
 
 def _needs(conditions: Conditions) -> ColumnElement[bool]:
@@ -156,33 +173,40 @@ def _own_skills(db: Reader) -> Sequence[Any]:
     )
 
 
-def _why(
-    db: Reader, row: TicketRow, skills: Sequence[Any], away: Sequence[AwayRow]
-) -> Iterator[Why]:
+def _why(db: Reader, row: TicketRow, skills: Sequence[Any], worth: Worth) -> Iterator[Why]:
+    """Give what counts for a ticket; what counts nothing here is no reason."""
+    for factor, what, names in _reasons(db, row, skills):
+        if worth[what]:
+            yield Why(factor, worth[what], names)
+
+
+def _reasons(
+    db: Reader, row: TicketRow, skills: Sequence[Any]
+) -> Iterator[tuple[Factor, PointsFor, tuple[str, ...]]]:
     if row.tier in TIERS:
-        yield Why(Factor.VIP, TIERS[row.tier])
+        yield Factor.VIP, TIERS[row.tier], ()
     if row.due_at is not None and row.due_at < db.now:
-        yield Why(Factor.OVERDUE, OVERDUE)
+        yield Factor.OVERDUE, _F.OVERDUE, ()
     elif row.warn_at is not None and row.warn_at <= db.now:
-        yield Why(Factor.NEARLY_DUE, NEARLY_DUE)
+        yield Factor.NEARLY_DUE, _F.NEARLY_DUE, ()
     if row.priority in PRIORITIES:
-        yield Why(Factor.PRIORITY, PRIORITIES[row.priority])
+        yield Factor.PRIORITY, PRIORITIES[row.priority], ()
     since = row.waiting_since or row.opened_at
-    aged = next((points for age, points in AGES if since <= db.now - age), 0)
-    if aged:
-        yield Why(Factor.AGE, aged)
+    aged = next((what for age, what in AGES if since <= db.now - age), None)
+    if aged is not None:
+        yield Factor.AGE, aged, ()
     if db.actor in (row.owner_id, row.worker_id):
-        yield Why(Factor.MINE, OWN)
+        yield Factor.MINE, _F.OWN, ()
     elif row.owner_id is not None:
-        yield Why(Factor.STAND_IN, OWN, (row.owner,))
+        yield Factor.STAND_IN, _F.OWN, (row.owner,)
     case_ = next(read_cases(db.connection, Ticket.id == row.id))
     needed = [
         one.name for one in skills if first_mismatch(read_conditions(one), case_.traits) is None
     ]
     if needed:
-        yield Why(Factor.SKILL, SKILLED, tuple(needed))
+        yield Factor.SKILL, _F.SKILL, tuple(needed)
     last = db.scalar(
         select(client_summary.c.last_contact_by).where(client_summary.c.client_id == row.client_id)
     )
     if last == db.actor:
-        yield Why(Factor.SERVED, SERVED)
+        yield Factor.SERVED, _F.SERVED_BEFORE, ()

@@ -68,6 +68,9 @@ user_skill          delete   all            all   -        -      -
 assignment_rule     create   all            all   -        -      -
 assignment_rule     edit     all            all   -        -      -
 assignment_rule     delete   all            all   -        -      -
+queue_points        create   all            all   -        -      -
+queue_points        edit     all            all   -        -      -
+queue_points        delete   all            all   -        -      -
 custom_field        create   all            all   -        -      -
 custom_field        edit     all            all   -        -      -
 custom_field        delete   all            all   -        -      -

@@ -1,4 +1,4 @@
-"""Assignment: the rules that choose whose a ticket becomes, and what people are good at."""
+"""Assignment: the rules that choose whose a ticket becomes, skills, and what counts for Next."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,6 +12,7 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import assignment_forms
 from deskcrm.ui.settings.levels import LiveCard, condition_words, icon, listed, one_up, tag_words
+from deskcrm.ui.settings.next_points import PointsCard
 from deskcrm.ui.settings.rows import Card, Row
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def way_words(way: Way) -> str:
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of assignment."""
-    return [_rule_card(desk, window), _skill_card(desk, window)]
+    return [_rule_card(desk, window), _skill_card(desk, window), PointsCard(desk)]
 
 
 def _rule_card(desk: Desk, window: "Window") -> Card:

@@ -11,8 +11,9 @@ from deskcrm.domain.clients.commands import create_company, edit_client
 from deskcrm.domain.clients.model import ClientId, Tier
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.commands import log_call
-from deskcrm.domain.queue.commands import skip_ticket
-from deskcrm.domain.queue.next import Factor, NextTicket, get_next
+from deskcrm.domain.queue.commands import set_points, skip_ticket
+from deskcrm.domain.queue.model import MOST_POINTS, USUAL, PointsFor
+from deskcrm.domain.queue.next import Factor, NextTicket, get_next, get_points
 from deskcrm.domain.queue.queries import list_skips
 from deskcrm.domain.queue.settings import SKIPPED_FOR
 from deskcrm.domain.queue.words import sum_of
@@ -192,6 +193,41 @@ def test_skips_can_be_looked_over(desk: Store, client: ClientId, watch: Watch) -
     assert found[0].comes_back_at - found[0].skipped_at == timedelta(hours=SKIPPED_FOR.default)
     desk.undo()
     assert [one.subject for one in desk.ask(list_skips)] == ["First"]
+
+
+def test_a_lead_says_what_counts_and_undo_puts_it_back(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    old = opened(desk, client)
+    watch.move(minutes=5)
+    gold = desk.do(create_company, name="Gold", tier=Tier.GOLD).value
+    dear = opened(desk, gold)
+    assert following(desk).row.id == dear
+    desk.do(set_points, PointsFor.GOLD, points=0)
+    assert following(desk).row.id == old, "of equal ones the oldest"
+    assert factors(desk) == {Factor.PRIORITY}
+    desk.do(set_points, PointsFor.GOLD, points=7)
+    found = following(desk)
+    assert (found.row.id, found.points) == (dear, 17)
+    desk.undo()
+    assert following(desk).row.id == old
+    desk.undo()
+    assert following(desk).points == USUAL[PointsFor.GOLD] + USUAL[PointsFor.NORMAL]
+
+
+@pytest.mark.parametrize("points", [-1, MOST_POINTS + 1])
+def test_points_that_make_no_sense_are_refused(desk: Store, points: int) -> None:
+    with pytest.raises(UserError, match="Points are a number from 0 to 1000"):
+        desk.do(set_points, PointsFor.GOLD, points=points)
+    assert desk.ask(get_points) == USUAL
+
+
+def test_every_thing_that_counts_can_be_set(desk: Store, client: ClientId) -> None:
+    opened(desk, client)
+    for what in PointsFor:
+        desk.do(set_points, what, points=3)
+    assert set(desk.ask(get_points).values()) == {3}
+    assert following(desk).points == 3
 
 
 def test_only_leads_and_administrators_look_over_what_others_skip(

@@ -9,13 +9,16 @@ from pytestqt.qtbot import QtBot
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.domain.assignment.model import Way
 from deskcrm.domain.assignment.queries import list_rules, list_skills
+from deskcrm.domain.queue.model import PointsFor
+from deskcrm.domain.queue.next import get_points
 from deskcrm.domain.tags.commands import create_tag
 from deskcrm.domain.tickets.model import Priority, TicketKind
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
-from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.settings import assignment
+from deskcrm.ui.settings.next_points import PointsCard
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -66,7 +69,7 @@ def test_rules_are_made_changed_put_in_order_and_deleted(page: QWidget, desk: De
     save(page, desk, way=Way.ROUND_ROBIN, is_active=False)
     assert "2. All\nEvery ticket\nIn turn: " in said(page) and "switched off" in said(page)
     press(page, "Delete Urgent", desk)
-    assert "Urgent" not in said(page)
+    assert "1. Urgent" not in said(page) and "1. All" in said(page)
     assert unnamed(page) == [] and unreachable(page) == []
 
 
@@ -84,3 +87,22 @@ def test_a_skill_is_made_and_given_to_somebody(page: QWidget, desk: Desk) -> Non
     press(page, "Delete Printers", desk)
     assert "Printers" not in said(page)
     assert unnamed(page) == [] and unreachable(page) == []
+
+
+def test_the_points_of_next_are_shown_and_set(desk: Desk, qtbot: QtBot) -> None:
+    desk.store.do(create_first_user, name="Ann")
+    card = PointsCard(desk)
+    qtbot.addWidget(card)
+    card.show()
+    settle(desk)
+    line = card.lines[PointsFor.GOLD]
+    assert line.text() == "30" and line.accessibleName() == "A gold client"
+    assert unnamed(card) == [] and unreachable(card) == []
+    line.selectAll()
+    line.insert("35")
+    line.editingFinished.emit()
+    settle(desk)
+    assert desk.store.ask(get_points)[PointsFor.GOLD] == 35
+    undo(desk)
+    settle(desk)
+    assert line.text() == "30"
