@@ -44,7 +44,9 @@ from tests.domain.sla.reference import SETTLED, Keeper
 from tests.watch import Watch
 
 FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
-COUNT: Final = 2_000 if FULL else 200
+WORLDS: Final = range(10 if FULL else 1)
+COUNT: Final = 200
+"""In each world."""
 BEGIN: Final = datetime(2026, 6, 8, tzinfo=UTC)
 """A Monday; what happens, happens in the two days after it."""
 NOW: Final = BEGIN + timedelta(days=3)
@@ -230,8 +232,8 @@ class World:
         self.rules.append(rule)
 
 
-@pytest.fixture
-def world(desk: Store, watch: Watch) -> World:
+@pytest.fixture(params=WORLDS)
+def world(desk: Store, watch: Watch, request: pytest.FixtureRequest) -> World:
     watch.at = NOW
     tiers = {tier: desk.do(create_company, name=tier.value, tier=tier).value
              for tier in (Tier.STANDARD, Tier.GOLD)}  # fmt: skip
@@ -239,7 +241,7 @@ def world(desk: Store, watch: Watch) -> World:
     week: dict[str, Any] = dict.fromkeys(WEEKDAYS, hours)
     calendar = desk.do(create_calendar, name="Shop", time_zone="UTC", **week).value
     desk.do(use_calendar, calendar)
-    random = Random(20260608)
+    random = Random(request.param)
     histories = [made_up(random, tiers) for _ in range(COUNT)]
     made = World(desk, calendar, histories, [], [], Calendar("UTC", WEEK, {}))
     desk.do(write_histories, histories, tiers)
