@@ -19,6 +19,8 @@ TOLD_AT_ONCE: Final = frozenset(
         TodayKind.TASK_OVERDUE,
         TodayKind.TASK_DUE,
         TodayKind.REMINDER_MISSED,
+        TodayKind.MENTIONED,
+        TodayKind.TICKET_HANDED,
         TodayKind.WATCHED_NEWS,
     }
 )
@@ -26,7 +28,8 @@ TOLD_AT_ONCE: Final = frozenset(
 ALERTS: Final = frozenset({TodayKind.VIP_WAITS, TodayKind.TICKET_NEARLY_DUE})
 """What comes of time going by, not of what anybody does: told once for each wait or deadline, also
 when it began while the program was closed."""
-TOLD_ONCE: Final = ALERTS | {TodayKind.WATCHED_NEWS}
+_NEWS: Final = {TodayKind.MENTIONED, TodayKind.TICKET_HANDED, TodayKind.WATCHED_NEWS}
+TOLD_ONCE: Final = ALERTS | _NEWS
 """Told once for each moment, also when that was while the program was closed."""
 _SATURDAY: Final = 5
 

@@ -68,6 +68,9 @@ class TodayKind(StrEnum):
     TICKET_UNOWNED = "ticket_unowned"
     RENEWAL_NEAR = "renewal_near"
     CLIENT_SILENT = "client_silent"
+    MENTIONED = "mentioned"
+    TICKET_HANDED = "ticket_handed"
+    """Told, and not on the list. See :mod:`deskcrm.domain.notices.addressed`."""
     WATCHED_NEWS = "watched_news"
     """Told, and not on the list: nobody has to act. See :mod:`deskcrm.domain.notices.news`."""
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.notices import settings as chosen
+from deskcrm.domain.notices.addressed import list_addressed
 from deskcrm.domain.notices.news import news_items
 from deskcrm.domain.notices.rules import ALERTS, Notice, Rules, Watch, read_time
 from deskcrm.domain.settings.queries import list_set
@@ -34,7 +35,16 @@ _SOON_MS: Final = 3_000
 _SHOWN_MS: Final = 10_000
 _NAMED: Final = 3
 _WATCHES: Final = frozenset(
-    {"promise", "task", "ticket", "ticket_message", "ticket_transition", "ticket_watcher"}
+    {
+        "promise",
+        "task",
+        "ticket",
+        "ticket_message",
+        "ticket_transition",
+        "ticket_watcher",
+        "ticket_assignment",
+        "ticket_line_step",
+    }
 )
 HUSH: Final = timedelta(hours=1)
 
@@ -50,8 +60,8 @@ def today_of(db: Reader) -> Today:
 
 
 def told_of(db: Reader) -> list[TodayItem]:
-    """Give all that may be told: what there is to do, and the news of watched tickets."""
-    return [*today_of(db).items, *news_items(db)]
+    """Give all that may be told: what there is to do, what is addressed to one, and news."""
+    return [*today_of(db).items, *list_addressed(db), *news_items(db)]
 
 
 def rules_of(desk: Desk) -> Rules:
@@ -201,6 +211,10 @@ def count_words(kind: TodayKind, n: int) -> str:
             return ntr("{n} reminder", "{n} reminders", n)
         case TodayKind.RENEWAL_NEAR:
             return ntr("{n} renewal comes up", "{n} renewals come up", n)
+        case TodayKind.MENTIONED:
+            return ntr("{n} note names you", "{n} notes name you", n)
+        case TodayKind.TICKET_HANDED:
+            return ntr("{n} ticket was handed to you", "{n} tickets were handed to you", n)
         case TodayKind.WATCHED_NEWS:
             return ntr("{n} watched ticket has news", "{n} watched tickets have news", n)
     return ntr("{n} client is silent", "{n} clients are silent", n)

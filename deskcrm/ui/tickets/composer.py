@@ -232,7 +232,7 @@ class TicketComposer(QWidget):
 
     def _hint(self, kind: MessageKind) -> str:
         if kind is MessageKind.INTERNAL_NOTE:
-            return tr("The client does not see this.")
+            return tr("The client does not see this. @name tells a colleague.")
         if kind is MessageKind.CLIENT_WORD and not self._is_open():
             return tr("This opens the ticket again.")
         return ""
