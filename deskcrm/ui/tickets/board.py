@@ -31,7 +31,8 @@ def _above(row: TicketRow) -> str:
 
 def _chips(by: str, row: TicketRow) -> list[Chip]:
     state = None if by == BY_STATE else state_chip(row.state)
-    return [one for one in (priority_chip(row.priority), due_chip(row), state) if one]
+    # Of those that do not fit the last lose their words first: until when is said longest.
+    return [one for one in (due_chip(row), priority_chip(row.priority), state) if one]
 
 
 def card_column(by: str) -> Column[TicketRow]:
