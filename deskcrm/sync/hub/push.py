@@ -157,6 +157,9 @@ def take_part(
     if not parts.are_whole(connection, caller.device, part.digest):
         parts.let_go(connection, caller.device)
         return Parted(0)
+    if connection.dialect.name != "sqlite":
+        # A plan that was made when the tables were small would be kept while they grow in here.
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     author = _author(caller, push, step, device, now)
     chunks = parts.chunks(connection, caller.device, step, ROWS_IN_ONE)
     taken = batch.take_chunks(chunks, author)
