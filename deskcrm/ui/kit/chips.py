@@ -79,8 +79,7 @@ def paint_avatar(painter: QPainter, x: float, y: float, size: int, name: str) ->
 
 _JOINING = frozenset({"and", "the", "of", "и", "und", "et"})
 """Words of a name that nobody abbreviates it by."""
-
-
+_FORMS: Final = frozenset("ООО ОАО ЗАО ПАО АО НКО АНО ИП ГК ТК ТД ТОО ЧП ОДО ФГУП МУП ГУП".split())
 _PATRONYMIC: Final = ("ович", "евич", "ьич", "овна", "евна", "ична")
 
 
@@ -94,8 +93,7 @@ def initials(name: str) -> str:
     if len(telling) == 3 and telling[1].endswith(_PATRONYMIC):
         del telling[1]
     letters = [word[0].upper() for word in telling if word and word[0].isalpha()]
-    forms = {"ООО", "АО", "ПАО", "ЗАО", "ИП", "ОАО"}
-    if len(letters) > 1 and words[0] in forms:
+    if len(letters) > 1 and words[0] in _FORMS:
         letters = letters[1:]
     return "".join(letters[:2]) or name.strip()[:1] or "?"
 

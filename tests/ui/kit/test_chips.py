@@ -50,6 +50,8 @@ def test_a_row_without_chips_takes_no_room_until_it_has_some(qtbot: QtBot) -> No
         ("Андреев и партнёры", "АП"),
         ("Britt and Newman Ltd", "BN"),
         ("ООО «Ромашка»", "Р"),
+        ("ГК «Вишнёвые мосты»", "ВМ"),
+        ("ТД «БалтБиоСоюз»", "Б"),
         ("Acme", "A"),
         ("The Who", "W"),
         ("и", "и"),
