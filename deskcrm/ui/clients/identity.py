@@ -118,7 +118,7 @@ class Identity(QWidget):
 
     def _point(self, point: PointRow, whose: str) -> QWidget:
         line = QWidget()
-        shown = point.shown + (f" ({point.extension})" if point.extension else "")
+        shown = point_words(point)
         if point.kind is PointKind.PHONE:
             name = tr("Call {name}: {number}", name=whose, number=shown)
         else:
@@ -248,6 +248,13 @@ def local_time(zone: str) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         now = None
     return f"{now:%H:%M}, {zone.rpartition('/')[2].replace('_', ' ')}" if now else ""
+
+
+def point_words(point: PointRow) -> str:
+    """Say a number with what is dialled after it, or an address."""
+    if not point.extension:
+        return point.shown
+    return tr("{number}, ext. {extension}", number=point.shown, extension=point.extension)
 
 
 def champion_warning(detail: ClientDetail) -> str:

@@ -17,7 +17,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.queries import page_timeline
 from deskcrm.store.reader import Reader
-from deskcrm.ui.clients.identity import custom_words, facts_of
+from deskcrm.ui.clients.identity import custom_words, facts_of, point_words
 from deskcrm.ui.clients.standing import Standing, get_standing
 from deskcrm.ui.contracts.deeds import decision_words, value_words
 from deskcrm.ui.interactions.entry import as_entry
@@ -102,7 +102,7 @@ def _who(detail: ClientDetail) -> Iterator[tuple[str, str]]:
         yield "strong", tr("Caution: {text}", text=profile.caution)
     yield "head", tr("People")
     for contact in detail.contacts:
-        points = ", ".join(point.shown for point in contact.points)
+        points = ", ".join(point_words(point) for point in contact.points)
         said = [contact.name, contact.position, of(contact.role), points]
         yield "text", " · ".join(one for one in said if one)
     yield "head", tr("Details")

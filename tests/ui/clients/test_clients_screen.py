@@ -81,7 +81,7 @@ def test_the_page_shows_who_they_are_and_where_we_stand(
 ) -> None:
     client = add("Acme", caution="Write first")
     store = desk.store
-    store.do(add_contact, client, name="Eva", phones=["+7 916 123-45-67"])
+    store.do(add_contact, client, name="Eva", phones=["+7 495 123-45-67 доб. 12"])
     store.do(make_promise, client, text="Send the price")
     store.do(create_task, title="Call back", client_id=client)
     store.do(add_contract, client, title="Support", value_minor=10_000, currency="EUR")
@@ -92,7 +92,7 @@ def test_the_page_shows_who_they_are_and_where_we_stand(
     assert view.name.accessibleName() == "Acme"
     assert view.warning.isVisible() and view.caution.text() == "Write first"
     said = {button.words for button in view.findChildren(ElidedButton)}
-    assert {"Eva", "Support"} <= said
+    assert {"Eva", "Support", "+7 495 123-45-67, ext. 12"} <= said
     texts = " ".join(label.text() for label in view.standing.findChildren(type(view.caution)))
     assert "Send the price" in texts and "Call back" in texts
 
