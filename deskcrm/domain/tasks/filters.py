@@ -53,7 +53,7 @@ def awake(db: Reader) -> ColumnElement[bool]:
 
 FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
     [
-        (FilterField("is_open", "Open", ValueKind.CHECK), check_of(IS_OPEN)),
+        (FilterField("is_open", "Still to be done", ValueKind.CHECK), check_of(IS_OPEN)),
         (
             FilterField("state", "State", ValueKind.CHOICE, TaskState),
             choice_of(Task.state, TaskState),

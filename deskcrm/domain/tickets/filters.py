@@ -83,7 +83,7 @@ _MOST_DIGITS: Final = 12
 
 FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
     [
-        (FilterField("is_open", "Open", ValueKind.CHECK), check_of(IS_OPEN)),
+        (FilterField("is_open", "Is open", ValueKind.CHECK), check_of(IS_OPEN)),
         (
             FilterField("state", "State", ValueKind.CHOICE, TicketState),
             choice_of(Ticket.state, TicketState),

@@ -127,7 +127,7 @@ class Around(QWidget):
     def _watching(self, found: Surroundings) -> list[QWidget]:
         names = ", ".join(one.name for one in found.watchers)
         who = tr("Watched by {names}", names=names)
-        return [ElidedButton(who, self.open_watchers, icon="eye")] if names else []
+        return [_flush(ElidedButton(who, self.open_watchers, icon="eye"))] if names else []
 
     def _link(self, one: LinkRow) -> QWidget:
         said = f"{one.words} #{one.number}"
@@ -139,8 +139,14 @@ class Around(QWidget):
             lambda: self.desk.do(unlink_tickets, one.id).tell(),
         )  # fmt: skip
         whole = QWidget()
-        whole.setLayout(parts.row(shown, remove, spacing=0))
+        whole.setLayout(parts.row(_flush(shown), remove, spacing=0))
         return whole
+
+
+def _flush(button: ElidedButton) -> ElidedButton:
+    """Let an icon stand right under those above it."""
+    button.setProperty("flush", True)
+    return button
 
 
 def read_number(text: str) -> int:
