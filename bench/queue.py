@@ -28,7 +28,7 @@ from deskcrm.domain.tickets.model import (
     TicketMessage,
     TicketTransition,
 )
-from deskcrm.domain.tickets.queries import get_ticket_counts, page_tickets
+from deskcrm.domain.tickets.queries import count_tickets, get_ticket_counts, page_tickets
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.today.alerts import list_nearly_due, list_waiting_vips
 from deskcrm.domain.today.queries import AT_MOST
@@ -153,6 +153,8 @@ def _measured(store: Store, clients: int) -> list[Line]:
              floor=queue_floor),
         line("queue by importance", clients, repeated(important, 200), budget=100,
              floor=important_floor),
+        line("the board by state, 4 open columns", clients,
+             repeated(lambda: store.ask(_board), 100), budget=200, floor=queue_floor),
         line("the ticket that comes next", clients, repeated(lambda: store.ask(get_next), 200),
              budget=50, floor=next_floor),
         line("alerts: VIPs and near deadlines", clients, repeated(lambda: store.ask(_alerts), 100),
@@ -164,6 +166,17 @@ def _measured(store: Store, clients: int) -> list[Line]:
         line("all deadlines from the log", clients, repeated(lambda: store.ask(_all_promised), 10),
              budget=1_000, floor=logs_floor),
     ]  # fmt: skip
+
+
+def _board(db: Reader) -> int:
+    """Count what stands in each column, and give what is seen of it first."""
+    shown = 0
+    for state in (one for one in TicketState if one.is_open):
+        asked = _ASKED.also("state", Comparison.IS, state.value)
+        shown += count_tickets(db, asked=asked)
+        page_tickets(db, sort="due_at", descending=False, asked=asked)
+    assert shown == OPEN
+    return shown
 
 
 def _all_promised(db: Reader) -> list[Any]:
