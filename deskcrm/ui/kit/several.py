@@ -1,7 +1,7 @@
 """A field of which any number of things can be ticked."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -9,9 +9,14 @@ from deskcrm.ui.kit.fields import Field
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.parts import mnemonic_free
 
+_FEW: Final = 6
+
 
 class Several(Field):
-    """A tick for each of ``options``: (value, words) pairs. Value: a tuple of what is ticked."""
+    """A tick for each of ``options``: (value, words) pairs. Value: a tuple of what is ticked.
+
+    Many stand in columns, so that a name is found by going down.
+    """
 
     def __init__(
         self, name: str, label: str, options: Sequence[tuple[Any, str]], *, hint: str = ""
@@ -22,6 +27,10 @@ class Several(Field):
         for _, box in self.boxes:
             flow.addWidget(box)
             box.toggled.connect(lambda _: self.edited.emit())
+        if len(self.boxes) > _FEW:
+            widest = max(box.sizeHint().width() for _, box in self.boxes)
+            for _, box in self.boxes:
+                box.setMinimumWidth(widest)
         ticks.setLayout(flow)
         super().__init__(name, label, ticks, hint=hint)
 

@@ -67,7 +67,7 @@ def service(detail: ArticleDetail) -> str:
             tr("helpful to {yes} of {all}", yes=row.helpful, all=row.helpful + row.unhelpful)
         )
     if detail.published is not None:
-        who = detail.published.published_by
+        who = detail.published.published_by.replace(" ", "\u00a0")  # a name is not broken
         when = dates.ago(detail.published.published_at)
         dated.append(tr("Published {when}, {who}", when=when, who=who))
     if row.check_on is not None and row.state is ArticleState.PUBLISHED:
