@@ -10,6 +10,8 @@ from deskcrm.base.words import tr
 from deskcrm.domain.queue.commands import set_points
 from deskcrm.domain.queue.model import MOST_POINTS, USUAL, PointsFor
 from deskcrm.domain.queue.next import get_points
+from deskcrm.domain.users.model import OVERSEERS
+from deskcrm.domain.users.queries import UserRow, get_me
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings.rows import Card, Row
 
@@ -61,6 +63,7 @@ class PointsCard(Card):
             self.add(Row(points_words(what), usual, line))
         desk.touched.connect(self._hear)
         self._ask()
+        desk.ask((self, "me"), get_me).then(self._allow)
 
     def _ask(self) -> None:
         self.desk.ask((self, "points"), get_points).then(self._show)
@@ -72,6 +75,10 @@ class PointsCard(Card):
     def _show(self, points: dict[PointsFor, int]) -> None:
         for what, number in points.items():
             self.lines[what].setText(str(number))
+
+    def _allow(self, me: UserRow | None) -> None:
+        for line in self.lines.values():
+            line.setEnabled(me is not None and me.role in OVERSEERS)
 
     def _put(self, what: PointsFor) -> None:
         line = self.lines[what]

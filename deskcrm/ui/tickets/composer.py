@@ -210,7 +210,9 @@ class TicketComposer(QWidget):
         is_note, is_reply = kind is MessageKind.INTERNAL_NOTE, kind is MessageKind.PUBLIC_REPLY
         asks = {
             MessageKind.PUBLIC_REPLY: tr("What you answered the client. Ctrl+Enter logs it."),
-            MessageKind.INTERNAL_NOTE: tr("For colleagues only. Ctrl+Enter keeps it."),
+            MessageKind.INTERNAL_NOTE: tr(
+                "For colleagues only; @name tells one of them. Ctrl+Enter keeps it."
+            ),
             MessageKind.CLIENT_WORD: tr("What the client said or wrote. Ctrl+Enter logs it."),
         }
         buttons = {
@@ -232,7 +234,7 @@ class TicketComposer(QWidget):
 
     def _hint(self, kind: MessageKind) -> str:
         if kind is MessageKind.INTERNAL_NOTE:
-            return tr("The client does not see this. @name tells a colleague.")
+            return tr("The client does not see this.")
         if kind is MessageKind.CLIENT_WORD and not self._is_open():
             return tr("This opens the ticket again.")
         return ""

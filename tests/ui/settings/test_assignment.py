@@ -13,7 +13,7 @@ from deskcrm.domain.queue.model import PointsFor
 from deskcrm.domain.queue.next import get_points
 from deskcrm.domain.tags.commands import create_tag
 from deskcrm.domain.tickets.model import Priority, TicketKind
-from deskcrm.domain.users.commands import create_first_user
+from deskcrm.domain.users.commands import add_user, create_first_user
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk, undo
@@ -106,3 +106,8 @@ def test_the_points_of_next_are_shown_and_set(desk: Desk, qtbot: QtBot) -> None:
     undo(desk)
     settle(desk)
     assert line.text() == "30"
+    desk.store.sign_in(desk.store.do(add_user, name="Ivan").value)
+    agents = PointsCard(desk)
+    qtbot.addWidget(agents)
+    settle(desk)
+    assert not any(one.isEnabled() for one in agents.lines.values())
