@@ -1,11 +1,12 @@
 """The card that connects a workspace with a server, or signs in again."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import ntr, tr
+from deskcrm.sync.troubles import words_of
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Errand
 from deskcrm.ui.kit.fields import Line
@@ -205,47 +206,17 @@ def _field_of(error: UserError) -> str:
 
 def explained(error: "SyncError") -> tuple[UserError, str]:
     """Say why the sign-in did not come about, and which field that concerns."""
-    if error.trouble.value == "certificate":
-        from deskcrm.sync.station.status import explain
-
-        return explain(error), URL
-    fallback = UserError(tr("The sign-in did not come about."), tr("Nothing was changed here."))
-    return _explanations().get(error.trouble.value, (fallback, ""))
+    title, todo = words_of(error.trouble.value, error.detail).joining
+    if not title:
+        return UserError(tr("The sign-in did not come about."), tr("Nothing was changed here.")), ""
+    return UserError(title, todo), _CONCERNED.get(error.trouble.value, "")
 
 
-def _explanations() -> dict[str, tuple[UserError, str]]:
-    again = tr("Nothing was changed here.")
-    return {
-        "offline": (
-            UserError(tr("Nobody answers at this address."), tr("Check it and the network.")),
-            URL,
-        ),
-        "busy": (UserError(tr("The server is busy."), tr("Try again in a minute.")), ""),
-        "sign_in": (
-            UserError(tr("This name and this password do not go together."), tr("Type it again.")),
-            PASSWORD,
-        ),
-        "revoked": (
-            UserError(tr("This device was locked out."), tr("Ask an administrator.")),
-            "",
-        ),
-        "closed": (UserError(tr("This account is closed."), tr("Ask an administrator.")), ""),
-        "lineage": (
-            UserError(tr("This is not the server that the workspace belongs to."), again),
-            URL,
-        ),
-        "old_workstation": (
-            UserError(
-                tr("The server is newer than this DeskCRM."), tr("Install the newer DeskCRM first.")
-            ),
-            "",
-        ),
-        "old_server": (
-            UserError(tr("The server is older than this DeskCRM."), tr("Have it updated first.")),
-            "",
-        ),
-        "broken": (
-            UserError(tr("What answers there is not a DeskCRM server."), tr("Check the address.")),
-            URL,
-        ),
-    }
+_CONCERNED: Final = {
+    "offline": URL,
+    "sign_in": PASSWORD,
+    "lineage": URL,
+    "certificate": URL,
+    "broken": URL,
+}
+"""Which field a trouble concerns."""

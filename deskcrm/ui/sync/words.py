@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deskcrm.base.words import ntr, tr
+from deskcrm.sync.troubles import words_of
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.sync.standing import Standing
@@ -64,9 +65,9 @@ def headline(of: Standing) -> Said:
     if of.status is not None and of.status.said is not None:
         return Said(of.status.said.title, "warning", Tone.WARNING)  # it is here, not there
     if of.trouble in ("offline", "busy"):
-        return Said(tr("Offline"), "offline")
+        return Said(words_of(of.trouble).short, "offline")
     if of.trouble:
-        return Said(_stops().get(of.trouble, tr("The server failed")), "warning", Tone.WARNING)
+        return Said(words_of(of.trouble).short, "warning", Tone.WARNING)
     if of.last_exchange is None:
         return Said(tr("Connecting…"), "sync", Tone.INFO)
     if _is_sending(of):
@@ -81,24 +82,6 @@ def _is_sending(of: Standing) -> bool:
 
 def _waiting(of: Standing) -> str:
     return ntr("{n} change waits", "{n} changes wait", of.counts.waiting)
-
-
-def _stops() -> dict[str, str]:
-    return {
-        "sign_in": tr("Sign in again"),
-        "revoked": tr("This device was locked out"),
-        "wipe": tr("This device was locked out"),
-        "closed": tr("Your account is closed"),
-        "forked": tr("Sign in again"),
-        "old_workstation": tr("DeskCRM must be updated"),
-        "old_server": tr("The server must be updated"),
-        "lineage": tr("Another server answers"),
-        "shrunken": tr("The server knows less than before"),
-        "mass_delete": tr("A large deletion waits for you"),
-        "certificate": tr("The server’s certificate is not trusted"),
-        "too_large": tr("The server does not take so much"),
-        "broken": tr("The server failed"),
-    }
 
 
 _DEEDS: Final = {
@@ -144,77 +127,11 @@ def _lease_advice(of: Standing) -> Advice | None:
 
 
 def _advised(trouble: str, detail: str) -> tuple[str, str]:
-    if trouble == "mass_delete":
-        return _large_deletion(detail)
-    if trouble == "wipe":
-        return _stops()[trouble], _texts(detail)[trouble]
+    said = words_of(trouble, detail, number=dates.number)
+    if trouble in ("mass_delete", "wipe"):
+        return said.heading or said.short, said.card
     kept = tr("Nothing is lost: what you write is kept here and sent later.")
-    return _stops()[trouble], f"{_texts(detail)[trouble]} {kept}"
-
-
-def _large_deletion(detail: str) -> tuple[str, str]:
-    count = int(detail) if detail.isdecimal() else 0
-    return (
-        ntr(
-            "The server wants to delete {count} record here",
-            "The server wants to delete {count} records here",
-            count,
-            count=dates.number(count),
-        ),
-        tr(
-            "That is more than people usually delete, so nothing was deleted yet. If somebody"
-            " cleaned up on purpose, delete them here too. If not, keep everything: it stays here"
-            " and is offered back to the server, for all."
-        ),
-    )
-
-
-def _texts(detail: str) -> dict[str, str]:
-    return {
-        "sign_in": tr("The sign-in has run out or the password was changed."),
-        "revoked": tr(
-            "An administrator locked this device out. Ask them; then you can sign in again."
-        ),
-        "wipe": tr("An administrator locked this device out, so this copy is wiped now."),
-        "closed": tr(
-            "Somebody closed it: the person has left, or the account was disabled. Ask your"
-            " administrator whether that was meant."
-        ),
-        "forked": tr(
-            "A copy of this workspace speaks to the server in its name. Sign in again to make"
-            " this one a device of its own."
-        ),
-        "old_workstation": tr(
-            "The server is newer than this DeskCRM. Install the newer DeskCRM; until then it works"
-            " without the server."
-        ),
-        "old_server": tr(
-            "This DeskCRM is newer than the server. Ask your administrator to update it."
-        ),
-        "lineage": tr(
-            "What answers at this address is not the server that your workspace belongs to."
-            " Nothing was sent or taken. Check the address with your administrator."
-        ),
-        "shrunken": tr(
-            "It may have been restored from an old backup in the wrong way. Nothing was taken"
-            " from it. Ask your administrator before you go on."
-        ),
-        "certificate": _in_full("certificate", detail),
-        "too_large": _in_full("too_large", detail),
-        "broken": tr(
-            "It did not answer as DeskCRM does ({detail}). It is tried again by itself.",
-            detail=detail or "?",
-        ),
-    }
-
-
-def _in_full(trouble: str, detail: str) -> str:
-    """Say a trouble as the exchange itself says it; whoever has one has loaded that already."""
-    from deskcrm.sync.peer import Trouble
-    from deskcrm.sync.station.status import in_words
-
-    said = in_words(Trouble(trouble), detail)
-    return f"{said.title} {said.detail}"
+    return said.short, f"{said.card} {kept}"
 
 
 def refusal(reason: str) -> str:

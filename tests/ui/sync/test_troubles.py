@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from deskcrm.base import words
 from deskcrm.base.jobs import Job
 from deskcrm.store.store import Store
+from deskcrm.sync import troubles
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.status import NEEDS_A_PERSON, State, in_words
 from deskcrm.ui.kit.desk import Desk
@@ -50,6 +51,10 @@ def test_every_trouble_is_said_everywhere(
     assert all(sentences)
     is_russian = [any("а" <= letter <= "я" for letter in one.lower()) for one in sentences]
     assert set(is_russian) == {language == "ru"}
+
+
+def test_there_is_one_list_and_every_trouble_is_in_it() -> None:
+    assert {*troubles._WORDS, "mass_delete"} == {trouble.value for trouble in Trouble}
 
 
 def test_what_needs_a_person_can_be_done_something_about() -> None:
