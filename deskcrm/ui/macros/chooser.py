@@ -32,7 +32,9 @@ class MacroChooser(Chooser[MacroRow]):
     Enter applies; Tab goes to the reply, which may be changed first where it is one ticket's.
     """
 
-    def __init__(self, desk: Desk, over: QWidget, ticket_ids: Sequence[TicketId]) -> None:
+    def __init__(
+        self, desk: Desk, over: QWidget, ticket_ids: Sequence[TicketId], typed: str = ""
+    ) -> None:
         super().__init__(over, tr("Macros"), tr("Search macros"), tall=_HEIGHT)
         self.desk, self._over, self._tickets = desk, over, list(ticket_ids)
         self.plan: MacroPlan | None = None
@@ -49,6 +51,7 @@ class MacroChooser(Chooser[MacroRow]):
         self.apply = parts.button(tr("Apply"), self.choose, look="primary", hint="Enter")
         self._lay_out()
         self.answer.installEventFilter(self)
+        self.search.setText(typed)
         desk.ask(self, list_macros).then(self.offer)
 
     def choose(self) -> None:

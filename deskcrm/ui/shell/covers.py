@@ -28,8 +28,10 @@ class Covers:
         """The palette, with search and what was opened last beside the commands."""
         from deskcrm.ui.kit.palette import Palette
         from deskcrm.ui.lookup.palette_hits import FoundHits
+        from deskcrm.ui.macros.palette_hits import MacroHits
 
         made = Palette(self._window)
+        made.sources.append(MacroHits(self._window.desk, made, self._window.pages.page))
         made.sources.append(FoundHits(self._window.desk, made, self.recent))
         return made
 

@@ -113,9 +113,9 @@ def template(screen: "TicketsScreen") -> None:
     "tickets.macro", "Apply macro…", key="Shift+M", needs=some_selected, icon="macro",
     synonyms="several steps at once макрос применить сразу",
 )  # fmt: skip
-def macro(screen: "TicketsScreen") -> None:
+def macro(screen: "TicketsScreen", typed: str = "") -> None:
     """Do several things at once in the picked tickets, shown before they are done."""
-    _for_targets(screen, lambda ids: MacroChooser(screen.desk, screen, ids))
+    _for_targets(screen, lambda ids: MacroChooser(screen.desk, screen, ids, typed))
 
 
 @action(

@@ -1,5 +1,6 @@
 """Macros on the screen: found by typing, shown before they are done, done with one key."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -26,8 +27,10 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, Told, undo
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.palette import Hit
 from deskcrm.ui.macros.chooser import MacroChooser
 from deskcrm.ui.macros.left_card import LeftCard
+from deskcrm.ui.macros.palette_hits import MacroHits
 from deskcrm.ui.settings import macros
 from deskcrm.ui.settings.levels import LiveCard
 from deskcrm.ui.tickets.screen import TicketsScreen
@@ -188,6 +191,39 @@ def test_of_several_tickets_each_gets_its_own_and_what_is_left_is_shown(
     undo(desk, heard[-1].undo_step)
     settle(desk)
     assert state(desk, known) is TicketState.NEW
+
+
+def test_the_palette_finds_a_macro_by_its_name_where_there_is_a_ticket(
+    screen: TicketsScreen, desk: Desk
+) -> None:
+    answering(desk)
+    pages: list[TicketsScreen | None] = [screen]
+    source = MacroHits(desk, screen, lambda: pages[0])
+    brought: list[list[str]] = []
+    hits: list[Hit] = []
+
+    def bring(found: Sequence[Hit]) -> None:
+        hits[:] = found
+        brought.append([one.text for one in found])
+
+    source("solv", bring)
+    settle(desk)
+    assert brought == [[]], "there is no ticket to apply it to"
+    add(desk)
+    settle(desk)
+    for typed in ("solv", "lved", ""):
+        source(typed, bring)
+        settle(desk)
+    assert brought[1:] == [["Solved"], [], []]
+    source("solved", bring)
+    settle(desk)
+    hits[0].run()
+    settle(desk)
+    (chooser,) = [one for one in screen.findChildren(MacroChooser) if one.isVisible()]
+    assert chooser.search.text() == "Solved" and chooser.apply.isEnabled()
+    pages[0] = None
+    source("solved", bring)
+    assert brought[-1] == []
 
 
 def test_the_settings_make_edit_and_delete_one(screen: TicketsScreen, desk: Desk) -> None:
