@@ -38,6 +38,7 @@ _PAST_VERBS: Final = {
     "Send": "Sent",
     "Set": "Set",
     "Skip": "Skipped",
+    "Split": "Split",
     "Stop": "Stopped",
     "Take": "Took",
     "Wake": "Woke",

@@ -21,6 +21,8 @@ import deskcrm.domain.links.commands
 import deskcrm.domain.lookup.commands
 import deskcrm.domain.lookup.derived
 import deskcrm.domain.macros.commands
+import deskcrm.domain.merges.commands
+import deskcrm.domain.merges.splitting
 import deskcrm.domain.promises.commands
 import deskcrm.domain.queue.commands
 import deskcrm.domain.settings.commands

@@ -36,17 +36,17 @@ def _tell_nobody(done: int, total: int) -> None:
 class Derived:
     """How one kind of derived rows is kept.
 
-    ``rebuild`` brings the rows of what was touched up to date, ``reset`` makes the tables empty
-    (creating them if need be), ``refill`` fills them from all records and tells how far it is.
-    ``version`` rises when what is derived changes: an older store is then refilled when it is
-    opened.
-    ``only_sqlite``: kept on workstations, not on the server. ``compared``: queries whose rows, in
-    any order, must be the same after a refill, so that a check can prove that nothing fell behind.
+    ``rebuild`` brings the rows of what was touched up to date; it may answer rows that this moves
+    along, for what is derived after it. ``reset`` makes the tables empty (creating them if need
+    be), ``refill`` fills them from all records and tells how far it is. ``version`` rises when
+    what is derived changes: an older store is then refilled when it is opened. ``only_sqlite``:
+    kept on workstations, not on the server. ``compared``: queries whose rows, in any order, must
+    be the same after a refill, so that a check can prove that nothing fell behind.
     """
 
     name: str
     watches: frozenset[str]
-    rebuild: Callable[[Connection, Sequence[Touched]], None]
+    rebuild: Callable[[Connection, Sequence[Touched]], Sequence[Touched] | None]
     reset: Callable[[Connection], None]
     refill: Callable[[Connection, Tell], None]
     version: int = 1
@@ -67,10 +67,11 @@ def register_derived(derived: Derived) -> Derived:
 
 def rebuild_touched(connection: Connection, touched: Collection[Touched]) -> None:
     """Bring all derived rows up to date with what a write touched."""
+    moved = set(touched)
     for derived in _kept_on(connection):
-        concerned = [one for one in touched if one.table in derived.watches]
+        concerned = [one for one in moved if one.table in derived.watches]
         if concerned:
-            derived.rebuild(connection, concerned)
+            moved.update(derived.rebuild(connection, concerned) or ())
 
 
 def is_stale(connection: Connection) -> bool:

@@ -82,16 +82,20 @@ def list_touched(db: Reader, step: int) -> frozenset[UUID]:
     return frozenset(db.scalars(select(c.subject).where(c.step == step).distinct()))
 
 
-def lines_of_step(db: Reader, step: int, subjects: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Say what a step changed at each of these subjects."""
+def lines_of_step(
+    db: Reader, step: int, subjects: Sequence[UUID], *, are_rows: bool = False
+) -> dict[UUID, list[str]]:
+    """Say what a step changed at each of these subjects, or in each of these rows."""
     c = change_table.c
-    statement = select(change_table).where(c.step == step, c.subject.in_(subjects))
+    whose = c.row_id if are_rows else c.subject
+    statement = select(change_table).where(c.step == step, whose.in_(subjects))
     changes = db.all(statement.order_by(c.id))
     heads = db.all(select(step_table).where(step_table.c.id == step))
     names = _Names(db, heads, changes)
     said: dict[UUID, list[str]] = {}
     for change in changes:
-        said.setdefault(change.subject, []).extend(names.lines(change))
+        one = change.row_id if are_rows else change.subject
+        said.setdefault(one, []).extend(names.lines(change))
     return said
 
 
@@ -151,7 +155,9 @@ class _Names:
             f"{_caption(key)}: {self._said(shape, key, before[key])} → "
             f"{self._said(shape, key, after[key])}"
             for key in after
-            if key in shape.columns and not _is_silent(shape, key)
+            if key in shape.columns
+            and not _is_silent(shape, key)
+            and before[key] != after[key]  # else it was only said again
         ]
 
     def _said(self, shape: Shape, key: str, value: Any) -> str:

@@ -185,6 +185,8 @@ def _flip(work: Work, shape: Shape, kind: str, row: Any) -> None:
 
 def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Reversal) -> None:
     before, after = from_text(change.before), from_text(change.after)
+    if before == after:
+        return  # it was only said again what was so
     current = shape.to_json({key: row[key] for key in before if key in shape.columns})
     wanted: Values = {}
     for key, now in current.items():

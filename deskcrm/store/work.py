@@ -107,6 +107,18 @@ class Work(Reader):
         """Bring a deleted record back."""
         record.is_deleted = False
 
+    def insist(self, record: Record, key: str) -> None:
+        """Log that a column still holds what it holds, as the last thing done to the record.
+
+        Whoever changes it without having seen this meets it as a change of ours.
+        """
+        self.session.flush()
+        shape = shape_of(type(record))
+        now = {name: getattr(record, name) for name in shape.columns} | {"id": record.id}
+        held = shape.to_json({key: now[key]})
+        subject = _subject(shape, now)
+        self.recorder.note(Change(shape, record.id, subject, "set", held, held, record.seq))
+
     def records(self, statement: Any) -> Sequence[Any]:
         """Give live records of a select of one class, to change them."""
         return self.session.scalars(statement).all()

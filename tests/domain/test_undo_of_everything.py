@@ -38,7 +38,7 @@ import deskcrm.domain.sample.removal  # noqa: F401
 from deskcrm.base.errors import UserError
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import User
-from deskcrm.store import derived, undo
+from deskcrm.store import undo
 from deskcrm.store.commands import ALL_COMMANDS, Command
 from deskcrm.store.derived import ALL_DERIVED
 from deskcrm.store.reader import Reader
@@ -47,6 +47,7 @@ from deskcrm.store.tables import Record, Shape, record_models
 from deskcrm.store.work import Work
 from tests.domain.arguments import Call, calls, check_known
 from tests.domain.beginning import begin
+from tests.domain.behind import behind
 from tests.fixtures_store import MakeStore
 from tests.watch import Watch
 
@@ -121,15 +122,6 @@ def _rows(db: Reader, query: str) -> list[Any]:
 def everything(db: Reader) -> Seen:
     """Give all that must be the same again."""
     return living(db) | worked_out(db)
-
-
-def behind(store: Store) -> list[str]:
-    """Name the derived rows that are not what a refill would make of the records."""
-    with store.database.writer.connect() as connection:
-        transaction = connection.begin()
-        names = derived.disagreeing(connection)
-        transaction.rollback()
-    return names
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.contracts.model import ContractStatus
 from deskcrm.domain.contracts.queries import RenewalRow, list_renewals
 from deskcrm.domain.days import day_of
+from deskcrm.domain.merges.homes import homes_among, ticket_home
 from deskcrm.domain.promises.queries import PromiseRow, list_owed_by
 from deskcrm.domain.tasks.queries import TaskRow, page_tasks
 from deskcrm.domain.tickets.model import MessageKind, TicketId, TicketKind, TicketMessage
@@ -22,6 +23,7 @@ from deskcrm.domain.tickets.queries import TicketRow, page_tickets
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.reader import Reader
+from deskcrm.store.types import Id
 
 AT_MOST: Final = 200
 """Of each kind; who has more cannot hand it over in a reading."""
@@ -119,17 +121,18 @@ def _tickets(
 
 
 def _last_words(db: Reader, ids: Sequence[TicketId]) -> dict[TicketId, LastWord]:
+    read_in = func.coalesce(ticket_home.c.home_id, TicketMessage.ticket_id, type_=Id())
     newest = (
         func.row_number()
         .over(
-            partition_by=TicketMessage.ticket_id,
+            partition_by=read_in,
             order_by=(TicketMessage.sent_at.desc(), TicketMessage.id.desc()),
         )
         .label("newest")
     )
     said = (
         select(
-            TicketMessage.ticket_id,
+            read_in.label("ticket_id"),
             TicketMessage.sent_at,
             TicketMessage.kind,
             TicketMessage.text,
@@ -138,7 +141,9 @@ def _last_words(db: Reader, ids: Sequence[TicketId]) -> dict[TicketId, LastWord]
         )
         .outerjoin(User, User.id == TicketMessage.author_id)
         .outerjoin(Contact, Contact.id == TicketMessage.contact_id)
-        .where(TicketMessage.ticket_id.in_(ids), ~TicketMessage.is_deleted)
+        .outerjoin(ticket_home, ticket_home.c.ticket_id == TicketMessage.ticket_id)
+        .where(TicketMessage.ticket_id.in_([*ids, *homes_among(db.connection, ids)]))
+        .where(~TicketMessage.is_deleted)
         .subquery()
     )
     rows = db.all(select(said).where(said.c.newest == 1))

@@ -33,11 +33,12 @@ from deskcrm.domain.assignment.model import (
     Way,
 )
 from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.rights.queries import read_person
 from deskcrm.domain.sla.cases import Case, read_conditions
 from deskcrm.domain.sla.policies import first_mismatch
 from deskcrm.domain.teams.model import TeamId, TeamMember
-from deskcrm.domain.tickets.model import IS_OPEN, MessageKind, Priority, Ticket, TicketMessage
+from deskcrm.domain.tickets.model import MessageKind, Priority, Ticket, TicketMessage
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.model import User, UserId, UserRole
 from deskcrm.store.reader import Reader

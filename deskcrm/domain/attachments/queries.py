@@ -17,6 +17,7 @@ from deskcrm.domain.attachments.model import Attachment, AttachmentId
 from deskcrm.domain.attachments.names import is_runnable, safe_name
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.domain.merges.homes import read_in
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import User
 from deskcrm.store import contents
@@ -61,7 +62,7 @@ def list_interaction_attachments(db: Reader, interaction_id: InteractionId) -> l
 
 def list_ticket_attachments(db: Reader, ticket_id: TicketId) -> list[AttachmentRow]:
     """List what is attached to a ticket, in the order in which it was."""
-    statement = _rows().where(Attachment.ticket_id == ticket_id)
+    statement = _rows().where(Attachment.ticket_id.in_(read_in(ticket_id)))
     return _listed(db, statement.order_by(Attachment.id))
 
 

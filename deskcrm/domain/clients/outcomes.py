@@ -1,39 +1,19 @@
 """What a bulk edit came to, client by client."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.store.history import lines_of_step, list_touched
+from deskcrm.store.outcomes import Outcome, OutcomeRow
 from deskcrm.store.reader import Reader
 
 _AT_ONCE: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Which clients a bulk edit changed and which it left alone, each by name."""
-
-    step: int | None
-    changed: tuple[ClientId, ...]
-    same: tuple[ClientId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
-    """What became of one client; ``lines`` say what was changed."""
-
-    id: ClientId
-    name: str
-    city: str
-    is_changed: bool
-    lines: tuple[str, ...]
-
-
-def get_outcome(db: Reader, step: int | None, client_ids: Sequence[ClientId]) -> Outcome:
+def get_outcome(db: Reader, step: int | None, client_ids: Sequence[ClientId]) -> Outcome[ClientId]:
     """Sort out which of the clients that were picked the step has touched."""
     touched = list_touched(db, step) if step is not None else frozenset()
     names: dict[ClientId, str] = {}
@@ -48,7 +28,9 @@ def get_outcome(db: Reader, step: int | None, client_ids: Sequence[ClientId]) ->
     )
 
 
-def page_outcome(db: Reader, outcome: Outcome, client_ids: Sequence[ClientId]) -> list[OutcomeRow]:
+def page_outcome(
+    db: Reader, outcome: Outcome[ClientId], client_ids: Sequence[ClientId]
+) -> list[OutcomeRow[ClientId]]:
     """Say of some of these clients what became of them, in the order given."""
     lines = lines_of_step(db, outcome.step, client_ids) if outcome.step is not None else {}
     rows = {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.lookup.fields import Kind
+from deskcrm.domain.merges.homes import homes_among
 from deskcrm.domain.promises.model import Promise
 from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
@@ -64,7 +65,10 @@ def _messages(
     tickets = db.execute(
         text(WITHIN_SQL).columns(row_id=Id()), {"sought": sought.expression(Kind.TICKET)}
     ).scalars()
-    wanted = sorted({*tickets, *by_name})
+    said_in = {*tickets, *by_name}
+    within = homes_among(db.connection, sorted(said_in))
+    by_name = by_name | {one for one, home in within.items() if home in by_name}
+    wanted = sorted(said_in | within.keys())
     found: list[UUID] = []
     for start in range(0, len(wanted), _AT_ONCE):
         rows = db.all(

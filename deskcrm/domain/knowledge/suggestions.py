@@ -17,6 +17,7 @@ from deskcrm.domain.knowledge.model import (
 )
 from deskcrm.domain.knowledge.queries import ArticleRow, rows_of
 from deskcrm.domain.lookup.fields import Kind
+from deskcrm.domain.merges.homes import read_in
 from deskcrm.domain.tickets.model import MessageKind, Ticket, TicketId, TicketMessage
 from deskcrm.store import search as index
 from deskcrm.store.reader import Reader
@@ -97,7 +98,7 @@ def _said(db: Reader, ticket_id: TicketId) -> list[str]:
     words = db.scalars(
         select(TicketMessage.text)
         .where(
-            TicketMessage.ticket_id == ticket_id,
+            TicketMessage.ticket_id.in_(read_in(ticket_id)),
             TicketMessage.kind == MessageKind.CLIENT_WORD,
             ~TicketMessage.is_deleted,
         )

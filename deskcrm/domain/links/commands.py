@@ -6,6 +6,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.links.model import LinkKind, TicketLink, TicketLinkId
 from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.moving import ticket_at_home
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -15,7 +16,8 @@ def link_tickets(
     work: Work, ticket_id: TicketId, *, number: int, kind: LinkKind = LinkKind.RELATED
 ) -> TicketLinkId:
     """Say what a ticket has to do with the one of a number."""
-    ticket, other = work.get(Ticket, ticket_id), _numbered(work, number)
+    ticket = ticket_at_home(work, ticket_id)
+    ticket_id, other = TicketId(ticket.id), _numbered(work, number)
     if other.id == ticket.id:
         raise UserError(
             tr("A ticket cannot be linked to itself."), tr("Type the number of the other ticket.")
@@ -64,7 +66,7 @@ def _numbered(work: Work, number: int) -> Ticket:
             tr("Two tickets have the number {number}.", number=number),
             tr("Link from the page of the one that you mean."),
         )
-    return found[0]
+    return ticket_at_home(work, TicketId(found[0].id))
 
 
 def _is_linked(work: Work, one: TicketId, other: TicketId, kind: LinkKind) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from deskcrm.base.words import tr
 from deskcrm.domain.links.model import LinkKind, TicketLink, TicketLinkId
+from deskcrm.domain.merges.homes import read_in
 from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.reader import Reader
@@ -43,12 +44,17 @@ def link_words(kind: LinkKind, *, is_forward: bool = True) -> str:
 
 
 def list_links(db: Reader, ticket_id: TicketId) -> list[LinkRow]:
-    """List a ticket's links, from whichever end they were made; by kind, then by number."""
+    """List a ticket's links, from whichever end they were made; by kind, then by number.
+
+    Those of what was merged into it are its own.
+    """
+    inside = read_in(ticket_id)
     links = [
-        *_links(db, TicketLink.ticket_id == ticket_id, TicketLink.other_id, is_forward=True),
-        *_links(db, TicketLink.other_id == ticket_id, TicketLink.ticket_id, is_forward=False),
+        *_links(db, TicketLink.ticket_id.in_(inside), TicketLink.other_id, is_forward=True),
+        *_links(db, TicketLink.other_id.in_(inside), TicketLink.ticket_id, is_forward=False),
     ]
-    kinds = list(LinkKind)
+    kinds, own = list(LinkKind), set(db.scalars(inside))
+    links = [one for one in links if one.ticket_id not in own]
     return sorted(links, key=lambda one: (kinds.index(one.kind), not one.is_forward, one.number))
 
 

@@ -1,7 +1,7 @@
 """Says what search must know of clients, contacts, tickets and interactions."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.knowledge.model import Article, ArticleState
 from deskcrm.domain.lookup import weights
 from deskcrm.domain.lookup.fields import Field, Kind
+from deskcrm.domain.merges.homes import IS_AT_HOME, homes_among
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
 from deskcrm.store.search import Document, Named, digits_of, mentioned_numbers
 from deskcrm.store.types import to_milliseconds
@@ -87,15 +88,11 @@ def ticket_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             Client.name.label("client"),
         )
         .join(Client, Client.id == Ticket.client_id)
-        .where(Ticket.id.in_(ids), ~Ticket.is_deleted, ~Client.is_deleted)
+        .where(Ticket.id.in_(ids), IS_AT_HOME, ~Ticket.is_deleted, ~Client.is_deleted)
     ).all()
-    said = defaultdict(list)
-    for message in connection.execute(
-        select(TicketMessage.ticket_id, TicketMessage.text).where(
-            TicketMessage.ticket_id.in_(ids), ~TicketMessage.is_deleted
-        )
-    ):
-        said[message.ticket_id].append(message.text)
+    homes = homes_among(connection, ids)
+    numbers = _numbers_within(connection, homes)
+    said = _said_within(connection, ids, homes)
     for row in rows:
         texts = said[row.id]
         yield Document(
@@ -105,6 +102,7 @@ def ticket_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             names=(
                 Named(Field.SUBJECT, row.subject),
                 Named(Field.TICKET_NUMBER, f"T-{row.number}"),
+                *(Named(Field.TICKET_NUMBER, f"T-{one}") for one in numbers[row.id]),
                 Named(Field.CLIENT, row.client),
             ),
             texts=(row.subject, row.client, *texts),
@@ -112,6 +110,29 @@ def ticket_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             moment=to_milliseconds(row.opened_at),
             weight=weights.of_ticket(is_open=row.state.is_open),
         )
+
+
+def _said_within(
+    connection: Connection, ids: Ids, homes: Mapping[UUID, UUID]
+) -> dict[UUID, list[str]]:
+    """Give what was said in tickets, and in those that were merged into them."""
+    said: dict[UUID, list[str]] = defaultdict(list)
+    for message in connection.execute(
+        select(TicketMessage.ticket_id, TicketMessage.text).where(
+            TicketMessage.ticket_id.in_([*ids, *homes]), ~TicketMessage.is_deleted
+        )
+    ):
+        said[homes.get(message.ticket_id, message.ticket_id)].append(message.text)
+    return said
+
+
+def _numbers_within(connection: Connection, homes: Mapping[UUID, UUID]) -> dict[UUID, list[int]]:
+    """Give the numbers of what was merged into tickets: whoever heard one finds it there."""
+    found: dict[UUID, list[int]] = defaultdict(list)
+    rows = select(Ticket.id, Ticket.number).where(Ticket.id.in_(homes), ~Ticket.is_deleted)
+    for row in connection.execute(rows):
+        found[homes[row.id]].append(row.number)
+    return found
 
 
 def interaction_documents(connection: Connection, ids: Ids) -> Iterator[Document]:

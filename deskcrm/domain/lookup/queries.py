@@ -17,6 +17,7 @@ from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup.fields import Field, Kind, shown
 from deskcrm.domain.lookup.reasons import in_words
+from deskcrm.domain.merges.homes import homes_among
 from deskcrm.domain.tickets.model import TicketMessage
 from deskcrm.store import search
 from deskcrm.store.reader import Reader
@@ -279,13 +280,14 @@ def _messages(db: Reader, tickets: Sequence[UUID]) -> dict[UUID, list[str]]:
     said: dict[UUID, list[str]] = {ticket_id: [] for ticket_id in tickets}
     if not tickets:
         return said
+    homes = homes_among(db.connection, tickets)
     rows = db.all(
         select(TicketMessage.ticket_id, TicketMessage.text)
-        .where(TicketMessage.ticket_id.in_(tickets), ~TicketMessage.is_deleted)
+        .where(TicketMessage.ticket_id.in_([*tickets, *homes]), ~TicketMessage.is_deleted)
         .order_by(TicketMessage.sent_at)
     )
     for row in rows:
-        said[row.ticket_id].append(row.text)
+        said[homes.get(row.ticket_id, row.ticket_id)].append(row.text)
     return said
 
 

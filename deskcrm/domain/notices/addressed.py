@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from deskcrm.base.words import tr
 from deskcrm.domain.assignment.model import TicketAssignment
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tickets.line_steps import TicketLineStep
-from deskcrm.domain.tickets.model import IS_OPEN, MessageKind, Ticket, TicketId, TicketMessage
+from deskcrm.domain.tickets.model import MessageKind, Ticket, TicketId, TicketMessage
 from deskcrm.domain.tickets.queries import rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today.queries import TodayAction, TodayItem, TodayKind

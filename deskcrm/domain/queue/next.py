@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, 
 from deskcrm.domain.absences.queries import AwayRow, list_stood_in_for
 from deskcrm.domain.assignment.model import Skill, UserSkill
 from deskcrm.domain.clients.model import Client, Tier
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.queue.model import USUAL, PointsFor, QueuePoints, TicketSkip
 from deskcrm.domain.sla.cases import read_cases, read_conditions
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.sla.policies import Condition, Conditions, first_mismatch
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.model import ClientTag
-from deskcrm.domain.tickets.model import IS_OPEN, Priority, Ticket, TicketId
+from deskcrm.domain.tickets.model import Priority, Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState

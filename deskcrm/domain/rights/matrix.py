@@ -154,6 +154,12 @@ ticket_assignment   delete   all            all   team     own    -
 ticket_skip         create   all            all   team     team   -
 ticket_skip         edit     all            all   team     own    -
 ticket_skip         delete   all            all   team     own    -
+ticket_merge        create   all            all   team     team   -
+ticket_merge        edit     all            all   team     own    -
+ticket_merge        delete   all            all   team     own    -
+ticket_split        create   all            all   team     team   -
+ticket_split        edit     all            all   team     own    -
+ticket_split        delete   all            all   team     own    -
 ticket_link         create   all            all   team     team   -
 ticket_link         edit     all            all   team     team   -
 ticket_link         delete   all            all   team     team   -
@@ -193,8 +199,10 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "ticket": ("owner_id", "opened_by"),
     "ticket_assignment": ("assigned_by",),
     "ticket_line_step": ("moved_by",),
+    "ticket_merge": ("merged_by",),
     "ticket_message": ("author_id",),
     "ticket_skip": ("skipped_by",),
+    "ticket_split": ("split_by",),
     "ticket_transition": ("changed_by",),
 }
 """The columns that say whose a row is; a row in a person's own scope is theirs too."""
@@ -203,6 +211,9 @@ SELF_WRITTEN: Final = frozenset(
     {"name", "email", "position", "language", "time_zone", "created_at"}
 )
 """What everybody may change in their own entry among the people; the role is not among it."""
+
+MOVED_BY_COLLEAGUES: Final = {"ticket_message": frozenset({"ticket_id"})}
+"""What whoever writes rows of a kind may change in others': where they stand."""
 
 SIGNS_FOR_OTHERS: Final = frozenset({UserRole.ADMINISTRATOR})
 """Who may bring in what others wrote under their names: a sample, an import, a former system."""

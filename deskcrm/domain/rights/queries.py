@@ -13,6 +13,7 @@ from deskcrm.domain.rights.matrix import (
     DELETE,
     EDIT,
     MOVE,
+    MOVED_BY_COLLEAGUES,
     OWNERS,
     SEES_ALL_TEAMS,
     SELF_WRITTEN,
@@ -142,6 +143,8 @@ class Judge:
         action = _ACTIONS[kind]
         if action == MOVE and scope == self.person.id and table not in _KEPT_FOR_ONESELF:
             return NO_RIGHTS
+        if kind == "set" and after and after.keys() <= MOVED_BY_COLLEAGUES.get(table, frozenset()):
+            action = CREATE
         reach = reach_of(table, action, self.person.role)
         if reach is Reach.NOTHING:
             return NO_RIGHTS

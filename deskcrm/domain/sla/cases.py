@@ -14,6 +14,8 @@ from deskcrm.domain.calendars.book import Applied, CalendarBook, Whose
 from deskcrm.domain.calendars.working_time import Calendar
 from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.interactions.channels import WRITTEN, Channel
+from deskcrm.domain.merges.homes import IS_AT_HOME, homes_among
+from deskcrm.domain.merges.model import TicketMerge
 from deskcrm.domain.sla.clocks import (
     Clock,
     ClockKind,
@@ -24,6 +26,7 @@ from deskcrm.domain.sla.clocks import (
     clocks_of,
     running_clocks,
 )
+from deskcrm.domain.sla.joined import Part, joined_log
 from deskcrm.domain.sla.model import PolicyId, SlaPolicy
 from deskcrm.domain.sla.policies import Choice, Condition, Conditions, Policy, Traits, choose
 from deskcrm.domain.sla.settings import fallback_policy
@@ -55,6 +58,8 @@ class Case:
     owner_id: UserId | None
     traits: Traits
     log: TicketLog
+    parts: tuple[Part, ...] = ()
+    """What was merged into it; its log has theirs within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ def member_texts(members: Sequence[StrEnum]) -> list[str]:
 
 
 def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Case]:
-    """Read tickets with what their clocks hear; notes among ourselves are not heard."""
+    """Read tickets at home with what their clocks hear; notes among ourselves are not heard."""
     tickets = connection.execute(
         select(
             Ticket.id,
@@ -186,20 +191,67 @@ def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[
             Ticket.channel,
             Ticket.client_id,
             Ticket.opened_at,
+            Ticket.state,
         )
         .outerjoin(Client, Client.id == Ticket.client_id)
-        .where(~Ticket.is_deleted, *which)
+        .where(~Ticket.is_deleted, IS_AT_HOME, *which)
     ).all()
-    words, moves = _words(connection, *which), _moves(connection, *which)
+    words, moves = _words(connection, _ids(*which)), _moves(connection, _ids(*which))
+    parts = _parts(connection, words, _ids(*which))
     tags = _tags(connection, {row.client_id for row in tickets})
     for row in tickets:
         traits = Traits(
             row.kind, row.priority, row.tier, row.line, row.channel, tags[row.client_id]
         )
         log = TicketLog(
-            row.opened_at, row.channel.is_live, tuple(words[row.id]), tuple(moves[row.id])
+            row.opened_at, row.channel.is_live, tuple(words[row.id]), _as_it_is(row, moves[row.id])
         )
-        yield Case(row.id, row.number, row.scope, row.owner_id, traits, log)
+        inside = tuple(parts.get(row.id, ()))
+        if inside:
+            log = joined_log(log, inside)
+        yield Case(row.id, row.number, row.scope, row.owner_id, traits, log, inside)
+
+
+def _as_it_is(row: Any, moves: list[Move]) -> tuple[Move, ...]:
+    """Leave out that it was settled where that did not get through: another's work kept it open."""
+    while row.state.is_open and moves and not moves[-1].to.is_open:
+        moves.pop()
+    return tuple(moves)
+
+
+def _parts(
+    connection: Connection, words: dict[UUID, list[Word]], ids: Select[UUID]
+) -> dict[UUID, list[Part]]:
+    """Give what was merged into these tickets; what is read there otherwise adds to the words."""
+    homes = homes_among(connection, ids)
+    if not homes:
+        return {}
+    inside = sorted(homes)
+    said, moves = _words(connection, inside), _moves(connection, inside)
+    merged = connection.execute(
+        select(
+            Ticket.id, Ticket.number, Ticket.opened_at, Ticket.channel,
+            TicketMerge.into_id, TicketMerge.merged_at,
+        )
+        .join(TicketMerge, TicketMerge.ticket_id == Ticket.id)
+        .where(Ticket.id.in_(inside), ~Ticket.is_deleted, ~TicketMerge.is_deleted)
+        .order_by(TicketMerge.merged_at, TicketMerge.id)
+    )  # fmt: skip
+    found = {row.id: row for row in merged}  # the latest of several holds
+    parts: dict[UUID, list[Part]] = defaultdict(list)
+    for ticket_id, home in homes.items():
+        row = found.get(ticket_id)
+        if row is None:
+            words[home] = sorted([*words[home], *said[ticket_id]], key=lambda one: one.at)
+            continue
+        log = TicketLog(
+            row.opened_at, row.channel.is_live, tuple(said[row.id]), tuple(moves[row.id])
+        )
+        parts[home].append(Part(row.id, row.number, log, row.into_id, row.merged_at))
+    return parts
+
+
+_Ids = Select[UUID] | Sequence[UUID]
 
 
 def _ids(*which: ColumnElement[bool]) -> Select[UUID]:
@@ -207,14 +259,14 @@ def _ids(*which: ColumnElement[bool]) -> Select[UUID]:
     return select(Ticket.id).where(~Ticket.is_deleted, *which)
 
 
-def _words(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, list[Word]]:
+def _words(connection: Connection, ids: _Ids) -> dict[UUID, list[Word]]:
     """Give our replies and the clients' written words, in order."""
     is_ours = TicketMessage.kind == MessageKind.PUBLIC_REPLY
     waits = (TicketMessage.kind == MessageKind.CLIENT_WORD) & TicketMessage.channel.in_(WRITTEN)
     said = (
         select(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours.label("is_ours"))
         .where(~TicketMessage.is_deleted, is_ours | waits)
-        .where(TicketMessage.ticket_id.in_(_ids(*which)))
+        .where(TicketMessage.ticket_id.in_(ids))
         .order_by(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours)
     )
     found: dict[UUID, list[Word]] = defaultdict(list)
@@ -223,10 +275,10 @@ def _words(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, li
     return found
 
 
-def _moves(connection: Connection, *which: ColumnElement[bool]) -> dict[UUID, list[Move]]:
+def _moves(connection: Connection, ids: _Ids) -> dict[UUID, list[Move]]:
     steps = (
         select(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.to_state)
-        .where(~TicketTransition.is_deleted, TicketTransition.ticket_id.in_(_ids(*which)))
+        .where(~TicketTransition.is_deleted, TicketTransition.ticket_id.in_(ids))
         .order_by(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.id)
     )
     found: dict[UUID, list[Move]] = defaultdict(list)

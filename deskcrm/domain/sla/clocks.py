@@ -10,12 +10,15 @@ the client, or somebody else, will answer.
 - *Resolution* runs from the opening until the ticket is settled. It pauses in the states that the
   policy names, and stands still while the ticket is settled; a reopened one runs on.
 
-The response clocks do not pause: only a word of ours, or settling the ticket, ends them.
+The response clocks do not pause: only a word of ours, or settling the ticket, ends them. What was
+said in a ticket that was merged into this one is answered by a word of ours in either; settling
+this one before it came in did not answer it, but settling its own did.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -56,11 +59,23 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """That something was said in a ticket that was merged into this one.
+
+    ``settled_at``: when that one was settled after it, if it was; ``until``: when it came here.
+    """
+
+    until: datetime
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """Something said that a clock hears: our reply, or the client's word in writing."""
 
     at: datetime
     is_ours: bool
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,8 @@ class TicketLog:
     is_live: bool
     words: tuple[Word, ...] = ()
     moves: tuple[Move, ...] = ()
+    opened_elsewhere: Elsewhere | None = None
+    """Where the log begins with the opening of an older ticket that was merged into this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,31 +224,58 @@ def time_in_states(log: TicketLog, now: datetime) -> dict[TicketState, timedelta
 
 
 def _first_response(log: TicketLog, states: Sequence[Period], by: _Counting) -> Clock:
-    replies = [(one.at, Ending.REPLY) for one in log.words if one.is_ours]
-    ends = [*replies[:1], *_settlings(states)[:1]]
+    ends = _Ends(log, states).after(log.opened_at, log.opened_elsewhere)
     if log.is_live:
         ends.append((log.opened_at, Ending.IN_PERSON))
-    ended_at, ending = min(ends, key=lambda end: end[0]) if ends else (None, None)
+    ended_at, ending = min(ends, key=_moment, default=(None, None))
     return _answering(ClockKind.FIRST_RESPONSE, log.opened_at, ended_at, ending, states, by)
 
 
 def _next_responses(
     log: TicketLog, states: Sequence[Period], by: _Counting, answered_at: datetime
 ) -> list[Clock]:
-    kind, clocks = ClockKind.NEXT_RESPONSE, []
-    ends = [(one.at, Ending.REPLY) for one in log.words if one.is_ours]
-    ends = sorted([*ends, *_settlings(states)], key=lambda end: end[0])
-    heard = [one.at for one in log.words if not one.is_ours and one.at > answered_at]
-    while heard:
-        since = heard[0]
-        ended_at, ending = next((end for end in ends if end[0] >= since), (None, None))
-        clocks.append(_answering(kind, since, ended_at, ending, states, by))
-        heard = [] if ended_at is None else [at for at in heard if at > ended_at]
-    return clocks
+    """Give a clock for each answer, from the oldest word that it answers; one more may run."""
+    ends = _Ends(log, states)
+    since: dict[_End, datetime] = {}
+    covered = answered_at
+    for one in log.words:
+        if one.is_ours or (one.elsewhere is None and one.at <= covered):
+            continue
+        end: _End = min(ends.after(one.at, one.elsewhere), key=_moment, default=(None, None))
+        if one.at > answered_at or end[0] is None or end[0] > answered_at:
+            since.setdefault(end, one.at)
+        if one.elsewhere is None:
+            covered = end[0] or _FOR_EVER
+    return [_answering(ClockKind.NEXT_RESPONSE, at, *end, states, by) for end, at in since.items()]
 
 
-def _settlings(states: Sequence[Period]) -> list[tuple[datetime, Ending]]:
-    return [(one.since, Ending.SETTLED) for one in states if one.state in _SETTLED]
+_End = tuple[datetime | None, Ending | None]
+_FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+class _Ends:
+    """What may end the wait for an answer: our first reply after it, and being settled."""
+
+    def __init__(self, log: TicketLog, states: Sequence[Period]) -> None:
+        self._replies = [one.at for one in log.words if one.is_ours]
+        self._settlings = [one.since for one in states if one.state in _SETTLED]
+
+    def after(self, since: datetime, elsewhere: Elsewhere | None) -> list[tuple[datetime, Ending]]:
+        """Give the ends of what began at a moment, at most one of a kind."""
+        ends = [(at, Ending.REPLY) for at in _first(self._replies, since)]
+        if elsewhere is not None and elsewhere.settled_at is not None:
+            return [*ends, (elsewhere.settled_at, Ending.SETTLED)]
+        came = since if elsewhere is None else elsewhere.until
+        return [*ends, *((at, Ending.SETTLED) for at in _first(self._settlings, came))]
+
+
+def _first(moments: Sequence[datetime], since: datetime) -> Sequence[datetime]:
+    at = bisect_left(moments, since)
+    return moments[at : at + 1]
+
+
+def _moment(end: tuple[datetime, Ending]) -> datetime:
+    return end[0]
 
 
 def _answering(

@@ -14,14 +14,14 @@ from sqlalchemy import (
     Table,
     delete,
     insert,
-    literal_column,
     select,
 )
 
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.settings.model import Preference
 from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.clocks import ClockKind, next_deadline
-from deskcrm.domain.tickets.model import OPEN_SQL, Ticket, TicketMessage, TicketTransition
+from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import EnumText, Id, Instant
@@ -44,7 +44,6 @@ ticket_deadline: Final = Table(
 )
 Index(None, ticket_deadline.c.due_at, ticket_deadline.c.ticket_id, ticket_deadline.c.warn_at)
 
-_IS_OPEN: Final[ColumnElement[Any]] = literal_column(f"ticket.{OPEN_SQL}")
 _OF_TICKETS: Final = frozenset({"ticket", "ticket_message", "ticket_transition"})
 _OF_CLIENTS: Final = frozenset({"client", "client_tag"})
 DEADLINES_FOLLOW: Final = frozenset(
@@ -69,7 +68,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
             tickets.update(connection.execute(of_rows).scalars())
     for some in _chunks(sorted({one.subject for one in touched if one.table in _OF_CLIENTS})):
         of_clients = select(Ticket.id).where(
-            Ticket.client_id.in_(some), ~Ticket.is_deleted, _IS_OPEN
+            Ticket.client_id.in_(some), ~Ticket.is_deleted, IS_OPEN
         )
         tickets.update(connection.execute(of_clients).scalars())
     if not tickets:
@@ -112,7 +111,7 @@ def _fill(connection: Connection, book: Rulebook, *which: ColumnElement[bool]) -
 def _deadlines(
     connection: Connection, book: Rulebook, *which: ColumnElement[bool]
 ) -> Iterable[dict[str, Any]]:
-    for case in read_cases(connection, _IS_OPEN, *which):
+    for case in read_cases(connection, IS_OPEN, *which):
         promised = book.promise_to_come(case)
         clock = next_deadline(promised.clocks)
         if clock is not None:

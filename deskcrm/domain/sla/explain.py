@@ -11,7 +11,8 @@ from deskcrm.domain.calendars.book import KnownCalendar, Whose
 from deskcrm.domain.calendars.hours import write_hours
 from deskcrm.domain.calendars.model import CalendarId
 from deskcrm.domain.calendars.working_time import working_intervals
-from deskcrm.domain.sla.cases import Promised, Rulebook, read_cases
+from deskcrm.domain.merges.homes import home_of
+from deskcrm.domain.sla.cases import Case, Promised, Rulebook, read_cases
 from deskcrm.domain.sla.clocks import (
     Clock,
     ClockKind,
@@ -20,6 +21,7 @@ from deskcrm.domain.sla.clocks import (
     next_deadline,
     time_in_states,
 )
+from deskcrm.domain.sla.joined import Part
 from deskcrm.domain.sla.model import PolicyId
 from deskcrm.domain.sla.policies import Condition, Policy, Traits
 from deskcrm.domain.tags.model import Tag
@@ -82,6 +84,16 @@ class ClockExplained:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedHere:
+    """A ticket that was merged into this one; ``is_first``: the clocks begin with its opening."""
+
+    number: int
+    opened_at: datetime
+    merged_at: datetime
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SlaExplained:
     """What is promised for a ticket, and how all of it comes about; no id: the fallback holds."""
 
@@ -99,11 +111,15 @@ class SlaExplained:
     clocks: tuple[ClockExplained, ...]
     time_in_states: dict[TicketState, timedelta]
     as_of: datetime
+    merged: tuple[MergedHere, ...] = ()
 
 
 def explain_sla(db: Reader, ticket_id: TicketId) -> SlaExplained | None:
-    """Give the arithmetic of a ticket's deadlines; None when it is not there."""
-    case = next(read_cases(db.connection, Ticket.id == ticket_id), None)
+    """Give the arithmetic of a ticket's deadlines, or of the one that it was merged into.
+
+    None when it is not there.
+    """
+    case = next(read_cases(db.connection, Ticket.id == home_of(db, ticket_id)), None)
     if case is None:
         return None
     promised = Rulebook(db.connection).promise(case)
@@ -124,7 +140,15 @@ def explain_sla(db: Reader, ticket_id: TicketId) -> SlaExplained | None:
         tuple(_clock(one, known, db.now, one is following) for one in promised.clocks),
         time_in_states(case.log, db.now),
         db.now,
+        tuple(
+            MergedHere(part.number, part.log.opened_at, part.merged_at, _is_first(part, case))
+            for part in sorted(case.parts, key=lambda part: part.log.opened_at)
+        ),
     )
+
+
+def _is_first(part: Part, case: Case) -> bool:
+    return case.log.opened_elsewhere is not None and part.log.opened_at == case.log.opened_at
 
 
 def steps_of(clock: Clock, known: KnownCalendar, until: datetime) -> Iterator[Step]:

@@ -10,6 +10,7 @@ from deskcrm.domain.calendars.book import Whose
 from deskcrm.domain.sla.clocks import ClockState
 from deskcrm.domain.sla.explain import (
     ClockExplained,
+    MergedHere,
     PassedOver,
     SlaExplained,
     Step,
@@ -71,6 +72,22 @@ def calendar_words(found: SlaExplained) -> str:
     return f"{said}, {whose.get(found.whose, tr('set for everybody'))}."
 
 
+def merged_words(one: MergedHere, moment: Moment) -> str:
+    """Say of a ticket that was merged into this one what of it counts here."""
+    opened, merged = moment(one.opened_at), moment(one.merged_at)
+    if one.is_first:
+        return tr(
+            "Ticket {number} was merged into it {merged}: what was said there counts here, and the"
+            " clocks begin with its opening, {opened}.",
+            number=one.number, merged=merged, opened=opened,
+        )  # fmt: skip
+    return tr(
+        "Ticket {number}, opened {opened}, was merged into it {merged}: what was said there counts"
+        " here.",
+        number=one.number, merged=merged, opened=opened,
+    )  # fmt: skip
+
+
 def clock_words(clock: ClockExplained, moment: Moment, as_of: datetime) -> str:
     """Say how it stands with a promise, in one line."""
     target = span_words(clock.target)
@@ -120,6 +137,8 @@ def lines_of(found: SlaExplained, moment: Moment) -> Iterator[str]:
     for one in found.passed_over:
         yield f"  {passed_over_words(one)}"
     yield calendar_words(found)
+    for part in found.merged:
+        yield merged_words(part, moment)
     for clock in found.clocks:
         yield f"{of(clock.kind)}: {clock_words(clock, moment, found.as_of)}"
         for step in clock.steps:

@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, not_, or_, select
 
 from deskcrm.base.settings import Scope, Setting
 from deskcrm.base.words import ntr, tr
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.sla.deadlines import ticket_deadline
-from deskcrm.domain.tickets.model import IS_OPEN, Ticket
+from deskcrm.domain.tickets.model import Ticket
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.store.reader import Reader
 

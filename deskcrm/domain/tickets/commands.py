@@ -7,7 +7,7 @@ from typing import Final, TypedDict, Unpack
 from sqlalchemy import Select, or_, select
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import ntr, tr
+from deskcrm.base.words import tr
 from deskcrm.domain.assignment.handing import hand_all_by_rules, hand_by_rules, hand_over
 from deskcrm.domain.assignment.model import TicketAssignment
 from deskcrm.domain.attachments.model import Attachment
@@ -16,7 +16,8 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.links.model import TicketLink
-from deskcrm.domain.names import one_line
+from deskcrm.domain.merges.homes import read_in
+from deskcrm.domain.merges.model import TicketMerge
 from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.queue.model import TicketSkip
 from deskcrm.domain.templates.variables import check_filled
@@ -33,12 +34,21 @@ from deskcrm.domain.tickets.model import (
     TicketMessageId,
     TicketTransition,
 )
+from deskcrm.domain.tickets.moving import (
+    check_at_home,
+    checking_homes,
+    move_on,
+    note_transition,
+    ticket_at_home,
+    tickets_of,
+)
 from deskcrm.domain.tickets.numbers import take_number
-from deskcrm.domain.tickets.states import TicketState, check_step
+from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.watchers.model import TicketWatcher
 from deskcrm.store.commands import command
-from deskcrm.store.work import Missing, Work
+from deskcrm.store.outcomes import Bulk, each
+from deskcrm.store.work import Work
 
 
 class TicketChanges(TypedDict, total=False):
@@ -85,7 +95,7 @@ def open_ticket(
         opened_by=UserId(work.actor),
     )
     work.add(ticket)
-    _note_transition(work, ticket, None, TicketState.NEW, at)
+    note_transition(work, ticket, None, TicketState.NEW, at)
     if text.strip():
         _say(work, ticket, MessageKind.CLIENT_WORD, text, channel, at, contact_id)
     if owner_id is None:
@@ -107,14 +117,14 @@ def reply(
 ) -> TicketMessageId:
     """Answer the client; a ticket that was new is then open, unless another state is given."""
     check_filled(text)
-    ticket = _ticket(work, ticket_id)
+    ticket = ticket_at_home(work, ticket_id)
     message = _say(
         work, ticket, MessageKind.PUBLIC_REPLY, text, channel or ticket.channel, work.now
     )
     if state is None and ticket.state is TicketState.NEW:
         state = TicketState.OPEN
     if state is not None and state is not ticket.state:
-        _move(work, ticket, state)
+        move_on(work, ticket, state)
     for one in promises:
         make_promise(
             work,
@@ -130,7 +140,7 @@ def reply(
 @command("tickets.add_note", "Add internal note")
 def add_note(work: Work, ticket_id: TicketId, *, text: str) -> TicketMessageId:
     """Write something in the thread that the client does not see."""
-    ticket = _ticket(work, ticket_id)
+    ticket = ticket_at_home(work, ticket_id)
     return _say(work, ticket, MessageKind.INTERNAL_NOTE, text, Channel.NOTE, work.now)
 
 
@@ -145,52 +155,71 @@ def client_wrote(
     sent_at: datetime | None = None,
 ) -> TicketMessageId:
     """Add what the client said; a ticket that was settled or waited for it is open again."""
-    ticket = _ticket(work, ticket_id)
+    ticket = ticket_at_home(work, ticket_id)
     check_contact(work, contact_id, ticket.client_id)
     at = _past(work, sent_at)
     who = contact_id or ticket.contact_id
     message = _say(work, ticket, MessageKind.CLIENT_WORD, text, channel or ticket.channel, at, who)
     if not ticket.is_open or ticket.state is TicketState.WAITING_ON_CLIENT:
-        _move(work, ticket, TicketState.OPEN)
+        move_on(work, ticket, TicketState.OPEN)
     return message
 
 
 @command("tickets.set_state", "Set state")
 def set_state(
     work: Work, ticket_ids: Sequence[TicketId], *, state: TicketState, reason: str = ""
-) -> int:
-    """Move tickets on; gives how many moved. Those that are there already stay as they are."""
-    moved = [ticket for ticket in _tickets(work, ticket_ids) if ticket.state is not state]
-    for ticket in moved:
-        _move(work, ticket, state, reason=reason)
-    return len(moved)
+) -> Bulk:
+    """Move tickets on. Those that are there already stay; those that cannot go there say why."""
+
+    tickets = tickets_of(work, ticket_ids)
+    check = checking_homes(work, tickets)
+
+    def move(ticket: Ticket) -> bool:
+        if ticket.state is state:
+            return False
+        check(ticket)
+        move_on(work, ticket, state, reason=reason)
+        return True
+
+    return each(tickets, move)
 
 
 @command("tickets.reopen", "Reopen ticket")
 def reopen_ticket(work: Work, ticket_id: TicketId, *, reason: str = "") -> None:
     """Take up a settled ticket again."""
-    ticket = _ticket(work, ticket_id)
+    ticket = _to_change(work, ticket_id)
     if ticket.is_open:
         raise UserError(tr("Ticket {number} is still open.", number=ticket.number))
-    _move(work, ticket, TicketState.OPEN, reason=reason)
+    move_on(work, ticket, TicketState.OPEN, reason=reason)
 
 
 @command("tickets.assign", "Assign ticket")
-def assign_tickets(work: Work, ticket_ids: Sequence[TicketId], *, owner_id: UserId | None) -> int:
-    """Make a person, or nobody, responsible for tickets; gives how many changed hands."""
-    return hand_over(work, _tickets(work, ticket_ids), owner_id)
+def assign_tickets(work: Work, ticket_ids: Sequence[TicketId], *, owner_id: UserId | None) -> Bulk:
+    """Make a person, or nobody, responsible for tickets."""
+
+    tickets = tickets_of(work, ticket_ids)
+    check = checking_homes(work, tickets)
+
+    def is_other(ticket: Ticket) -> bool:
+        check(ticket)
+        return ticket.owner_id != owner_id
+
+    outcome = each(tickets, is_other)
+    changed = set(outcome.changed)
+    hand_over(work, [one for one in tickets if one.id in changed], owner_id)
+    return outcome
 
 
 @command("tickets.route", "Assign by the rules")
 def route_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
     """Let the rules of assignment choose whose tickets become; gives how many got an owner."""
-    return hand_all_by_rules(work, _tickets(work, ticket_ids))
+    return hand_all_by_rules(work, tickets_of(work, ticket_ids))
 
 
 @command("tickets.claim", "Claim ticket")
 def claim_ticket(work: Work, ticket_id: TicketId) -> None:
     """Make oneself responsible for a ticket that nobody has."""
-    ticket = _ticket(work, ticket_id)
+    ticket = _to_change(work, ticket_id)
     if ticket.owner_id == work.actor:
         raise UserError(tr("Ticket {number} is yours already.", number=ticket.number))
     if ticket.owner_id is not None:
@@ -202,18 +231,26 @@ def claim_ticket(work: Work, ticket_id: TicketId) -> None:
 
 
 @command("tickets.set_priority", "Set priority")
-def set_priority(work: Work, ticket_ids: Sequence[TicketId], *, priority: Priority) -> int:
-    """Set how pressing tickets are; gives how many changed."""
-    changed = [ticket for ticket in _tickets(work, ticket_ids) if ticket.priority is not priority]
-    for ticket in changed:
+def set_priority(work: Work, ticket_ids: Sequence[TicketId], *, priority: Priority) -> Bulk:
+    """Set how pressing tickets are."""
+
+    tickets = tickets_of(work, ticket_ids)
+    check = checking_homes(work, tickets)
+
+    def change(ticket: Ticket) -> bool:
+        if ticket.priority is priority:
+            return False
+        check(ticket)
         ticket.priority = priority
-    return len(changed)
+        return True
+
+    return each(tickets, change)
 
 
 @command("tickets.edit", "Edit ticket")
 def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChanges]) -> None:
     """Change what is known of a ticket."""
-    ticket = _ticket(work, ticket_id)
+    ticket = _to_change(work, ticket_id)
     if "subject" in changes:
         ticket.retitle(changes["subject"])
     if "kind" in changes:
@@ -231,11 +268,16 @@ def edit_ticket(work: Work, /, ticket_id: TicketId, **changes: Unpack[TicketChan
 
 @command("tickets.delete", "Delete ticket")
 def delete_tickets(work: Work, ticket_ids: Sequence[TicketId]) -> int:
-    """Delete tickets with their threads and attachments; gives how many."""
-    tickets = _tickets(work, ticket_ids)
-    for ticket in tickets:
+    """Delete tickets with their threads and attachments; gives how many.
+
+    What was merged into them goes along: it is read there.
+    """
+    tickets = tickets_of(work, ticket_ids)
+    along = {one for ticket in tickets for one in work.scalars(read_in(TicketId(ticket.id)))}
+    for ticket_id in sorted(along):
+        ticket = work.get(Ticket, ticket_id)
         for model in _PARTS:
-            said = select(model).where(model.ticket_id == ticket.id, ~model.is_deleted)
+            said = select(model).where(model.ticket_id == ticket_id, ~model.is_deleted)
             for row in work.records(said):
                 work.delete(row)
         for link in work.records(_links_of(ticket)):
@@ -251,6 +293,7 @@ _PARTS: Final = (
     TicketLineStep,
     TicketSkip,
     TicketWatcher,
+    TicketMerge,
     Attachment,
 )
 """What goes with a ticket when it is deleted."""
@@ -261,26 +304,10 @@ def _links_of(ticket: Ticket) -> Select[TicketLink]:
     return select(TicketLink).where(ends, ~TicketLink.is_deleted)
 
 
-def _ticket(work: Work, ticket_id: TicketId) -> Ticket:
-    return work.get(Ticket, ticket_id)
-
-
-def _tickets(work: Work, ticket_ids: Sequence[TicketId]) -> list[Ticket]:
-    """Give the tickets to change, all or UserError: a bulk edit is whole or not at all."""
-    wanted = list(dict.fromkeys(ticket_ids))
-    found: list[Ticket] = []
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        found += work.records(select(Ticket).where(Ticket.id.in_(some), ~Ticket.is_deleted))
-    missing = len(wanted) - len(found)
-    if missing:
-        raise Missing(
-            ntr(
-                "{n} ticket is not there any more.", "{n} tickets are not there any more.", missing
-            ),
-            tr("Nothing was changed. Select again and repeat."),
-        )
-    return found
+def _to_change(work: Work, ticket_id: TicketId) -> Ticket:
+    ticket = work.get(Ticket, ticket_id)
+    check_at_home(work, ticket)
+    return ticket
 
 
 def _past(work: Work, moment: datetime | None) -> datetime:
@@ -309,39 +336,3 @@ def _say(
         sent_at=at,
     )
     return TicketMessageId(work.add(message).id)
-
-
-def _move(work: Work, ticket: Ticket, state: TicketState, *, reason: str = "") -> None:
-    before = ticket.state
-    check_step(before, state)
-    ticket.state = state
-    if state is TicketState.RESOLVED:
-        ticket.resolved_at = work.now
-    if state is TicketState.CLOSED:
-        ticket.closed_at = work.now
-        ticket.resolved_at = ticket.resolved_at or work.now
-    if state.is_open and not before.is_open:
-        ticket.resolved_at = ticket.closed_at = None
-    _note_transition(work, ticket, before, state, work.now, reason)
-
-
-def _note_transition(
-    work: Work,
-    ticket: Ticket,
-    before: TicketState | None,
-    after: TicketState,
-    at: datetime,
-    reason: str = "",
-) -> None:
-    work.add(
-        TicketTransition(
-            ticket_id=TicketId(ticket.id),
-            client_id=ticket.client_id,
-            from_state=before,
-            to_state=after,
-            is_reopening=before is not None and not before.is_open and after.is_open,
-            reason=one_line(reason),
-            happened_at=at,
-            changed_by=UserId(work.actor),
-        )
-    )

@@ -3,14 +3,16 @@
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.merges.homes import IS_OPEN, ticket_home
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.tickets.alarms import Alarm, alarm_clause
 from deskcrm.domain.tickets.importance import IMPORTANCE
-from deskcrm.domain.tickets.model import IS_OPEN, Priority, SupportLine, Ticket, TicketKind
+from deskcrm.domain.tickets.model import Priority, SupportLine, Ticket, TicketKind
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.views.clauses import (
@@ -76,6 +78,9 @@ def _words(_db: Reader, condition: Condition) -> ColumnElement[bool]:
     number = str(condition.value or "").strip().lstrip("#№ ")
     if number.isdecimal() and len(number) <= _MOST_DIGITS:
         found.append(Ticket.number == int(number))
+        merged = aliased(Ticket)
+        inside = select(ticket_home.c.home_id).join(merged, merged.id == ticket_home.c.ticket_id)
+        found.append(Ticket.id.in_(inside.where(merged.number == int(number))))
     return inverted(condition, or_(*found))
 
 

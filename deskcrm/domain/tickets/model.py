@@ -153,7 +153,7 @@ class Ticket(Record, kw_only=True):
 
 
 class TicketMessage(Record, kw_only=True):
-    """One thing said in a ticket's thread; never changed."""
+    """One thing said in a ticket's thread; never changed, but a split puts it into another."""
 
     __tablename__ = "ticket_message"
     __subject__ = "client_id"
@@ -163,7 +163,7 @@ class TicketMessage(Record, kw_only=True):
         _living("ix_ticket_message_heard", "client_id", "sent_at", which=f" AND {HEARD_SQL}"),
     )
 
-    ticket_id: Mapped[TicketId] = mapped_column(info=refers("ticket", Merge.FINAL))
+    ticket_id: Mapped[TicketId] = mapped_column(info=refers("ticket"))
     client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
     kind: Mapped[MessageKind] = mapped_column(info=merges(Merge.FINAL))
     text: Mapped[str] = mapped_column(info=merges(Merge.FINAL))

@@ -10,12 +10,12 @@ from sqlalchemy.orm import aliased
 from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.merges.homes import IS_OPEN, home_of
 from deskcrm.domain.sla.clocks import ClockKind
 from deskcrm.domain.sla.deadlines import NO_DEADLINE, ticket_deadline
 from deskcrm.domain.tickets.alarms import Alarm, counting
 from deskcrm.domain.tickets.filters import SORTS, ticket_clauses
 from deskcrm.domain.tickets.model import (
-    IS_OPEN,
     Priority,
     SupportLine,
     Ticket,
@@ -122,9 +122,12 @@ def get_ticket(db: Reader, ticket_id: TicketId) -> TicketRow | None:
 
 
 def find_tickets_by_number(db: Reader, number: int) -> list[TicketRow]:
-    """Give the ticket with a number; seldom there are two, see :mod:`numbers`."""
+    """Give the ticket with a number, or the one that it was merged into.
+
+    Seldom there are two, see :mod:`numbers`.
+    """
     ids = db.scalars(select(Ticket.id).where(Ticket.number == number, ~Ticket.is_deleted))
-    return rows_of(db, [TicketId(one) for one in ids])
+    return rows_of(db, list(dict.fromkeys(home_of(db, TicketId(one)) for one in ids)))
 
 
 def list_open_tickets(db: Reader, client_id: ClientId) -> list[TicketRow]:

@@ -1,6 +1,6 @@
 """Where each ticket stands, worked out from its thread: who spoke last, and who waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from deskcrm.domain.interactions.channels import WRITTEN
+from deskcrm.domain.merges.homes import IS_AT_HOME, belongs, ticket_home
 from deskcrm.domain.tickets.model import MessageKind, Ticket, TicketMessage, TicketTransition
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
@@ -89,14 +90,31 @@ def _chunks(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
     return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
 
 
+Belongs = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
+"""Gives the condition that a row's ticket is that of the query around it."""
+
+
 def _fill(connection: Connection, *which: ColumnElement[bool]) -> None:
-    standing = _standing(*which)
-    connection.execute(
-        insert(ticket_standing).from_select(list(ticket_standing.c.keys()), standing)
-    )
+    """Work out where tickets at home stand; what was merged into one counts there.
+
+    Most have nothing merged into them: those are looked up by the plain condition.
+    """
+    homes = select(ticket_home.c.home_id)
+    for standing in (
+        _standing(_is_its_own, Ticket.id.not_in(homes), IS_AT_HOME, *which),
+        _standing(belongs, Ticket.id.in_(homes), *which),
+    ):
+        connection.execute(
+            insert(ticket_standing).from_select(list(ticket_standing.c.keys()), standing)
+        )
 
 
-def _standing(*which: ColumnElement[bool]) -> Select[Any]:
+def _is_its_own(column: ColumnElement[Any], ticket_id: Any) -> ColumnElement[bool]:
+    its_own: ColumnElement[bool] = column == ticket_id
+    return its_own
+
+
+def _standing(is_in: Belongs, *which: ColumnElement[bool]) -> Select[Any]:
     message = TicketMessage.__table__.c
     sent = message.sent_at
     is_reply = message.kind == MessageKind.PUBLIC_REPLY
@@ -112,7 +130,9 @@ def _standing(*which: ColumnElement[bool]) -> Select[Any]:
             func.count(message.id).label("messages"),
             func.max(sent).label("last_at"),
         )
-        .outerjoin(TicketMessage.__table__, (message.ticket_id == Ticket.id) & ~message.is_deleted)
+        .outerjoin(
+            TicketMessage.__table__, is_in(message.ticket_id, Ticket.id) & ~message.is_deleted
+        )
         .where(~Ticket.is_deleted, *which)
         .group_by(Ticket.id, Ticket.opened_at, Ticket.channel)
         .cte("thread")
@@ -122,7 +142,7 @@ def _standing(*which: ColumnElement[bool]) -> Select[Any]:
         thread.c.first_reply_at,
         thread.c.last_reply_at,
         thread.c.last_client_at,
-        _waiting_since(thread),
+        _waiting_since(thread, is_in),
         thread.c.messages,
         _of_moves(thread, func.count(), TicketTransition.is_reopening),
         _latest(
@@ -147,10 +167,10 @@ def _latest(least: Any, *moments: Any) -> ColumnElement[Any]:
     return latest
 
 
-def _waiting_since(thread: Any) -> ColumnElement[Any]:
+def _waiting_since(thread: Any, is_in: Belongs) -> ColumnElement[Any]:
     word = TicketMessage.__table__.alias("word").c
     unanswered = select(func.min(word.sent_at)).where(
-        word.ticket_id == thread.c.ticket_id,
+        is_in(word.ticket_id, thread.c.ticket_id),
         ~word.is_deleted,
         word.kind == MessageKind.CLIENT_WORD,
         word.channel.in_(WRITTEN),

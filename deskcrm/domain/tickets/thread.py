@@ -1,4 +1,4 @@
-"""A ticket's thread: what was said in it, how its state changed and whose it was, in one order."""
+"""A ticket's thread: what was said, how its state changed, whose it was, what it became part of."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from deskcrm.domain.assignment.queries import ThreadAssignment, list_assignments
 from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.merges.homes import read_in
+from deskcrm.domain.merges.queries import ThreadJoin, list_joins
 from deskcrm.domain.tickets.line_times import ThreadLine, list_line_steps
 from deskcrm.domain.tickets.model import (
     MessageKind,
+    Ticket,
     TicketId,
     TicketMessage,
     TicketMessageId,
@@ -32,6 +35,8 @@ class ThreadMessage:
     channel: Channel
     author: str
     is_mine: bool
+    said_in: int | None = None
+    """The number of the ticket in which it was said, where that is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class ThreadStep:
     is_reopening: bool
 
 
-ThreadEntry = ThreadMessage | ThreadStep | ThreadAssignment | ThreadLine
+ThreadEntry = ThreadMessage | ThreadStep | ThreadAssignment | ThreadLine | ThreadJoin
 
 
 def get_thread(db: Reader, ticket_id: TicketId) -> list[ThreadEntry]:
@@ -56,6 +61,7 @@ def get_thread(db: Reader, ticket_id: TicketId) -> list[ThreadEntry]:
         *_steps(db, ticket_id),
         *list_assignments(db, ticket_id),
         *list_line_steps(db, ticket_id),
+        *list_joins(db, ticket_id),
     ]
     # At one moment the opening comes before what it was opened with, an answer before what it did.
     return sorted(entries, key=lambda entry: (entry.at, _rank(entry)))
@@ -68,6 +74,8 @@ def _rank(entry: ThreadEntry) -> int:
         return 3
     if isinstance(entry, ThreadLine):
         return 4
+    if isinstance(entry, ThreadJoin):
+        return 5
     return 0 if entry.before is None else 2
 
 
@@ -81,14 +89,22 @@ def _messages(db: Reader, ticket_id: TicketId) -> list[ThreadMessage]:
             TicketMessage.channel,
             func.coalesce(User.name, Contact.name, ""),
             TicketMessage.author_id,
+            TicketMessage.ticket_id,
+            Ticket.number,
         )
         .outerjoin(User, User.id == TicketMessage.author_id)
         .outerjoin(Contact, Contact.id == TicketMessage.contact_id)
-        .where(TicketMessage.ticket_id == ticket_id, ~TicketMessage.is_deleted)
+        .outerjoin(Ticket, Ticket.id == TicketMessage.ticket_id)
+        .where(TicketMessage.ticket_id.in_(read_in(ticket_id)), ~TicketMessage.is_deleted)
         .order_by(TicketMessage.sent_at, TicketMessage.id)
     )
     return [
-        ThreadMessage(TicketMessageId(row[0]), *row[1:6], is_mine=row[6] == db.actor)
+        ThreadMessage(
+            TicketMessageId(row[0]),
+            *row[1:6],
+            is_mine=row[6] == db.actor,
+            said_in=None if row[7] == ticket_id else row[8],
+        )
         for row in rows
     ]
 

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, or_, select, true
 from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.calendars.working_time import working_time_between
 from deskcrm.domain.clients.model import Client, Tier
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.queue.settings import VIP_WAITS
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.sla.policies import choose
-from deskcrm.domain.tickets.model import IS_OPEN, Ticket, TicketId
+from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.users.model import OVERSEERS, User

@@ -13,6 +13,7 @@ from deskcrm.base.settings import Scope, Setting
 from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client, ClientId, Lifecycle, Tier
 from deskcrm.domain.days import day_of
+from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.promises.model import PromiseId
 from deskcrm.domain.promises.queries import list_due_promises
 from deskcrm.domain.summary.model import client_summary
@@ -20,7 +21,7 @@ from deskcrm.domain.summary.queries import get_summaries
 from deskcrm.domain.tasks.model import TaskId, TaskKind
 from deskcrm.domain.tasks.queries import TaskRow, list_due_tasks, list_missed_reminders
 from deskcrm.domain.tickets.filters import ticket_clauses
-from deskcrm.domain.tickets.model import IS_OPEN, Ticket, TicketId
+from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today import reasons

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.merges.homes import read_in
+from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.tickets.moving import ticket_at_home
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.watchers.model import TicketWatcher
 from deskcrm.store.commands import command
@@ -51,40 +53,42 @@ def set_watchers(work: Work, ticket_id: TicketId, *, user_ids: Sequence[UserId])
 
 def watching(work: Work, ticket_id: TicketId) -> list[UserId]:
     """Give who watches a ticket."""
-    found = select(TicketWatcher).where(
-        TicketWatcher.ticket_id == ticket_id, ~TicketWatcher.is_deleted
+    return list(dict.fromkeys(one.user_id for one in _watchers(work, ticket_id)))
+
+
+def _watchers(work: Work, ticket_id: TicketId) -> Sequence[TicketWatcher]:
+    """Give the records of who watches a ticket, or what was merged into it."""
+    found: Sequence[TicketWatcher] = work.records(
+        select(TicketWatcher).where(
+            TicketWatcher.ticket_id.in_(read_in(ticket_id)), ~TicketWatcher.is_deleted
+        )
     )
-    return [one.user_id for one in work.records(found)]
+    return found
 
 
 def _add(work: Work, ticket_id: TicketId, user_id: UserId) -> None:
-    ticket, user = work.get(Ticket, ticket_id), work.get(User, user_id)
+    ticket, user = ticket_at_home(work, ticket_id), work.get(User, user_id)
     if not user.is_active:
         raise UserError(
             tr("{name} does not work here any more.", name=user.name), tr("Choose somebody else.")
         )
-    if _watching(work, ticket_id, user_id) is not None:
+    if user_id in watching(work, TicketId(ticket.id)):
         raise UserError(
             tr("{name} watches ticket {number} already.", name=user.name, number=ticket.number)
         )
     watcher = work.put(
-        TicketWatcher, ticket_id=ticket_id, user_id=user_id, client_id=ticket.client_id,
+        TicketWatcher, ticket_id=TicketId(ticket.id), user_id=user_id, client_id=ticket.client_id,
         began_at=work.now,
     )  # fmt: skip
     watcher.began_at = work.now
 
 
 def _remove(work: Work, ticket_id: TicketId, user_id: UserId) -> None:
-    ticket, user = work.get(Ticket, ticket_id), work.get(User, user_id)
-    watcher = _watching(work, ticket_id, user_id)
-    if watcher is None:
+    ticket, user = ticket_at_home(work, ticket_id), work.get(User, user_id)
+    theirs = [one for one in _watchers(work, TicketId(ticket.id)) if one.user_id == user_id]
+    if not theirs:
         raise UserError(
             tr("{name} does not watch ticket {number}.", name=user.name, number=ticket.number)
         )
-    work.delete(watcher)
-
-
-def _watching(work: Work, ticket_id: TicketId, user_id: UserId) -> TicketWatcher | None:
-    row_id = TicketWatcher.work_out_id({"ticket_id": ticket_id, "user_id": user_id})
-    found = select(TicketWatcher).where(TicketWatcher.id == row_id, ~TicketWatcher.is_deleted)
-    return next(iter(work.records(found)), None)
+    for watcher in theirs:
+        work.delete(watcher)

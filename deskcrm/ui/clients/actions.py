@@ -13,16 +13,16 @@ from deskcrm.domain.clients.commands import (
     set_owner,
     set_tier,
 )
-from deskcrm.domain.clients.model import Lifecycle, Tier
+from deskcrm.domain.clients.model import ClientId, Lifecycle, Tier
 from deskcrm.domain.clients.moving import list_destinations, move_clients
-from deskcrm.domain.clients.outcomes import Outcome, get_outcome
+from deskcrm.domain.clients.outcomes import get_outcome, page_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
+from deskcrm.store.outcomes import Outcome
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
-from deskcrm.ui.clients.outcome_card import OutcomeCard
 from deskcrm.ui.clients.paper import save_pdf
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
@@ -32,6 +32,7 @@ from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.desk import Deed
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.list_detail import ListDetail, one_selected
+from deskcrm.ui.kit.outcome_card import OutcomeCard, Subject
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tags.card import TagsCard
 
@@ -266,7 +267,17 @@ def _told(screen: AnyScreen, ids: list[Any], deed: Deed[Any]) -> None:
     )
 
 
-def _say(screen: AnyScreen, label: str, outcome: Outcome) -> None:
+def outcome_subject(screen: AnyScreen) -> Subject:
+    """Say that the rows of an outcome are clients."""
+    return Subject(
+        tr("Client"),
+        page_outcome,
+        lambda one: screen.desk.go("clients", client=one),
+        has_faces=True,
+    )
+
+
+def _say(screen: AnyScreen, label: str, outcome: Outcome[ClientId]) -> None:
     changed, same = len(outcome.changed), len(outcome.same)
     said = outcome_words(label, changed)
     screen.desk.tell(
@@ -274,7 +285,7 @@ def _say(screen: AnyScreen, label: str, outcome: Outcome) -> None:
         undo_step=outcome.step,
         detail=ntr("{n} was so already.", "{n} were so already.", same) if same else "",
         tone=Tone.OK,
-        more=(lambda: OutcomeCard(screen.desk, screen, said, outcome))
+        more=(lambda: OutcomeCard(screen.desk, screen, said, outcome, outcome_subject(screen)))
         if changed + same > 1
         else None,
     )

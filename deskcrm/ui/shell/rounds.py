@@ -19,11 +19,11 @@ from deskcrm.domain.contacts.points import add_point
 from deskcrm.domain.macros.queries import list_macros
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
-from deskcrm.ui.clients.actions import outcome_words
-from deskcrm.ui.clients.outcome_card import OutcomeCard
+from deskcrm.ui.clients.actions import outcome_subject, outcome_words
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.kit.actions import Action
 from deskcrm.ui.kit.columns import Selection
+from deskcrm.ui.kit.outcome_card import OutcomeCard
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
@@ -167,7 +167,8 @@ def _show_outcome(window: "Window", camera: "Camera", screen: ClientsScreen) -> 
     ids = store.ask(list_client_ids)[:9]
     done = store.do(set_tier, ids, tier=Tier.GOLD)
     outcome = store.ask(get_outcome, done.step, ids)
-    OutcomeCard(window.desk, screen, outcome_words(done.label, len(outcome.changed)), outcome)
+    said = outcome_words(done.label, len(outcome.changed))
+    OutcomeCard(window.desk, screen, said, outcome, outcome_subject(screen))
     _take_overlay(window, camera, "clients-outcome")
     store.undo(done.step)
 

@@ -13,6 +13,7 @@ from deskcrm.domain.sla.explain import ClockExplained, SlaExplained, StepKind, e
 from deskcrm.domain.sla.words import (
     calendar_words,
     clock_words,
+    merged_words,
     passed_over_words,
     policy_words,
     span_words,
@@ -76,6 +77,8 @@ class DeadlineCard(Overlay):
         self._say(calendar_words(found), "muted")
         self._say(tr("All times are those of {zone}.", zone=found.time_zone), "muted")
         zone = ZoneInfo(found.time_zone)
+        for part in found.merged:
+            self._say(merged_words(part, partial(dates.full, zone=zone)), "muted")
         for clock in found.clocks:
             self._add_clock(clock, found.as_of, zone)
         self._space()

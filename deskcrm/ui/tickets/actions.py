@@ -30,7 +30,8 @@ from deskcrm.ui.kit.list_detail import one_selected, some_selected
 from deskcrm.ui.macros.chooser import MacroChooser
 from deskcrm.ui.queue.next_card import NextCard
 from deskcrm.ui.queue.skips_card import SkipsCard
-from deskcrm.ui.tickets import forms, lines
+from deskcrm.ui.tickets import forms, lines, merging
+from deskcrm.ui.tickets.told import told
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
@@ -187,7 +188,7 @@ def _open_assign(screen: "TicketsScreen", people: list[Choosable]) -> None:
         screen,
         tr("Assign"),
         Choice("owner_id", tr("Owner"), person_options(people), none=tr("Nobody")),
-        lambda ids, value: screen.desk.do(assign_tickets, ids, owner_id=value).tell(),
+        lambda ids, value: told(screen, ids, screen.desk.do(assign_tickets, ids, owner_id=value)),
     )
 
 
@@ -207,7 +208,7 @@ def change_state(screen: "TicketsScreen") -> None:
         screen,
         tr("Set state"),
         Choice("state", tr("State"), [(one, of(one)) for one in TicketState]),
-        lambda ids, value: screen.desk.do(set_state, ids, state=value).tell(),
+        lambda ids, value: told(screen, ids, screen.desk.do(set_state, ids, state=value)),
     )
 
 
@@ -225,7 +226,7 @@ def change_priority(screen: "TicketsScreen") -> None:
         screen,
         tr("Set priority"),
         Choice("priority", tr("Priority"), [(one, of(one)) for one in Priority]),
-        lambda ids, value: screen.desk.do(set_priority, ids, priority=value).tell(),
+        lambda ids, value: told(screen, ids, screen.desk.do(set_priority, ids, priority=value)),
     )
 
 
@@ -233,7 +234,7 @@ def change_priority(screen: "TicketsScreen") -> None:
 def resolve(screen: "TicketsScreen") -> None:
     """Say that the picked tickets are resolved."""
     state = TicketState.RESOLVED
-    _for_targets(screen, lambda ids: screen.desk.do(set_state, ids, state=state).tell())
+    _for_targets(screen, lambda ids: told(screen, ids, screen.desk.do(set_state, ids, state=state)))
 
 
 @action(
@@ -334,6 +335,26 @@ def open_client(screen: "TicketsScreen") -> None:
 
 
 @action(
+    "tickets.merge", "Merge…", key="Shift+I", needs=some_selected, icon="merge",
+    synonyms="duplicate join combine объединить слить дубль",
+)  # fmt: skip
+def merge(screen: "TicketsScreen") -> None:
+    """Let the picked tickets be one: all of it is read in the one that goes on."""
+    _for_targets(screen, lambda ids: merging.open_merge(screen, ids, partial(told, screen)))
+
+
+@action(
+    "tickets.split", "Split…", key="Shift+S", needs=one_selected, icon="split",
+    synonyms="separate divide разделить отделить",
+)  # fmt: skip
+def split(screen: "TicketsScreen") -> None:
+    """Put some of what was said in the current ticket into a new one."""
+    row = screen.row()
+    if row is not None:
+        merging.open_split(screen, row)
+
+
+@action(
     "tickets.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
 )
 def delete(screen: "TicketsScreen") -> None:
@@ -373,6 +394,7 @@ def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
             (tr("Macro…"), macro, "macro"),
             (tr("State…"), change_state, "flag"),
             (tr("Priority…"), change_priority, "warning"),
+            (tr("Merge…"), merge, "merge"),
             (tr("Delete"), delete, "trash"),
         )
     ]

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.links.commands import link_tickets, unlink_tickets
 from deskcrm.domain.links.model import LinkKind
 from deskcrm.domain.links.queries import LinkRow, link_words, list_links
+from deskcrm.domain.merges.queries import Home, JoinKind, ThreadJoin, get_home, list_joins
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.users.queries import UserRow, list_users
@@ -22,7 +24,6 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.fields import Choice, Line
-from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.several import Several
 
 if TYPE_CHECKING:
@@ -33,36 +34,45 @@ MOST_DIGITS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Who watches a ticket, and its links, from one view of the database."""
+    """Who watches a ticket, and the tickets around it, from one view of the database."""
 
     watchers: Sequence[Watcher]
     links: Sequence[LinkRow]
     is_watched: bool
     """Whether the person at the desk is among those who watch."""
+    joins: Sequence[ThreadJoin] = ()
+    home: Home | None = None
 
 
 def get_surroundings(db: Reader, ticket_id: TicketId) -> Surroundings:
     """Gather what is around a ticket."""
     watchers = list_watchers(db, ticket_id)
     is_watched = any(one.user_id == db.actor for one in watchers)
-    return Surroundings(watchers, list_links(db, ticket_id), is_watched)
+    joins = list_joins(db, ticket_id)
+    home = get_home(db, ticket_id)
+    return Surroundings(watchers, list_links(db, ticket_id), is_watched, joins, home)
 
 
 class Around(QWidget):
     """``show_ticket`` asks what is around one; nothing is seen while there is nothing.
 
-    ``watch`` and ``add`` are buttons to be put where there is room for them.
+    ``found`` says what is around it; ``watch`` and ``add`` are buttons to be put where there is
+    room for them.
     """
+
+    found = Signal(object)
 
     def __init__(self, desk: Desk, screen: "TicketsScreen") -> None:
         super().__init__()
         self.desk = desk
         self._over = screen
         self._ticket: TicketRow | None = None
-        self._found = Surroundings((), (), False)
+        self._found = Surroundings((), (), is_watched=False)
         self.watch = parts.icon_button("eye", tr("Watch it"), self.toggle, checkable=True)
         self.add = parts.icon_button("link", tr("Link ticket…"), self.open_link)
-        self.flow = FlowLayout(self, spacing=4)
+        # One line, whatever there is: what does not fit is cut short and said in full on hovering.
+        self.line = parts.row(spacing=4)
+        self.setLayout(self.line)
         self.hide()
 
     def show_ticket(self, row: TicketRow) -> None:
@@ -118,22 +128,33 @@ class Around(QWidget):
         self.watch.setChecked(found.is_watched)
         self.watch.setAccessibleName(said)
         parts.set_tooltip(self.watch, said)
-        self.flow.clear()
-        for widget in (*self._watching(found), *map(self._link, found.links)):
-            self.flow.addWidget(widget)
-        self.setVisible(bool(self.flow.count()))
+        parts.clear(self.line)
+        joins, links = map(self._join, found.joins), map(self._link, found.links)
+        for widget in (*joins, *links, *self._watching(found)):
+            self.line.addWidget(widget)
+        self.setVisible(bool(self.line.count()))
+        self.line.addStretch(1)
         self.updateGeometry()
+        self.found.emit(found)
 
     def _watching(self, found: Surroundings) -> list[QWidget]:
         names = ", ".join(one.name for one in found.watchers)
         who = tr("Watched by {names}", names=names)
         return [_flush(ElidedButton(who, self.open_watchers, icon="eye"))] if names else []
 
-    def _link(self, one: LinkRow) -> QWidget:
+    def _join(self, one: ThreadJoin) -> QWidget:
+        is_merge = one.kind in (JoinKind.MERGED_IN, JoinKind.MERGED_INTO)
+        return self._way(one, "merge" if is_merge else "split")
+
+    def _way(self, one: ThreadJoin | LinkRow, icon: str) -> ElidedButton:
+        """Lead to the other ticket, and say what it is to this one."""
         said = f"{one.words} #{one.number}"
         hint = f"{one.subject} · {of(one.state)}"
-        go: Any = partial(self.desk.go, "tickets", ticket=one.ticket_id)
-        shown = ElidedButton(said, go, icon="link", name=f"{said}: {hint}", hint=hint)
+        go = partial(self.desk.go, "tickets", ticket=one.ticket_id)
+        return ElidedButton(said, go, icon=icon, name=f"{said}: {hint}", hint=hint)
+
+    def _link(self, one: LinkRow) -> QWidget:
+        shown = self._way(one, "link")
         remove = parts.icon_button(
             "close", tr("Remove link to #{number}", number=one.number),
             lambda: self.desk.do(unlink_tickets, one.id).tell(),

@@ -27,10 +27,11 @@ from deskcrm.ui.queue.order import measure_words, place_words
 from deskcrm.ui.queue.place_card import PlaceCard
 from deskcrm.ui.sla.card import DeadlineCard
 from deskcrm.ui.sla.words import due_line, due_words, is_overdue
-from deskcrm.ui.tickets.around import Around
+from deskcrm.ui.tickets.around import Around, Surroundings
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.lines import LineStrip
+from deskcrm.ui.tickets.merging import HomeLine
 from deskcrm.ui.tickets.shapes import Link, Setter
 from deskcrm.ui.tickets.thread import TalkEntry, ThreadView, get_talk
 from deskcrm.ui.tickets.words import marks
@@ -64,6 +65,8 @@ class TicketRecord(QWidget):
         self._sort = ""
         self.lines = LineStrip(self.desk)
         self.around = Around(self.desk, screen)
+        self.around.found.connect(self._show_around)
+        self.home = HomeLine(self.desk)
         self.talk = ThreadView(self.desk)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
@@ -169,6 +172,14 @@ class TicketRecord(QWidget):
         self.talk.show_thread(entries, row.contact or row.client, is_other=self._is_other)
         self._is_other = False
 
+    def _show_around(self, found: Surroundings) -> None:
+        """Let nobody answer or set anything where that belongs into another ticket."""
+        self.home.show_home(found.home)
+        is_here = found.home is None
+        self.answering.setVisible(is_here)
+        for setter in (self.state, self.priority, self.owner, self.kind, self.take):
+            setter.setEnabled(is_here)
+
     def _take(self, brought: Brought) -> None:
         if self.row is not None:
             attach_brought(self.desk, brought, self.row.client_id, ticket_id=self.row.id)
@@ -257,8 +268,10 @@ class TicketRecord(QWidget):
         stack = parts.column(self.head, parts.line(), spacing=0)
         stack.addWidget(self.talk, 1)
         stack.addWidget(parts.line())
-        stack.addWidget(self.suggested)
-        stack.addWidget(self.composer)
+        self.answering = QWidget()
+        self.answering.setLayout(parts.column(self.suggested, self.composer, spacing=0))
+        stack.addWidget(self.answering)
+        stack.addWidget(self.home)
         left.setLayout(stack)
         return left
 

@@ -75,6 +75,8 @@ class TicketsScreen(ListDetail[TicketRow]):
             "ticket_line_step",
             "ticket_link",
             "ticket_watcher",
+            "ticket_merge",
+            "ticket_split",
             "attachment",
             "client",
             "contact",

@@ -13,6 +13,7 @@ from deskcrm.domain.assignment.queries import ThreadAssignment
 from deskcrm.domain.assignment.words import assignment_words
 from deskcrm.domain.attachments.queries import AttachmentRow, list_ticket_attachments
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.merges.queries import ThreadJoin
 from deskcrm.domain.tickets.line_times import ThreadLine
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.thread import ThreadEntry, ThreadMessage, ThreadStep, get_thread
@@ -78,14 +79,16 @@ class Bubble(QWidget):
     def _to_whom(self) -> str:
         message = self.message
         if self.is_note:
-            return tr("Internal note · the client does not see it")
+            said = tr("Internal note · the client does not see it")
+            return said if message.said_in is None else f"{said} · #{message.said_in}"
         by = "" if message.channel is Channel.NOTE else of(message.channel)
         what = (
             tr("The client’s word")
             if message.kind is MessageKind.CLIENT_WORD
             else tr("Reply to the client")
         )
-        return " · ".join(one for one in (what, by) if one)
+        there = "" if message.said_in is None else tr("from #{number}", number=message.said_in)
+        return " · ".join(one for one in (what, by, there) if one)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = theme.colors()
@@ -164,6 +167,8 @@ class ThreadView(QScrollArea):
             return _centred([_faint(handed_words(entry), entry.at)])
         if isinstance(entry, ThreadLine):
             return _centred([_faint(line_step_words(entry), entry.at)])
+        if isinstance(entry, ThreadJoin):
+            return _centred([_faint(f"{entry.said} · {dates.ago(entry.at)}", entry.at)])
         if isinstance(entry, AttachmentRow):
             return self._file(entry)
         holder = QWidget()

@@ -46,9 +46,9 @@ from deskcrm.domain.tickets.queries import TicketRow, get_ticket, page_tickets
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.views.filters import Comparison, Filter
-from deskcrm.store import derived
 from deskcrm.store.store import Store
 from deskcrm.store.work import Missing
+from tests.domain.behind import behind
 from tests.domain.tickets.test_plans import plan
 from tests.watch import Watch
 
@@ -87,14 +87,6 @@ def explained(desk: Store, ticket_id: TicketId) -> SlaExplained:
 def due(desk: Store, ticket_id: TicketId) -> str:
     found = row(desk, ticket_id).due_at
     return "-" if found is None else f"{found:%d %H:%M}"
-
-
-def behind(desk: Store) -> list[str]:
-    with desk.database.writer.connect() as connection:
-        transaction = connection.begin()
-        names = derived.disagreeing(connection)
-        transaction.rollback()
-    return names
 
 
 def test_nothing_is_without_a_clock(desk: Store, ticket: TicketId) -> None:

@@ -36,6 +36,7 @@ from deskcrm.domain.tickets.thread import ThreadMessage, ThreadStep, get_thread
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Comparison, Filter
+from deskcrm.store.outcomes import Bulk
 from deskcrm.store.store import Store
 from tests.watch import START, Watch
 
@@ -186,8 +187,8 @@ def test_states_that_make_no_sense_are_refused(desk: Store, client: ClientId) ->
 
 def test_many_tickets_move_at_once_or_not_at_all(desk: Store, client: ClientId) -> None:
     tickets = [opened(desk, client) for _ in range(3)]
-    assert desk.do(set_state, tickets, state=TicketState.RESOLVED).value == 3
-    assert desk.do(set_state, tickets, state=TicketState.RESOLVED).value == 0
+    assert desk.do(set_state, tickets, state=TicketState.RESOLVED).value == Bulk(tuple(tickets))
+    assert desk.do(set_state, tickets, state=TicketState.RESOLVED).value == Bulk(())
     desk.undo()
     assert desk.ask(count_tickets, asked=OPEN) == 3
     gone = tickets[0]
@@ -203,7 +204,7 @@ def test_a_ticket_is_claimed_once(desk: Store, client: ClientId) -> None:
     with pytest.raises(UserError, match="yours already"):
         desk.do(claim_ticket, ticket)
     boris = desk.do(add_user, name="Boris").value
-    assert desk.do(assign_tickets, [ticket], owner_id=boris).value == 1
+    assert desk.do(assign_tickets, [ticket], owner_id=boris).value == Bulk((ticket,))
     with pytest.raises(UserError, match="Somebody else has ticket 1000"):
         desk.do(claim_ticket, ticket)
     desk.undo()

@@ -20,7 +20,6 @@ from deskcrm.domain.promises.commands import make_promise
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.tags.model import ClientTag, Tag
 from deskcrm.domain.tasks.commands import create_task
-from deskcrm.ui.clients.outcome_card import OutcomeCard
 from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
 from deskcrm.ui.drafts.card import FormCard
@@ -30,6 +29,7 @@ from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.desk import Desk, Told, undo
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.outcome_card import OutcomeCard
 from deskcrm.ui.kit.scroll import height_at
 from tests.ui.clients.conftest import AddClient
 from tests.ui.settle import settle

@@ -1,13 +1,14 @@
 """What a bulk edit came to, row by row: what was changed, and what was left alone and why."""
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.clients.outcomes import Outcome, OutcomeRow, page_outcome
+from deskcrm.store.outcomes import Outcome, OutcomeRow
 from deskcrm.store.reader import Reader
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
@@ -22,47 +23,64 @@ from deskcrm.ui.kit.tokens import Tone
 _ROWS: Final = 7
 
 
-def count_rows(db: Reader, *, outcome: Outcome, shelf: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the rows of an outcome are: their caption, how to read some, and where to open one."""
+
+    caption: str
+    page: Callable[[Reader, Any, Sequence[Any]], list[OutcomeRow[Any]]]
+    go: Callable[[Any], object]
+    has_faces: bool = False
+
+
+def count_rows(db: Reader, *, outcome: Outcome[Any], shelf: int, page: Any) -> int:
     """Count what stands on a shelf: all, changed, left alone."""
-    del db
+    del db, page
     return len(_shelf(outcome, shelf))
 
 
 def page_rows(
     db: Reader,
     *,
-    outcome: Outcome,
+    outcome: Outcome[Any],
     shelf: int,
+    page: Callable[[Reader, Any, Sequence[Any]], list[OutcomeRow[Any]]],
     offset: int = 0,
     limit: int = 200,
     sort: str = "",
     descending: bool = False,
-) -> list[OutcomeRow]:
+) -> list[OutcomeRow[Any]]:
     """Give the rows of a shelf from one place to another."""
     del sort, descending
-    return page_outcome(db, outcome, _shelf(outcome, shelf)[offset : offset + limit])
+    return page(db, outcome, _shelf(outcome, shelf)[offset : offset + limit])
 
 
-def _shelf(outcome: Outcome, shelf: int) -> tuple[ClientId, ...]:
+def _shelf(outcome: Outcome[Any], shelf: int) -> tuple[Any, ...]:
     return ((*outcome.changed, *outcome.same), outcome.changed, outcome.same)[shelf]
 
 
-def _chips(row: OutcomeRow) -> list[Chip]:
+def _chips(row: OutcomeRow[Any]) -> list[Chip]:
     if row.is_changed:
         return [Chip(tr("Changed"), Tone.OK, "check")]
+    if row.refused:
+        return [Chip(tr("Refused"), Tone.WARNING, "warning")]
     return [Chip(tr("Unchanged"), Tone.NEUTRAL, "minus")]
 
 
-def _why(row: OutcomeRow) -> str:
-    return " · ".join(row.lines) if row.is_changed else tr("It was so already.")
+def _why(row: OutcomeRow[Any]) -> str:
+    if row.is_changed:
+        return " · ".join(row.lines) or row.under
+    return row.refused or tr("It was so already.")
 
 
 class OutcomeCard(Overlay):
-    """Opens itself over the window; Enter on a row goes to the client."""
+    """Opens itself over the window; Enter on a row goes to what it is of."""
 
-    def __init__(self, desk: Desk, over: QWidget, title: str, outcome: Outcome) -> None:
+    def __init__(
+        self, desk: Desk, over: QWidget, title: str, outcome: Outcome[Any], subject: Subject
+    ) -> None:
         super().__init__(over.window(), width=720, top=0.08)
-        self.desk, self._outcome = desk, outcome
+        self.desk, self._outcome, self._subject = desk, outcome, subject
         changed, same = len(outcome.changed), len(outcome.same)
         self.shelf = Segments(
             [
@@ -73,15 +91,15 @@ class OutcomeCard(Overlay):
             tr("Which rows"),
             lambda _: self.load(),
         )
-        self.table: Table[OutcomeRow] = Table(
+        self.table: Table[OutcomeRow[Any]] = Table(
             desk,
             [
                 Column(
-                    tr("Client"),
+                    subject.caption,
                     lambda row: row.name,
                     under=_why,
                     chips=_chips,
-                    avatar=lambda row: row.name,
+                    avatar=(lambda row: row.name) if subject.has_faces else None,
                     stretch=True,
                     strong=True,
                 )
@@ -100,7 +118,11 @@ class OutcomeCard(Overlay):
     def load(self) -> None:
         """Show the shelf that is chosen."""
         if hasattr(self, "table"):
-            self.table.reload(outcome=self._outcome, shelf=max(0, self.shelf.currentIndex()))
+            self.table.reload(
+                outcome=self._outcome,
+                shelf=max(0, self.shelf.currentIndex()),
+                page=self._subject.page,
+            )
 
     def height_wanted(self) -> int:
         """Tall enough for some whole rows."""
@@ -136,6 +158,6 @@ class OutcomeCard(Overlay):
         undo(self.desk, self._outcome.step)
         self.close_card()
 
-    def _go(self, row: OutcomeRow) -> None:
+    def _go(self, row: OutcomeRow[Any]) -> None:
         self.close_card()
-        self.desk.go("clients", client=row.id)
+        self._subject.go(row.id)

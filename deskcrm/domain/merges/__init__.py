@@ -1,0 +1,1 @@
+"""Merging tickets that are one matter, and splitting one that is two."""
