@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
 
 MOST_DIGITS: Final = 12
+_WHOLE_AT_MOST: Final = 2
+"""So many of the tickets around it are named in full; of more, the numbers fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,11 @@ class Around(QWidget):
     def _way(self, one: ThreadJoin | LinkRow, icon: str) -> ElidedButton:
         """Lead to the other ticket, and say what it is to this one."""
         said = f"{one.words} #{one.number}"
-        hint = f"{one.subject} · {of(one.state)}"
+        about = f"{said}: {one.subject} · {of(one.state)}"
         go = partial(self.desk.go, "tickets", ticket=one.ticket_id)
-        return ElidedButton(said, go, icon=icon, name=f"{said}: {hint}", hint=hint)
+        are_many = len(self._found.joins) + len(self._found.links) > _WHOLE_AT_MOST
+        short = f"#{one.number}" if are_many else said
+        return ElidedButton(short, go, icon=icon, name=about, hint=about)
 
     def _link(self, one: LinkRow) -> QWidget:
         shown = self._way(one, "link")

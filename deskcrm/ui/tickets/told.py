@@ -6,6 +6,7 @@ from deskcrm.base.words import ntr, past, tr
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.outcomes import outcome_of, page_outcome
 from deskcrm.store.outcomes import Bulk, Outcome
+from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.desk import Deed
 from deskcrm.ui.kit.outcome_card import OutcomeCard, Subject
 from deskcrm.ui.kit.tokens import Tone
@@ -21,7 +22,10 @@ def told(screen: "TicketsScreen", ids: list[TicketId], deed: Deed[Bulk]) -> Deed
 
 def _say(screen: "TicketsScreen", label: str, outcome: Outcome[TicketId]) -> None:
     changed, same, refused = len(outcome.changed), len(outcome.same), len(outcome.refused)
-    said = ntr("{label}: {n} ticket", "{label}: {n} tickets", changed, label=tr(label))
+    said = ntr(
+        "{label}: {count} ticket", "{label}: {count} tickets", changed,
+        label=past(label), count=dates.number(changed),
+    )  # fmt: skip
     details = [
         ntr("{n} was refused.", "{n} were refused.", refused) if refused else "",
         ntr("{n} was so already.", "{n} were so already.", same - refused)
