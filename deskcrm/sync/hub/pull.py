@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, BindParameter, Connection, Text, bindparam, text
@@ -17,6 +17,9 @@ from deskcrm.sync.hub.history import read_steps, weigh_steps
 from deskcrm.sync.hub.push import Caller, known_device
 from deskcrm.sync.hub.wire import fetch, id_sent, select_list, weight
 from deskcrm.sync.protocol import BYTES_AT_ONCE, Pull, Pulled, Rows
+
+MOST_LISTED: Final = 200_000
+"""Living rows that are named to who is behind the horizon; where there are more, all is fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,16 @@ def answer_pull(
         last=device.last_no,
         head=head.seq,
     )
-    if pull.epoch != head.epoch and not pull.staged:
-        pulled.is_reset = True
-        return pulled
     had = {UUID(bytes=scope): seq for scope, seq in pull.cursors}
     cursors = {scope: had.get(scope, 0) for scope in granted}
+    behind = [scope for scope, cursor in cursors.items() if 0 < cursor < head.horizon]
+    is_listed = _count(connection, behind) <= MOST_LISTED
+    if not pull.staged and (pull.epoch != head.epoch or not is_listed):
+        pulled.is_reset = True
+        return pulled
     add_page(connection, pulled, cursors, pull, caller.device)
-    pulled.resync = _resync(connection, cursors, head.horizon)
+    if is_listed:  # else all of it is fetched anew, and compared at the end
+        pulled.resync = _resync(connection, behind)
     _add_wanted(connection, pulled, pull.wanted, granted)
     if not pulled.more:
         sums = ledger.read_sums(connection, granted)
@@ -176,14 +182,17 @@ def _exits(connection: Connection, span: Span) -> list[tuple[bytes, str, bytes, 
     )
 
 
+def _count(connection: Connection, scopes: Sequence[UUID]) -> int:
+    """Count what lives in scopes, without reading it."""
+    return sum(rows for rows, _ in ledger.read_sums(connection, scopes).values()) if scopes else 0
+
+
 def _resync(
-    connection: Connection, cursors: dict[UUID, int], horizon: int
+    connection: Connection, behind: Sequence[UUID]
 ) -> list[tuple[bytes, dict[str, list[bytes]]]]:
     """List what lives in scopes whose cursor is behind the horizon: tombstones are gone there."""
     found = []
-    for scope, cursor in cursors.items():
-        if not 0 < cursor < horizon:
-            continue
+    for scope in behind:
         living: dict[str, list[bytes]] = {}
         query = text(
             f"SELECT table_name, {id_sent(connection, 'row_id')} FROM row_version"
