@@ -249,6 +249,8 @@ class Schedule:
         shown = station.boxes()
         wanted: dict[tuple[UUID, str], Any] = {}
         for row in rows:
+            if row.kind == "create" and row.row_id in shown and shown[row.row_id].seq > 0:
+                continue  # its answer was lost, yet the server has it: others may have edited it
             for key in {"name", "width"} & json.loads(row.after or "{}").keys():
                 wanted[row.row_id, key] = json.loads(row.after)[key]
         for (box, key), value in wanted.items():
