@@ -320,5 +320,5 @@ def test_the_reason_is_said_in_each_ones_language(
     ticket = opened(desk, client)
     with speaking("ru"):
         assert why(desk, ticket) == (
-            "Ответственный — Boris: правило «Все»; менее всех загружен: 0 открытых тикетов"
+            "Ответственный — Boris: правило «Все»; наименее загруженный: 0 открытых тикетов"
         )
