@@ -57,9 +57,9 @@ def test_steps_stand_by_their_moment_whoever_comes_last(
     stories = [told(desk.store, acme) for desk in (anna, ivan)]
     stories.append(told(either_site.hub.store, acme))
     assert stories[0] == stories[1] == stories[2]
-    words = ("added", "first", "second", "third")
+    words = ("Added", "first", "second", "third")
     order = [next(word for word in words if word in line) for line in stories[0]]
-    assert order == ["third", "second", "first", "added"]
+    assert order == ["third", "second", "first", "Added"]
     # What waits is the newest, whatever its own clock says.
     ivan.store.clock = lambda: watch() - timedelta(days=2_000)
     ivan.store.do(edit_client, acme, city="waiting")
