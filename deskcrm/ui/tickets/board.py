@@ -92,6 +92,8 @@ class Board(QWidget):
         self.at = 0
         """Which column is stood in."""
         self._asked: tuple[Filter, str, bool] | None = None
+        self._is_awaited = False
+        """Whether somebody is to stand in a column as soon as there are some."""
         self.grouping = Setter(tr("Columns"), grouping_options(), self._choose)
         self.grouping.show_value(desk.setting(GROUPED_BY))
         self._row = parts.row(spacing=10, margins=(12, 0, 12, 10))
@@ -125,7 +127,8 @@ class Board(QWidget):
             self._put(row, self.lanes[to])
 
     def take_focus(self) -> None:
-        """Stand in the column that was stood in last."""
+        """Stand in the column that was stood in last, once it is here."""
+        self._is_awaited = not self.lanes
         if self.at < len(self.lanes):
             cards = self.lanes[self.at].cards
             cards.stand_at(max(0, cards.currentIndex().row()))
@@ -152,6 +155,8 @@ class Board(QWidget):
             else:
                 rows.order_by(sort, descending=descending)
             view.cards.reload(asked=view.lane.narrowed(asked))
+        if self._is_awaited:
+            self.take_focus()
 
     def _build(self, lanes: Sequence[Lane]) -> None:
         parts.clear(self._row)
@@ -161,6 +166,7 @@ class Board(QWidget):
             self._row.addWidget(view, 1)
             cards = view.cards
             cards.row_changed.connect(partial(self._on_row, at))
+            cards.rows.loaded.connect(partial(self._stand_first, cards))
             cards.entered_list.connect(partial(self._stand_in, at))
             cards.opened.connect(self.opened)
             cards.peeked.connect(self.peeked)
@@ -178,6 +184,11 @@ class Board(QWidget):
     def _on_row(self, at: int, row: TicketRow | None) -> None:
         if at == self.at:
             self.row_changed.emit(row)
+
+    def _stand_first(self, cards: CardList[Any]) -> None:
+        """Stand at the first card that came, where the focus was there before it."""
+        if cards.hasFocus() and cards.current() is None and cards.rows.total:
+            cards.go_to(0)
 
     def _step(self, step: int) -> None:
         to = self.at + step

@@ -143,6 +143,22 @@ def test_the_choice_of_the_board_is_remembered(desk: Desk, acme: ClientId, qtbot
     assert again.record_pane.isVisible() and again.board.isHidden()
 
 
+def test_whoever_turns_to_the_board_stands_on_its_first_card(
+    desk: Desk, acme: ClientId, qtbot: QtBot
+) -> None:
+    first = add(desk, acme, "First")
+    screen = TicketsScreen(desk)
+    qtbot.addWidget(screen)
+    screen.resize(1180, 760)
+    screen.show()
+    screen.table.setFocus()
+    settle(desk)
+    assert run_action("tickets.board", screen)
+    settle(desk)
+    assert screen.window().focusWidget() is screen.board.lanes[0].cards
+    assert screen.row() == row_of(desk, first)
+
+
 def test_the_keyboard_walks_the_columns_and_moves_a_card(
     desk: Desk, acme: ClientId, qtbot: QtBot, heard: list[Told]
 ) -> None:
