@@ -60,7 +60,6 @@ def take(store: Store, asked: Pull, news: News) -> Taken | None:
         page = Page(connection, pulled)
         page.take(may_delete=False)
         receipt = Receipt(came=page.came, gone=page.gone, head=pulled.head)
-        receipt.waiting = outbox.count_waiting(connection)
         is_whole = not outbox.wants(connection) and _agrees(connection, pulled)
         return Arrived(Taken(receipt, is_whole), page.touched, [*page.came, *page.gone])
 
@@ -76,12 +75,17 @@ def _is_usual(state: Memory) -> bool:
 
 
 def _fits(connection: Connection, asked: Pull, pulled: Pulled) -> bool:
-    """Tell whether what came begins where we are now, in this life of this server."""
+    """Tell whether what came begins where we are now, in this life of this server.
+
+    Nothing may wait to be sent: the server may have taken it, though its answer was lost. What came
+    would hold it, and it would lie on top once more: a count twice, an old value over a newer one.
+    """
     state = memory.recall(connection)
     here = {scope.bytes: seq for scope, seq in memory.read_cursors(connection).items()}
     is_same = state.lineage == UUID(bytes=pulled.lineage) and state.epoch == pulled.epoch
     goes_on = here == dict(asked.cursors) and all(seq <= pulled.head for seq in here.values())
-    return _is_usual(state) and is_same and asked.epoch == state.epoch and goes_on
+    is_sent = outbox.count_waiting(connection) == 0
+    return _is_usual(state) and is_same and asked.epoch == state.epoch and goes_on and is_sent
 
 
 def _agrees(connection: Connection, pulled: Pulled) -> bool:
