@@ -90,4 +90,13 @@ class FlowLayout(QLayout):
                 x = 0
             lines[-1].append((item, size))
             x += size.width() + self._gap
+        self._keep_company(lines, width)
         return lines
+
+    def _keep_company(self, lines: list[list[tuple[QLayoutItem, QSize]]], width: int) -> None:
+        # One left alone in the last line looks forgotten: its neighbour goes with it.
+        if len(lines) < 2 or len(lines[-1]) > 1 or len(lines[-2]) < 3:
+            return
+        neighbour = lines[-2][-1]
+        if neighbour[1].width() + self._gap + lines[-1][0][1].width() <= width:
+            lines[-1].insert(0, lines[-2].pop())
