@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from deskcrm.store.tables import local_meta
 
@@ -55,6 +55,10 @@ class Derived:
 
 
 ALL_DERIVED: Final[dict[str, Derived]] = {}
+# Asked and noted all the time, so they are built once.
+_READ: Final = select(local_meta.c.value).where(local_meta.c.key == bindparam("noted"))
+_FORGET: Final = delete(local_meta).where(local_meta.c.key == bindparam("noted"))
+_NOTE: Final = insert(local_meta)
 
 
 def register_derived(derived: Derived) -> Derived:
@@ -122,10 +126,7 @@ def _kept_on(connection: Connection) -> list[Derived]:
 
 
 def _is_stale(connection: Connection, derived: Derived) -> bool:
-    noted = connection.execute(
-        select(local_meta.c.value).where(local_meta.c.key == f"derived.{derived.name}")
-    ).scalar()
-    return noted != str(derived.version)
+    return read_meta(connection, f"derived.{derived.name}") != str(derived.version)
 
 
 def _note_version(connection: Connection, derived: Derived) -> None:
@@ -134,10 +135,10 @@ def _note_version(connection: Connection, derived: Derived) -> None:
 
 def write_meta(connection: Connection, key: str, value: str) -> None:
     """Note a fact about this database file; the last one noted holds."""
-    connection.execute(local_meta.delete().where(local_meta.c.key == key))
-    connection.execute(local_meta.insert().values(key=key, value=value))
+    connection.execute(_FORGET, {"noted": key})
+    connection.execute(_NOTE, {"key": key, "value": value})
 
 
 def read_meta(connection: Connection, key: str) -> str | None:
     """Give a noted fact about this database file, or None."""
-    return connection.execute(select(local_meta.c.value).where(local_meta.c.key == key)).scalar()
+    return connection.execute(_READ, {"noted": key}).scalar()

@@ -5,6 +5,7 @@ does not pay for it.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
@@ -21,10 +22,12 @@ class NewerSchema(UserError):
     """The database was written by a newer program."""
 
 
-def known_revisions() -> list[str]:
+@cache
+def known_revisions() -> tuple[str, ...]:
     """List the revisions this program knows, oldest first: the numbers of the files."""
     folder = paths.migrations() / "versions"
-    return sorted(file.name.partition("_")[0] for file in folder.glob("[0-9]*_*.py"))
+    names = sorted(file.name.partition("_")[0] for file in folder.glob("[0-9]*_*.py"))
+    return tuple(names)
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -60,7 +60,7 @@ def test_there_is_one_head() -> None:
 def test_the_files_are_numbered_in_the_order_of_the_history() -> None:
     script = ScriptDirectory.from_config(migrate.make_config())
     history = [revision.revision for revision in script.walk_revisions()][::-1]
-    assert history == migrate.known_revisions()
+    assert tuple(history) == migrate.known_revisions()
     assert history == [f"{number:04d}" for number in range(1, len(history) + 1)]
 
 

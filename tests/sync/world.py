@@ -251,9 +251,13 @@ def told(hub: Hub, caller: Caller, asked: Pull, pages: Pages) -> News:
 
 def living_boxes(db: Reader) -> dict[UUID, Any]:
     """Give every box that is not deleted."""
+    return {row.id: row for row in db.all(_living())}
+
+
+@cache
+def _living() -> Any:
     t = toys.ToyBox.__table__
-    rows = db.all(select(*t.columns).where(~t.c.is_deleted))
-    return {row.id: row for row in rows}
+    return select(*t.columns).where(~t.c.is_deleted)
 
 
 @dataclass

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, BindParameter, Connection, Text, bindparam, text
+from sqlalchemy import BigInteger, Connection, Text, TextClause, bindparam, text
 
 from deskcrm.store import ledger
 from deskcrm.store.tables import record_models, shape_of
@@ -40,17 +40,20 @@ class Span:
         for scope, cursor in self.cursors.items():
             if cursor < self.upto:
                 by_cursor[cursor].append(scope)
-        parts: list[str] = []
-        binds: list[BindParameter[Any]] = [bindparam(k, v) for k, v in values.items()]
+        given = values | {"upto": self.upto}
         for number, (cursor, scopes) in enumerate(by_cursor.items()):
-            parts.append(f"(scope IN :s{number} AND seq > :c{number} AND seq <= :upto)")
-            binds += [
-                bindparam(f"s{number}", scopes, type_=Id, expanding=True),
-                bindparam(f"c{number}", cursor, type_=BigInteger),
-            ]
-        binds.append(bindparam("upto", self.upto, type_=BigInteger))
-        condition = f"({' OR '.join(parts)})"
-        return connection.execute(text(statement.format(span=condition)).bindparams(*binds))
+            given |= {f"s{number}": scopes, f"c{number}": cursor}
+        return connection.execute(_spanning(statement, len(by_cursor)), given)
+
+
+@lru_cache(maxsize=500)
+def _spanning(statement: str, cursors: int) -> TextClause:
+    """Put the condition of a span into a statement; to build it costs as much as to run it."""
+    every = range(cursors)
+    parts = (f"(scope IN :s{n} AND seq > :c{n} AND seq <= :upto)" for n in every)
+    scopes = (bindparam(f"s{n}", type_=Id, expanding=True) for n in every)
+    seqs = (bindparam(name, type_=BigInteger) for name in ("upto", *(f"c{n}" for n in every)))
+    return text(statement.format(span=f"({' OR '.join(parts)})")).bindparams(*scopes, *seqs)
 
 
 def answer_pull(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from deskcrm.base.ids import id_named, id_of
 from deskcrm.store import ledger, raw
@@ -26,6 +26,7 @@ from deskcrm.sync.tables import device_table, result_table
 
 KEPT_RESULTS: Final = 200
 """Answers kept beyond the floor, to tell a copy of a device from the device."""
+_DEVICE: Final = select(device_table).where(device_table.c.id == bindparam("caller"))
 
 
 class Stopped(Exception):
@@ -182,9 +183,7 @@ def _end(batch: _Batch, push: Push, device: Any, last: int, now: datetime) -> Pu
 
 def known_device(connection: Connection, caller: Caller) -> Any:
     """Give what is known of the caller's device; Stopped when it may not speak."""
-    found = connection.execute(
-        select(device_table).where(device_table.c.id == caller.device)
-    ).first()
+    found = connection.execute(_DEVICE, {"caller": caller.device}).first()
     if found is None or found.user_id != caller.user:
         raise Stopped("unknown device")
     if found.revoked_at is not None:

@@ -8,7 +8,7 @@ copy which still has that id hands over the same steps, not others.
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from deskcrm.store.derived import read_meta
 from deskcrm.store.store import Store
@@ -20,6 +20,7 @@ from deskcrm.sync.station import memory, outbox
 _HANDED_OVER = ("acknowledged", "settled", "refused")
 _LOOKED = "former_epoch"
 _s = step_table.c
+_WAITING = select(_s.device).where(_s.device != bindparam("own"), _s.state == "waiting").distinct()
 
 
 def refusals(
@@ -71,5 +72,4 @@ def refill(connection: Connection, own: UUID, lasts: Mapping[UUID, int], epoch: 
 
 def waiting(connection: Connection, own: UUID) -> list[UUID]:
     """Give the former ids under which something waits."""
-    query = select(_s.device).where(_s.device != own, _s.state == "waiting").distinct()
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_WAITING, {"own": own}).scalars())

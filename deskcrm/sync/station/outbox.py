@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -35,6 +35,17 @@ from deskcrm.sync.tables import wanted_table
 
 _s, _c = step_table.c, change_table.c
 _CONTENT = (_s.no, _s.kind, _s.command, _s.label, _s.at, _s.epoch)
+# Asked several times in each exchange, so they are built once.
+_HEADS: Final = (
+    select(_s.id, *_CONTENT, _s.undoes, _s.effective_at, _s.refusal)
+    .where(_s.device == bindparam("own"), _s.state == "waiting")
+    .order_by(_s.no)
+    .limit(STEPS_AT_ONCE)
+)
+_WAITING: Final = select(func.count()).select_from(step_table).where(_s.state == "waiting")
+_DUE: Final = select(_s.id).where(_s.state == "acknowledged", _s.seq <= bindparam("upto"))
+_WANTED: Final = select(wanted_table).limit(ROWS_AT_ONCE)
+_ANY_WANTED: Final = select(wanted_table.c.row_id).limit(1)
 _OP = (_c.step, _c.table_name, _c.row_id, _c.kind, _c.base, _c.before, _c.after, _c.bases)
 
 
@@ -71,9 +82,7 @@ class Large:
 
 def count_waiting(connection: Connection) -> int:
     """Count the steps that the server has not taken."""
-    return connection.execute(
-        select(func.count()).select_from(step_table).where(_s.state == "waiting")
-    ).scalar_one()
+    return connection.execute(_WAITING).scalar_one()
 
 
 def next_batch(
@@ -83,12 +92,9 @@ def next_batch(
 
     ``in_parts``: the server takes a large step in parts; else it goes whole, as well as it may.
     """
-    heads = connection.execute(
-        select(_s.id, *_CONTENT, _s.undoes, _s.effective_at, _s.refusal)
-        .where(_s.device == device, _s.state == "waiting")
-        .order_by(_s.no)
-        .limit(STEPS_AT_ONCE)
-    ).all()
+    heads = connection.execute(_HEADS, {"own": device}).all()
+    if not heads:
+        return Batch([])
     lacking = _lacking(known)
     chosen, is_large = _fitting(connection, heads)
     if is_large and in_parts:
@@ -262,13 +268,13 @@ def want(connection: Connection, rows: Iterable[tuple[str, UUID]]) -> None:
 
 def wanted(connection: Connection) -> list[tuple[str, UUID]]:
     """Give the next rows that must be fetched as the server has them."""
-    rows = connection.execute(select(wanted_table).limit(ROWS_AT_ONCE))
+    rows = connection.execute(_WANTED)
     return [(row.table_name, row.row_id) for row in rows]
 
 
 def wants(connection: Connection) -> bool:
     """Tell whether there are such rows."""
-    return connection.execute(select(wanted_table.c.row_id).limit(1)).first() is not None
+    return connection.execute(_ANY_WANTED).first() is not None
 
 
 def is_refused(connection: Connection, table: str, row: UUID) -> bool:
@@ -297,8 +303,7 @@ def settle(connection: Connection, upto: int) -> None:
 
     A row that has not is out of sight since, or gone: it is asked for by name.
     """
-    due = (_s.state == "acknowledged") & (_s.seq <= upto)
-    steps = connection.execute(select(_s.id).where(due)).scalars().all()
+    steps = connection.execute(_DUE, {"upto": upto}).scalars().all()
     for chunk in in_chunks(steps):
         by_spread: dict[int, list[int]] = defaultdict(list)
         for step, spread in spreads(connection, chunk).items():
@@ -308,9 +313,7 @@ def settle(connection: Connection, upto: int) -> None:
             for table in connection.execute(tables).scalars().all():
                 left = _not_back(connection, table, some, spread)
                 want(connection, [(table, row) for row in left])
-    connection.execute(
-        update(step_table).where(_s.state == "acknowledged", _s.seq <= upto).values(state="settled")
-    )
+        connection.execute(update(step_table).where(_s.id.in_(chunk)).values(state="settled"))
 
 
 def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:

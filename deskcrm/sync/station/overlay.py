@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -15,6 +15,7 @@ from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.texts import merge_texts
 
 Values = dict[str, Any]
+_ANY_UNSETTLED: Final = select(step_table.c.id).where(step_table.c.state.in_(UNSETTLED)).limit(1)
 
 
 def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[UUID, list[Any]]:
@@ -42,9 +43,7 @@ def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[
 
 def has_unsettled(connection: Connection) -> bool:
     """Tell whether anything of one's own waits to be confirmed."""
-    s = step_table.c
-    query = select(s.id).where(s.state.in_(UNSETTLED)).limit(1)
-    return connection.execute(query).first() is not None
+    return connection.execute(_ANY_UNSETTLED).first() is not None
 
 
 def put_on_top(connection: Connection, shape: Shape, edits: Mapping[UUID, Sequence[Any]]) -> None:

@@ -117,7 +117,7 @@ class Page:
         answered = [*self.pulled.absent]
         for rows in self.pulled.rows:
             answered += [(rows.table, row[0]) for row in rows.rows]
-        if self.connection.execute(select(wanted_table.c.row_id).limit(1)).first() is None:
+        if not self.wanted:
             return
         for chunk in in_chunks(answered):
             ids = [UUID(bytes=row_id) for _, row_id in chunk]
