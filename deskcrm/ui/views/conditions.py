@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import reduce
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.views.filters import (
     ME,
     Comparison,
@@ -169,6 +170,8 @@ class ConditionRow(QWidget):
         for each in self.chosen.comparisons:
             self.comparison.addItem(of(each).lower())
         self.comparison.blockSignals(False)
+        # "Open: yes" needs no "is" between: there is nothing to choose.
+        self.comparison.setHidden(len(self.chosen.comparisons) < 2)
         self._offer_editor()
 
     def _offer_editor(self) -> None:
@@ -222,23 +225,55 @@ class Number(Line):
 
 
 def condition_words(condition: Condition, choices: Choices) -> str:
-    """Say a condition: "Tier is Gold"."""
+    """Say a condition as a person would: "Tier is Gold or Silver"."""
     fields: Mapping[str, FilterField] = {each.key: each for each in choices.fields}
     field = fields.get(condition.field)
     if field is None:
         return condition.field
     value, options = condition.value, dict(choices.options(field))
     if isinstance(value, tuple):
-        said = ", ".join(options.get(one, one) for one in value)
+        said = reduce(_or, [options.get(one, one) for one in value]) if value else ""
     elif isinstance(value, bool):
         said = tr("yes") if value else tr("no")
-    elif value is None:
-        said = ""
     elif field.kind is ValueKind.DATE and isinstance(value, str):
         said = _day_words(value)
     else:
         said = options.get(str(value), str(value))
-    return " ".join(one for one in (tr(field.label), of(condition.comparison).lower(), said) if one)
+    name, count = tr(field.label), value if isinstance(value, int) else 0
+    if isinstance(value, bool):
+        return tr("{field}: {value}", field=name, value=said)
+    if condition.comparison in _DAYS:
+        return _days_words(condition.comparison, name, count)
+    return _compared(condition.comparison, name, said)
+
+
+def _compared(comparison: Comparison, field: str, value: str) -> str:
+    sentence = {
+        _C.IS: tr("{field} is {value}", field=field, value=value),
+        _C.IS_NOT: tr("{field} is not {value}", field=field, value=value),
+        _C.CONTAINS: tr("{field} contains “{value}”", field=field, value=value),
+        _C.AT_LEAST: tr("{field} at least {value}", field=field, value=value),
+        _C.AT_MOST: tr("{field} at most {value}", field=field, value=value),
+        _C.BEFORE: tr("{field} before {value}", field=field, value=value),
+        _C.AFTER: tr("{field} after {value}", field=field, value=value),
+        _C.IS_EMPTY: tr("{field} is empty", field=field),
+        _C.IS_NOT_EMPTY: tr("{field} is not empty", field=field),
+    }
+    return sentence[{_C.ANY_OF: _C.IS, _C.NONE_OF: _C.IS_NOT}.get(comparison, comparison)]
+
+
+def _days_words(comparison: Comparison, field: str, n: int) -> str:
+    if comparison is _C.MORE_DAYS_AGO_THAN:
+        return ntr(
+            "{field} more than {n} day ago", "{field} more than {n} days ago", n, field=field
+        )
+    if comparison is _C.WITHIN_PAST_DAYS:
+        return ntr("{field} in the last {n} day", "{field} in the last {n} days", n, field=field)
+    return ntr("{field} in the next {n} day", "{field} in the next {n} days", n, field=field)
+
+
+def _or(one: str, other: str) -> str:
+    return tr("{one} or {other}", one=one, other=other)
 
 
 def _day_words(text: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from deskcrm.base.words import speaking
 from deskcrm.domain.clients.custom_fields import add_custom_field, set_custom_value
 from deskcrm.domain.clients.filters import list_filter_fields
 from deskcrm.domain.clients.model import FieldKind, Tier
+from deskcrm.domain.tickets.filters import list_filter_fields as list_ticket_fields
 from deskcrm.domain.views.filters import ME, Comparison, Condition, Filter
 from deskcrm.domain.views.queries import ViewRow, list_views
 from deskcrm.ui.clients.screen import ClientsScreen
@@ -163,6 +165,56 @@ def test_what_was_asked_stands_in_the_builder_again(
     row = ConditionRow(choices, condition)
     assert row.condition() == condition
     assert condition_words(condition, choices)
+    row.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("condition", "en", "ru"),
+    [
+        (Condition("tier", Comparison.IS, "gold"), "Tier is Gold", "Уровень: Золото"),
+        (
+            Condition("tier", Comparison.NONE_OF, ("gold", "silver")),
+            "Tier is not Gold or Silver",
+            "Уровень: не Золото или Серебро",
+        ),
+        (
+            Condition("last_contact_at", Comparison.MORE_DAYS_AGO_THAN, 21),
+            "Last contact more than 21 days ago",
+            "Последний контакт: больше 21 дня назад",
+        ),
+        (
+            Condition("last_contact_at", Comparison.WITHIN_PAST_DAYS, 30),
+            "Last contact in the last 30 days",
+            "Последний контакт: за последние 30 дней",
+        ),
+        (
+            Condition("open_tickets", Comparison.AT_LEAST, 1),
+            "Open tickets at least 1",
+            "Открытые тикеты: не меньше 1",
+        ),
+        (Condition("city", Comparison.IS_EMPTY), "City is empty", "Город: не указано"),
+    ],
+)
+def test_a_condition_is_said_as_a_person_would(
+    choices: Choices, condition: Condition, en: str, ru: str
+) -> None:
+    assert condition_words(condition, choices) == en
+    with speaking("ru"):
+        assert condition_words(condition, choices) == ru
+
+
+def test_yes_and_no_need_no_comparison(desk: Desk) -> None:
+    fields = desk.store.ask(list_ticket_fields)
+    choices = Choices(fields, [], [])
+    asked = Condition("is_open", Comparison.IS, True)
+    assert condition_words(asked, choices) == "Is open: yes"
+    with speaking("ru"):
+        assert condition_words(asked, choices) == "Открыт: да"
+    row = ConditionRow(choices, asked)
+    assert row.comparison.isHidden()
+    assert row.condition() == asked
+    row.field.setCurrentIndex(next(at for at, one in enumerate(fields) if one.key == "state"))
+    assert not row.comparison.isHidden()
     row.deleteLater()
 
 
