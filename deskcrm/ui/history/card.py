@@ -71,12 +71,15 @@ class HistoryCard(Overlay):
         line = QWidget()
         label = tr("{label} (undone)", label=entry.label) if entry.is_undone else entry.label
         who = tr("{actor}, {when}", actor=entry.actor, when=dates.full(entry.at))
-        head = parts.row(parts.label(label, "strong", wrap=True), parts.label(who, "faint"))
+        back = parts.icon_button("undo", tr("Undo: {label}", label=entry.label))
+        back.clicked.connect(partial(self._undo, entry.step))
+        # What is undone already has no way back, and its line stands as the others do.
+        keeping = back.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        back.setSizePolicy(keeping)
+        back.setHidden(entry.is_undone)
+        head = parts.row(parts.label(label, "strong", wrap=True), parts.label(who, "faint"), back)
         head.setStretch(0, 1)
-        if not entry.is_undone:
-            back = parts.icon_button("undo", tr("Undo: {label}", label=entry.label))
-            back.clicked.connect(partial(self._undo, entry.step))
-            head.addWidget(back)
         body = parts.column(head, spacing=2)
         for said in entry.lines:
             body.addWidget(parts.label(said, "muted", wrap=True))
