@@ -275,6 +275,13 @@ class Choice(Field):
         self.box.blockSignals(False)
         self.set_value(before)
 
+    def stand_beside(self) -> None:
+        """Be as wide as the fields beside it: the longest words of a choice widen no column."""
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.box.setMinimumContentsLength(4)
+
     def _chosen(self) -> Any:
         at = self.box.currentIndex()
         return self._values[at] if 0 <= at < len(self._values) else None

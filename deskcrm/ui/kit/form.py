@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts
-from deskcrm.ui.kit.fields import Check, Field, Wrong
+from deskcrm.ui.kit.fields import Check, Choice, Field, Wrong
 
 DRAFT_MS = 400
 
@@ -64,7 +64,7 @@ class Form(QWidget):
             line.setSpacing(12)
             for field in side_by_side:
                 self._adopt(field)
-                if isinstance(field, Check) and len(side_by_side) > 1:
+                if isinstance(field, Check | Choice) and len(side_by_side) > 1:
                     field.stand_beside()
                 line.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
             layout.addLayout(line)

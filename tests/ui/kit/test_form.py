@@ -224,3 +224,14 @@ def test_a_check_stands_level_with_the_field_beside_it(qtbot: QtBot) -> None:
         return widget.mapTo(form, widget.rect().center()).y()
 
     qtbot.waitUntil(lambda: abs(middle(check.box) - middle(line.line)) <= 1)
+
+
+def test_the_longest_words_of_a_choice_widen_no_column(qtbot: QtBot) -> None:
+    long = "Whoever has not been with us for long and has a very long name"
+    short, wide = Choice("tier", "Tier", [(1, "Gold")]), Choice("owner", "Owner", [(1, long)])
+    made = Form([(short, wide)], on_save=lambda values: None)
+    qtbot.addWidget(made)
+    made.resize(500, made.heightForWidth(500))
+    made.show()
+    assert abs(short.width() - wide.width()) <= 1
+    assert wide.box.width() == wide.width()
