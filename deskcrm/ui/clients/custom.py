@@ -107,7 +107,7 @@ class CustomFieldsCard(Overlay):
             tr("Add field"), lambda: self.open_field(None), look="primary", icon="plus"
         )
         close = parts.icon_button("close", tr("Close"), self.close_card)
-        why = tr("They stand in every client’s form, and the list can be filtered by them.")
+        why = tr("Every client’s form has them, and the list can be filtered by them.")
         self.card.setLayout(
             parts.column(
                 parts.row(parts.label(tr("Custom fields"), "heading"), None, close),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from deskcrm.base.words import of_column, ptr, tr
 from deskcrm.domain.conflicts.model import Choice, ConflictKind
@@ -14,6 +14,7 @@ from deskcrm.domain.conflicts.queries import ConflictRow
 from deskcrm.ui.conflicts.text import TextSide
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import HEIGHT, ChipLabel
+from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tickets.shapes import Link
 
@@ -110,13 +111,7 @@ class ConflictRecord(QWidget):
                 margins=(24, 20, 20, 20),
             )
         )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        self.setLayout(parts.column(scroll, spacing=0))
+        self.setLayout(parts.column(Scroll(inside), spacing=0))
 
     def _open(self) -> None:
         from deskcrm.ui.conflicts import actions
@@ -170,7 +165,7 @@ def _settled(row: ConflictRow) -> str:
         Choice.OPEN: "",
     }[row.choice]
     by = row.resolved_by or tr("automatically")
-    when = dates.full(row.resolved_at) if row.resolved_at is not None else ""
+    when = dates.unbroken(dates.full(row.resolved_at)) if row.resolved_at is not None else ""
     return " · ".join(one for one in (said, by, when) if one)
 
 

@@ -74,7 +74,7 @@ class ConflictsScreen(ListDetail[ConflictRow]):
     def columns(self) -> Sequence[Column[ConflictRow]]:
         return [
             Column(
-                tr("What"),
+                ptr("conflict", "What"),
                 lambda row: row.field,
                 under=thing,
                 chips=_chips,

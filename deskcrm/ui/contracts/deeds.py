@@ -129,9 +129,9 @@ def decision_words(contract: ContractRow) -> str:
         return ""
     return tr(
         "Ends {end}, less {days} of notice = {decision}",
-        end=dates.day(contract.ends_on, year=True),
+        end=dates.unbroken(dates.day(contract.ends_on, year=True)),
         days=ntr("{n} day", "{n} days", contract.notice_days),
-        decision=dates.day(contract.decision_on, year=True),
+        decision=dates.unbroken(dates.day(contract.decision_on, year=True)),
     )
 
 

@@ -52,7 +52,7 @@ def _fields(likeliest: str) -> list[Any]:
         ),
         (Day("starts_on", tr("Starts")), Day("ends_on", tr("Ends"))),
         (
-            Line("notice_days", tr("Notice, days"), check=_whole_number),
+            Line("notice_days", tr("Notice period, days"), check=_whole_number),
             Check("auto_renews", tr("Renews automatically")),
         ),
         Text("notes", tr("Notes"), lines=2),

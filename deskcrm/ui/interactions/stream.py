@@ -224,8 +224,8 @@ class Stream(QWidget):
         elif self._said():
             title, why = tr("Nothing here"), tr("Nothing in this story says that. Try fewer words.")
             if len(self._said()) < _BEGINNING:
-                title = tr("Go on typing")
-                why = tr("Beginnings of words are found from three letters on.")
+                title = tr("Keep typing")
+                why = tr("A word is found by its beginning once there are three letters.")
             self.pane.show_empty(Empty(title, why, "search", tr("Show all"), self.show_all))
         elif self.shelf.currentIndex() > 0:
             why = tr("Other channels may have something.")

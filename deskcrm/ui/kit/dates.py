@@ -78,6 +78,11 @@ def full(moment: datetime, zone: tzinfo | None = None) -> str:
     return f"{on}, {at:%H:%M}"
 
 
+def unbroken(said: str) -> str:
+    """Keep a date in one line: a year alone in the next one is read as a number."""
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def moment(at: datetime, zone: tzinfo | None = None) -> str:
     """ "23 Nov, 16:32": exact and short, for the middle of a line; today's has the time alone."""
     on = at.astimezone(zone).date()

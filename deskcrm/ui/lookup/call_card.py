@@ -127,7 +127,10 @@ class CallCard(QWidget):
             self._show_upper(self.who)
         self.show()
         self.raise_()
-        name = caller.card.name if caller.card is not None else self.who.title.text()
+        asked = self.who.title.text()
+        if caller.number:
+            asked = f"{phones.display(caller.number)}. {asked}"
+        name = caller.card.name if caller.card is not None else asked
         announce(self, tr("Call: {name}", name=name), urgent=True)
 
     def _show_card(self, card: CallerCard) -> None:

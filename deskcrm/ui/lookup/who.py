@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
-from deskcrm.domain.contacts import phones
 from deskcrm.domain.lookup.caller import Caller
 from deskcrm.domain.lookup.fields import Kind
 from deskcrm.domain.lookup.queries import CallerMatch, FoundRow, search_everything
@@ -77,13 +76,12 @@ class WhoCalls(QWidget):
     def ask_about(self, caller: Caller) -> None:
         """Ask who calls from this number, or without one who is on the phone."""
         self._matches = [_as_row(match) for match in caller.matches]
-        number = phones.display(caller.number) if caller.number else ""
         self._new.clear()
         self.keep.setChecked(True)
         self.keep.setVisible(caller.number.startswith("+") and not caller.matches)
-        self.keep.setText(tr("Add {number} to whoever I choose", number=number))
+        self.keep.setText(tr("Add this number to whoever I choose"))
         self.keep.setAccessibleName(self.keep.text())
-        self.title.setText(_title(caller, number))
+        self.title.setText(_title(caller))
         self.text.setText(_advice(caller))
         self.line.clear()
         self._show(self._matches)
@@ -152,11 +150,11 @@ class _NewCaller(QWidget):
             self.named.emit(self.name.text().strip(), self.company.text().strip())
 
 
-def _title(caller: Caller, number: str) -> str:
+def _title(caller: Caller) -> str:
     if not caller.number:
         return tr("Who is on the phone?")
     if not caller.matches:
-        return tr("{number} is not known yet", number=number)
+        return tr("This number is not known yet")
     count = len(caller.matches)
     return ntr("{n} possible caller", "{n} possible callers", count)
 

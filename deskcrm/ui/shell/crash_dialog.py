@@ -22,7 +22,7 @@ class CrashDialog(CalmDialog):
             tr(
                 "This is our mistake. What was saved is safe, and the step that failed was taken"
                 " back as a whole. Copy the report and send it to whoever looks after DeskCRM;"
-                " it names places in the program and nothing of your clients."
+                " it names places in the program and nothing about your clients."
             ),
             parent,
         )

@@ -202,7 +202,12 @@ def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
     ways = {}
     if good is not None:
         moment = said_moment(good.made_at)
-        ways["restore"] = tr("Restore the backup of {moment}", moment=moment)
+        # Said once: the advice over the buttons mostly names the backup already.
+        ways["restore"] = (
+            tr("Restore this backup")
+            if moment in error.detail
+            else tr("Restore the backup of {moment}", moment=moment)
+        )
     if profile.database.exists() and wal.read_wal(profile.database).lost:
         ways["without_end"] = tr("Open without the last changes")
     ways["folder"] = tr("Show the folder")

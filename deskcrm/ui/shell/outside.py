@@ -85,7 +85,7 @@ def _trouble() -> TroubleDialog:
             moment=moment,
         ),
         {
-            "restore": tr("Restore the backup of {moment}", moment=moment),
+            "restore": tr("Restore this backup"),
             "folder": tr("Show the folder"),
         },
     )

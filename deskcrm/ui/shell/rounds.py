@@ -157,8 +157,8 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     _take_overlay(window, camera, "client-history")
     screen.table.selectAll()
     camera.take("clients-picked", window)
-    _show_outcome(window, camera, screen)
     screen.table.pick(Selection())
+    _show_outcome(window, camera, screen)
 
 
 def _show_outcome(window: "Window", camera: "Camera", screen: ClientsScreen) -> None:

@@ -120,7 +120,7 @@ def test_a_damaged_file_is_replaced_by_its_backup_when_that_is_chosen(
         assert opened is not None
         assert opened.store.ask(count_clients) == 1
         opened.store.close()
-    assert offered[0]["restore"].startswith("Restore the backup of ")
+    assert offered[0]["restore"] == "Restore this backup"
     assert list(profile.aside.iterdir())
 
 
