@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
-from deskcrm.domain.clients.commands import delete_clients, set_tier
+from deskcrm.domain.clients.commands import delete_clients
 from deskcrm.domain.clients.model import ClientId, Tier
 from deskcrm.domain.clients.outcomes import get_outcome, page_outcome
 from deskcrm.domain.contacts.commands import add_contact
@@ -23,7 +23,6 @@ from deskcrm.domain.tasks.commands import create_task
 from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.history.card import HistoryCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.columns import Selection
@@ -286,47 +285,6 @@ def test_space_gives_a_glance(screen: ClientsScreen, desk: Desk, add: AddClient)
     press(glance, Qt.Key.Key_Space)
     settle(desk)
     assert screen.window().findChild(PeekCard) is None
-
-
-def test_history_takes_a_step_back(
-    screen: ClientsScreen, desk: Desk, add: AddClient, card: Card
-) -> None:
-    add("Acme")
-    screen.table.go_to(0)
-    settle(desk)
-    screen.view.edit()
-    settle(desk)
-    card().form.fields["name"].set_draft("Acme Ltd")
-    card().form.save()
-    settle(desk)
-    assert shown(screen) == ["Acme Ltd"]
-    run_action("clients.history", screen)
-    settle(desk)
-    history = screen.window().findChild(HistoryCard)
-    assert history is not None
-    named = {one.accessibleName(): one for one in history.findChildren(QToolButton)}
-    named["Undo: Edited client"].click()
-    settle(desk)
-    assert shown(screen) == ["Acme"]
-
-
-def test_a_step_that_was_undone_stands_in_line_with_the_others(
-    screen: ClientsScreen, desk: Desk, add: AddClient
-) -> None:
-    client = add("Acme")
-    undo(desk, desk.store.do(set_tier, [client], tier=Tier.GOLD).step)
-    settle(desk)
-    screen.table.go_to(0)
-    settle(desk)
-    run_action("clients.history", screen)
-    settle(desk)
-    history = screen.window().findChild(HistoryCard)
-    assert history is not None
-    said = [one for one in history.findChildren(QLabel) if one.property("role") == "faint"]
-    edges = {one.mapTo(history, one.rect().bottomRight()).x() for one in said}
-    assert len(said) == 3 and len(edges) == 1
-    hidden = [one for one in history.findChildren(QToolButton) if one.isHidden()]
-    assert [one.accessibleName() for one in hidden] == ["Undo: Set tier"]
 
 
 @pytest.mark.parametrize("action", ["clients.log", "clients.note", "clients.find"])
