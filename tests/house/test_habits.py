@@ -46,3 +46,15 @@ def test_only_the_store_opens_a_database() -> None:
         if name in openers or name.split(".")[0] in openers
     ]
     assert others == []
+
+
+def test_every_combo_box_is_the_one_that_ends_in_an_ellipsis() -> None:
+    makers = [
+        place(path, node.lineno)
+        for path in python_files("deskcrm")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "QComboBox"
+    ]
+    assert makers == []

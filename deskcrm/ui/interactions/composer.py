@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import of, tr
@@ -25,6 +25,7 @@ from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.entry import CHANNEL_ICONS
 from deskcrm.ui.interactions.ways import way_words
 from deskcrm.ui.kit import icons, keys, parts
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.fields_parsed import Day, Duration
 from deskcrm.ui.kit.flow import FlowLayout
@@ -343,10 +344,9 @@ class Composer(QWidget):
         self.wrong.setVisible(bool(text))
 
 
-def _combo(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+def _combo(name: str) -> ComboBox:
+    made = ComboBox(name)
+    made.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
     return made
 
 

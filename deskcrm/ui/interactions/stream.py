@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import deskcrm.ui.interactions.actions  # noqa: F401 - declares what can be done with an entry
 from deskcrm.base.words import ntr, ptr, tr
@@ -28,6 +28,7 @@ from deskcrm.ui.interactions.entry import as_entry
 from deskcrm.ui.interactions.item import ItemCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import Bound
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.pane import Empty, Pane
 from deskcrm.ui.kit.segments import Segments
@@ -93,8 +94,7 @@ class Stream(QWidget):
         self.search.setClearButtonEnabled(False)  # the cross beside it does that and more
         self.find_button = parts.icon_button("search", tr("Find in this story"), self.begin_finding)
         self.finding = QWidget()
-        self.years = QComboBox()
-        self.years.setAccessibleName(tr("Go to a year"))
+        self.years = ComboBox(tr("Go to a year"))
         self.years.activated.connect(self._go_to_year)
         self.bound = Bound(self, "timeline")
         self.timeline.rows.counted.connect(self._on_counted)

@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts, theme
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.parts import mnemonic_free
 
 
@@ -254,7 +254,7 @@ class Choice(Field):
         required: bool = False,
         hint: str = "",
     ) -> None:
-        self.box = QComboBox()
+        self.box = ComboBox()
         self._values: list[Any] = []
         self._none = none
         super().__init__(name, label, self.box, required=required, hint=hint)
@@ -278,7 +278,7 @@ class Choice(Field):
     def stand_beside(self) -> None:
         """Be as wide as the fields beside it: the longest words of a choice widen no column."""
         self.box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.box.setMinimumContentsLength(4)
 

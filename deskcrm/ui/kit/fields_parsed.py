@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import dates, icons, parts, theme
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.fields import Field, Line, Wrong
 
 
@@ -236,7 +237,7 @@ class Money(Field):
     ) -> None:
         self.line = QLineEdit()
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.box = QComboBox()
+        self.box = ComboBox()
         self.box.addItems(list(currencies or dates.currencies()))
         self.box.setFixedWidth(84)
         both = QWidget()

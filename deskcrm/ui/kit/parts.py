@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QTabBar,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -111,6 +112,11 @@ class Page(QWidget):
 def set_tooltip(widget: QWidget, text: str) -> None:
     """Set a tooltip that stays plain text whatever it contains."""
     widget.setToolTip(plain(text))
+
+
+def show_tooltip(widget: QWidget, at: QPoint, text: str) -> None:
+    """Show a tooltip of a part of a widget now, as plain text; "" takes it away."""
+    QToolTip.showText(at, plain(text), widget)
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskcrm.base import clock, words
 from deskcrm.base.errors import UserError
@@ -20,6 +20,7 @@ from deskcrm.domain.tasks.model import TaskKind
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.lookup.quick_lines import FollowUpLine, QuickLine
 from deskcrm.ui.promises.offers import PromiseOffers
@@ -259,9 +260,8 @@ class CallNote(QWidget):
         return next(iter(lines()), "")[:120]
 
 
-def _choices(name: str, options: list[str]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
+def _choices(name: str, options: list[str]) -> ComboBox:
+    box = ComboBox(name)
     box.addItems(options)
     return box
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from deskcrm.base.settings import AnySetting, Scope
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts, theme
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.desk import Desk
 
 CONTROL_WIDTH = 240
@@ -115,8 +116,8 @@ def _control(desk: Desk, setting: AnySetting) -> QWidget:
     return line
 
 
-def _choice(setting: AnySetting, value: Any, put: Callable[[Any], None]) -> QComboBox:
-    box = QComboBox()
+def _choice(setting: AnySetting, value: Any, put: Callable[[Any], None]) -> ComboBox:
+    box = ComboBox()
     box.setFixedWidth(CONTROL_WIDTH)
     for choice in setting.choices:
         box.addItem(setting.say(str(choice)), choice)

@@ -1,16 +1,14 @@
 """Shapes that Qt does not have: a link that changes, a setter, a share of a splitter."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter
 
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.elided_button import ElidedButton
-
-_LEAST: Final = 72
 
 
 class Link(ElidedButton):
@@ -49,20 +47,17 @@ class Share(QObject):
         return False
 
 
-class Setter(QComboBox):
+class Setter(ComboBox):
     """Sets one thing as soon as it is chosen; turning the wheel over it does not.
 
-    As wide as what is chosen, and as narrow as it must be. What is chosen can be shown in fewer
-    words than it is offered in.
+    As wide as what is chosen, which can be shown in fewer words than it is offered in.
     """
 
     def __init__(self, name: str, options: Sequence[tuple[Any, str]], choose: Any) -> None:
-        super().__init__()
         # Kept here: what Qt keeps of a member of an enum comes back as its bare text.
         self._values: list[Any] = []
         self._short: Mapping[Any, str] = {}
-        self.setAccessibleName(name)
-        parts.set_tooltip(self, name)
+        super().__init__(name, hint=name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.set_options(options)
         self.currentIndexChanged.connect(lambda _: self.updateGeometry())
@@ -100,21 +95,14 @@ class Setter(QComboBox):
         hint = super().sizeHint()
         advance = self.fontMetrics().horizontalAdvance
         widest = max((advance(self.itemText(at)) for at in range(self.count())), default=0)
-        return QSize(hint.width() - widest + advance(self._shown()), hint.height())
+        return QSize(hint.width() - widest + advance(self.words()), hint.height())
 
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        super().initStyleOption(option)
-        option.currentText = self._shown()
-
-    def _shown(self) -> str:
+    def words(self) -> str:
         return self._short.get(self.value(), self.currentText())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def showPopup(self) -> None:
         # The list is as wide as its longest choice, however narrow the setter is.
-        self.view().setMinimumWidth(super().sizeHint().width())
+        self.view().setMinimumWidth(min(super().sizeHint().width(), self.window().width()))
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.views.filters import (
@@ -20,6 +20,7 @@ from deskcrm.domain.views.filters import (
     ValueKind,
 )
 from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.fields import Choice, Field, Line, Wrong
 from deskcrm.ui.kit.fields_parsed import Day
 
@@ -105,12 +106,10 @@ class ConditionRow(QWidget):
     def __init__(self, choices: Choices, condition: Condition | None = None) -> None:
         super().__init__()
         self._choices = choices
-        self.field = QComboBox()
-        self.field.setAccessibleName(tr("Field"))
+        self.field = ComboBox(tr("Field"))
         for each in choices.fields:
             self.field.addItem(tr(each.label))
-        self.comparison = QComboBox()
-        self.comparison.setAccessibleName(tr("Comparison"))
+        self.comparison = ComboBox(tr("Comparison"))
         for box in (self.field, self.comparison):
             box.setFixedWidth(_WIDTH)
         self.editor: Field | None = None
