@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from deskcrm.base import places
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import language, tr
 from deskcrm.domain.calendars.hours import Ranges, shortened
@@ -94,8 +95,10 @@ def _holidays(country: str, region: str, years: Iterable[int], tongue: str | Non
 def _known(country: str) -> str:
     if country not in list_countries():
         raise UserError(
-            tr("The public holidays of “{country}” are not known.", country=country),
-            tr("Choose a country by its two letters, such as RU."),
+            tr(
+                "The public holidays of “{country}” are not known.", country=places.country(country)
+            ),
+            tr("Write the days off in by hand, as special days."),
         )
     return country
 
@@ -106,7 +109,7 @@ def _known_region(country: str, region: str) -> str | None:
             tr(
                 "“{region}” is no part of {country} with its own holidays.",
                 region=region,
-                country=country,
+                country=places.country(country),
             ),
             tr("Leave the region empty for the holidays of the whole country."),
         )

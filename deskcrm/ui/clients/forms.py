@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from deskcrm.base import places
 from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.clients.commands import create_company, create_person
@@ -16,7 +17,6 @@ from deskcrm.domain.clients.rules import check_website
 from deskcrm.domain.lookup.fields import Kind
 from deskcrm.domain.lookup.queries import FoundRow, search_everything
 from deskcrm.domain.tags.queries import list_tag_names
-from deskcrm.domain.timezones import check_time_zone
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients.custom import custom_fields, custom_values, take_custom
 from deskcrm.ui.clients.identity import LANGUAGES
@@ -30,6 +30,7 @@ from deskcrm.ui.kit.fields_parsed import Day
 from deskcrm.ui.kit.tags_field import Tags
 
 _WHO: Final = (Kind.CLIENT, Kind.CONTACT)
+_MAY_BE_UNKNOWN: Final = ("language", "time_zone")
 
 
 def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> FormCard:
@@ -115,6 +116,9 @@ def _open_edit(
 
     def save(changes: dict[str, Any]) -> Any:
         custom = take_custom(changes, detail)
+        for name in _MAY_BE_UNKNOWN:
+            if name in changes:
+                changes[name] = changes[name] or ""
         return desk.do(save_client, profile.id, custom=custom, **changes).tell()
 
     values = {
@@ -129,7 +133,7 @@ def _open_edit(
         desk,
         over,
         tr("Edit client"),
-        [*_fields(people, known), *custom_fields(detail)],
+        [*_fields(people, known, profile.time_zone), *custom_fields(detail)],
         save,
         place="clients.edit",
         subject=profile.id.hex,
@@ -139,7 +143,7 @@ def _open_edit(
     )
 
 
-def _fields(people: list[Choosable], known: list[str]) -> list[Any]:
+def _fields(people: list[Choosable], known: list[str], zone: str) -> list[Any]:
     return [
         (
             Line("name", ptr("client", "Name"), required=True),
@@ -164,12 +168,7 @@ def _fields(people: list[Choosable], known: list[str]) -> list[Any]:
         (Line("province", tr("Province")), Line("country", tr("Country"))),
         (
             Choice("language", tr("Language"), list(LANGUAGES), none=tr("Not known")),
-            Line(
-                "time_zone",
-                tr("Time zone"),
-                placeholder="Europe/Moscow",
-                check=refusal(check_time_zone),
-            ),
+            Choice("time_zone", tr("Time zone"), places.zones(zone), none=tr("Not known")),
         ),
         (Day("customer_since", tr("Customer since")), Line("source", tr("Source"))),
     ]

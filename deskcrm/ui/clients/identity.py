@@ -10,6 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from deskcrm.base import places
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile, CustomValueRow
 from deskcrm.domain.clients.model import ClientKind, FieldKind
@@ -247,7 +248,7 @@ def local_time(zone: str) -> str:
         now = datetime.now(UTC).astimezone(ZoneInfo(zone)) if zone else None
     except (ZoneInfoNotFoundError, ValueError):
         now = None
-    return f"{now:%H:%M}, {zone.rpartition('/')[2].replace('_', ' ')}" if now else ""
+    return f"{now:%H:%M}, {places.city(zone)}" if now else ""
 
 
 def point_words(point: PointRow) -> str:

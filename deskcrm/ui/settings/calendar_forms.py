@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from deskcrm.base import places
 from deskcrm.base.words import ntr, of_column, ptr, tr
 from deskcrm.domain.calendars.commands import (
     OFFICE_HOURS,
@@ -17,7 +18,6 @@ from deskcrm.domain.calendars.model import WEEKDAYS
 from deskcrm.domain.calendars.queries import CalendarRow
 from deskcrm.domain.contacts.settings import PHONE_REGION
 from deskcrm.domain.teams.queries import TeamRow, list_teams
-from deskcrm.domain.timezones import time_zone_names
 from deskcrm.domain.users.queries import UserRow, list_users
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.desk import Desk
@@ -28,7 +28,6 @@ from deskcrm.ui.kit.fields_parsed import Day
 def open_calendar(desk: Desk, over: QWidget, row: CalendarRow | None) -> FormCard:
     """Ask for a new calendar, or edit one."""
     hours = [Line(day, of_column(day), placeholder=tr("day off"), hint="") for day in WEEKDAYS]
-    zones = [(name, name) for name in time_zone_names()]
 
     def save(values: dict[str, Any]) -> Any:
         if row is None:
@@ -46,7 +45,7 @@ def open_calendar(desk: Desk, over: QWidget, row: CalendarRow | None) -> FormCar
         tr("New calendar") if row is None else tr("Edit calendar"),
         [
             Line("name", ptr("thing", "Name"), required=True),
-            Choice("time_zone", tr("Time zone"), zones),
+            Choice("time_zone", tr("Time zone"), places.zones(values["time_zone"])),
             (hours[0], hours[1]),
             (hours[2], hours[3]),
             (hours[4], hours[5]),
@@ -83,19 +82,14 @@ def open_holidays(desk: Desk, over: QWidget, row: CalendarRow) -> FormCard:
     years = [(n, ntr("{n} year", "{n} years", n)) for n in (1, 2, 3, 5)]
 
     def save(values: dict[str, Any]) -> Any:
-        country = values["country"].upper()
-        region = values["region"].strip()
-        return desk.do(
-            add_holidays, row.id, country=country, region=region, years=values["years"]
-        ).tell()
+        return desk.do(add_holidays, row.id, **values | {"region": values["region"].strip()}).tell()
 
     return FormCard(
         desk,
         over,
         tr("Public holidays in {name}", name=row.name),
         [
-            Line("country", tr("Country"), required=True,
-                 hint=tr("Two letters, such as RU, DE or US.")),
+            Choice("country", tr("Country"), places.countries()),
             Line("region", tr("Region"), hint=tr("Where it has holidays of its own, such as BY.")),
             Choice("years", tr("For"), years),
         ],

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QLineEdit
 
-from deskcrm.base import words
+from deskcrm.base import places, words
 from deskcrm.base.errors import UserError
 from deskcrm.base.settings import AnySetting, Scope, all_settings
 from deskcrm.base.words import tr
@@ -16,8 +16,7 @@ from deskcrm.domain.users.model import UserId
 from deskcrm.domain.users.queries import UserRow, get_me
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
-from deskcrm.ui.kit.tokens import Tone
-from deskcrm.ui.settings.rows import CONTROL_WIDTH, Card, Row, scope_words, setting_row
+from deskcrm.ui.settings.rows import CONTROL_WIDTH, Card, Row, choice, scope_words, setting_row
 from deskcrm.ui.shell import links
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME
 from deskcrm.ui.shell.staying import STAY_IN_TRAY
@@ -132,32 +131,12 @@ def _sample_card(window: "Window") -> Card:
 
 
 def _region_row(desk: Desk) -> Row:
-    line = QLineEdit(desk.setting(PHONE_REGION))
-    line.setFixedWidth(80)
-    line.setMaxLength(2)
-    line.setAccessibleName(tr(PHONE_REGION.label))
-    row = Row(
-        tr(PHONE_REGION.label),
-        tr("Two letters, such as RU, DE or US.") + " " + scope_words(PHONE_REGION.scope),
-        line,
-    )
-
-    def save() -> None:
-        code = line.text().strip().upper()
-        if phones.is_region(code):
-            line.setText(code)
-            if code != desk.setting(PHONE_REGION):
-                desk.setting(PHONE_REGION, code)
-        else:
-            desk.tell(
-                tr("{code} is not a country with phone numbers.", code=code or "—"),
-                detail=tr("Write its two letters, such as RU, DE or US."),
-                tone=Tone.WARNING,
-            )
-            line.setText(desk.setting(PHONE_REGION))
-
-    line.editingFinished.connect(save)
-    return row
+    now = desk.setting(PHONE_REGION)
+    known = [one for one in places.countries() if phones.is_region(one[0]) or one[0] == now]
+    box = choice(known, now, lambda code: desk.setting(PHONE_REGION, code))
+    box.setAccessibleName(tr(PHONE_REGION.label))
+    about = tr("A number written without + is one of this country.")
+    return Row(tr(PHONE_REGION.label), f"{about} {scope_words(PHONE_REGION.scope)}", box)
 
 
 def _links_row(desk: Desk, window: "Window") -> Row:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
+from deskcrm.base import places
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.assignment.queries import RuleRow
 from deskcrm.domain.calendars.commands import delete_calendar
@@ -89,7 +90,7 @@ def _calendar_row(desk: Desk, window: "Window", rows: Sequence[CalendarRow], at:
     days = ntr("{n} special day", "{n} special days", row.days)
     about = "\n".join(
         (
-            f"{row.time_zone} · {days}",
+            f"{places.zone_words(row.time_zone)} · {days}",
             week_words(row.week),
             tr("Used by: {who}", who=_users_words(rows, at)),
         )

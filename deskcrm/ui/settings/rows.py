@@ -117,10 +117,15 @@ def _control(desk: Desk, setting: AnySetting) -> QWidget:
 
 
 def _choice(setting: AnySetting, value: Any, put: Callable[[Any], None]) -> ComboBox:
+    return choice([(one, setting.say(str(one))) for one in setting.choices], value, put)
+
+
+def choice(options: Sequence[tuple[Any, str]], value: Any, put: Callable[[Any], None]) -> ComboBox:
+    """Build a choice of (value, words) that is kept as soon as it is made."""
     box = ComboBox()
     box.setFixedWidth(CONTROL_WIDTH)
-    for choice in setting.choices:
-        box.addItem(setting.say(str(choice)), choice)
+    for one, words in options:
+        box.addItem(words, one)
     box.setCurrentIndex(box.findData(value))
     box.activated.connect(lambda at: put(box.itemData(at)))
     return box

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from deskcrm.base import places
 from deskcrm.base.words import of, tr
 from deskcrm.domain.sla.clocks import ClockState
 from deskcrm.domain.sla.explain import ClockExplained, SlaExplained, StepKind, explain_sla
@@ -75,7 +76,9 @@ class DeadlineCard(Overlay):
         for one in found.passed_over:
             self._say(passed_over_words(one), "muted")
         self._say(calendar_words(found), "muted")
-        self._say(tr("All times are those of {zone}.", zone=found.time_zone), "muted")
+        self._say(
+            tr("All times are those of {zone}.", zone=places.zone_words(found.time_zone)), "muted"
+        )
         zone = ZoneInfo(found.time_zone)
         for part in found.merged:
             self._say(merged_words(part, partial(dates.full, zone=zone)), "muted")

@@ -191,7 +191,7 @@ def test_holidays_leave_what_was_set_by_hand(desk: Store, office: CalendarId) ->
 def test_holidays_that_are_not_known_are_refused(desk: Store, office: CalendarId) -> None:
     with pytest.raises(UserError, match="holidays of “XX” are not known"):
         desk.do(commands.add_holidays, office, country="XX")
-    with pytest.raises(UserError, match="“ZZ” is no part of DE"):
+    with pytest.raises(UserError, match="“ZZ” is no part of Germany"):
         desk.do(commands.add_holidays, office, country="DE", region="ZZ")
     with pytest.raises(UserError, match="1 to 10 years"):
         desk.do(commands.add_holidays, office, country="DE", years=11)

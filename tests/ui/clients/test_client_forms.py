@@ -31,6 +31,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, undo
+from deskcrm.ui.kit.fields import Choice
 from deskcrm.ui.kit.fields_parsed import Money
 from tests.ui.clients.conftest import AddClient
 from tests.ui.settle import settle
@@ -80,9 +81,7 @@ def test_only_what_was_changed_is_written(
     assert detail(desk, acme).tags == ()
 
 
-@pytest.mark.parametrize(
-    ("field", "typed"), [("name", " "), ("website", "not an address"), ("time_zone", "Mars/Base")]
-)
+@pytest.mark.parametrize(("field", "typed"), [("name", " "), ("website", "not an address")])
 def test_what_cannot_be_is_refused_under_its_field(
     screen: ClientsScreen, desk: Desk, acme: Any, card: Card, field: str, typed: str
 ) -> None:
@@ -91,6 +90,24 @@ def test_what_cannot_be_is_refused_under_its_field(
     fill(card(), desk, **{field: typed})
     assert is_refused(card(), field)
     card().close_card()
+
+
+def test_what_became_unknown_is_left_empty(
+    screen: ClientsScreen, desk: Desk, acme: Any, card: Card
+) -> None:
+    run_action("clients.edit", screen)
+    settle(desk)
+    zone = card().form.fields["time_zone"]
+    assert isinstance(zone, Choice)
+    assert zone.box.findText("Moscow, UTC+3") >= 0
+    fill(card(), desk, time_zone="Europe/Moscow", language="ru")
+    found = detail(desk, acme).profile
+    assert (found.time_zone, found.language) == ("Europe/Moscow", "ru")
+    run_action("clients.edit", screen)
+    settle(desk)
+    fill(card(), desk, time_zone=None, language=None)
+    found = detail(desk, acme).profile
+    assert (found.time_zone, found.language) == ("", "")
 
 
 def test_custom_fields_are_defined_and_filled_in_with_the_client(

@@ -1,0 +1,60 @@
+"""What cities and countries are called in the person's language, and the time that a city keeps."""
+
+import json
+from functools import cache
+from typing import Final
+
+from deskcrm.base import clock, paths
+from deskcrm.base.words import language
+
+_UTC: Final = "UTC"
+Named = dict[str, dict[str, dict[str, str]]]
+
+
+def city(zone: str) -> str:
+    """Name the city that a time zone is known by: "Москва" for Europe/Moscow."""
+    own = zone.rpartition("/")[2].replace("_", " ")
+    return _named()[language()]["cities"].get(zone, own)
+
+
+def zone_words(zone: str) -> str:
+    """Say a time zone by its city and how far it is from UTC now: "Moscow, UTC+3"."""
+    return f"{city(zone)}, {_offset(zone)}" if zone and zone != _UTC else zone
+
+
+def zones(also: str = "") -> list[tuple[str, str]]:
+    """List the time zones to choose from with their words, by city; ``also`` is one of them."""
+    known = {*_named()["en"]["cities"], _UTC, *([also] if also else [])}
+    return sorted(((zone, zone_words(zone)) for zone in known), key=lambda one: one[1].casefold())
+
+
+def country(code: str) -> str:
+    """Name a country by its two letters."""
+    return _named()[language()]["countries"].get(code, code)
+
+
+def countries() -> list[tuple[str, str]]:
+    """List the countries as (two letters, name), by name."""
+    named = _named()[language()]["countries"]
+    return sorted(named.items(), key=lambda one: one[1].casefold())
+
+
+def _offset(zone: str) -> str:
+    import zoneinfo
+
+    try:
+        away = clock.now().astimezone(zoneinfo.ZoneInfo(zone)).utcoffset()
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return _UTC
+    minutes = round(away.total_seconds() / 60) if away is not None else 0
+    if not minutes:
+        return _UTC
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
+    return f"{_UTC}{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+@cache
+def _named() -> Named:
+    read: Named = json.loads((paths.resources() / "translations" / "places.json").read_bytes())
+    return read
