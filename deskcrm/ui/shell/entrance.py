@@ -190,6 +190,13 @@ def _open_or_mend(hold: Hold, key: Key, tasks: Tasks) -> Store | None:
                 return None
 
 
+def _restore_words(moment: str, advice: str) -> str:
+    # The advice over the buttons mostly names the backup already.
+    if moment in advice:
+        return tr("Restore this backup")
+    return tr("Restore the backup of {moment}", moment=moment)
+
+
 def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
     """Ask what to do about a damaged file and do it; False when nothing is to be done."""
     from deskcrm.store import restore
@@ -201,13 +208,7 @@ def _mend(hold: Hold, key: Key, tasks: Tasks, error: UserError) -> bool:
     )
     ways = {}
     if good is not None:
-        moment = said_moment(good.made_at)
-        # Said once: the advice over the buttons mostly names the backup already.
-        ways["restore"] = (
-            tr("Restore this backup")
-            if moment in error.detail
-            else tr("Restore the backup of {moment}", moment=moment)
-        )
+        ways["restore"] = _restore_words(said_moment(good.made_at), error.detail)
     if profile.database.exists() and wal.read_wal(profile.database).lost:
         ways["without_end"] = tr("Open without the last changes")
     ways["folder"] = tr("Show the folder")
