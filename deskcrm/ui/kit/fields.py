@@ -1,9 +1,11 @@
 """The fields of forms: label, editor, and what is wrong in words underneath."""
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QLineEdit,
@@ -221,10 +223,16 @@ class Text(Field):
         self.text.textChanged.connect(self.edited)
         self._grow()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
     def _grow(self) -> None:
         document = self.text.document()
         lines = max(self._lines, min(int(document.size().height()), self._most_lines))
-        height = lines * self.text.fontMetrics().lineSpacing() + 22
+        # Text is laid out in whole pixels, rounded up.
+        line = ceil(QFontMetricsF(self.text.font()).lineSpacing())
+        height = lines * line + 22
         if self.text.height() != height:
             self.text.setFixedHeight(height)
 

@@ -145,6 +145,7 @@ class Form(QWidget):
         words = f"{error.title} {error.detail}".strip() if error is not None else ""
         if error is not None and field in self.fields:
             self.fields[field].show_wrong(words)
+            self.fields[field].stop().setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.banner.setText(words)
         self.banner.setVisible(bool(words))

@@ -163,12 +163,13 @@ class ConnectCard(Overlay):
     def _fail(self, error: BaseException) -> None:
         self.errand = None
         self._show_busy("")
+        # To be typed again, unless another field turns out to be what is wrong.
+        self.form.fields[PASSWORD].stop().setFocus()
         if isinstance(error, UserError):
             self.form.refuse(error, _field_of(error))
         elif not isinstance(error, Cancelled):
             self._explain(error)
         self.relayout()
-        self.form.fields[PASSWORD].stop().setFocus()
 
     def _explain(self, error: BaseException) -> None:
         from deskcrm.sync.peer import SyncError

@@ -155,6 +155,37 @@ def test_a_refusal_stands_above_the_fields(form: Form) -> None:
     assert not form.banner.isVisible()
 
 
+def test_a_refused_field_is_where_one_types_on(form: Form, qtbot: QtBot) -> None:
+    form.fields["notes"].stop().setFocus()
+    form.refuse(UserError("Nobody answers there.", "Check it."), "phone")
+    qtbot.waitUntil(line(form, "phone").line.hasFocus)
+    assert line(form, "phone").line.accessibleDescription() == "Nobody answers there. Check it."
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 9])
+def test_a_text_has_room_for_its_lines_and_no_bar_until_there_are_too_many(
+    qtbot: QtBot, count: int
+) -> None:
+    text = Text("notes", "Notes", lines=2, most_lines=8)
+    qtbot.addWidget(text)
+    text.show()
+    text.set_value("\n".join("said" for _ in range(count)))
+    bar = text.text.verticalScrollBar()
+    qtbot.waitUntil(lambda: (bar.maximum() > 0) == (count > 8))
+
+
+def test_a_text_grows_when_it_becomes_narrow(qtbot: QtBot) -> None:
+    text = Text("notes", "Notes", lines=1)
+    qtbot.addWidget(text)
+    text.set_value("We looked at the settings and started the service anew, in vain.")
+    text.resize(900, 100)
+    text.show()
+    before = text.text.height()
+    text.resize(200, 100)
+    qtbot.waitUntil(lambda: text.text.height() > before)
+    assert text.text.verticalScrollBar().maximum() == 0
+
+
 def test_only_what_was_changed_is_changed(form: Form) -> None:
     form.fill({"name": "A", "role": 1})
     form.fields["role"].set_value(2)
