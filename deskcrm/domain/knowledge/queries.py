@@ -98,8 +98,15 @@ class ArticleDetail:
     @property
     def is_ahead(self) -> bool:
         """Tell whether something is written that is not published yet."""
-        done = self.published
-        return done is not None and (done.title, done.body) != (self.row.title, self.body)
+        return self.published is not None and not self._is_written(self.published)
+
+    @property
+    def earlier(self) -> list[EditionRow]:
+        """Give the editions that say something else than what is written now."""
+        return [one for one in self.editions if not self._is_written(one)]
+
+    def _is_written(self, edition: EditionRow) -> bool:
+        return (edition.title, edition.body) == (self.row.title, self.body)
 
 
 def count_articles(

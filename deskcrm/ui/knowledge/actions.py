@@ -35,7 +35,7 @@ def _is_shown(screen: Any) -> bool:
 
 
 def _has_editions(screen: Any) -> bool:
-    return _is_shown(screen) and bool(screen.record.detail.editions)
+    return _is_shown(screen) and bool(screen.record.detail.earlier)
 
 
 @action(
@@ -145,14 +145,14 @@ def unhelpful(screen: "KnowledgeScreen") -> None:
 def editions(screen: "KnowledgeScreen") -> FormCard | None:
     """Choose an earlier edition whose text is to be written on."""
     detail = screen.record.detail
-    if detail is None:
+    if detail is None or not detail.earlier:
         return None
     options = [
         (
             one.id,
             " · ".join(x for x in (dates.full(one.published_at), one.published_by, one.note) if x),
         )
-        for one in detail.editions
+        for one in detail.earlier
     ]
 
     def save(values: dict[str, Any]) -> Any:

@@ -108,7 +108,7 @@ class ArticleRecord(QWidget):
         for key in ("confirm", "pin", "retire"):
             self._buttons[key].setVisible(is_used)
         parts.rename(self._buttons["pin"], tr("Unpin") if row.is_pinned else tr("Pin"))
-        self._buttons["editions"].setVisible(len(detail.editions) > 1)
+        self._buttons["editions"].setVisible(bool(detail.earlier))
         self._buttons["translate"].setVisible(not detail.translations)
         self.helped.setChecked(detail.my_vote is True)
         self.failed.setChecked(detail.my_vote is False)

@@ -27,8 +27,9 @@ from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit.actions import run_action
+from deskcrm.ui.kit.actions import ALL_ACTIONS, run_action
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.fields import Choice
 from deskcrm.ui.knowledge.record import PUBLISHED
 from deskcrm.ui.knowledge.screen import SHELVES, KnowledgeScreen
 from deskcrm.ui.tickets.screen import TicketsScreen
@@ -100,6 +101,28 @@ def test_what_is_published_is_read_beside_what_is_being_written(
     settle(desk)
     assert screen.record.text.toPlainText() == "Call us."
     screen.record.which.setCurrentIndex(PUBLISHED)
+    assert screen.record.text.toPlainText() == "Clean the head."
+
+
+def test_only_what_would_change_the_text_is_offered_to_go_back_to(
+    screen: KnowledgeScreen, desk: Desk
+) -> None:
+    article = add(desk, "Blank labels")
+    settle(desk)
+    button = screen.record._buttons["editions"]
+    assert len(detail(desk, article).editions) == 1 and not button.isVisible()
+    assert not ALL_ACTIONS["knowledge.editions"].can_run(screen)
+    desk.do(edit_article, article, body="Call us.")
+    settle(desk)
+    assert button.isVisible()
+    desk.do(publish_article, article, note="Shorter")
+    settle(desk)
+    assert [one.note for one in detail(desk, article).earlier] == [""]
+    button.click()
+    box = card(screen).form.fields["edition"]
+    assert isinstance(box, Choice) and box.box.count() == 1
+    card(screen).form.save()
+    settle(desk)
     assert screen.record.text.toPlainText() == "Clean the head."
 
 
