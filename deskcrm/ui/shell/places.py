@@ -56,7 +56,16 @@ PLACES: Final = (
         "Ctrl+1",
         count="deskcrm.ui.shell.counts:clients_today",
         watches=frozenset(
-            {"client", "contract", "interaction", "preference", "promise", "task", "ticket"}
+            {
+                "absence",
+                "client",
+                "contract",
+                "interaction",
+                "preference",
+                "promise",
+                "task",
+                "ticket",
+            }
         ),
     ),
     Place(

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from deskcrm.base import words
+from deskcrm.domain.absences.commands import plan_absence
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.queries import count_clients
 from deskcrm.domain.tasks.commands import create_task
+from deskcrm.domain.users.commands import add_user
+from deskcrm.domain.users.model import UserId
 from deskcrm.ui.kit.actions import ALL_ACTIONS, EVERYWHERE
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.palette import rank
@@ -126,6 +129,19 @@ def test_the_number_beside_tasks_follows_the_commands(window: Window, desk: Desk
     settle(desk)
     assert window.rail.buttons["tasks"].count == 1
     assert desk.store.ask(counts.tasks_due) == 1
+
+
+def test_the_number_beside_today_follows_whom_one_stands_in_for(window: Window, desk: Desk) -> None:
+    other = desk.store.do(add_user, name="Ivan").value
+    today = desk.store.clock().astimezone().date()
+    desk.do(create_task, title="Call", due=today, assignee_id=other)
+    window.counters.refresh()
+    settle(desk)
+    assert window.rail.buttons["today"].count == 0
+    me = UserId(desk.store.actor)
+    desk.do(plan_absence, other, first_day=today, last_day=today, substitute_id=me)
+    settle(desk)
+    assert window.rail.buttons["today"].count == 1
 
 
 def test_what_was_open_is_written_down_and_read_again(window: Window, desk: Desk) -> None:
