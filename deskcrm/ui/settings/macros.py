@@ -11,7 +11,6 @@ from deskcrm.domain.macros.commands import create_macro, delete_macro, edit_macr
 from deskcrm.domain.macros.model import Handing
 from deskcrm.domain.macros.queries import MacroRow, list_macros
 from deskcrm.domain.templates.queries import TemplateRow, list_templates
-from deskcrm.domain.tickets.line_times import line_words
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketKind
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.reader import Reader
@@ -20,6 +19,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Text
+from deskcrm.ui.kit.form import Form
 from deskcrm.ui.settings.levels import LiveCard, icon
 from deskcrm.ui.settings.rows import Card, Row
 from deskcrm.ui.settings.templates import variable_names, wrong_text
@@ -76,18 +76,26 @@ def does_words(row: MacroRow) -> str:
     if row.note:
         said.append(tr("writes a note"))
     if row.state is not None:
-        said.append(tr("state {state}", state=of(row.state).lower()))
+        said.append(tr("sets the state “{state}”", state=of(row.state)))
     if row.priority is not None:
-        said.append(tr("priority {priority}", priority=of(row.priority).lower()))
+        said.append(tr("sets the priority “{priority}”", priority=of(row.priority)))
     if row.kind is not None:
-        said.append(tr("kind {kind}", kind=of(row.kind).lower()))
+        said.append(tr("sets the kind “{kind}”", kind=of(row.kind)))
     if row.handing is Handing.PERSON:
         said.append(tr("assigns to {name}", name=row.owner))
     elif row.handing is not None:
-        said.append(handing_words(row.handing).lower())
+        said.append(_hands_words(row.handing))
     if row.line is not None:
-        said.append(line_words(row.line).lower())
+        said.append(tr("moves it to line {n}", n=row.line.value))
     return ", ".join(said)
+
+
+def _hands_words(handing: Handing) -> str:
+    return {
+        Handing.ME: tr("assigns to whoever applies it"),
+        Handing.RULES: tr("assigns by the rules"),
+        Handing.NOBODY: tr("leaves it without an owner"),
+    }[handing]
 
 
 def handing_words(handing: Handing) -> str:
@@ -122,7 +130,7 @@ def _open(
             return desk.do(create_macro, **values).tell()
         return desk.do(edit_macro, row.id, **values).tell()
 
-    return FormCard(
+    card = FormCard(
         desk,
         over,
         tr("New macro") if row is None else tr("Edit macro"),
@@ -134,6 +142,17 @@ def _open(
         changes_only=row is not None,
         width=680,
     )
+    card.form.edited.connect(lambda: _show_what_matters(card.form))
+    _show_what_matters(card.form)
+    return card
+
+
+def _show_what_matters(form: Form) -> None:
+    """Ask for the person and for what goes with a line only where one is wanted."""
+    fields = form.fields
+    fields["owner_id"].setVisible(fields["handing"].value() is Handing.PERSON)
+    for name in ("line_reason", "line_tried"):
+        fields[name].setVisible(fields["line"].value() is not None)
 
 
 def _fields(

@@ -243,12 +243,24 @@ def test_the_settings_make_edit_and_delete_one(screen: TicketsScreen, desk: Desk
     settle(desk)
     (row,) = desk.store.ask(list_macros)
     assert (row.name, row.line, row.is_shared) == ("Up", SupportLine.SECOND, True)
-    assert macros.does_words(row) == "line 2"
+    assert macros.does_words(row) == "moves it to line 2"
     macros.open_macro(desk, screen, row)
     form = opened(screen, FormCard)
     form.form.fields["handing"].set_value(Handing.ME)
     form.form.save()
     settle(desk)
     (row,) = desk.store.ask(list_macros)
-    assert macros.does_words(row) == "assign to whoever applies it, line 2"
+    assert macros.does_words(row) == "assigns to whoever applies it, moves it to line 2"
     card.deleteLater()
+
+
+def test_only_what_goes_with_a_choice_is_asked(screen: TicketsScreen, desk: Desk) -> None:
+    macros.open_macro(desk, screen, None)
+    form: FormCard = opened(screen, FormCard)
+    fields = form.form.fields
+    assert not any(fields[name].isVisible() for name in ("owner_id", "line_reason", "line_tried"))
+    fields["handing"].set_value(Handing.PERSON)
+    fields["line"].set_value(SupportLine.SECOND)
+    assert all(fields[name].isVisible() for name in ("owner_id", "line_reason", "line_tried"))
+    fields["handing"].set_value(Handing.RULES)
+    assert not fields["owner_id"].isVisible()
