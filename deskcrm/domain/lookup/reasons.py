@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from deskcrm.base import words
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.lookup.fields import Field, Kind, shown
 from deskcrm.store.search import Match, Reason
@@ -24,7 +24,7 @@ def in_words(reasons: Iterable[Reason], said: str, kind: Kind) -> str:
 def _one(reason: Reason, said: str, kind: Kind) -> str:
     in_notes = kind in (Kind.CLIENT, Kind.CONTACT)
     if reason.field in tuple(Field):
-        return _of_field(reason.match, Field(reason.field), reason.piece)
+        return _of_field(reason.match, Field(reason.field), reason.piece, kind)
     number = phones.display("+" + reason.piece) if reason.piece else ""
     match reason.match:
         case Match.PHONE:
@@ -45,8 +45,11 @@ def _one(reason: Reason, said: str, kind: Kind) -> str:
             return tr("Said: {text}", text=said)
 
 
-def _of_field(match: Match, field: Field, text: str) -> str:
-    name, text = words.of(field), shown(field, text)
+def _of_field(match: Match, field: Field, text: str, kind: Kind) -> str:
+    is_of_client = kind is Kind.CLIENT and field is Field.NAME
+    # A company has a name of another kind than a person, in languages that tell them apart.
+    name = ptr("client", "Name") if is_of_client else words.of(field)
+    text = shown(field, text)
     match match:
         case Match.SPELLING:
             return tr("{field}, spelled differently: {text}", field=name, text=text)

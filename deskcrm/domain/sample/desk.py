@@ -26,7 +26,8 @@ _NAMES: Final = {
     },
     "en": {
         "faults": "Faults and set-up", "answers": "Questions about daily work",
-        "vip": "Important ones: to who knows them", "rest": "The rest: to who is least busy",
+        "vip": "Important ones: to whoever knows them",
+        "rest": "The rest: to whoever is least busy",
         "details": "Ask for details and wait", "solved": "Solved: ask whether it works",
         "up": "Up to the second line", "why": "It needs a look into the server's log.",
         "tried": "Checked the settings and restarted the service.",

@@ -89,7 +89,9 @@ def paragraphs(found: Handover) -> Iterator[tuple[str, str]]:
     """Give the paragraphs of a packet."""
     yield "title", tr("Hand-over: {name}", name=found.name)
     yield from _head(found)
-    yield from _section(tr("What not to say"), [f"{who}: {what}" for who, what in found.cautions])
+    yield from _section(
+        tr("Read before talking to them"), [f"{who}: {what}" for who, what in found.cautions]
+    )
     yield from _section(
         tr("Risks that are known"),
         [f"{one.client}: {' '.join(one.reasons)}" for one in found.risks],

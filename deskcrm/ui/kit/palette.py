@@ -17,6 +17,8 @@ from deskcrm.ui.kit.overlay import Overlay
 
 ROW: Final = 40
 HEAD: Final = 28
+MOST: Final = HEAD + 9 * ROW + 8
+"""Whole lines: of a tenth nothing is seen but that the list goes on."""
 GOOD: Final = 62
 MOST_ACTIONS: Final = 30
 ENOUGH: Final = 3
@@ -240,7 +242,7 @@ class Palette(Overlay):
         self.line.selectAll()
 
     def height_wanted(self) -> int:
-        return min(self.list.height_wanted(), 10 * ROW) + 52
+        return min(self.list.height_wanted(), MOST) + 52
 
     def sizeHint(self) -> QSize:
         return QSize(self._width, self.height_wanted())

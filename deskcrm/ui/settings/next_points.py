@@ -43,9 +43,9 @@ class PointsCard(Card):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(
-            tr("Points of Next"),
+            tr("Points for “Next ticket”"),
             tr(
-                "Next hands over the ticket with the most points; with 0 something does not count."
+                "The ticket with the most points comes next; what has 0 does not count."
                 " Leads and administrators set them, for everybody."
             ),
         )

@@ -66,7 +66,7 @@ class SpecialDays(Overlay):
 
     def _line(self, one: SpecialDay, role: str = "") -> QWidget:
         day = dates.day(one.day, year=True)
-        said = " · ".join(filter(None, (one.hours or tr("day off"), one.name)))
+        said = _said(one)
         when = parts.label(day, role or "strong")
         when.setFixedWidth(118)
         name = tr("Let {day} be as its weekday again", day=day)
@@ -83,3 +83,11 @@ class SpecialDays(Overlay):
     def _add(self) -> None:
         self.close_card()
         open_day(self.desk, self._over, self._row)
+
+
+def _said(one: SpecialDay) -> str:
+    """Say what holds on a day; a name that says it itself stands alone."""
+    what = one.hours or tr("day off")
+    if one.name.casefold().startswith(what.casefold()):
+        return one.name
+    return " · ".join(filter(None, (what, one.name)))

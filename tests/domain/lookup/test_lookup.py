@@ -356,6 +356,12 @@ def test_reasons_are_said_in_the_language_in_force(store: Store, anna: ContactId
     assert row.why.endswith(": Анна Петрова")
 
 
+def test_a_company_has_a_name_of_its_own_kind(store: Store, romashka: ClientId) -> None:
+    with words.speaking("ru"):
+        row = next(row for row in found(store, "ромашка") if row.id == romashka)
+    assert row.why == "Имя или название: ООО «Ромашка»"
+
+
 def test_an_index_kept_in_step_is_the_same_as_one_made_from_nothing(
     store: Store, romashka: ClientId, anna: ContactId
 ) -> None:

@@ -101,6 +101,17 @@ def test_days_to_come_stand_above_those_that_are_past(page: QWidget, desk: Desk)
     assert sorted(order, key=words.index) == list(order)
 
 
+def test_a_day_off_whose_name_says_so_says_it_once(page: QWidget, desk: Desk) -> None:
+    calendar = desk.store.do(create_calendar, name="Office", time_zone="UTC").value
+    for days, name in ((1, "Day off (moved)"), (2, "Inventory")):
+        desk.store.do(set_day, calendar, day=dates.today() + timedelta(days), name=name)
+    settle(desk)
+    press(page, "Special days of Office", desk)
+    words = said(page.findChildren(SpecialDays)[-1])
+    assert "day off · Inventory" in words
+    assert "Day off (moved)" in words and "· Day off (moved)" not in words
+
+
 def test_policies_are_made_changed_and_put_in_order(page: QWidget, desk: Desk) -> None:
     desk.store.do(create_policy, name="All")
     press(page, "New policy…", desk)
