@@ -65,8 +65,12 @@ class Identity(QWidget):
     def show_detail(self, detail: ClientDetail) -> None:
         """Show a client."""
         parts.clear(self.column)
-        self._show_people(detail)
-        self._show_company(detail)
+        if detail.profile.kind is ClientKind.COMPANY:
+            self._show_people(detail)
+            self._show_client(detail)
+        else:
+            self._show_client(detail)
+            self._show_people(detail)
         self.column.addStretch(1)
 
     def _head(self, text: str) -> None:
@@ -84,9 +88,6 @@ class Identity(QWidget):
         self.cards = {contact.id: self._contact(contact) for contact in detail.contacts}
         for card in self.cards.values():
             self.column.addWidget(card)
-        for point in detail.points:
-            if point.contact_id is None:
-                self.column.addWidget(self._point(point, detail.profile.name))
         add = parts.button(
             tr("Add contact"), lambda: self._edit_contact(None), look="link", icon="plus"
         )
@@ -136,9 +137,13 @@ class Identity(QWidget):
         QGuiApplication.clipboard().setText(text)
         self.desk.tell(tr("Copied: {text}", text=text))
 
-    def _show_company(self, detail: ClientDetail) -> None:
+    def _show_client(self, detail: ClientDetail) -> None:
         profile = detail.profile
         self._head(tr("Company") if profile.kind is ClientKind.COMPANY else tr("Person"))
+        # Its own, such as a switchboard: under the last person it would be taken for theirs.
+        for point in detail.points:
+            if point.contact_id is None:
+                self.column.addWidget(self._point(point, profile.name))
         for caption, said in facts_of(profile):
             if said:
                 self._fact(caption, said)
