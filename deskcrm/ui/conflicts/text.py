@@ -59,9 +59,10 @@ class TextSide(QWidget):
         self.caption.setBuddy(self.edit)
         self.save = parts.button(tr("Save this text"), self._save, look="primary", icon="check")
         self.next = parts.button(tr("Next mark"), self._next, look="quiet", icon="chevron-down")
-        self.both = parts.button(tr("Keep both, without marks"), self._unmark)
-        self.first = parts.button(tr("Drop the marked words"), self._drop)
+        self.both = parts.button(tr("Keep both"), self._unmark)
+        self.first = parts.button(tr("Drop what is marked"), self._drop)
         parts.set_tooltip(self.save, "Ctrl+Enter")
+        parts.set_tooltip(self.both, tr("The words of both stay; only the brackets go."))
         self.wrong = parts.label("", "error", wrap=True)
         self.wrong.hide()
         for key in ("Ctrl+Return", "Ctrl+Enter"):
