@@ -1,6 +1,6 @@
 """A list of cards: one column of a board, read a page at a time, from the keyboard or dragged."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -23,11 +23,13 @@ from PySide6.QtGui import (
     QFontMetrics,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
-from deskcrm.ui.kit import theme
+from deskcrm.ui.kit import icons, theme
+from deskcrm.ui.kit.breaking import broken
 from deskcrm.ui.kit.cells import RowState, fitting
 from deskcrm.ui.kit.chips import paint_avatar, paint_chip
 from deskcrm.ui.kit.columns import Column, Row, Selection
@@ -63,16 +65,32 @@ class CardList(Table[Row]):
         page: PageQuery[Row],
         *,
         name: str,
+        empty: str = "",
+        nobody: str = "",
     ) -> None:
+        """``empty`` is said where there is no card, ``nobody`` on a card without a person."""
         super().__init__(desk, [column], count, page, name=name)
         self.is_aimed_at = False
+        self.empty, self.nobody = empty, nobody
         self._pressed_at: QPointF | None = None
         self.horizontalHeader().hide()
         self.setItemDelegate(CardPainter(self, self._state))
         self.setAcceptDrops(True)
+        self.rows.counted.connect(lambda _: self.viewport().update())
 
     def pick(self, selection: Selection) -> None:
         """Nothing is picked on a board."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.rows.is_counted and not self.rows.total:
+            painter = QPainter(self.viewport())
+            box = QRectF(self.viewport().rect()).adjusted(_PAD, _PAD, -_PAD, -_PAD)
+            painter.setPen(theme.color(theme.colors().muted))
+            painter.setFont(theme.font(theme.sizes().small))
+            flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(box, int(flags | Qt.TextFlag.TextWordWrap), self.empty)
+            painter.end()
 
     def _own_key(self, key: str) -> bool:
         if key in ("Left", "Right"):
@@ -192,7 +210,8 @@ class CardPainter(QStyledItemDelegate):
             painter.setBrush(theme.color(theme.colors().sunken))
             painter.drawRoundedRect(QRectF(box.left(), box.top() + 4, box.width() * 0.6, 8), 4, 4)
         else:
-            _paint_card(painter, box, model.columns[0], row)
+            is_lit = index.row() == self._state.current
+            _paint_card(painter, box, model.columns[0], row, self._view.nobody, is_lit=is_lit)
 
     def _paint_ground(self, painter: QPainter, box: QRectF, number: int) -> None:
         colors, state = theme.colors(), self._state
@@ -207,7 +226,9 @@ class CardPainter(QStyledItemDelegate):
         painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8), 7, 7)
 
 
-def _paint_card(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -> None:
+def _paint_card(
+    painter: QPainter, box: QRectF, column: Column[Any], row: Any, nobody: str, *, is_lit: bool
+) -> None:
     sizes, colors = theme.sizes(), theme.colors()
     small, top = theme.font(sizes.small), box.top()
     height = QFontMetrics(small).lineSpacing()
@@ -220,20 +241,23 @@ def _paint_card(painter: QPainter, box: QRectF, column: Column[Any], row: Any) -
         _write(painter, QRectF(box.left(), top, box.width(), step), line, colors.text, bold)
         top += step
     foot = box.bottom() - height / 2
-    _paint_chips(painter, box, foot - height / 2 - 16, column, row)
-    person = column.avatar(row) if column.avatar is not None else ""
-    if person:
-        paint_avatar(painter, box.left(), foot - _AVATAR / 2, _AVATAR, person)
-        beside = QRectF(box.left() + _AVATAR + 6, foot - height / 2, box.width() - 22, height)
-        _write(painter, beside, person, colors.muted, small)
-
-
-def _paint_chips(
-    painter: QPainter, box: QRectF, middle: float, column: Column[Any], row: Any
-) -> None:
     left = box.left()
     for chip in fitting(column.chips(row) if column.chips is not None else (), box.width()):
-        left += paint_chip(painter, left, middle, chip) + 6
+        middle = foot - height / 2 - 16
+        left += paint_chip(painter, left, middle, chip, is_edged=is_lit) + 6
+    if column.avatar is not None:
+        beside = QRectF(box.left(), foot - height / 2, box.width(), height)
+        _paint_person(painter, beside, column.avatar(row), nobody)
+
+
+def _paint_person(painter: QPainter, box: QRectF, person: str, nobody: str) -> None:
+    colors, top = theme.colors(), box.center().y() - _AVATAR / 2
+    if person:
+        paint_avatar(painter, box.left(), top, _AVATAR, person)
+    elif nobody:
+        icons.paint(painter, "person", box.left(), top, _AVATAR, colors.muted)
+    words = box.adjusted(_AVATAR + 6, 0, 0, 0)
+    _write(painter, words, person or nobody, colors.muted, theme.font(theme.sizes().small))
 
 
 def _write(painter: QPainter, box: QRectF, text: str, color: str, font: Any) -> None:
@@ -242,15 +266,3 @@ def _write(painter: QPainter, box: QRectF, text: str, color: str, font: Any) -> 
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.drawText(box, int(flags | Qt.TextFlag.TextSingleLine), shown)
-
-
-def broken(text: str, metrics: QFontMetrics, width: int, most: int) -> Sequence[str]:
-    """Break a text into at most so many lines at its spaces; the last holds all that is left."""
-    words = text.split()
-    lines: list[str] = []
-    while words and len(lines) < most - 1:
-        line = words.pop(0)
-        while words and metrics.horizontalAdvance(f"{line} {words[0]}") <= width:
-            line = f"{line} {words.pop(0)}"
-        lines.append(line)
-    return [*lines, " ".join(words)] if words else lines

@@ -7,10 +7,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from deskcrm.ui.kit import icons, parts, theme
+from deskcrm.ui.kit.breaking import broken
 
 
 class ElidedButton(QPushButton):
-    """Never wider than its words, as narrow as it must be; the tooltip has them all."""
+    """Never wider than its words, as narrow as it must be; the tooltip has them all.
+
+    With ``lines`` they are broken into so many before they end in ….
+    """
 
     def __init__(
         self,
@@ -21,8 +25,11 @@ class ElidedButton(QPushButton):
         icon: str = "",
         name: str = "",
         hint: str = "",
+        lines: int = 1,
     ) -> None:
         super().__init__()
+        self._lines = lines
+        self.setProperty("tall", lines > 1)
         self._whole = text.replace("\n", " ")
         self._hint = hint
         self.setProperty("look", look)
@@ -57,9 +64,15 @@ class ElidedButton(QPushButton):
         return 14 + (self.iconSize().width() + 8 if not self.icon().isNull() else 0)
 
     def _fit(self) -> None:
-        room = max(0, self.width() - self._frame())
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        room, metrics = max(0, self.width() - self._frame()), self.fontMetrics()
+        lines = (
+            broken(self._whole, metrics, room, self._lines) if self._lines > 1 else [self._whole]
+        )
+        shown = [metrics.elidedText(one, Qt.TextElideMode.ElideRight, room) for one in lines]
         space = "\u2009" if not self.icon().isNull() else ""
-        self.setText(space + parts.mnemonic_free(shown))
-        cut = self._whole if shown != self._whole else ""
+        words = space + parts.mnemonic_free("\n".join(shown))
+        if words != self.text():
+            self.setText(words)
+            self.updateGeometry()
+        cut = self._whole if shown != lines else ""
         parts.set_tooltip(self, "\n".join(one for one in (cut, self._hint) if one))

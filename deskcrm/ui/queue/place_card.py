@@ -1,5 +1,6 @@
 """Why a ticket stands where it stands in the list: the rule, and its neighbours beside it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import tr
@@ -25,9 +26,9 @@ class PlaceCard(Overlay):
         for at, (number, row) in enumerate(place.around):
             role = "strong" if row.id == ticket else "muted"
             name = f"#{row.number} {row.subject} · {row.client}"
-            lines.addWidget(parts.label(f"{number}.", role), at, 0)
-            lines.addWidget(parts.ElidedLabel(name, role), at, 1)
-            lines.addWidget(parts.label(measure_words(row, sort), role), at, 2)
+            for column, words in enumerate((f"{number}.", name, measure_words(row, sort))):
+                label = parts.label(words, role, wrap=column == 1)
+                lines.addWidget(label, at, column, Qt.AlignmentFlag.AlignTop)
         rule = parts.label(rule_words(sort), "muted", wrap=True)
         self.card.setLayout(
             parts.column(head, self.said, lines, rule, spacing=12, margins=(24, 16, 24, 20))

@@ -14,6 +14,7 @@ from deskcrm.domain.tasks.recurrence import rule_in_words
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.tasks.words import due_chip
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.shapes import Link
 
@@ -97,8 +98,6 @@ class TaskRecord(QWidget):
 
     def show_task(self, row: TaskRow) -> None:
         """Show a task; its postponements follow."""
-        from deskcrm.ui.tasks.screen import due_chip
-
         self._row = row
         self.title.setText(row.title)
         self.title.setAccessibleName(row.title)

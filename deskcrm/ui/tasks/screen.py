@@ -21,6 +21,7 @@ from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tasks import actions
 from deskcrm.ui.tasks.record import TaskRecord
+from deskcrm.ui.tasks.words import due_chip
 from deskcrm.ui.tickets.shapes import Share
 
 KIND_ICONS: Final = {
@@ -37,21 +38,6 @@ _EVERYBODYS, _DONE = 4, 6
 _OPEN: Final = Filter().also("is_open", Comparison.IS, True)
 _MINE: Final = _OPEN.also("assignee", Comparison.IS, ME)
 _AWAKE: Final = _MINE.also("is_snoozed", Comparison.IS, False)
-
-
-def due_chip(row: TaskRow) -> Chip | None:
-    """Say when a task is due, in a tone that a word confirms."""
-    if row.state is not TaskState.OPEN:
-        return Chip(of(row.state), Tone.OK if row.state is TaskState.DONE else Tone.NEUTRAL)
-    if row.due_on is None:
-        return None
-    said = dates.due(row.due_on)
-    if row.due_at is not None:
-        said = f"{said}, {dates.clock_time(row.due_at)}"
-    if row.is_overdue:
-        return Chip(said, Tone.DANGER, "warning")
-    is_today = row.due_on == dates.today()
-    return Chip(said, Tone.WARNING if is_today else Tone.NEUTRAL, "clock")
 
 
 def _nothing(_index: int) -> None:

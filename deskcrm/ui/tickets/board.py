@@ -21,7 +21,7 @@ from deskcrm.ui.tickets.lanes import BY_STATE, GROUPED_BY, Lane, grouping_option
 from deskcrm.ui.tickets.shapes import Setter
 from deskcrm.ui.tickets.words import priority_chip, state_chip
 
-NARROWEST: Final = 202
+NARROWEST: Final = 205
 """So that the five states of open tickets stand side by side in a window of the usual size."""
 
 
@@ -57,10 +57,11 @@ class LaneView(QWidget):
         self.title = parts.ElidedLabel(lane.title, "strong")
         self.number = parts.label("", "muted")
         self.cards: CardList[TicketRow] = CardList(
-            desk, card_column(lane.by), count_tickets, page_tickets, name=lane.title
-        )
+            desk, card_column(lane.by), count_tickets, page_tickets, name=lane.title,
+            empty=tr("No tickets"), nobody=tr("No owner"),
+        )  # fmt: skip
         self.cards.rows.counted.connect(self._show_number)
-        head = parts.row(spacing=6, margins=(12, 10, 12, 6))
+        head = parts.row(spacing=4, margins=(5, 10, 6, 6))  # where the cards begin and end
         head.addWidget(self.title, 1)
         head.addWidget(self.number)
         well = parts.surface("well")

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, of, tr
@@ -23,9 +24,11 @@ from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
 from deskcrm.store.reader import Reader
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
 from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.breaking import breakable
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.tasks.words import due_chip
 from deskcrm.ui.tickets.shapes import Link
 
 MOST: Final = 5
@@ -110,7 +113,7 @@ class ClientSide(QScrollArea):
 
     def _show_head(self, detail: ClientDetail) -> None:
         profile = detail.profile
-        name = Link("", partial(self.desk.go, "clients", client=profile.id))
+        name = Link("", partial(self.desk.go, "clients", client=profile.id), lines=2)
         name.say(profile.name, tr("Open {name}", name=profile.name))
         head = parts.row(Avatar(profile.name, 32), spacing=8)
         head.addWidget(name, 1)
@@ -170,7 +173,7 @@ class ClientSide(QScrollArea):
             words = f"#{ticket.number} {ticket.subject}"
             go = partial(self.desk.go, "tickets", ticket=ticket.id)
             line = parts.row(parts.Picture("tickets"), spacing=4)
-            line.addWidget(Link(words, go), 1)
+            line.addWidget(Link(words, go, lines=2), 1)
             self.column.addLayout(line)
 
     def _show_tasks(self, tasks: Sequence[TaskRow]) -> None:
@@ -178,18 +181,18 @@ class ClientSide(QScrollArea):
             return
         self._head(tr("Next"))
         for task in tasks:
-            due = dates.due(task.due_on) if task.due_on else tr("no date")
-            tone = Tone.DANGER if task.is_overdue else Tone.NEUTRAL
+            due = due_chip(task) or Chip(tr("no date"), Tone.NEUTRAL, "clock")
             name = tr("Done: {task}", task=task.title)
             done = parts.icon_button("check", name, partial(self._do, complete_task, task.id))
-            self._item(task.title, Chip(due, tone, "clock"), done)
+            self._item(task.title, due, done)
 
     def _show_people(self, contacts: Sequence[ContactRow]) -> None:
         if not contacts:
             return
         self._head(tr("Contacts"))
         for one in contacts[:MOST]:
-            who = " · ".join(x for x in (one.name, of(one.role)) if x)
+            # The dot ends a line rather than beginning one.
+            who = "\u00a0· ".join(x for x in (one.name, of(one.role)) if x)
             points = [_point(point.shown) for point in one.points[:2]]
             name = parts.label(who, wrap=True)
             self.column.addLayout(parts.column(name, *points, spacing=3))
@@ -207,7 +210,11 @@ class ClientSide(QScrollArea):
 
 
 def _point(shown: str) -> QWidget:
-    # A wrapped label cannot break inside an address, and would be cut without a sign.
-    if len(shown) > _WHOLE:
-        return parts.ElidedLabel(shown, "muted")
-    return parts.label(shown, "muted", select=True)
+    if len(shown) <= _WHOLE:
+        return parts.label(shown, "muted", select=True)
+    # What is copied must not have the marks in it at which the address may break.
+    made = parts.label(breakable(shown), "muted", wrap=True)
+    made.setAccessibleName(shown)
+    made.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    made.addAction(tr("Copy address"), lambda: QGuiApplication.clipboard().setText(shown))
+    return made

@@ -71,7 +71,7 @@ def lanes_of(by: str, people: Sequence[UserRow], *, is_open: bool) -> list[Lane]
     if by == BY_LINE:
         return [_lane(by, line_words(one), one, "line") for one in LINES]
     if by == BY_PERSON:
-        nobody = Lane(by, tr("Nobody"), None, Condition("hands", Comparison.IS_EMPTY))
+        nobody = Lane(by, tr("No owner"), None, Condition("hands", Comparison.IS_EMPTY))
         mine = [one for one in people if one.is_me]
         others = [one for one in people if not one.is_me]
         return [nobody, *(_of_person(one) for one in (*mine, *others))]

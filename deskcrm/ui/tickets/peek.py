@@ -103,7 +103,7 @@ class PeekCard(Overlay):
     def _show(self, row: TicketRow) -> None:
         self.row = row
         self.subject.setText(row.subject)
-        who = row.worker or row.owner or tr("Nobody")
+        who = row.worker or row.owner or tr("No owner")
         said = (f"#{row.number}", row.client, row.contact, line_words(row.line), who)
         self.whose.setText(" · ".join(one for one in said if one))
         kind = Chip(of(row.kind), Tone.NEUTRAL, KIND_ICONS[row.kind])

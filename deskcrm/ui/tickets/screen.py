@@ -224,7 +224,7 @@ class TicketsScreen(ListDetail[TicketRow]):
         self.list_pane.setVisible(not is_board)
         self.bulk.setVisible(not is_board and not self.table.selection.is_empty(1))
         name = tr("List") if is_board else tr("Board")
-        self.view_button.setIcon(icons.icon("tickets" if is_board else "board"))
+        self.view_button.setIcon(icons.icon("list" if is_board else "board"))
         self.view_button.setAccessibleName(name)
         parts.set_tooltip(self.view_button, name)
 

@@ -14,8 +14,10 @@ from deskcrm.ui.kit.elided_button import ElidedButton
 class Link(ElidedButton):
     """A link whose words change; it stands at the beginning of what room there is."""
 
-    def __init__(self, text: str = "", on_click: Callable[[], object] | None = None) -> None:
-        super().__init__(text, on_click)
+    def __init__(
+        self, text: str = "", on_click: Callable[[], object] | None = None, *, lines: int = 1
+    ) -> None:
+        super().__init__(text, on_click, lines=lines)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def say(self, text: str, name: str = "", hint: str = "") -> None:

@@ -65,7 +65,7 @@ class FilterBar(QWidget):
         line.addWidget(self.clear_button)
         self.line.setLayout(line)
         self.line.hide()
-        self.head = parts.row(spacing=4)
+        self.head = parts.row(spacing=6)
         self.head.addWidget(search, 1)
         self.head.addWidget(self.filter_button)
         self.head.addWidget(self.views_button)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,9 +20,10 @@ from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user, create_first_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import keys
+from deskcrm.ui.kit import keys, theme
 from deskcrm.ui.kit.actions import run_action
-from deskcrm.ui.kit.cards import CARD, CardList, broken
+from deskcrm.ui.kit.breaking import broken
+from deskcrm.ui.kit.cards import CARD, CardList
 from deskcrm.ui.kit.desk import Desk, Told, undo
 from deskcrm.ui.kit.window_model import PAGE
 from deskcrm.ui.tickets.lanes import BY_LINE, BY_PERSON, BY_STATE
@@ -243,8 +244,8 @@ def test_by_person_a_card_changes_hands(
     desk.store.do(escalate, up, reason="Odd", tried="All")
     desk.store.do(work_on, up, worker_id=ivan)
     screen = show(desk, qtbot, BY_PERSON)
-    assert lanes(screen) == {"Nobody": ["Free"], "Ann (me)": [], "Ivan": ["Up"]}
-    stand(screen, "Nobody")
+    assert lanes(screen) == {"No owner": ["Free"], "Ann (me)": [], "Ivan": ["Up"]}
+    stand(screen, "No owner")
     run_action("tickets.move_right", screen)
     settle(desk)
     assert row_of(desk, ticket).owner == "Ann"
@@ -356,12 +357,31 @@ def test_space_looks_into_a_ticket_and_closes_it_again(
     assert went == [("tickets", {"ticket": ticket})]
 
 
-def test_a_title_is_broken_at_its_spaces(qtbot: QtBot) -> None:
-    class Metrics:
-        def horizontalAdvance(self, text: str) -> int:
-            return len(text)
+def inked(cards: CardList[Any]) -> int:
+    """Count the pixels of a column that are not its ground."""
+    picture = cards.viewport().grab().toImage()
+    ground = picture.pixel(1, 1)
+    spots = ((x, y) for x in range(picture.width()) for y in range(min(60, picture.height())))
+    return sum(picture.pixel(x, y) != ground for x, y in spots)
 
-    lines = broken("one two three four", Metrics(), 8, 2)  # type: ignore[arg-type]  # widths are all it asks for
-    assert lines == ["one two", "three four"]
-    assert broken("", Metrics(), 8, 2) == []  # type: ignore[arg-type]  # as above
+
+def test_a_column_without_a_card_says_so(desk: Desk, acme: ClientId, qtbot: QtBot) -> None:
+    add(desk, acme, "Down")
+    screen = show(desk, qtbot, BY_LINE)
+    empty = screen.board.lanes[1].cards
+    assert inked(empty) > 50
+    empty.empty = ""
+    assert inked(empty) == 0
+
+
+def test_a_title_is_broken_where_each_line_but_the_last_is_painted_whole(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(theme.bold())
+    title = "Терминалы не видят задание на приёмку и на отгрузку со второго склада"
+    for width in range(120, 400):
+        *whole, _last = broken(title, metrics, width, 2)
+        for line in whole:
+            assert metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) == line, width
+    assert " ".join(broken(title, metrics, 200, 2)) == title
+    assert len(broken(title, metrics, 200, 3)) == 3
+    assert broken("", metrics, 200, 2) == []
     assert keys.normal("Shift+Left") == "Shift+Left"
