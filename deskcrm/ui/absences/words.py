@@ -16,8 +16,8 @@ def days_words(row: AbsenceRow) -> str:
 
 
 def away_words(row: AwayRow) -> str:
-    """Say until when somebody is away, and who acts for them."""
-    until = tr("{name} is away until {day}", name=row.name, day=dates.near_day(row.last_day))
+    """Say until when somebody is away, and who acts for them, beside who it is."""
+    until = tr("Away until {day}", day=dates.near_day(row.last_day))
     if row.is_circle:
         said = tr("nobody stands in: the substitutes stand in for one another")
     elif row.acting_id is None:

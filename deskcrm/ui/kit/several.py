@@ -3,13 +3,45 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from deskcrm.ui.kit.fields import Field
 from deskcrm.ui.kit.flow import FlowLayout
-from deskcrm.ui.kit.parts import mnemonic_free
+from deskcrm.ui.kit.parts import mnemonic_free, set_tooltip
 
 _FEW: Final = 6
+_LEAST: Final = 60
+_AIR: Final = 2
+"""In its bare advance a text is not taken to fit."""
+
+
+class Tick(QCheckBox):
+    """A box to tick whose words end in … where there is no room; the tooltip has them all."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(mnemonic_free(words))
+        self.words = words
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        cut = self._long(self.words) - self._long(self.text().replace("&&", "&"))
+        return QSize(hint.width() + cut + _AIR, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self._long(self.words) + _AIR - max(0, self.sizeHint().width() - self.width())
+        shown = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, room)
+        self.setText(mnemonic_free(shown))
+        set_tooltip(self, "" if shown == self.words else self.words)
+
+    def _long(self, words: str) -> int:
+        return self.fontMetrics().horizontalAdvance(words)
 
 
 class Several(Field):
@@ -21,7 +53,7 @@ class Several(Field):
     def __init__(
         self, name: str, label: str, options: Sequence[tuple[Any, str]], *, hint: str = ""
     ) -> None:
-        self.boxes = [(value, QCheckBox(mnemonic_free(words))) for value, words in options]
+        self.boxes = [(value, Tick(words)) for value, words in options]
         ticks = QWidget()
         flow = FlowLayout(spacing=12)
         for _, box in self.boxes:
@@ -36,7 +68,7 @@ class Several(Field):
 
     def _name_editor(self) -> None:
         for _, box in self.boxes:
-            box.setAccessibleName(f"{self.label}: {box.text()}")
+            box.setAccessibleName(f"{self.label}: {box.words}")
 
     def stop(self) -> QWidget:
         return self.boxes[0][1] if self.boxes else self.editor

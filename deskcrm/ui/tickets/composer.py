@@ -52,6 +52,7 @@ class TicketComposer(QWidget):
         super().__init__()
         self.desk = desk
         self.row: TicketRow | None = None
+        self._is_short = False
         self._articles: list[ArticleId] = []
         """With which the answer is made; they are noted when it is written."""
         names = [tr("Reply"), tr("Internal note"), tr("Client wrote")]
@@ -79,6 +80,12 @@ class TicketComposer(QWidget):
         self._lay_out()
         self._wire()
         self._show_mode()
+
+    def set_short(self, is_short: bool) -> None:
+        """Take less room, in a window in which the thread would have too little."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._fit()
 
     def show_ticket(self, row: TicketRow) -> None:
         """Write in this ticket; what was begun for it is there again."""
@@ -163,7 +170,7 @@ class TicketComposer(QWidget):
         ).tell()
 
     def _lay_out(self) -> None:
-        self.text.setFixedHeight(76)
+        self._fit()
         self.text.setMinimumWidth(120)
         attach = parts.icon_button("attach", tr("Attach file…"), self.attach_wanted.emit)
         foot = parts.row(spacing=6)
@@ -249,10 +256,15 @@ class TicketComposer(QWidget):
         self.offers.setVisible(has_any and self.kind is MessageKind.PUBLIC_REPLY)
 
     def _on_typed(self) -> None:
-        self.text.setFixedHeight(116 if self.text.toPlainText() else 76)
+        self._fit()
         self._say("")
         if not self._soon.isActive():
             self._soon.start()
+
+    def _fit(self) -> None:
+        """Let the field be as tall as what is written needs, or may need."""
+        empty, begun = (40, 76) if self._is_short else (76, 116)
+        self.text.setFixedHeight(begun if self.text.toPlainText() else empty)
 
     def _keep_now(self) -> None:
         if self._soon.isActive():

@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 SIDE: Final = 250
 WIDE: Final = 640
 """From here on the client stands beside the thread."""
+TALL: Final = 660
+"""From here on there is room for all of the head and for what is said."""
+_MARGINS: Final = (20, 14, 14, 12)
+_GAP: Final = 6
+_LEAST_TALK: Final = 120
+"""Rather than less of what was said the head scrolls."""
 
 
 class TicketRecord(QWidget):
@@ -68,6 +74,7 @@ class TicketRecord(QWidget):
         self.around.found.connect(self._show_around)
         self.home = HomeLine(self.desk)
         self.talk = ThreadView(self.desk)
+        self.talk.setMinimumHeight(_LEAST_TALK)
         self.composer = TicketComposer(self.desk)
         self.composer.attach_wanted.connect(self.attach)
         self.suggested = Suggested(self.desk)
@@ -97,6 +104,7 @@ class TicketRecord(QWidget):
         self.kind.show_value(row.kind)
         self._show_away(row)
         self.take.setVisible(row.owner_id is None)
+        self._fold()
         self.composer.show_ticket(row)
         self.side.show_client(row.client_id, but=row.id)
         self._ask_thread(row)
@@ -188,7 +196,7 @@ class TicketRecord(QWidget):
         self._away = {one.user.id: one.away for one in people if one.away is not None}
         # That somebody is away is said below: the box has no room for it.
         names = {one.user.id: one.user.name for one in people}
-        self.owner.set_options([(None, tr("Nobody")), *person_options(people)], names)
+        self.owner.set_options([(None, tr("No owner")), *person_options(people)], names)
         if self.row is not None:
             self.owner.show_value(self.row.owner_id, self.row.owner)
             self._show_away(self.row)
@@ -204,7 +212,7 @@ class TicketRecord(QWidget):
         self.priority = Setter(
             tr("Priority"), [(one, of(one)) for one in Priority], self._set_priority
         )
-        self.owner = Setter(tr("Owner"), [(None, tr("Nobody"))], self._set_owner)
+        self.owner = Setter(tr("Owner"), [(None, tr("No owner"))], self._set_owner)
         self.kind = Setter(tr("Kind"), [(one, of(one)) for one in TicketKind], self._set_kind)
 
     def _lay_out(self) -> None:
@@ -225,7 +233,7 @@ class TicketRecord(QWidget):
                 self.lines,
                 self.around,
                 spacing=8,
-                margins=(20, 14, 14, 12),
+                margins=_MARGINS,
             )
         )
         self.head = Fitting(inside)
@@ -276,15 +284,25 @@ class TicketRecord(QWidget):
         return left
 
     def _setters(self) -> FlowLayout:
-        flow = FlowLayout(spacing=6)
+        flow = FlowLayout(spacing=_GAP)
         for widget in (self.take, self.state, self.priority, self.owner, self.kind):
             flow.addWidget(widget)
         return flow
 
     def _fold(self) -> None:
-        is_wide = self.width() >= WIDE
+        is_wide, is_short = self.width() >= WIDE, self.height() < TALL
         self.side.setVisible(is_wide)
         self.edge.setVisible(is_wide)
+        self.composer.set_short(is_short)
+        # A line for the kind alone costs two lines of the thread; Edit has it too.
+        self.kind.setVisible(not is_short or self._is_one_line())
+
+    def _is_one_line(self) -> bool:
+        """Whether all that can be set stands side by side."""
+        others = (self.take, self.state, self.priority, self.owner)
+        shown = [self.kind, *(one for one in others if not one.isHidden())]
+        wide = sum(one.sizeHint().width() for one in shown) + _GAP * (len(shown) - 1)
+        return wide <= self.head.width() - _MARGINS[0] - _MARGINS[2]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -97,7 +97,21 @@ def test_the_head_is_whole_and_leaves_room_for_the_thread(screen: TicketsScreen)
     record = screen.record
     assert record.head.height() == record.head.heightForWidth(record.head.width())
     assert not record.head.verticalScrollBar().isVisible()
-    assert record.talk.height() >= 90
+    assert record.talk.height() >= 140
+
+
+def test_a_short_window_folds_what_can_be_done_elsewhere(screen: TicketsScreen, desk: Desk) -> None:
+    record = screen.record
+    record.owner.show_value("long", "Александр Александрович Голофтеев-Задунайский")
+    for height, is_tall in ((SMALLEST[1], False), (800, True)):
+        screen.resize(SMALLEST[0], height)
+        settle(desk)
+        assert record.kind.isVisible() is is_tall
+        assert record.composer.text.height() == (76 if is_tall else 40)
+    record.owner.show_value(None)
+    screen.resize(*SMALLEST)
+    settle(desk)
+    assert record.kind.isVisible(), "there is room for it beside the others"
 
 
 def test_two_things_at_one_place_are_found(qtbot: QtBot) -> None:
@@ -141,5 +155,6 @@ def test_a_card_names_the_ticket_that_it_is_about(screen: TicketsScreen, desk: D
     run_action("tickets.priority", screen)
     settle(desk)
     card = next(one for one in screen.window().findChildren(FormCard) if one.isVisible())
-    assert f"Set priority · #{row.number}" in [one.text() for one in card.findChildren(QLabel)]
+    assert card.heading.text() == "Set priority"
+    assert card.about.accessibleName() == f"#{row.number} {row.subject}"
     card.close_card()
