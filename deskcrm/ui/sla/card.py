@@ -71,7 +71,7 @@ class DeadlineCard(Overlay):
         if found is None:
             self._say(tr("This ticket is not there any more."), "muted")
             return
-        self.heading.setText(tr("Deadlines of ticket {number}", number=found.number))
+        self.heading.setText(tr("Deadlines of ticket #{number}", number=found.number))
         self._say(policy_words(found), "strong")
         for one in found.passed_over:
             self._say(passed_over_words(one), "muted")
@@ -105,7 +105,8 @@ class DeadlineCard(Overlay):
         chips.set_chips([state])
         head = parts.row(parts.label(of(clock.kind), "strong"), chips, None, spacing=8)
         self.lines.addLayout(head, self.lines.rowCount(), 0, 1, 3)
-        self._say(clock_words(clock, partial(dates.full, zone=zone), as_of))
+        said = clock_words(clock, partial(dates.full, zone=zone), as_of)
+        self._say(said[:1].upper() + said[1:])
         for step in clock.steps:
             role = "muted" if step.kind is StepKind.COUNTED else "faint"
             row = self.lines.rowCount()

@@ -266,10 +266,11 @@ def _open_reassign(screen: "TasksScreen", people: list[Choosable]) -> None:
     FormCard(
         screen.desk,
         screen,
-        tr("Hand over: {task}", task=_named(screen)),
+        tr("Hand over"),
         [Choice("assignee_id", tr("To"), options, none=tr("Choose…"), required=True)],
         save,
         place="tasks.reassign",
+        about=_named(screen),
         button=tr("Hand over"),
         width=420,
     )

@@ -32,6 +32,7 @@ from deskcrm.ui.queue.next_card import NextCard
 from deskcrm.ui.queue.skips_card import SkipsCard
 from deskcrm.ui.tickets import forms, lines, merging
 from deskcrm.ui.tickets.told import told
+from deskcrm.ui.tickets.words import named
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
@@ -321,8 +322,7 @@ def link(screen: "TicketsScreen") -> None:
 @action("tickets.edit", "Edit…", key="E", needs=one_selected, icon="edit", synonyms="править")
 def edit(screen: "TicketsScreen") -> None:
     """Edit the current ticket."""
-    row = screen.row()
-    if row is not None:
+    if (row := screen.row()) is not None:
         forms.open_edit(screen.desk, screen, row)
 
 
@@ -371,7 +371,7 @@ def _choose(screen: "TicketsScreen", title: str, field: Field, run: Any) -> Form
         return _for_targets(screen, lambda ids: run(ids, values[field.name]))
 
     return FormCard(
-        screen.desk, screen, f"{title} · {_whose(screen)}", [field], save,
+        screen.desk, screen, title, [field], save, about=_whose(screen),
         place=f"tickets.{field.name}", button=title, values=now, width=420,
     )  # fmt: skip
 
@@ -381,7 +381,7 @@ def _whose(screen: "TicketsScreen") -> str:
     row, picked = screen.row(), screen.selection.count(screen.table.rows.total)
     if picked or row is None:
         return ntr("{n} ticket", "{n} tickets", picked)
-    return f"#{row.number}"
+    return named(row)
 
 
 def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:

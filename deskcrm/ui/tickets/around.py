@@ -25,6 +25,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.several import Several
+from deskcrm.ui.tickets.words import named
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
@@ -98,7 +99,7 @@ class Around(QWidget):
         if row is None:
             return
         FormCard(
-            self.desk, self._over, tr("Link ticket {number}", number=row.number),
+            self.desk, self._over, tr("Link ticket"),
             [
                 Choice("kind", tr("This ticket is"), [(one, link_words(one)) for one in LinkKind]),
                 Line("number", tr("Number of the other ticket"), required=True, check=check_number),
@@ -107,7 +108,7 @@ class Around(QWidget):
                 link_tickets, row.id, kind=values["kind"], number=read_number(values["number"])
             ).tell(),
             place="tickets.link", subject=row.id.hex, values={"kind": LinkKind.RELATED},
-            button=tr("Link"), width=420,
+            button=tr("Link"), width=420, about=named(row),
         )  # fmt: skip
 
     def _open_watchers(self, people: list[UserRow]) -> None:
@@ -117,11 +118,12 @@ class Around(QWidget):
         known = {one.id: one.name for one in people}
         options = list((known | {one.user_id: one.name for one in self._found.watchers}).items())
         FormCard(
-            self.desk, self._over, tr("Who watches ticket {number}", number=row.number),
+            self.desk, self._over, tr("Who watches the ticket"),
             [Several("user_ids", tr("They hear of what others do in it"), options)],
             lambda values: self.desk.do(set_watchers, row.id, **values).tell(),
             place="tickets.watchers", subject=row.id.hex,
-            values={"user_ids": tuple(one.user_id for one in self._found.watchers)}, width=480,
+            values={"user_ids": tuple(one.user_id for one in self._found.watchers)},
+            width=480, about=named(row),
         )  # fmt: skip
 
     def _show(self, found: Surroundings) -> None:

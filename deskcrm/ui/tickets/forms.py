@@ -62,7 +62,7 @@ def _open_edit(desk: Desk, over: QWidget, row: TicketRow, contacts: list[Contact
     FormCard(
         desk,
         over,
-        tr("Edit ticket {number}", number=row.number),
+        tr("Edit ticket"),
         [
             Line("subject", tr("Subject"), required=True),
             Choice("contact_id", tr("Contact"), people, none=tr("Nobody in particular")),
@@ -83,4 +83,5 @@ def _open_edit(desk: Desk, over: QWidget, row: TicketRow, contacts: list[Contact
             "channel": row.channel,
         },
         changes_only=True,
+        about=f"#{row.number} · {row.client}",
     )

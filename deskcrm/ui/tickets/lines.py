@@ -113,6 +113,7 @@ def _open_escalate(desk: Desk, over: QWidget, row: TicketRow, people: list[Choos
                    none=tr("Whoever takes it")),
         ],
         save, place="tickets.escalate", subject=row.id.hex, button=tr("Escalate"),
+        about=row.subject,
     )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def open_hand_back(desk: Desk, over: QWidget, row: TicketRow) -> FormCard:
         desk, over, tr("Hand #{number} back to {line}", number=row.number, line=line_words(before)),
         [Text("answer", tr("What came of it"), lines=4, required=True)],
         lambda values: desk.do(hand_back, row.id, **values).tell(),
-        place="tickets.hand_back", subject=row.id.hex, button=tr("Hand back"),
+        place="tickets.hand_back", subject=row.id.hex, button=tr("Hand back"), about=row.subject,
     )  # fmt: skip
 
 

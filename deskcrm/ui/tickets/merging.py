@@ -1,6 +1,7 @@
 """The cards that merge tickets and split one, and the line that says where a merged one is read."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QWidget
@@ -21,21 +22,30 @@ from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.several import Several
 from deskcrm.ui.tickets.shapes import Link
 from deskcrm.ui.tickets.thread import TalkEntry, get_talk
+from deskcrm.ui.tickets.words import named
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
 
-_LONGEST: Final = 64
-"""So many characters of a message fit on the card."""
+_LONGEST: Final = 160
+"""More characters of a message fit on no card."""
 
 
-def get_candidates(db: Reader, picked: Sequence[TicketId]) -> list[TicketRow]:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The tickets that are picked, and those into which they can be merged."""
+
+    picked: Sequence[TicketRow]
+    into: Sequence[TicketRow]
+
+
+def get_candidates(db: Reader, picked: Sequence[TicketId]) -> Candidates:
     """Give what tickets can be merged into: one of several, else another of the client's."""
-    rows = rows_of(db, list(picked))
+    rows = into = rows_of(db, list(picked))
     if len(rows) == 1:
         others = list_client_tickets(db, rows[0].client_id)
-        rows = [one for one in others if one.id not in picked]
-    return sorted(rows, key=lambda one: (not one.state.is_open, one.opened_at))
+        into = [one for one in others if one.id not in picked]
+    return Candidates(rows, sorted(into, key=lambda one: (not one.state.is_open, one.opened_at)))
 
 
 def open_merge(
@@ -45,15 +55,16 @@ def open_merge(
 ) -> None:
     """Ask which ticket goes on, and merge those that are picked into it."""
     asked = screen.desk.ask((screen, "candidates"), get_candidates, picked)
-    asked.then(lambda rows: _open_merge(screen, picked, rows, told))
+    asked.then(lambda found: _open_merge(screen, picked, found, told))
 
 
 def _open_merge(
     screen: "TicketsScreen",
     picked: list[TicketId],
-    rows: Sequence[TicketRow],
+    found: Candidates,
     told: Callable[[list[TicketId], Deed[Any]], object],
 ) -> None:
+    rows = found.into
     if not rows:
         screen.desk.tell(tr("The client has no other ticket."))
         return
@@ -63,17 +74,18 @@ def _open_merge(
         told([one for one in picked if one != values["into_id"]], deed)
         return deed
 
-    title = tr("Merge into another ticket") if len(picked) == 1 else tr("Merge tickets")
+    is_one = len(picked) == 1
+    title = tr("Merge into another ticket") if is_one else tr("Merge tickets")
     FormCard(
         screen.desk, screen, title,
         [
             Choice(
-                "into_id", tr("Which one goes on"), [(one.id, _ticket_words(one)) for one in rows],
-                hint=tr("All of it is read there; the others are closed and lead to it."),
+                "into_id", tr("Which ticket stays"), [(one.id, _ticket_words(one)) for one in rows],
+                hint=tr("Everything is read there; the others close and lead to it."),
             )
         ],
         save, place="tickets.merge", subject=picked[0].hex, values={"into_id": rows[0].id},
-        button=tr("Merge"),
+        button=tr("Merge"), about=named(found.picked[0]) if is_one else "",
     )  # fmt: skip
 
 
@@ -90,7 +102,7 @@ def _open_split(screen: "TicketsScreen", row: TicketRow, entries: Sequence[TalkE
         screen.desk.tell(tr("There is nothing to split: one thing at most was said in it."))
         return
     fields: list[Any] = [
-        Line("subject", tr("Subject"), required=True),
+        Line("subject", tr("Subject of the new ticket"), required=True),
         Several(
             "message_ids", tr("What goes into the new ticket"),
             [(one.id, _message_words(one, row)) for one in messages],
@@ -105,7 +117,7 @@ def _open_split(screen: "TicketsScreen", row: TicketRow, entries: Sequence[TalkE
         return deed.then(lambda done: screen.arrive(ticket=done.value))
 
     FormCard(
-        screen.desk, screen, tr("Split ticket {number}", number=row.number), fields, save,
+        screen.desk, screen, tr("Split ticket"), fields, save, about=named(row),
         place="tickets.split", subject=row.id.hex, button=tr("Split"), width=640,
     )  # fmt: skip
 
@@ -117,7 +129,7 @@ def _ticket_words(row: TicketRow) -> str:
 def _message_words(one: ThreadMessage, row: TicketRow) -> str:
     theirs = row.contact or row.client
     name = one.author or (theirs if one.kind is MessageKind.CLIENT_WORD else tr("Unknown"))
-    return _short(f"{dates.ago(one.at)} · {name}: {one.text}")
+    return _short(f"{dates.moment(one.at)} · {name}: {one.text}")
 
 
 def _short(text: str) -> str:

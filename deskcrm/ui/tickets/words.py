@@ -26,6 +26,11 @@ STATE_TONES: Final = {
 }
 
 
+def named(row: TicketRow) -> str:
+    """Name a ticket where it is not seen what it is about: "#1001 No orders come"."""
+    return f"#{row.number} {row.subject}"
+
+
 def state_chip(state: TicketState) -> Chip:
     """Mark how far a ticket has come."""
     return Chip(of(state), STATE_TONES.get(state, Tone.NEUTRAL))

@@ -191,17 +191,18 @@ class LogCard(FormCard):
         }
         if item.task_id is not None:
             values["done"] = True
-        about = item.task_id or item.client_id
+        subject = item.task_id or item.client_id
         super().__init__(
             screen.desk,
             screen,
-            tr("Log contact: {client}", client=item.client),
+            tr("Log contact"),
             self._fields(),
             self._log,
             place="today.log",
-            subject=about.hex if about else "",
+            subject=subject.hex if subject else "",
             values=values,
             button=tr("Log it"),
+            about=item.client,
         )
         self.offers = PromiseOffers(self._said.text)
         self.offers.changed.connect(self.relayout)

@@ -134,8 +134,9 @@ def _paint_words(painter: QPainter, box: QRectF, right: float, item: TodayItem) 
     font = theme.font(sizes.small)
     taken = _write(painter, lower, item.reason, font, color, room)
     more = standing(item)
-    if more:
-        lower.setLeft(lower.left() + taken)
+    lower.setLeft(lower.left() + taken)
+    # A word of it would tell nothing: the card that explains the place has it whole.
+    if more and _advance(font, f" · {more}") <= lower.width():
         _write(painter, lower, f" · {more}", font, colors.tone(Tone.VIP)[0], lower.width())
 
 
