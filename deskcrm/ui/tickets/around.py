@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.links.commands import link_tickets, unlink_tickets
@@ -157,7 +157,11 @@ class Around(QWidget):
         go = partial(self.desk.go, "tickets", ticket=one.ticket_id)
         are_many = len(self._found.joins) + len(self._found.links) > _WHOLE_AT_MOST
         short = f"#{one.number}" if are_many else said
-        return ElidedButton(short, go, icon=icon, name=about, hint=about)
+        made = ElidedButton(short, go, icon=icon, name=about, hint=about)
+        if not are_many:
+            # The names of who watches may end in an …; a ticket without its number says nothing.
+            made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        return made
 
     def _link(self, one: LinkRow) -> QWidget:
         shown = self._way(one, "link")

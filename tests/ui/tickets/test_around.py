@@ -12,7 +12,7 @@ from deskcrm.domain.links.queries import list_links
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.commands import add_user, create_first_user
-from deskcrm.domain.watchers.commands import watch_ticket
+from deskcrm.domain.watchers.commands import set_watchers, watch_ticket
 from deskcrm.domain.watchers.queries import list_watchers
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
@@ -91,6 +91,19 @@ def test_colleagues_are_chosen_to_watch(screen: TicketsScreen, tickets: list[Tic
     assert "Watched by Борис" in said(screen)
     desk.store.undo()
     assert desk.store.ask(list_watchers, tickets[0]) == []
+
+
+def test_a_linked_ticket_keeps_its_number_however_many_watch(
+    screen: TicketsScreen, tickets: list[TicketId]
+) -> None:
+    desk = screen.desk
+    names = [desk.store.do(add_user, name=f"Alexander the {n}th").value for n in range(4, 9)]
+    desk.do(set_watchers, tickets[0], user_ids=tuple(names))
+    desk.do(link_tickets, tickets[0], kind=LinkKind.BLOCKS, number=1001)
+    settle(desk)
+    texts = [one.text().strip() for one in buttons(screen)]
+    assert "Blocks #1001" in texts
+    assert any(text.startswith("Watched by") and text.endswith("…") for text in texts)
 
 
 def test_a_link_is_made_by_number_gone_along_and_removed(
