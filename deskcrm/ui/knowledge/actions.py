@@ -34,6 +34,13 @@ def _is_shown(screen: Any) -> bool:
     return one_selected(screen) and screen.record.detail is not None
 
 
+def _has_news(screen: Any) -> bool:
+    """Tell whether there is something that people do not answer with yet."""
+    row, detail = screen.row(), screen.record.detail
+    is_out = row is not None and row.state is ArticleState.PUBLISHED
+    return one_selected(screen) and (not is_out or (detail is not None and detail.is_ahead))
+
+
 def _has_editions(screen: Any) -> bool:
     return _is_shown(screen) and bool(screen.record.detail.earlier)
 
@@ -54,7 +61,7 @@ def edit(screen: "KnowledgeScreen") -> None:
 
 
 @action(
-    "knowledge.publish", "Publish…", key="P", needs=one_selected, icon="upload",
+    "knowledge.publish", "Publish…", key="P", needs=_has_news, icon="upload",
     synonyms="release опубликовать",
 )  # fmt: skip
 def publish(screen: "KnowledgeScreen") -> FormCard | None:

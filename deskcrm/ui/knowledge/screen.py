@@ -65,7 +65,7 @@ class KnowledgeScreen(ListDetail[ArticleRow]):
                 stretch=True, strong=True,
             ),
             Column(
-                tr("Edited"), lambda row: dates.ago(row.edited_at), sort="edited_at", width=86,
+                tr("Edited"), lambda row: dates.ago(row.edited_at), sort="edited_at", width=110,
                 muted=True, hide_below=420,
             ),
         ]  # fmt: skip

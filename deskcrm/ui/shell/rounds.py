@@ -16,6 +16,7 @@ from deskcrm.domain.clients.outcomes import get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
 from deskcrm.domain.contacts.points import add_point
+from deskcrm.domain.knowledge.commands import edit_article
 from deskcrm.domain.macros.queries import list_macros
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
@@ -27,6 +28,7 @@ from deskcrm.ui.kit.outcome_card import OutcomeCard
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.knowledge.screen import KnowledgeScreen
 from deskcrm.ui.settings.macros import open_macro
 from deskcrm.ui.settings.screen import SettingsScreen
 from deskcrm.ui.settings.special_days import SpecialDays
@@ -81,9 +83,26 @@ def _show_place(window: "Window", camera: "Camera", place: str) -> None:
     camera.take(place, window)
     window.banner.hide()
     screen = window.pages.page()
-    for each in screen.bound.actions if screen is not None else ():
-        if screen is not None and each.words.endswith("…") and each.can_run(screen):
-            _show_action(window, camera, screen, each)
+    with _written_on(window, camera, screen):
+        for each in screen.bound.actions if screen is not None else ():
+            if screen is not None and each.words.endswith("…") and each.can_run(screen):
+                _show_action(window, camera, screen, each)
+
+
+@contextmanager
+def _written_on(window: "Window", camera: "Camera", screen: Screen | None) -> Iterator[None]:
+    """Let the article that is read say something new: to be published, or to go back from."""
+    detail = screen.record.detail if isinstance(screen, KnowledgeScreen) else None
+    if detail is None:
+        yield
+        return
+    shorter = detail.body.rpartition("\n")[0].strip()
+    body = shorter or f"**{detail.row.title}.** {detail.body}"
+    done = window.desk.store.do(edit_article, detail.row.id, body=body)
+    camera.settle()
+    yield
+    window.desk.store.undo(done.step)
+    camera.settle()
 
 
 def _show_action(window: "Window", camera: "Camera", screen: Screen, of: Action) -> None:

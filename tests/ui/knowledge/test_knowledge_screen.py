@@ -112,9 +112,11 @@ def test_only_what_would_change_the_text_is_offered_to_go_back_to(
     button = screen.record._buttons["editions"]
     assert len(detail(desk, article).editions) == 1 and not button.isVisible()
     assert not ALL_ACTIONS["knowledge.editions"].can_run(screen)
+    assert not ALL_ACTIONS["knowledge.publish"].can_run(screen)
     desk.do(edit_article, article, body="Call us.")
     settle(desk)
     assert button.isVisible()
+    assert ALL_ACTIONS["knowledge.publish"].can_run(screen)
     desk.do(publish_article, article, note="Shorter")
     settle(desk)
     assert [one.note for one in detail(desk, article).earlier] == [""]
