@@ -20,7 +20,7 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
 
 _s, _c = step_table.c, change_table.c
-_SHORT: Final = 16
+_SHORT: Final = 13
 """So many letters of a name leave room for how much else there is."""
 _LOOKED_AT: Final = 12
 """Changes among which a line of the list looks for what the step is about."""

@@ -19,7 +19,6 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Text
-from deskcrm.ui.kit.form import Form
 from deskcrm.ui.settings.levels import LiveCard, icon
 from deskcrm.ui.settings.rows import Card, Row
 from deskcrm.ui.settings.templates import variable_names, wrong_text
@@ -142,17 +141,18 @@ def _open(
         changes_only=row is not None,
         width=680,
     )
-    card.form.edited.connect(lambda: _show_what_matters(card.form))
-    _show_what_matters(card.form)
+    card.form.edited.connect(lambda: _show_what_matters(card))
+    _show_what_matters(card)
     return card
 
 
-def _show_what_matters(form: Form) -> None:
+def _show_what_matters(card: FormCard) -> None:
     """Ask for the person and for what goes with a line only where one is wanted."""
-    fields = form.fields
+    fields = card.form.fields
     fields["owner_id"].setVisible(fields["handing"].value() is Handing.PERSON)
     for name in ("line_reason", "line_tried"):
         fields[name].setVisible(fields["line"].value() is not None)
+    card.relayout()
 
 
 def _fields(

@@ -106,7 +106,11 @@ def variable_names(code: str = "") -> str:
     names = ", ".join(f"{{{variable_name(one, code)}}}" for one in Variable)
     first = variable_name(Variable.CONTACT_FIRST_NAME, code)
     fallback = "коллеги" if code == "ru" else "there"
-    return tr("{example} has a fallback. {names}", example=f"{{{first}|{fallback}}}", names=names)
+    return tr(
+        "What is filled in: {names}. After | stands what to say where nothing is known: {example}.",
+        names=names,
+        example=f"{{{first}|{fallback}}}",
+    )
 
 
 def wrong_text(text: str) -> str:

@@ -80,6 +80,7 @@ def walk(window: "Window", camera: "Camera") -> None:
         _pose_conflicts(window.desk.store)
     else:
         window.sync.say_refused(window.sync.counts.refused)
+    _pose_at_rest(link, clock.now())
     camera.take("sync-told", window)
     for toast in window.covers.toasts.shown:
         toast.finish()
@@ -106,8 +107,6 @@ def _show_standing(window: "Window", camera: "Camera", link: PosedLink) -> None:
     now = clock.now()
     screen = window.pages.page()
     assert isinstance(screen, SyncScreen)
-    receipt = Receipt(Counter(client=3, task=1), Counter(client=12, interaction=31))
-    link.pose(last_exchange=now - timedelta(minutes=4), receipt=receipt)
     for at, shelf in enumerate(SHELVES):
         screen.shelf.setCurrentIndex(at)
         camera.take(f"sync-{shelf.value.replace('_', '-')}", window)
@@ -124,6 +123,11 @@ def _show_standing(window: "Window", camera: "Camera", link: PosedLink) -> None:
     link.pose_lease(days=14, left=timedelta(days=2))
     camera.take("sync-lease", window)
     link.pose_lease(days=14, left=timedelta(days=14))
+    _pose_at_rest(link, now)
+
+
+def _pose_at_rest(link: PosedLink, now: datetime) -> None:
+    receipt = Receipt(Counter(client=3, task=1), Counter(client=12, interaction=31))
     link.pose(last_exchange=now - timedelta(minutes=4), receipt=receipt)
 
 

@@ -254,13 +254,19 @@ def test_the_settings_make_edit_and_delete_one(screen: TicketsScreen, desk: Desk
     card.deleteLater()
 
 
-def test_only_what_goes_with_a_choice_is_asked(screen: TicketsScreen, desk: Desk) -> None:
+def test_only_what_goes_with_a_choice_is_asked(
+    screen: TicketsScreen, desk: Desk, qtbot: QtBot
+) -> None:
     macros.open_macro(desk, screen, None)
     form: FormCard = opened(screen, FormCard)
     fields = form.form.fields
     assert not any(fields[name].isVisible() for name in ("owner_id", "line_reason", "line_tried"))
+    settle(desk)
+    short = form.card.height()
     fields["handing"].set_value(Handing.PERSON)
     fields["line"].set_value(SupportLine.SECOND)
     assert all(fields[name].isVisible() for name in ("owner_id", "line_reason", "line_tried"))
     fields["handing"].set_value(Handing.RULES)
-    assert not fields["owner_id"].isVisible()
+    fields["line"].set_value(None)
+    assert not fields["owner_id"].isVisible() and not fields["line_reason"].isVisible()
+    qtbot.waitUntil(lambda: form.card.height() == form.height_wanted() == short)
