@@ -16,7 +16,7 @@ from deskcrm.store.upsert import upsert
 from deskcrm.sync import merging
 from deskcrm.sync.hub import applying, log, parts, pull, push
 from deskcrm.sync.hub.news import Pages
-from deskcrm.sync.station import memory, news, outbox, overlay, replica, rounds
+from deskcrm.sync.station import memory, news, outbox, overlay, replica, rounds, settling
 from deskcrm.sync.tables import result_table
 from tests import toys
 
@@ -203,6 +203,11 @@ def do_not_compare(patch: Patch) -> None:
     patch.setattr(rounds.Exchange, "_compare", lambda _: None)
 
 
+def leave_what_came_first(patch: Patch) -> None:
+    """Leave rows as they are that came with a step in them before its answer did."""
+    patch.setattr(settling, "want_what_came_first", lambda *_: None)
+
+
 class _Unprotected:
     """A savepoint that is none."""
 
@@ -284,4 +289,8 @@ def tell_all_the_same(patch: Patch) -> None:
     do_not_compare(patch)
 
 
-OF_NEWS: tuple[Callable[[Patch], None], ...] = (take_news_whenever_they_come, tell_all_the_same)
+OF_NEWS: tuple[Callable[[Patch], None], ...] = (
+    take_news_whenever_they_come,
+    tell_all_the_same,
+    leave_what_came_first,
+)

@@ -14,7 +14,7 @@ from deskcrm.store.tables import shape_named
 from deskcrm.sync.hub import applying
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Pull, Pulled
-from deskcrm.sync.station import outbox, replica
+from deskcrm.sync.station import outbox, replica, settling
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync import safeguards
@@ -249,7 +249,7 @@ def test_a_step_that_is_spread_over_numbers_is_settled_with_its_first(
 ) -> None:
     monkeypatch.setattr(applying, "ROWS_IN_ONE", 2)
     # What is asked for when the workstation does not know of it shows that the first half is seen.
-    monkeypatch.setattr(outbox, "ROWS_IN_ONE", told)
+    monkeypatch.setattr(settling, "ROWS_IN_ONE", told)
     anna.store.do(toys.fill, box, names=list("abcde"))
     wanted: list[tuple[str, UUID]] = []
     want = outbox.want
@@ -322,7 +322,7 @@ def test_what_a_spread_step_could_not_delete_shows_again(
     monkeypatch: pytest.MonkeyPatch,
     safe: bool,
 ) -> None:
-    for module in (applying, outbox):
+    for module in (applying, settling):
         monkeypatch.setattr(module, "ROWS_IN_ONE", 2)
     if not safe:
         monkeypatch.setattr(replica, "_has", lambda _, seq, edit: (edit.seq or seq + 1) <= seq)

@@ -166,7 +166,7 @@ def test_a_refusal_that_was_heard_after_the_backup_is_not_forgotten(world: World
 
 def test_without_asking_it_would_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the one before: nothing shows what was written any more."""
-    monkeypatch.setattr(former, "refusals", lambda *_: {})
+    monkeypatch.setattr(former, "answers", lambda *_: {})
     anna, _ = refused_before_the_backup_knew(world)
     anna.sync()
     assert refusals_of(anna) == []

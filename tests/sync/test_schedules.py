@@ -4,7 +4,9 @@ import os
 
 import pytest
 
+from tests.sync.safeguards import leave_what_came_first
 from tests.sync.schedule import run_schedule
+from tests.sync.verdict import Violation
 
 SEEDS = 20_000 if os.environ.get("DESKCRM_FULL") else 500
 SHARES = 10
@@ -20,15 +22,26 @@ def test_everything_holds_after_any_schedule(share: int) -> None:
             raise AssertionError(f"seed {seed}") from error
 
 
-@pytest.mark.parametrize("seed", [126, 10_289])
-def test_a_box_that_was_kept_begins_as_it_was_seen(seed: int) -> None:
-    """Its author had written something and deleted it; who kept it had seen it without that."""
-    run_schedule(seed, 60)
+@pytest.mark.parametrize(("seed", "steps"), [(126, 60), (10_289, 60), (126, 90)])
+def test_a_box_that_was_kept_begins_as_it_was_seen(seed: int, steps: int) -> None:
+    """Its author had written something and deleted it; who kept it had seen it without that.
+
+    Or had taken out of it what others wrote, which was refused, for it had been deleted by then.
+    """
+    run_schedule(seed, steps)
 
 
-def test_what_a_former_self_had_handed_over_is_no_longer_shown_over_what_came() -> None:
+@pytest.mark.parametrize("safe", [True, False])
+def test_what_a_former_self_had_handed_over_is_no_longer_shown_over_what_came(
+    safe: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It had moved a box that somebody deleted: after a restore the box was back on the view."""
-    run_schedule(10_312, 60)
+    if safe:
+        run_schedule(10_312, 60)
+        return
+    leave_what_came_first(monkeypatch)
+    with pytest.raises(Violation, match="toy_box differs"):
+        run_schedule(10_312, 60)
 
 
 @pytest.mark.parametrize("seed", [6, 13, 30])

@@ -122,13 +122,16 @@ class Check:
                 raise Violation(f"the server never answered {row}")
 
     def _words_are_there(self, one: Issued, row: Any) -> None:
+        # Made again as somebody saw it, it lacks what they took out, though that was refused.
+        is_copy = self.offered.get(one.row) == "create"
+        edits = self.edits.issued if is_copy else self.taken
         for word in set(one.value.split()) - set(one.seen.split()):
             removed = any(
                 o.kind == "text"
                 and o.row == one.row
                 and word in o.seen.split()
                 and word not in o.value.split()
-                for o in self.taken
+                for o in edits
             )
             kept = any(word in str(value) for value in self.lost[one.row, "notes"])
             if word not in row.notes and not removed and not kept and not self._went_with(one):

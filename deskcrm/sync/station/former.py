@@ -14,7 +14,7 @@ from deskcrm.store.derived import read_meta
 from deskcrm.store.store import Store
 from deskcrm.store.tables import step_table
 from deskcrm.sync.peer import Peer, SyncError, Trouble
-from deskcrm.sync.protocol import Push
+from deskcrm.sync.protocol import Push, Result
 from deskcrm.sync.station import memory, outbox
 
 _HANDED_OVER = ("acknowledged", "settled", "refused")
@@ -23,15 +23,15 @@ _s = step_table.c
 _WAITING = select(_s.device).where(_s.device != bindparam("own"), _s.state == "waiting").distinct()
 
 
-def refusals(
+def answers(
     store: Store, peer: Peer, lasts: Mapping[UUID, int], now: int
-) -> dict[tuple[UUID, int], str]:
-    """Ask which of the steps that a former self handed over were refused, and why.
+) -> dict[tuple[UUID, int], Result]:
+    """Ask what became of the steps that a former self handed over.
 
     A backup was made before that was heard. By device and number; what the server has long
     forgotten, or is too old to tell, is not in it.
     """
-    found: dict[tuple[UUID, int], str] = {}
+    found: dict[tuple[UUID, int], Result] = {}
     epoch = store.ask(lambda db: memory.recall(db.connection)).epoch
     for device, first in store.ask(lambda db: _first_waiting(db.connection, store.device)).items():
         if first > lasts.get(device, 0):
@@ -42,8 +42,7 @@ def refusals(
             if error.trouble is not Trouble.FORKED:
                 raise
             continue
-        refused = [one for one in pushed.results if one.status == "refused"]
-        found |= {(device, one.no): one.detail for one in refused}
+        found |= {(device, one.no): one for one in pushed.results}
     return found
 
 

@@ -75,17 +75,12 @@ def _is_usual(state: Memory) -> bool:
 
 
 def _fits(connection: Connection, asked: Pull, pulled: Pulled) -> bool:
-    """Tell whether what came begins where we are now, in this life of this server.
-
-    Nothing may wait to be sent: the server may have taken it, though its answer was lost. What came
-    would hold it, and it would lie on top once more: a count twice, an old value over a newer one.
-    """
+    """Tell whether what came begins where we are now, in this life of this server."""
     state = memory.recall(connection)
     here = {scope.bytes: seq for scope, seq in memory.read_cursors(connection).items()}
     is_same = state.lineage == UUID(bytes=pulled.lineage) and state.epoch == pulled.epoch
     goes_on = here == dict(asked.cursors) and all(seq <= pulled.head for seq in here.values())
-    is_sent = outbox.count_waiting(connection) == 0
-    return _is_usual(state) and is_same and asked.epoch == state.epoch and goes_on and is_sent
+    return _is_usual(state) and is_same and asked.epoch == state.epoch and goes_on
 
 
 def _agrees(connection: Connection, pulled: Pulled) -> bool:

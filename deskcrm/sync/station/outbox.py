@@ -1,4 +1,4 @@
-"""What waits to be sent, read from the log, and what the server says became of it."""
+"""What waits to be sent, read from the log, and what has to be asked for."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from deskcrm.store.changes import from_text
-from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import (
     change_table,
     record_models,
@@ -17,7 +16,7 @@ from deskcrm.store.tables import (
     shape_of,
     step_table,
 )
-from deskcrm.store.types import from_milliseconds, to_milliseconds
+from deskcrm.store.types import to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
 from deskcrm.store.work import blank_values
 from deskcrm.sync.protocol import (
@@ -27,8 +26,6 @@ from deskcrm.sync.protocol import (
     STEPS_AT_ONCE,
     Op,
     OpsDigest,
-    Pushed,
-    Result,
     Step,
 )
 from deskcrm.sync.tables import wanted_table
@@ -43,7 +40,6 @@ _HEADS: Final = (
     .limit(STEPS_AT_ONCE)
 )
 _WAITING: Final = select(func.count()).select_from(step_table).where(_s.state == "waiting")
-_DUE: Final = select(_s.id).where(_s.state == "acknowledged", _s.seq <= bindparam("upto"))
 _WANTED: Final = select(wanted_table).limit(ROWS_AT_ONCE)
 _ANY_WANTED: Final = select(wanted_table.c.row_id).limit(1)
 _OP = (_c.step, _c.table_name, _c.row_id, _c.kind, _c.base, _c.before, _c.after, _c.bases)
@@ -217,50 +213,6 @@ def _is_known(op: Op, lacking: Mapping[str, frozenset[str]]) -> bool:
     return all(blank.get(key) == value for key, value in said.items())
 
 
-def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Result]:
-    """Note what became of steps; gives what is news. Rows of refused ones are asked for again."""
-    found = connection.execute(
-        select(_s.id, _s.no, _s.refusal).where(
-            _s.device == device, _s.state == "waiting", _s.no <= pushed.last
-        )
-    )
-    waiting = {row.no: row for row in found}
-    news = [result for result in pushed.results if result.no in waiting]
-    if news:
-        connection.execute(
-            update(step_table)
-            .where(_s.id == bindparam("this"))
-            .values({key: bindparam(f"new_{key}") for key in _ANSWER}),
-            [_answer(waiting[result.no], result) for result in news],
-        )
-    refused = [waiting[result.no].id for result in news if result.status == "refused"]
-    _want_rows_of(connection, refused)
-    return news
-
-
-def _want_rows_of(connection: Connection, steps: Iterable[int]) -> None:
-    for chunk in in_chunks(steps):
-        rows = connection.execute(
-            select(_c.table_name, _c.row_id).where(_c.step.in_(chunk)).distinct()
-        )
-        want(connection, [(row.table_name, row.row_id) for row in rows])
-
-
-_ANSWER = ("state", "seq", "effective_at", "refusal")
-
-
-def _answer(head: Any, result: Result) -> dict[str, Any]:
-    # What was refused in the server's former life stays so: its place was only filled.
-    refusal = result.detail if result.status == "refused" else head.refusal
-    return {
-        "this": head.id,
-        "new_state": "acknowledged" if refusal is None else "refused",
-        "new_seq": result.seq,
-        "new_effective_at": from_milliseconds(result.effective_at),
-        "new_refusal": refusal,
-    }
-
-
 def want(connection: Connection, rows: Iterable[tuple[str, UUID]]) -> None:
     """Note rows that must be fetched as the server has them."""
     upsert(connection, wanted_table, [{"table_name": table, "row_id": row} for table, row in rows])
@@ -296,77 +248,6 @@ def refill(connection: Connection, device: UUID, last: int) -> int:
         .values(state="waiting", seq=None)
     )
     return int(done.rowcount)
-
-
-def settle(connection: Connection, upto: int) -> None:
-    """Take acknowledged steps off the view: their rows have come back by now.
-
-    A row that has not is out of sight since, or gone: it is asked for by name.
-    """
-    steps = connection.execute(_DUE, {"upto": upto}).scalars().all()
-    for chunk in in_chunks(steps):
-        by_spread: dict[int, list[int]] = defaultdict(list)
-        for step, spread in spreads(connection, chunk).items():
-            by_spread[spread].append(step)
-        for spread, some in by_spread.items():
-            tables = select(_c.table_name).where(_c.step.in_(some)).distinct()
-            for table in connection.execute(tables).scalars().all():
-                left = _not_back(connection, table, some, spread)
-                want(connection, [(table, row) for row in left])
-        connection.execute(update(step_table).where(_s.id.in_(chunk)).values(state="settled"))
-
-
-def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:
-    """Give by how many numbers below its own each step begins: a large one has several."""
-    sizes = select(_c.step, func.count().label("size")).where(_c.step.in_(steps))
-    found = connection.execute(sizes.group_by(_c.step))
-    return {row.step: (row.size - 1) // ROWS_IN_ONE for row in found}
-
-
-def _not_back(
-    connection: Connection, table: str, steps: Sequence[int], spread: int
-) -> Sequence[UUID]:
-    """Give the rows of steps whose number is still below the step's first."""
-    t = shape_named(table).table.c
-    return (
-        connection.execute(
-            select(t.id)
-            .join_from(change_table, step_table, _c.step == _s.id)
-            .join(shape_named(table).table, t.id == _c.row_id)
-            .where(_c.step.in_(steps), _c.table_name == table, t.seq < _s.seq - spread)
-            .distinct()
-        )
-        .scalars()
-        .all()
-    )
-
-
-def adopt(
-    connection: Connection,
-    device: UUID,
-    former: Mapping[UUID, int],
-    refused: Mapping[tuple[UUID, int], str],
-) -> None:
-    """Take over the steps of a former self, up to what the server had of it, and refused of that.
-
-    After a restore this is another device. What its former self had handed over is done, and what
-    became of it is asked for: its rows may have come already, with these edits on top. The rest is
-    numbered anew, in the same order, in front of what the new one did.
-    """
-    others = connection.execute(
-        select(_s.id, _s.device, _s.no).where(_s.device != device, _s.state == "waiting")
-    ).all()
-    done = [row for row in others if row.no <= former.get(row.device, 0)]
-    left = [row.id for row in others if row.no > former.get(row.device, 0)]
-    for row in done:
-        reason = refused.get((row.device, row.no))
-        values = {"state": "settled" if reason is None else "refused", "refusal": reason}
-        connection.execute(update(step_table).where(_s.id == row.id).values(values))
-    _want_rows_of(connection, [row.id for row in done])
-    if not left:
-        return
-    own = connection.execute(select(_s.id).where(_s.device == device)).scalars().all()
-    renumber(connection, device, [*sorted(left), *sorted(own)])
 
 
 def renumber(connection: Connection, device: UUID, steps: Sequence[int]) -> None:

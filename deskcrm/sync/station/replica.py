@@ -17,7 +17,7 @@ from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import default_literals
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Pulled, Rows
-from deskcrm.sync.station import history, memory, outbox, overlay
+from deskcrm.sync.station import history, memory, outbox, overlay, settling
 from deskcrm.sync.tables import cursor_table, wanted_table
 
 MOST_DELETED: Final = 20
@@ -67,7 +67,7 @@ class Page:
         memory.write_cursors(
             self.connection, {UUID(bytes=scope): seq for scope, seq in self.pulled.cursors}
         )
-        outbox.settle(self.connection, min((seq for _, seq in self.pulled.cursors), default=0))
+        settling.settle(self.connection, min((seq for _, seq in self.pulled.cursors), default=0))
 
     def _leave_scopes(self) -> None:
         """Remove what is no longer ours to see, at once and with its history."""
@@ -206,7 +206,7 @@ def _has(page: Page, seq: int, change: Any) -> bool:
     if change.seq is None:
         return False
     if change.step not in page.spreads:
-        page.spreads |= outbox.spreads(page.connection, [change.step])
+        page.spreads |= settling.spreads(page.connection, [change.step])
     return bool(seq >= change.seq - page.spreads[change.step])
 
 

@@ -30,7 +30,7 @@ from deskcrm.sync.protocol import (
     Result,
     Welcome,
 )
-from deskcrm.sync.station import former, memory, outbox, resync
+from deskcrm.sync.station import former, memory, outbox, resync, settling
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.keeping import offer_back
@@ -158,10 +158,10 @@ class Exchange:
         """Sort out what the former self of a restored workstation had handed over."""
         assert self.welcome is not None
         lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
-        refused = former.refusals(self.store, self.peer, lasts, self._now())
+        answers = former.answers(self.store, self.peer, lasts, self._now())
 
         def take(connection: Connection) -> Arrived[None]:
-            outbox.adopt(connection, self.store.device, lasts, refused)
+            settling.adopt(connection, self.store.device, lasts, answers)
             memory.forget(connection, "restored_at")
             return Arrived(None)
 
@@ -192,7 +192,7 @@ class Exchange:
                 return  # a number is missing: nothing can be handed over after it
 
             def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
-                return Arrived(outbox.take_answer(connection, device, answer))
+                return Arrived(settling.take_answer(connection, device, answer))
 
             self._note_sent(batch, self.store.absorb(take).value)
 
@@ -218,7 +218,7 @@ class Exchange:
                 continue
 
             def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
-                news = outbox.take_answer(connection, device, answer)
+                news = settling.take_answer(connection, device, answer)
                 memory.remember(connection, floor=answer.last)
                 return Arrived(news)
 

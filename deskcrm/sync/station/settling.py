@@ -1,0 +1,153 @@
+"""What the server says became of steps: acknowledged, refused, and off the view once it is back."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
+
+from deskcrm.store.numbering import ROWS_IN_ONE
+from deskcrm.store.tables import change_table, shape_named, step_table
+from deskcrm.store.types import from_milliseconds
+from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.protocol import Pushed, Result
+from deskcrm.sync.station import outbox
+
+_s, _c = step_table.c, change_table.c
+_ANSWER: Final = ("state", "seq", "effective_at", "refusal")
+_DUE: Final = select(_s.id).where(_s.state == "acknowledged", _s.seq <= bindparam("upto"))
+
+
+def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Result]:
+    """Note what became of steps; gives what is news."""
+    found = connection.execute(
+        select(_s.id, _s.no, _s.refusal).where(
+            _s.device == device, _s.state == "waiting", _s.no <= pushed.last
+        )
+    )
+    waiting = {row.no: row for row in found}
+    news = [result for result in pushed.results if result.no in waiting]
+    _hear(connection, [(waiting[result.no], result) for result in news])
+    return news
+
+
+def adopt(
+    connection: Connection,
+    device: UUID,
+    former: Mapping[UUID, int],
+    answers: Mapping[tuple[UUID, int], Result],
+) -> None:
+    """Take over the steps of a former self, up to what the server had of it, and its answers.
+
+    After a restore this is another device. What its former self had handed over is done. The rest
+    is numbered anew, in the same order, in front of what the new one did.
+    """
+    others = connection.execute(
+        select(_s.id, _s.device, _s.no, _s.refusal).where(
+            _s.device != device, _s.state == "waiting"
+        )
+    ).all()
+    done = [row for row in others if row.no <= former.get(row.device, 0)]
+    left = [row.id for row in others if row.no > former.get(row.device, 0)]
+    _hear(connection, [(row, answers.get((row.device, row.no))) for row in done])
+    if not left:
+        return
+    own = connection.execute(select(_s.id).where(_s.device == device)).scalars().all()
+    outbox.renumber(connection, device, [*sorted(left), *sorted(own)])
+
+
+def _hear(connection: Connection, answers: Sequence[tuple[Any, Result | None]]) -> None:
+    """Note the answers to steps; None where the server has a step, and no longer says more of it.
+
+    Whatever was refused is asked for again, and whatever was here before its answer.
+    """
+    if not answers:
+        return
+    connection.execute(
+        update(step_table)
+        .where(_s.id == bindparam("this"))
+        .values({key: bindparam(f"new_{key}") for key in _ANSWER}),
+        [_answer(head, result) for head, result in answers],
+    )
+    is_refused = [result is not None and result.status == "refused" for _, result in answers]
+    steps = [head.id for head, _ in answers]
+    _want_rows_of(connection, [step for step, no in zip(steps, is_refused, strict=True) if no])
+    want_what_came_first(
+        connection, [step for step, no in zip(steps, is_refused, strict=True) if not no]
+    )
+
+
+def _answer(head: Any, result: Result | None) -> dict[str, Any]:
+    if result is None:
+        result = Result(0, "applied", 0, 0)
+    # What was refused in the server's former life stays so: its place was only filled.
+    refusal = result.detail if result.status == "refused" else head.refusal
+    return {
+        "this": head.id,
+        "new_state": "acknowledged" if refusal is None else "refused",
+        "new_seq": result.seq,
+        "new_effective_at": from_milliseconds(result.effective_at) if result.effective_at else None,
+        "new_refusal": refusal,
+    }
+
+
+def _want_rows_of(connection: Connection, steps: Iterable[int]) -> None:
+    for chunk in in_chunks(steps):
+        rows = connection.execute(
+            select(_c.table_name, _c.row_id).where(_c.step.in_(chunk)).distinct()
+        )
+        outbox.want(connection, [(row.table_name, row.row_id) for row in rows])
+
+
+def want_what_came_first(connection: Connection, steps: Sequence[int]) -> None:
+    """Ask again for the rows of acknowledged steps that were here before the answer was.
+
+    The answer was lost, or is late, or this is the backup of a workstation that had heard it. Such
+    a row has the step, which was put on top of it once more, as if it still waited: a count is
+    twice in it, or an older value lies over a newer one. However it came, it is mended here.
+    """
+    _want_where(connection, steps, lambda seq, first: seq >= first)
+
+
+def settle(connection: Connection, upto: int) -> None:
+    """Take acknowledged steps off the view: their rows have come back by now.
+
+    A row that has not is out of sight since, or gone: it is asked for by name.
+    """
+    steps = connection.execute(_DUE, {"upto": upto}).scalars().all()
+    _want_where(connection, steps, lambda seq, first: seq < first)
+    for chunk in in_chunks(steps):
+        connection.execute(update(step_table).where(_s.id.in_(chunk)).values(state="settled"))
+
+
+def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:
+    """Give by how many numbers below its own each step begins: a large one has several."""
+    sizes = select(_c.step, func.count().label("size")).where(_c.step.in_(steps))
+    found = connection.execute(sizes.group_by(_c.step))
+    return {row.step: (row.size - 1) // ROWS_IN_ONE for row in found}
+
+
+def _want_where(
+    connection: Connection,
+    steps: Sequence[int],
+    is_meant: Callable[[Column[int], ColumnElement[int]], ColumnElement[bool]],
+) -> None:
+    """Ask for the rows of steps by what their number is to the first one of the step."""
+    for chunk in in_chunks(steps):
+        by_spread: dict[int, list[int]] = defaultdict(list)
+        for step, spread in spreads(connection, chunk).items():
+            by_spread[spread].append(step)
+        for spread, some in by_spread.items():
+            tables = select(_c.table_name).where(_c.step.in_(some)).distinct()
+            for table in connection.execute(tables).scalars().all():
+                t = shape_named(table).table.c
+                query = (
+                    select(t.id)
+                    .join_from(change_table, step_table, _c.step == _s.id)
+                    .join(shape_named(table).table, t.id == _c.row_id)
+                    .where(_c.step.in_(some), _c.table_name == table)
+                    .where(is_meant(t.seq, _s.seq - spread))
+                )
+                rows = connection.execute(query.distinct()).scalars().all()
+                outbox.want(connection, [(table, row) for row in rows])
