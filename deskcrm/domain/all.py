@@ -30,6 +30,7 @@ import deskcrm.domain.sla.commands
 import deskcrm.domain.sla.deadlines
 import deskcrm.domain.summary.derive
 import deskcrm.domain.tags.commands
+import deskcrm.domain.tags.on_tickets
 import deskcrm.domain.tasks.commands
 import deskcrm.domain.tasks.moving
 import deskcrm.domain.teams.commands

@@ -83,7 +83,8 @@ class Record(Base, kw_only=True):
 
     ``__subject__`` names the column that holds the record whose story this row belongs to (a
     contact belongs to its client's); without it the row is its own subject. ``__title__`` names
-    the column that stands for the row in a sentence.
+    the column that stands for the row in a sentence; one that refers to another row stands by the
+    title of that.
     """
 
     __abstract__ = True

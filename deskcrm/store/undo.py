@@ -223,7 +223,10 @@ def _subject(shape: Shape, row: Any) -> UUID:
 
 
 def titles(connection: Connection, table_name: str, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Give the words that stand for rows of a table, by its ``__title__`` column."""
+    """Give the words that stand for rows of a table, by its ``__title__`` column.
+
+    Where that names another row, what it is called stands for both: of a link, what it leads to.
+    """
     shape = shape_named(table_name)
     title = shape.model.__title__
     wanted = list(set(ids))
@@ -232,4 +235,9 @@ def titles(connection: Connection, table_name: str, ids: Iterable[UUID]) -> dict
     rows = connection.execute(
         select(shape.table.c.id, shape.table.c[title]).where(shape.table.c.id.in_(wanted))
     )
-    return {row[0]: str(row[1]) for row in rows}
+    found = {row[0]: row[1] for row in rows}
+    named = shape.columns[title].info.get("refers")
+    if named is None:
+        return {one: str(value) for one, value in found.items()}
+    names = titles(connection, named, found.values())
+    return {one: names[other] for one, other in found.items() if other in names}

@@ -49,7 +49,7 @@ _TEXTS: Final[Mapping[str, Sequence[str]]] = {
     "place": ("clients", "tickets"),
     "choices": ("One", "Two", "Three"),
     "custom": ("12", "2026-03-01", "yes", "One", ""),
-    "tags": ("vip", "VIP", "Хлопоты", ""),
+    **dict.fromkeys(("tags", "names"), ("vip", "VIP", "Хлопоты", "")),
 }
 _DAYS: Final = (-400, -31, -1, 0, 1, 2, 31, 400)
 _FILTERS: Final = (

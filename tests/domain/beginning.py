@@ -24,6 +24,7 @@ from deskcrm.domain.promises.commands import keep_promise, make_promise
 from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
+from deskcrm.domain.tags.on_tickets import tag_tickets_by_name
 from deskcrm.domain.tasks.commands import complete_task, create_task
 from deskcrm.domain.teams.commands import add_member, create_team
 from deskcrm.domain.templates.commands import create_template
@@ -83,5 +84,6 @@ def _begin_tickets(do: Callable[..., Any], client: Any, user: Any) -> Any:
     do(add_watcher, ticket, user_id=user)
     do(open_ticket, client, subject="Broken again")
     do(link_tickets, ticket, number=1_001)
+    do(tag_tickets_by_name, [ticket], name="vip")
     do(set_state, [ticket], state=TicketState.RESOLVED)
     return ticket

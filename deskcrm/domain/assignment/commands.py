@@ -66,7 +66,7 @@ _MEMBERS: Final = ("kinds", "priorities", "tiers", "lines", "channels")
 
 @command("assignment.create_skill", "Create skill")
 def create_skill(work: Work, /, *, name: str, **needs: Unpack[SkillNeeds]) -> SkillId:
-    """Make a skill that tickets of some kind, line or client's tag need."""
+    """Make a skill that tickets of some kind, line or tag need."""
     skill = Skill(name=name)
     _change_skill(work, skill, {**needs, "name": name})
     return SkillId(work.add(skill).id)

@@ -6,9 +6,8 @@ from typing import Unpack
 from deskcrm.domain.clients.commands import ClientChanges, edit_client
 from deskcrm.domain.clients.custom_fields import set_custom_value
 from deskcrm.domain.clients.model import Client, ClientId, CustomFieldId
-from deskcrm.domain.names import fold
 from deskcrm.domain.tags.commands import tag_clients_by_name, untag_clients
-from deskcrm.domain.tags.queries import tags_of
+from deskcrm.domain.tags.queries import come_and_go, tags_of
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -31,9 +30,8 @@ def save_client(
         set_custom_value(work, client_id, field_id=field_id, text=text)
     if tags is None:
         return
-    wanted = {fold(name): name for name in tags}
-    for tag in tags_of(work, [client_id]).get(client_id, ()):
-        if wanted.pop(fold(tag.name), None) is None:
-            untag_clients(work, [client_id], tag_id=tag.id)
-    for name in wanted.values():
+    coming, going = come_and_go(tags_of(work, [client_id]).get(client_id, ()), tags)
+    for tag_id in going:
+        untag_clients(work, [client_id], tag_id=tag_id)
+    for name in coming:
         tag_clients_by_name(work, [client_id], name=name)

@@ -199,7 +199,9 @@ def _names(db: Reader, changes: Sequence[Any]) -> dict[UUID, str]:
         by_table.setdefault(change.table_name, set()).add(change.row_id)
         title = _shape(change.table_name)
         column = title.model.__title__ if title is not None else None
-        if column and change.kind == "create":
+        if title is None or column is None or "refers" in title.columns[column].info:
+            continue
+        if change.kind == "create":
             found[change.row_id] = str(from_text(change.after).get(column) or "")
     for table, ids in by_table.items():
         if _shape(table) is not None:

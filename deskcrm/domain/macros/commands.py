@@ -1,7 +1,6 @@
 """Makes macros, changes them, shares them, takes them away, and does in tickets what they say."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
 from deskcrm.base.errors import UserError
@@ -10,12 +9,14 @@ from deskcrm.domain.macros.doing import run_plan
 from deskcrm.domain.macros.model import Handing, Macro, MacroId
 from deskcrm.domain.macros.planning import plan_for
 from deskcrm.domain.naming import check_name_free
+from deskcrm.domain.tags.model import Tag, TagId
 from deskcrm.domain.templates.model import ReplyTemplate, ReplyTemplateId
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketId, TicketKind
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import check_assignable
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.commands import command
+from deskcrm.store.outcomes import Bulk
 from deskcrm.store.tables import WORKSPACE
 from deskcrm.store.work import Work
 
@@ -37,20 +38,13 @@ class MacroTerms(TypedDict, total=False):
     line: SupportLine | None
     line_reason: str
     line_tried: str
+    tags: Sequence[TagId]
 
 
 class MacroChanges(MacroTerms, total=False):
     """What can be edited of a macro."""
 
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class MacroOutcome:
-    """In which tickets a macro did something; what was left alone, each with its reason."""
-
-    done: tuple[TicketId, ...]
-    left: tuple[tuple[TicketId, str], ...]
 
 
 @command("macros.create", "Create macro")
@@ -77,7 +71,7 @@ def delete_macro(work: Work, macro_id: MacroId) -> None:
 @command("macros.apply", "Apply macro")
 def apply_macro(
     work: Work, macro_id: MacroId, *, ticket_ids: Sequence[TicketId], text: str = ""
-) -> MacroOutcome:
+) -> Bulk:
     """Do in tickets what a macro says, as one step; what does not apply to one is left out.
 
     ``text`` stands for the filled template, where it was looked over for one ticket.
@@ -95,20 +89,21 @@ def apply_macro(
             tr("Apply the macro without changing its reply, or to one ticket."),
         )
     done: list[TicketId] = []
-    left: list[tuple[TicketId, str]] = []
+    left: dict[TicketId, str] = {}
     for ticket_id in wanted:
         plan = plan_for(work, macro, ticket_id, text=text)
         if plan.obstacle:
-            left.append((ticket_id, plan.obstacle))
+            left[ticket_id] = plan.obstacle
         else:
             run_plan(work, macro, plan)
             done.append(ticket_id)
     if not done:
-        raise UserError(left[0][1] if left else tr("No ticket is chosen."), _nothing_done(left))
-    return MacroOutcome(tuple(done), tuple(left))
+        why = next(iter(left.values()), tr("No ticket is chosen."))
+        raise UserError(why, _nothing_done(left))
+    return Bulk(tuple(done), left)
 
 
-def _nothing_done(left: Sequence[object]) -> str:
+def _nothing_done(left: Mapping[TicketId, str]) -> str:
     if len(left) > 1:
         return tr("The macro does nothing in any of these tickets.")
     return tr("Nothing was changed.")
@@ -130,6 +125,8 @@ def _change(work: Work, macro: Macro, changes: MacroChanges) -> None:
     for key in _TEXTS:
         if key in given:
             setattr(macro, key, given[key].strip())
+    if "tags" in given:
+        macro.tags = sorted(work.get(Tag, one).id.hex for one in set(given["tags"]))
     macro.check()
     if given.get("owner_id") is not None and macro.owner_id is not None:
         check_assignable(work, macro.owner_id)

@@ -2,6 +2,7 @@
 
 from deskcrm.domain.macros.model import Handing, Macro
 from deskcrm.domain.macros.planning import MacroPlan, Part
+from deskcrm.domain.tags.on_tickets import tag_tickets
 from deskcrm.domain.tickets.commands import (
     TicketChanges,
     add_note,
@@ -29,6 +30,9 @@ def run_plan(work: Work, macro: Macro, plan: MacroPlan) -> None:
         changes["priority"] = macro.priority
     if changes:
         edit_ticket(work, ticket_id, **changes)
+    tags = plan.part(Part.TAGS)
+    for tag_id in tags.tags if tags is not None else ():
+        tag_tickets(work, [ticket_id], tag_id=tag_id)
     owner = plan.part(Part.OWNER)
     if owner is not None and macro.handing is Handing.RULES:
         route_tickets(work, [ticket_id])

@@ -60,6 +60,8 @@ class Macro(Record, kw_only=True):
     line_reason: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
     """Why the ticket goes up; on the way back, the answer that it comes back with."""
     line_tried: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
+    tags: Mapped[list[str]] = mapped_column(default_factory=list, server_default="[]")
+    """The tags that it adds, by their ids."""
 
     def rename(self, name: str) -> None:
         """Give the macro another name."""
@@ -76,7 +78,7 @@ class Macro(Record, kw_only=True):
                 tr("This note is too long."), tr("Attach a file or link an article instead.")
             )
         if not (self.template_id or self.note or self.kind or self.priority or self.state
-                or self.handing or self.line):  # fmt: skip
+                or self.handing or self.line or self.tags):  # fmt: skip
             raise UserError(
                 tr("The macro does nothing."), tr("Choose at least one thing that it does.")
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -16,6 +17,8 @@ from deskcrm.domain.absences.queries import get_away
 from deskcrm.domain.assignment.deciding import Decision, decide
 from deskcrm.domain.macros.model import Handing, Macro
 from deskcrm.domain.sla.cases import read_cases
+from deskcrm.domain.tags.model import Tag, TagId
+from deskcrm.domain.tags.queries import ticket_tags_of
 from deskcrm.domain.templates.filling import known_values, language_for
 from deskcrm.domain.templates.model import ReplyTemplate
 from deskcrm.domain.templates.variables import fill, gaps_in
@@ -34,6 +37,7 @@ class Part(StrEnum):
     STATE = "state"
     PRIORITY = "priority"
     KIND = "kind"
+    TAGS = "tags"
     OWNER = "owner"
     LINE = "line"
 
@@ -42,7 +46,8 @@ class Part(StrEnum):
 class PlannedPart:
     """What a part will do, in words; ``why_not`` says why it does not apply, or nothing.
 
-    ``text`` is what will be written, of a reply or a note; ``owner_id`` whose the ticket becomes.
+    ``text`` is what will be written, of a reply or a note; ``owner_id`` whose the ticket becomes;
+    ``tags`` which are put on it.
     """
 
     part: Part
@@ -50,6 +55,7 @@ class PlannedPart:
     why_not: str = ""
     text: str = ""
     owner_id: UserId | None = None
+    tags: tuple[TagId, ...] = ()
 
     @property
     def applies(self) -> bool:
@@ -107,6 +113,8 @@ def _parts(db: Reader, macro: Macro, ticket: Any, text: str) -> Iterator[Planned
     if macro.kind is not None:
         words = tr("Kind: {kind}", kind=of(macro.kind))
         yield PlannedPart(Part.KIND, words, _so_already(ticket.kind is macro.kind))
+    if macro.tags:
+        yield _tags(db, macro, ticket)
     if macro.handing is not None:
         yield _owner(db, macro, ticket)
     if macro.line is not None:
@@ -138,6 +146,21 @@ def _reply(db: Reader, macro: Macro, ticket: Any, text: str) -> PlannedPart:
         names=", ".join(gaps),
     ) if gaps else ""  # fmt: skip
     return PlannedPart(Part.REPLY, words, why_not, text)
+
+
+def _tags(db: Reader, macro: Macro, ticket: Any) -> PlannedPart:
+    wanted = [UUID(one) for one in macro.tags]
+    found = db.all(
+        select(Tag.id, Tag.name)
+        .where(Tag.id.in_(wanted), ~Tag.is_deleted)
+        .order_by(Tag.folded, Tag.id)
+    )
+    if not found:
+        return PlannedPart(Part.TAGS, tr("Adds tags"), tr("Its tags are not there any more."))
+    words = tr("Adds the tags: {names}", names=", ".join(row.name for row in found))
+    worn = {tag.id for tag in ticket_tags_of(db, [ticket.id]).get(ticket.id, ())}
+    new = tuple(TagId(row.id) for row in found if row.id not in worn)
+    return PlannedPart(Part.TAGS, words, _so_already(not new), tags=new)
 
 
 def _why_no_step(macro: Macro, ticket: Any) -> str:
@@ -201,11 +224,12 @@ def _by_rules(db: Reader, macro: Macro, ticket: Any) -> PlannedPart:
 
 
 def _decision(db: Reader, macro: Macro, ticket: Any) -> Decision | None:
-    """Ask the rules of the ticket with the kind and the priority that it will have."""
+    """Ask the rules of the ticket with the kind, the priority and the tags that it will have."""
     case = next(read_cases(db.connection, Ticket.id == ticket.id))
     traits = replace(
         case.traits,
         kind=macro.kind or case.traits.kind,
         priority=macro.priority or case.traits.priority,
+        tags=case.traits.tags | {UUID(one) for one in macro.tags},
     )
     return decide(db, replace(case, traits=traits), ticket.client_id)

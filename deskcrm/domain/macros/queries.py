@@ -1,12 +1,14 @@
 """Answers about macros: the list, and what one would do in a ticket."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from deskcrm.domain.macros.model import Handing, Macro, MacroId
 from deskcrm.domain.macros.planning import MacroPlan, plan_for
 from deskcrm.domain.names import sort_key
+from deskcrm.domain.tags.model import TagId
 from deskcrm.domain.templates.model import ReplyTemplate, ReplyTemplateId
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketId, TicketKind
 from deskcrm.domain.tickets.states import TicketState
@@ -34,6 +36,7 @@ class MacroRow:
     line: SupportLine | None
     line_reason: str
     line_tried: str
+    tags: tuple[TagId, ...]
 
 
 def list_macros(db: Reader) -> list[MacroRow]:
@@ -64,6 +67,7 @@ def list_macros(db: Reader) -> list[MacroRow]:
             row.line,
             row.line_reason,
             row.line_tried,
+            tuple(TagId(UUID(one)) for one in row.tags),
         )
         for row in rows
     ]
@@ -87,5 +91,6 @@ def plan_macro(db: Reader, macro_id: MacroId, *, ticket_id: TicketId) -> MacroPl
         line=found.line,
         line_reason=found.line_reason,
         line_tried=found.line_tried,
+        tags=found.tags,
     )
     return plan_for(db, macro, ticket_id)

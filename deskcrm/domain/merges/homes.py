@@ -90,7 +90,7 @@ def homes_among(connection: Connection, ids: Select[Any] | Collection[UUID]) -> 
 _Ends = tuple[InstrumentedAttribute[TicketId], InstrumentedAttribute[TicketId]]
 _MERGE: Final[_Ends] = (TicketMerge.ticket_id, TicketMerge.into_id)
 _SPLIT: Final[_Ends] = (TicketSplit.ticket_id, TicketSplit.from_id)
-_PARTS: Final = frozenset({"attachment", "ticket_message", "ticket_transition"})
+_PARTS: Final = frozenset({"attachment", "ticket_message", "ticket_tag", "ticket_transition"})
 """What is read with a ticket, and what is worked out for a ticket depends on."""
 
 

@@ -21,7 +21,8 @@ from deskcrm.domain.sla.cases import read_cases, read_conditions
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.sla.policies import Condition, Conditions, first_mismatch
 from deskcrm.domain.summary.model import client_summary
-from deskcrm.domain.tags.model import ClientTag
+from deskcrm.domain.tags.model import ClientTag, TicketTag
+from deskcrm.domain.tags.queries import wears_tag
 from deskcrm.domain.tickets.model import Priority, Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
@@ -163,7 +164,7 @@ def _needs(conditions: Conditions) -> ColumnElement[bool]:
             ClientTag.tag_id.in_(sorted(tags, key=str)),
             ~ClientTag.is_deleted,
         )
-        clauses.append(worn)
+        clauses.append(worn | wears_tag(TicketTag.tag_id.in_(sorted(tags, key=str))))
     return and_(*clauses)
 
 

@@ -166,6 +166,9 @@ ticket_link         delete   all            all   team     team   -
 ticket_watcher      create   all            all   team     team   -
 ticket_watcher      edit     all            all   team     team   -
 ticket_watcher      delete   all            all   team     team   -
+ticket_tag          create   all            all   team     team   -
+ticket_tag          edit     all            all   team     team   -
+ticket_tag          delete   all            all   team     team   -
 
 article             create   all            all   team     team   -
 article             edit     all            all   team     team   -

@@ -1,4 +1,4 @@
-"""What is around the tickets of the sample: some are linked, and some are watched by colleagues."""
+"""What is around the tickets of the sample: links, colleagues who watch them, and tags."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,13 +8,16 @@ from random import Random
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.links.model import LinkKind, TicketLink
 from deskcrm.domain.sample.staff import Staff
+from deskcrm.domain.tags.model import Tag, TagId, TicketTag
 from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.watchers.model import TicketWatcher
 from deskcrm.store.tables import Record
 
 
-def make_around(tickets: Sequence[Ticket], staff: Staff, random: Random) -> Iterator[Record]:
-    """Link the latest tickets of a client, and let a colleague watch some that are open."""
+def make_around(
+    tickets: Sequence[Ticket], staff: Staff, tags: Sequence[Tag], random: Random
+) -> Iterator[Record]:
+    """Link the latest tickets of a client, let colleagues watch some, and put tags on some."""
     by_client: dict[ClientId, list[Ticket]] = defaultdict(list)
     for ticket in tickets:
         by_client[ticket.client_id].append(ticket)
@@ -25,6 +28,18 @@ def make_around(tickets: Sequence[Ticket], staff: Staff, random: Random) -> Iter
     for ticket in tickets:
         if ticket.is_open and random.random() < 0.4:
             yield _watcher(ticket, staff, random)
+    yield from _tags(tickets, tags, random)
+
+
+def _tags(tickets: Sequence[Ticket], tags: Sequence[Tag], random: Random) -> Iterator[TicketTag]:
+    """Put a tag on every fourth ticket or so, and two on some."""
+    for ticket in tickets:
+        for tag in random.sample(tags, random.choices((0, 1, 2), weights=(9, 3, 1))[0]):
+            ticket_id, tag_id = TicketId(ticket.id), TagId(tag.id)
+            row_id = TicketTag.work_out_id({"ticket_id": ticket_id, "tag_id": tag_id})
+            yield TicketTag(
+                id=row_id, ticket_id=ticket_id, tag_id=tag_id, client_id=ticket.client_id
+            )
 
 
 def _link(one: Ticket, other: Ticket, kind: LinkKind) -> TicketLink:

@@ -1,5 +1,6 @@
 """Makes up who a client is: the company, its people and addresses, contracts, tags and fields."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -59,9 +60,14 @@ class Shelf:
 def make_shelf(phrases_lines: tuple[tuple[str, ...], tuple[str, ...]]) -> Shelf:
     """Make the tags and fields from the lines of the material."""
     tag_lines, field_lines = phrases_lines
-    tags = [line.rsplit(" ", 1) for line in tag_lines]
-    made = tuple(Tag(name=name, colour=TagColour(colour)) for name, colour in tags)
-    return Shelf(made, tuple(_field(line, n) for n, line in enumerate(field_lines, 1)))
+    fields = tuple(_field(line, n) for n, line in enumerate(field_lines, 1))
+    return Shelf(make_tags(tag_lines), fields)
+
+
+def make_tags(lines: Sequence[str]) -> tuple[Tag, ...]:
+    """Make tags from the lines of the material."""
+    tags = [line.rsplit(" ", 1) for line in lines]
+    return tuple(Tag(name=name, colour=TagColour(colour)) for name, colour in tags)
 
 
 def _field(line: str, position: int) -> CustomField:

@@ -56,8 +56,10 @@ def make_sample(
     staff, records = make_staff(me, my_name, languages, random)
     phrases = grammar(languages[0])
     shelf = profiles.make_shelf((phrases.lines("tag"), phrases.lines("field")))
+    tags = profiles.make_tags(phrases.lines("ticket_tag"))
     records += [
         *shelf.tags,
+        *tags,
         *shelf.fields,
         *make_levels(languages[0], now),
         *make_desk(languages, staff),
@@ -65,8 +67,7 @@ def make_sample(
     ]
     calendar = Calendar.local(now, random)
     telephones = Telephones(random, is_fictional=True)
-    groups: list[Cast] = []
-    pictures: list[Picture] = []
+    groups, pictures = list[Cast](), list[Picture]()
     for done, (plot, is_mine) in enumerate(plots.plots_for(clients, random)):
         spoken = "ru" if random.random() < _IS_RUSSIAN[language] else "en"
         owner = staff.me if is_mine else staff.owner(random)
@@ -77,7 +78,7 @@ def make_sample(
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)
-    records += make_around(tickets_in_order(records), staff, Random(f"around {seed}"))
+    records += make_around(tickets_in_order(records), staff, tags, Random(f"around {seed}"))
     return Sample(records, pictures)
 
 

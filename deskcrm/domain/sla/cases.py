@@ -31,6 +31,7 @@ from deskcrm.domain.sla.model import PolicyId, SlaPolicy
 from deskcrm.domain.sla.policies import Choice, Condition, Conditions, Policy, Traits, choose
 from deskcrm.domain.sla.settings import fallback_policy
 from deskcrm.domain.tags.model import ClientTag
+from deskcrm.domain.tags.queries import worn_by_tickets
 from deskcrm.domain.teams.model import TeamId
 from deskcrm.domain.tickets.model import (
     MessageKind,
@@ -199,10 +200,12 @@ def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[
     words, moves = _words(connection, _ids(*which)), _moves(connection, _ids(*which))
     parts = _parts(connection, words, _ids(*which))
     tags = _tags(connection, {row.client_id for row in tickets})
+    own_tags = _own_tags(connection, _ids(*which))
     for row in tickets:
         traits = Traits(
-            row.kind, row.priority, row.tier, row.line, row.channel, tags[row.client_id]
-        )
+            row.kind, row.priority, row.tier, row.line, row.channel,
+            tags[row.client_id] | own_tags[row.id],
+        )  # fmt: skip
         log = TicketLog(
             row.opened_at, row.channel.is_live, tuple(words[row.id]), _as_it_is(row, moves[row.id])
         )
@@ -297,6 +300,13 @@ def _tags(connection: Connection, clients: set[ClientId]) -> dict[UUID, frozense
         for row in connection.execute(worn):
             found[row.client_id].add(row.tag_id)
     return defaultdict(frozenset, {client: frozenset(tags) for client, tags in found.items()})
+
+
+def _own_tags(connection: Connection, ids: Select[UUID]) -> dict[UUID, frozenset[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for ticket_id, tag_id in connection.execute(worn_by_tickets(ids)):
+        found[ticket_id].add(tag_id)
+    return defaultdict(frozenset, {ticket: frozenset(tags) for ticket, tags in found.items()})
 
 
 _AT_ONCE: Final = 500

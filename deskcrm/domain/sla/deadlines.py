@@ -21,6 +21,7 @@ from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.settings.model import Preference
 from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.clocks import ClockKind, next_deadline
+from deskcrm.domain.tags.model import TicketTag
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
@@ -44,7 +45,7 @@ ticket_deadline: Final = Table(
 )
 Index(None, ticket_deadline.c.due_at, ticket_deadline.c.ticket_id, ticket_deadline.c.warn_at)
 
-_OF_TICKETS: Final = frozenset({"ticket", "ticket_message", "ticket_transition"})
+_OF_TICKETS: Final = frozenset({"ticket", "ticket_message", "ticket_tag", "ticket_transition"})
 _OF_CLIENTS: Final = frozenset({"client", "client_tag"})
 DEADLINES_FOLLOW: Final = frozenset(
     {"calendar", "calendar_day", "calendar_use", "sla_policy", "team", "team_member"}
@@ -61,7 +62,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         _fill(connection, Rulebook(connection))
         return
     tickets = {one.row_id for one in touched if one.table == "ticket"}
-    for model in (TicketMessage, TicketTransition):
+    for model in (TicketMessage, TicketTag, TicketTransition):
         rows = [one.row_id for one in touched if one.table == model.__tablename__]
         for some in _chunks(rows):
             of_rows = select(model.ticket_id).where(model.id.in_(some))

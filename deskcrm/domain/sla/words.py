@@ -16,6 +16,7 @@ from deskcrm.domain.sla.explain import (
     Step,
     StepKind,
 )
+from deskcrm.domain.sla.policies import Condition
 
 Moment = Callable[[datetime], str]
 """Writes a moment, as the place where it is read writes moments."""
@@ -47,6 +48,8 @@ def policy_words(found: SlaExplained) -> str:
 
 def passed_over_words(one: PassedOver) -> str:
     """Say why a policy does not hold."""
+    if one.condition is Condition.TAG:
+        return _no_tag_words(one)
     found = _listed(one.found) or tr("none")
     return tr(
         "“{name}” does not match: {condition} is {found}, it asks for {wanted}.",
@@ -55,6 +58,21 @@ def passed_over_words(one: PassedOver) -> str:
         found=found,
         wanted=_listed(one.wanted, f" {ptr('between choices', 'or')} "),
     )
+
+
+def _no_tag_words(one: PassedOver) -> str:
+    wanted = _listed(one.wanted, f" {ptr('between choices', 'or')} ")
+    if not one.found:
+        return tr(
+            "“{name}” does not match: it asks for the tag {wanted}, and neither the ticket nor its"
+            " client has a tag.",
+            name=one.name, wanted=wanted,
+        )  # fmt: skip
+    return tr(
+        "“{name}” does not match: it asks for the tag {wanted}; the ticket and its client have"
+        " {found}.",
+        name=one.name, wanted=wanted, found=_listed(one.found),
+    )  # fmt: skip
 
 
 def calendar_words(found: SlaExplained) -> str:

@@ -1,1 +1,1 @@
-"""Tags: words that a team puts on clients."""
+"""Tags: words that a team puts on clients and on tickets."""

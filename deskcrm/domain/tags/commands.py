@@ -10,11 +10,10 @@ from deskcrm.base.words import tr
 from deskcrm.domain.clients.commands import check_clients
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.names import fold, one_line
-from deskcrm.domain.tags.model import ClientTag, Tag, TagColour, TagId
+from deskcrm.domain.tags.links import OF_CLIENTS, OF_TICKETS
+from deskcrm.domain.tags.model import Tag, TagColour, TagId
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
-
-_AT_ONCE = 500
 
 
 @command("tags.create", "Create tag")
@@ -26,7 +25,7 @@ def create_tag(work: Work, *, name: str, colour: TagColour = TagColour.GREY) -> 
 
 @command("tags.rename", "Rename tag")
 def rename_tag(work: Work, tag_id: TagId, *, name: str) -> None:
-    """Give a tag another name, on every client at once."""
+    """Give a tag another name, wherever it is worn at once."""
     tag = work.get(Tag, tag_id)
     _check_free(work, name, tag_id)
     tag.rename(name)
@@ -40,7 +39,7 @@ def set_colour(work: Work, tag_id: TagId, *, colour: TagColour) -> None:
 
 @command("tags.delete", "Delete tag")
 def delete_tag(work: Work, tag_id: TagId) -> None:
-    """Delete a tag; it is hidden on the clients that wear it, and undo brings it back there."""
+    """Delete a tag; it is hidden where it is worn, and undo brings it back there."""
     work.delete(work.get(Tag, tag_id))
 
 
@@ -49,20 +48,17 @@ def tag_clients(work: Work, client_ids: Sequence[ClientId], *, tag_id: TagId) ->
     """Put a tag on clients; gives how many did not wear it."""
     work.get(Tag, tag_id)
     wanted = check_clients(work, client_ids)
-    wearing = {link.client_id for link in _links(work, tag_id, wanted)}
-    bare = [one for one in wanted if one not in wearing]
-    back = _taken_off(work, tag_id, bare)
-    for link in back.values():
-        work.restore(link)
-    new = ({"client_id": one, "tag_id": tag_id} for one in bare if one not in back)
-    return work.insert_many(ClientTag, new) + len(back)
+    wearing = {link.client_id for link in OF_CLIENTS.find(work, tag_id, wanted)}
+    bare: dict[UUID, dict[str, UUID]] = {
+        one: {"client_id": one} for one in wanted if one not in wearing
+    }
+    return OF_CLIENTS.put_on(work, tag_id, bare)
 
 
 @command("tags.put_on_by_name", "Add tag")
 def tag_clients_by_name(work: Work, client_ids: Sequence[ClientId], *, name: str) -> TagId:
     """Put a tag on clients by its name in any spelling; a new word becomes a new tag."""
-    found = _named(work, name)
-    tag_id = TagId(found.id) if found is not None else create_tag(work, name=name)
+    tag_id = tag_called(work, name)
     tag_clients(work, client_ids, tag_id=tag_id)
     return tag_id
 
@@ -70,7 +66,7 @@ def tag_clients_by_name(work: Work, client_ids: Sequence[ClientId], *, name: str
 @command("tags.take_off", "Remove tag")
 def untag_clients(work: Work, client_ids: Sequence[ClientId], *, tag_id: TagId) -> int:
     """Take a tag off clients; gives how many wore it."""
-    links = _links(work, tag_id, client_ids)
+    links = OF_CLIENTS.find(work, tag_id, client_ids)
     for link in links:
         work.delete(link)
     return len({link.client_id for link in links})
@@ -78,20 +74,21 @@ def untag_clients(work: Work, client_ids: Sequence[ClientId], *, tag_id: TagId) 
 
 @command("tags.merge", "Merge tags")
 def merge_tags(work: Work, tag_id: TagId, *, others: Sequence[TagId]) -> int:
-    """Make several tags one; gives how many clients wear it newly."""
+    """Make several tags one; gives how many clients and tickets wear it newly."""
     work.get(Tag, tag_id)
-    wearing = {link.client_id for link in _links(work, tag_id)}
-    before = len(wearing)
+    newly = 0
     for other_id in others:
         if other_id == tag_id:
             raise UserError(tr("A tag cannot be merged with itself."), tr("Choose another tag."))
-        for link in _links(work, other_id):
-            if link.client_id not in wearing:
-                wearing.add(link.client_id)
-                work.put(ClientTag, client_id=link.client_id, tag_id=tag_id)
-            work.delete(link)
+        newly += OF_CLIENTS.move(work, other_id, tag_id) + OF_TICKETS.move(work, other_id, tag_id)
         work.delete(work.get(Tag, other_id))
-    return len(wearing) - before
+    return newly
+
+
+def tag_called(work: Work, name: str) -> TagId:
+    """Give the tag of this name in any spelling; a new word becomes a new tag."""
+    found = _named(work, name)
+    return create_tag(work, name=name) if found is None else TagId(found.id)
 
 
 def _check_free(work: Work, name: str, tag_id: TagId | None) -> None:
@@ -111,8 +108,7 @@ def _new_id(work: Work, name: str) -> UUID:
     meaning: tuple[object, ...] = (fold(name),)
     while True:
         row_id = work.unused_id(Tag, *meaning)
-        worn = select(ClientTag.id).where(ClientTag.tag_id == row_id).limit(1)
-        if work.first(worn) is None:
+        if not OF_CLIENTS.was_worn(work, row_id) and not OF_TICKETS.was_worn(work, row_id):
             return row_id
         meaning = (*meaning, "worn")
 
@@ -120,30 +116,3 @@ def _new_id(work: Work, name: str) -> UUID:
 def _named(work: Work, name: str) -> Tag | None:
     statement = select(Tag).where(Tag.folded == fold(name), ~Tag.is_deleted).order_by(Tag.id)
     return next(iter(work.records(statement.limit(1))), None) if one_line(name) else None
-
-
-def _taken_off(
-    work: Work, tag_id: TagId, client_ids: Sequence[ClientId]
-) -> dict[ClientId, ClientTag]:
-    """Give the records of clients from whom the tag was taken, to bring them back."""
-    ids = [ClientTag.work_out_id({"client_id": one, "tag_id": tag_id}) for one in client_ids]
-    found: dict[ClientId, ClientTag] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        for link in work.records(select(ClientTag).where(ClientTag.id.in_(some))):
-            found[link.client_id] = link
-    return found
-
-
-def _links(
-    work: Work, tag_id: TagId, client_ids: Sequence[ClientId] | None = None
-) -> list[ClientTag]:
-    """Give the records that say who wears a tag; two, where ids were still drawn for each."""
-    statement = select(ClientTag).where(ClientTag.tag_id == tag_id, ~ClientTag.is_deleted)
-    if client_ids is None:
-        return list(work.records(statement))
-    links: list[ClientTag] = []
-    for start in range(0, len(client_ids), _AT_ONCE):
-        some = client_ids[start : start + _AT_ONCE]
-        links += work.records(statement.where(ClientTag.client_id.in_(some)))
-    return links

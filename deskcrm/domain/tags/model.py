@@ -1,4 +1,4 @@
-"""The tables of tags and of which client wears which."""
+"""The tables of tags, and of which client and which ticket wears which."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,6 +13,7 @@ from deskcrm.base.ids import meant_id
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId, FoldedText
 from deskcrm.domain.names import fold, one_line
+from deskcrm.domain.tickets.model import TicketId
 from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, follows, merges, refers
 
@@ -33,7 +34,7 @@ class TagColour(StrEnum):
 
 
 class Tag(Record, kw_only=True):
-    """A word that can be put on clients.
+    """A word that can be put on clients and on tickets.
 
     ``folded`` makes spellings of one word alike (ё and е, capitals). Two people offline who make
     the same tag make one, since its id is worked out from it. It is not unique in the database: a
@@ -63,6 +64,7 @@ class ClientTag(Record, kw_only=True):
 
     __tablename__ = "client_tag"
     __subject__ = "client_id"
+    __title__ = "tag_id"
     __table_args__ = (Index(None, "tag_id", "is_deleted", "client_id"),)
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client", Merge.FINAL), index=True)
@@ -72,3 +74,21 @@ class ClientTag(Record, kw_only=True):
     def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
         """Give the one id of this tag on this client, whoever puts it on."""
         return meant_id("client_tag", values["client_id"], values["tag_id"])
+
+
+class TicketTag(Record, kw_only=True):
+    """That a ticket wears a tag of its own, beside those of its client; as ``ClientTag`` is."""
+
+    __tablename__ = "ticket_tag"
+    __subject__ = "client_id"
+    __title__ = "tag_id"
+    __table_args__ = (Index(None, "tag_id", "is_deleted", "ticket_id"),)
+
+    ticket_id: Mapped[TicketId] = mapped_column(info=refers("ticket", Merge.FINAL), index=True)
+    tag_id: Mapped[TagId] = mapped_column(info=refers("tag", Merge.FINAL))
+    client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
+        """Give the one id of this tag on this ticket, whoever puts it on."""
+        return meant_id("ticket_tag", values["ticket_id"], values["tag_id"])

@@ -20,6 +20,7 @@ from deskcrm.domain.merges.homes import read_in
 from deskcrm.domain.merges.model import TicketMerge
 from deskcrm.domain.promises.commands import NewPromise, make_promise
 from deskcrm.domain.queue.model import TicketSkip
+from deskcrm.domain.tags.model import TicketTag
 from deskcrm.domain.templates.variables import check_filled
 from deskcrm.domain.tickets.line_steps import TicketLineStep
 from deskcrm.domain.tickets.lines import set_line
@@ -154,7 +155,10 @@ def client_wrote(
     contact_id: ContactId | None = None,
     sent_at: datetime | None = None,
 ) -> TicketMessageId:
-    """Add what the client said; a ticket that was settled or waited for it is open again."""
+    """Add what the client said; a ticket that was settled or waited for it is open again.
+
+    Who settles it meanwhile elsewhere has not seen this: it stays as open as it was.
+    """
     ticket = ticket_at_home(work, ticket_id)
     check_contact(work, contact_id, ticket.client_id)
     at = _past(work, sent_at)
@@ -162,6 +166,8 @@ def client_wrote(
     message = _say(work, ticket, MessageKind.CLIENT_WORD, text, channel or ticket.channel, at, who)
     if not ticket.is_open or ticket.state is TicketState.WAITING_ON_CLIENT:
         move_on(work, ticket, TicketState.OPEN)
+    else:
+        work.insist(ticket, "state")
     return message
 
 
@@ -293,6 +299,7 @@ _PARTS: Final = (
     TicketLineStep,
     TicketSkip,
     TicketWatcher,
+    TicketTag,
     TicketMerge,
     Attachment,
 )

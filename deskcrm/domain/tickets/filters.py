@@ -1,6 +1,7 @@
 """What tickets can be filtered and sorted by, and what each means in SQL."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -10,6 +11,8 @@ from deskcrm.domain.clients.model import Client
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.merges.homes import IS_OPEN, ticket_home
 from deskcrm.domain.sla.deadlines import ticket_deadline
+from deskcrm.domain.tags.model import Tag, TicketTag
+from deskcrm.domain.tags.queries import wears_tag
 from deskcrm.domain.tickets.alarms import Alarm, alarm_clause
 from deskcrm.domain.tickets.importance import IMPORTANCE
 from deskcrm.domain.tickets.model import Priority, SupportLine, Ticket, TicketKind
@@ -86,6 +89,20 @@ def _words(_db: Reader, condition: Condition) -> ColumnElement[bool]:
 
 _MOST_DIGITS: Final = 12
 
+
+def _tag(_db: Reader, condition: Condition) -> ColumnElement[bool]:
+    """Look for the tags of the ticket itself."""
+    if condition.value is None:
+        clause = wears_tag(TicketTag.tag_id.in_(select(Tag.id).where(~Tag.is_deleted)))
+    else:
+        clause = wears_tag(TicketTag.tag_id.in_(read_values(condition, _read_id)))
+    return inverted(condition, clause)
+
+
+def _read_id(text: str) -> UUID:
+    return UUID(hex=text)
+
+
 FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
     [
         (FilterField("is_open", "Is open", ValueKind.CHECK), check_of(IS_OPEN)),
@@ -117,6 +134,7 @@ FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = keyed(
             FilterField("line", "Line", ValueKind.CHOICE, SupportLine),
             choice_of(Ticket.line, SupportLine),
         ),
+        (FilterField("tag", "Tag", ValueKind.TAG), _tag),
         (FilterField("alarm", "Alarm", ValueKind.CHOICE, Alarm), _alarm),
         (FilterField("is_unanswered", "Unanswered", ValueKind.CHECK), _unanswered),
         (FilterField("subject", "Subject", ValueKind.TEXT), text_of(Ticket.subject)),

@@ -13,6 +13,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.merges.homes import IS_OPEN, home_of
 from deskcrm.domain.sla.clocks import ClockKind
 from deskcrm.domain.sla.deadlines import NO_DEADLINE, ticket_deadline
+from deskcrm.domain.tags.queries import TagChip, ticket_tags_of
 from deskcrm.domain.tickets.alarms import Alarm, counting
 from deskcrm.domain.tickets.filters import SORTS, ticket_clauses
 from deskcrm.domain.tickets.model import (
@@ -69,6 +70,8 @@ class TicketRow:
     worker_id: UserId | None
     """Who works on it on its line, where that is not the first."""
     worker: str
+    tags: tuple[TagChip, ...]
+    """Its own, not those of its client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,11 @@ def get_ticket_counts(db: Reader) -> TicketCounts:
 
 def rows_of(db: Reader, ids: list[TicketId]) -> list[TicketRow]:
     """Give the rows of some tickets, in the order asked for."""
-    found = {row.id: TicketRow(*row) for row in db.all(_rows().where(Ticket.id.in_(ids)))}
+    tags = ticket_tags_of(db, ids)
+    found = {
+        row.id: TicketRow(*(*row, tags.get(row.id, ())))
+        for row in db.all(_rows().where(Ticket.id.in_(ids)))
+    }
     return [found[one] for one in ids if one in found]
 
 

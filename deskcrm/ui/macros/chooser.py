@@ -8,19 +8,20 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskcrm.base.words import ntr, ptr, tr
-from deskcrm.domain.macros.commands import MacroOutcome, apply_macro
+from deskcrm.domain.macros.commands import apply_macro
 from deskcrm.domain.macros.planning import MacroPlan, Part, PlannedPart
 from deskcrm.domain.macros.queries import MacroRow, list_macros, plan_macro
 from deskcrm.domain.names import fold
 from deskcrm.domain.templates.variables import gaps_in
 from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.tickets.outcomes import outcome_of
+from deskcrm.store.outcomes import Bulk
 from deskcrm.store.store import Done
-from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chooser import Chooser
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.scroll import Scroll
-from deskcrm.ui.kit.tokens import Tone
-from deskcrm.ui.macros.left_card import LeftCard
+from deskcrm.ui.tickets.told import say_outcome
 
 _HEIGHT: Final = 540
 _ANSWER: Final = 150
@@ -156,20 +157,13 @@ class MacroChooser(Chooser[MacroRow]):
         # Of several, others may have no gap: each that has one is left alone, and said.
         self.apply.setEnabled(not said or len(self._tickets) > 1)
 
-    def _tell(self, name: str, done: Done[MacroOutcome]) -> None:
-        outcome = done.value
+    def _tell(self, name: str, done: Done[Bulk]) -> None:
         text = ntr(
             "Applied “{name}” to {n} ticket", "Applied “{name}” to {n} tickets",
-            len(outcome.done), name=name,
+            len(done.value.changed), name=name,
         )  # fmt: skip
         self.close_card()
-        if not outcome.left:
-            self.desk.tell(text, undo_step=done.step, tone=Tone.OK)
-            return
-        left = tr("{text}; left alone: {n}", text=text, n=dates.number(len(outcome.left)))
-        over, desk = self._over, self.desk
-        desk.tell(left, undo_step=done.step, tone=Tone.WARNING,
-                  more=lambda: LeftCard(desk, over, name, outcome))  # fmt: skip
+        say_outcome(self.desk, self._over, text, outcome_of(done.step, done.value, self._tickets))
 
 
 def part_line(one: PlannedPart) -> QWidget:

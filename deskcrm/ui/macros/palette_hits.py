@@ -43,6 +43,6 @@ def _hit(screen: Any, row: MacroRow) -> Hit:
 
 def _choose(screen: Any, name: str) -> None:
     # The palette opens long before anybody looks at tickets.
-    from deskcrm.ui.tickets import actions
+    from deskcrm.ui.tickets import bulk
 
-    actions.macro(screen, name)
+    bulk.macro(screen, name)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import of, ptr, tr
+from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.macros.commands import create_macro, delete_macro, edit_macro
 from deskcrm.domain.macros.model import Handing
 from deskcrm.domain.macros.queries import MacroRow, list_macros
+from deskcrm.domain.tags.queries import TagChip, list_tag_names
 from deskcrm.domain.templates.queries import TemplateRow, list_templates
 from deskcrm.domain.tickets.model import Priority, SupportLine, TicketKind
 from deskcrm.domain.tickets.states import TicketState
@@ -19,6 +20,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Text
+from deskcrm.ui.kit.several import Several
 from deskcrm.ui.settings.levels import LiveCard, icon
 from deskcrm.ui.settings.rows import Card, Row
 from deskcrm.ui.settings.templates import variable_names, wrong_text
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
 
 _OF_MACRO = ("name", "is_shared", "template_id", "note", "state", "priority", "kind", "handing",
-             "owner_id", "line", "line_reason", "line_tried")  # fmt: skip
+             "owner_id", "line", "line_reason", "line_tried", "tags")  # fmt: skip
 
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
@@ -80,6 +82,8 @@ def does_words(row: MacroRow) -> str:
         said.append(tr("sets the priority “{priority}”", priority=of(row.priority)))
     if row.kind is not None:
         said.append(tr("sets the kind “{kind}”", kind=of(row.kind)))
+    if row.tags:
+        said.append(ntr("adds {n} tag", "adds {n} tags", len(row.tags)))
     if row.handing is Handing.PERSON:
         said.append(tr("assigns to {name}", name=row.owner))
     elif row.handing is not None:
@@ -107,8 +111,8 @@ def handing_words(handing: Handing) -> str:
     }[handing]
 
 
-def _choices(db: Reader) -> tuple[list[TemplateRow], list[Choosable]]:
-    return list_templates(db), list_choosable(db)
+def _choices(db: Reader) -> tuple[list[TemplateRow], list[Choosable], list[TagChip]]:
+    return list_templates(db), list_choosable(db), list_tag_names(db)
 
 
 def open_macro(desk: Desk, over: QWidget, row: MacroRow | None) -> None:
@@ -123,6 +127,7 @@ def _open(
     row: MacroRow | None,
     templates: list[TemplateRow],
     people: list[Choosable],
+    tags: list[TagChip],
 ) -> FormCard:
     def save(values: dict[str, Any]) -> Any:
         if row is None:
@@ -133,7 +138,7 @@ def _open(
         desk,
         over,
         tr("New macro") if row is None else tr("Edit macro"),
-        _fields(templates, people),
+        _fields(templates, people, tags),
         save,
         place="macros.edit",
         subject="" if row is None else row.id.hex,
@@ -156,7 +161,7 @@ def _show_what_matters(card: FormCard) -> None:
 
 
 def _fields(
-    templates: list[TemplateRow], people: list[Choosable]
+    templates: list[TemplateRow], people: list[Choosable], tags: list[TagChip]
 ) -> list[Field | tuple[Field, ...]]:
     as_it_is = tr("as it is")
     states = [one for one in TicketState if one is not TicketState.NEW]
@@ -182,6 +187,7 @@ def _fields(
             ),
             Choice("owner_id", tr("Person"), person_options(people), none=tr("nobody chosen")),
         ),
+        Several("tags", tr("Tags to add"), [(one.id, one.name) for one in tags]),
         Choice("line", tr("Line"), [(one, of(one)) for one in SupportLine], none=as_it_is),
         (
             Text("line_reason", tr("Why it goes there"), lines=2),

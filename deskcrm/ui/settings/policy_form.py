@@ -78,10 +78,13 @@ def condition_fields(tags: list[TagChip]) -> list[Field | tuple[Field, ...]]:
 
 
 def tags_field(tags: list[TagChip]) -> Field:
-    """Make the field for tags of clients."""
-    hint = "" if tags else tr("There are no tags yet; they are made at a client.")
+    """Make the field for tags: a ticket's own, or its client's."""
+    hint = "" if tags else tr("There are no tags yet; they are made at a client or a ticket.")
     return Several(
-        "tags", tr("Tags of the client"), [(one.id, one.name) for one in tags], hint=hint
+        "tags",
+        tr("Tags of the ticket or its client"),
+        [(one.id, one.name) for one in tags],
+        hint=hint,
     )
 
 

@@ -1,4 +1,4 @@
-"""The tags on a card: how many clients wear each; renamed, put together, deleted."""
+"""The tags on a card: how many clients and tickets wear each; renamed, put together, deleted."""
 
 from functools import partial
 from typing import Any
@@ -41,7 +41,7 @@ class TagsCard(Overlay):
         return height_at(self._inside, self._width) + self._head.sizeHint().height() + 4
 
     def _hear(self, tables: frozenset[str]) -> None:
-        if {"tag", "client_tag", "client"} & tables:
+        if {"tag", "client_tag", "client", "ticket_tag", "ticket"} & tables:
             self._ask()
 
     def _ask(self) -> None:
@@ -53,7 +53,9 @@ class TagsCard(Overlay):
         for tag in tags:
             self.lines.addWidget(self._line(tag))
         if not tags:
-            why = tr("There are none yet. Put one on a client: it is made by typing it.")
+            why = tr(
+                "There are none yet. Put one on a client or a ticket: it is made by typing it."
+            )
             self.lines.addWidget(parts.label(why, "muted", wrap=True))
         self.relayout()
 
@@ -62,8 +64,11 @@ class TagsCard(Overlay):
         row = parts.row(spacing=4)
         row.addWidget(parts.Picture("tag", "faint", 14))
         row.addWidget(parts.ElidedLabel(tag.name), 1)
-        worn = ntr("{n} client", "{n} clients", tag.clients)
-        row.addWidget(parts.label(worn, "muted"))
+        worn = [
+            ntr("{n} client", "{n} clients", tag.clients),
+            ntr("{n} ticket", "{n} tickets", tag.tickets) if tag.tickets else "",
+        ]
+        row.addWidget(parts.label(" · ".join(filter(None, worn)), "muted"))
         for icon, words, run in (
             ("edit", tr("Rename {name}", name=tag.name), self.open_rename),
             ("merge", tr("Put {name} together with another", name=tag.name), self.open_merge),

@@ -1,38 +1,18 @@
 """What a person can do with tickets."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QPushButton
-
-from deskcrm.base.words import ntr, of, tr
-from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.tickets.commands import (
-    assign_tickets,
     claim_ticket,
-    delete_tickets,
     reopen_ticket,
-    route_tickets,
-    set_priority,
-    set_state,
 )
 from deskcrm.domain.tickets.lines import work_on
-from deskcrm.domain.tickets.model import MessageKind, Priority, SupportLine, TicketId
-from deskcrm.domain.tickets.queries import list_ticket_ids
-from deskcrm.domain.tickets.states import TicketState
-from deskcrm.ui.absences.words import person_options
-from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import parts
+from deskcrm.domain.tickets.model import MessageKind, SupportLine
 from deskcrm.ui.kit.actions import action
-from deskcrm.ui.kit.fields import Choice, Field
-from deskcrm.ui.kit.list_detail import one_selected, some_selected
-from deskcrm.ui.macros.chooser import MacroChooser
+from deskcrm.ui.kit.list_detail import one_selected
 from deskcrm.ui.queue.next_card import NextCard
 from deskcrm.ui.queue.skips_card import SkipsCard
 from deskcrm.ui.tickets import forms, lines, merging
-from deskcrm.ui.tickets.told import told
-from deskcrm.ui.tickets.words import named
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
@@ -46,19 +26,6 @@ def _settled_selected(screen: Any) -> bool:
 def _unowned_selected(screen: Any) -> bool:
     row = screen.row()
     return row is not None and row.owner_id is None
-
-
-def _for_targets(screen: "TicketsScreen", run: Callable[[list[TicketId]], Any]) -> Any:
-    """Give the picked tickets to a function, also when "all that match" are picked.
-
-    Answers what the function does, where it is known at once which tickets they are.
-    """
-    picked = screen.selection
-    if not picked.is_everything:
-        return run(screen.targets())
-    found = screen.desk.ask((screen, "all"), list_ticket_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
-    return None
 
 
 @action("tickets.new", "New ticket", key="N", icon="plus", synonyms="open создать тикет заявка")
@@ -109,15 +76,6 @@ def template(screen: "TicketsScreen") -> None:
     """Answer with a reply template, filled in for the client and the ticket."""
     screen.open_record()
     screen.record.composer.choose_template()
-
-
-@action(
-    "tickets.macro", "Apply macro…", key="Shift+M", needs=some_selected, icon="macro",
-    synonyms="several steps at once макрос применить сразу",
-)  # fmt: skip
-def macro(screen: "TicketsScreen", typed: str = "") -> None:
-    """Do several things at once in the picked tickets, shown before they are done."""
-    _for_targets(screen, lambda ids: MacroChooser(screen.desk, screen, ids, typed))
 
 
 @action(
@@ -173,69 +131,6 @@ def take(screen: "TicketsScreen") -> None:
     row = screen.row()
     if row is not None:
         screen.desk.do(claim_ticket, row.id).tell()
-
-
-@action(
-    "tickets.assign", "Assign…", key="A", needs=some_selected, icon="person", synonyms="назначить"
-)
-def assign(screen: "TicketsScreen") -> None:
-    """Make somebody responsible for the picked tickets."""
-    asked = screen.desk.ask((screen, "people"), list_choosable)
-    asked.then(lambda people: _open_assign(screen, people))
-
-
-def _open_assign(screen: "TicketsScreen", people: list[Choosable]) -> None:
-    _choose(
-        screen,
-        tr("Assign"),
-        Choice("owner_id", tr("Owner"), person_options(people), none=tr("Nobody")),
-        lambda ids, value: told(screen, ids, screen.desk.do(assign_tickets, ids, owner_id=value)),
-    )
-
-
-@action(
-    "tickets.route", "Assign by the rules", key="Shift+T", needs=some_selected, icon="team",
-    synonyms="automatic round robin распределить автоматически",
-)  # fmt: skip
-def route(screen: "TicketsScreen") -> None:
-    """Let the rules of assignment choose whose the picked tickets become."""
-    _for_targets(screen, lambda ids: screen.desk.do(route_tickets, ids).tell())
-
-
-@action("tickets.state", "Set state…", key="S", needs=some_selected, icon="flag", synonyms="статус")
-def change_state(screen: "TicketsScreen") -> None:
-    """Move the picked tickets on."""
-    _choose(
-        screen,
-        tr("Set state"),
-        Choice("state", tr("State"), [(one, of(one)) for one in TicketState]),
-        lambda ids, value: told(screen, ids, screen.desk.do(set_state, ids, state=value)),
-    )
-
-
-@action(
-    "tickets.priority",
-    "Set priority…",
-    key="P",
-    needs=some_selected,
-    icon="flag",
-    synonyms="urgent важность приоритет",
-)
-def change_priority(screen: "TicketsScreen") -> None:
-    """Set how pressing the picked tickets are."""
-    _choose(
-        screen,
-        tr("Set priority"),
-        Choice("priority", tr("Priority"), [(one, of(one)) for one in Priority]),
-        lambda ids, value: told(screen, ids, screen.desk.do(set_priority, ids, priority=value)),
-    )
-
-
-@action("tickets.resolve", "Resolve", key="D", needs=some_selected, icon="check", synonyms="решить")
-def resolve(screen: "TicketsScreen") -> None:
-    """Say that the picked tickets are resolved."""
-    state = TicketState.RESOLVED
-    _for_targets(screen, lambda ids: told(screen, ids, screen.desk.do(set_state, ids, state=state)))
 
 
 @action(
@@ -335,15 +230,6 @@ def open_client(screen: "TicketsScreen") -> None:
 
 
 @action(
-    "tickets.merge", "Merge…", key="Shift+I", needs=some_selected, icon="merge",
-    synonyms="duplicate join combine объединить слить дубль",
-)  # fmt: skip
-def merge(screen: "TicketsScreen") -> None:
-    """Let the picked tickets be one: all of it is read in the one that goes on."""
-    _for_targets(screen, lambda ids: merging.open_merge(screen, ids, partial(told, screen)))
-
-
-@action(
     "tickets.split", "Split…", key="Shift+S", needs=one_selected, icon="split",
     synonyms="separate divide разделить отделить",
 )  # fmt: skip
@@ -352,49 +238,3 @@ def split(screen: "TicketsScreen") -> None:
     row = screen.row()
     if row is not None:
         merging.open_split(screen, row)
-
-
-@action(
-    "tickets.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
-)
-def delete(screen: "TicketsScreen") -> None:
-    """Delete the picked tickets with their threads; Undo brings them back."""
-    _for_targets(screen, lambda ids: screen.desk.do(delete_tickets, ids).tell())
-
-
-def _choose(screen: "TicketsScreen", title: str, field: Field, run: Any) -> FormCard:
-    """Ask for one value, beginning with the current ticket's, and set it for the picked ones."""
-    row = screen.row()
-    now = {field.name: getattr(row, field.name)} if row is not None else None
-
-    def save(values: dict[str, Any]) -> Any:
-        return _for_targets(screen, lambda ids: run(ids, values[field.name]))
-
-    return FormCard(
-        screen.desk, screen, title, [field], save, about=_whose(screen),
-        place=f"tickets.{field.name}", button=title, values=now, width=420,
-    )  # fmt: skip
-
-
-def _whose(screen: "TicketsScreen") -> str:
-    """Name the ticket that something is about, or say how many are picked."""
-    row, picked = screen.row(), screen.selection.count(screen.table.rows.total)
-    if picked or row is None:
-        return ntr("{n} ticket", "{n} tickets", picked)
-    return named(row)
-
-
-def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
-    """Make the buttons of the bar that appears when tickets are picked."""
-    return [
-        parts.button(words, partial(run, screen), look="quiet", icon=icon)
-        for words, run, icon in (
-            (tr("Assign…"), assign, "person"),
-            (tr("By the rules"), route, "team"),
-            (tr("Macro…"), macro, "macro"),
-            (tr("State…"), change_state, "flag"),
-            (tr("Priority…"), change_priority, "warning"),
-            (tr("Merge…"), merge, "merge"),
-            (tr("Delete"), delete, "trash"),
-        )
-    ]

@@ -66,6 +66,12 @@ def ticket_columns() -> Sequence[Column[TicketRow]]:
             tr("Opened"), lambda row: dates.ago(row.opened_at), sort="opened_at", width=110,
             muted=True, hide_below=740, key="opened_at",
         ),
+        *_extra_columns(),
+    ]  # fmt: skip
+
+
+def _extra_columns() -> list[Column[TicketRow]]:
+    return [
         Column(
             tr("Line"), lambda row: line_words(row.line), width=80, muted=True, key="line",
             is_extra=True,
@@ -73,5 +79,9 @@ def ticket_columns() -> Sequence[Column[TicketRow]]:
         Column(
             tr("Worker"), lambda row: row.worker, width=120, muted=True, key="worker",
             is_extra=True,
+        ),
+        Column(
+            tr("Tags"), lambda row: ", ".join(tag.name for tag in row.tags), width=150, muted=True,
+            key="tags", is_extra=True,
         ),
     ]  # fmt: skip

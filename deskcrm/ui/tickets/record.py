@@ -33,6 +33,7 @@ from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.lines import LineStrip
 from deskcrm.ui.tickets.merging import HomeLine
 from deskcrm.ui.tickets.shapes import Link, Setter
+from deskcrm.ui.tickets.tagging import open_tags, tag_chips
 from deskcrm.ui.tickets.thread import TalkEntry, ThreadView, get_talk
 from deskcrm.ui.tickets.words import marks
 
@@ -96,7 +97,7 @@ class TicketRecord(QWidget):
         self.subject.setAccessibleName(row.subject)
         whose = " · ".join(one for one in (row.client, row.contact) if one)
         self.client.say(whose, tr("Open {name}", name=row.client))
-        self.chips.set_chips(marks(row))
+        self.chips.set_chips([*marks(row), *tag_chips(row)])
         self._show_due(row)
         self.state.show_value(row.state)
         self.priority.show_value(row.priority)
@@ -249,11 +250,12 @@ class TicketRecord(QWidget):
 
     def _title(self) -> QHBoxLayout:
         """Put the number and the subject beside what can be done with the ticket as a whole."""
+        self.tag = parts.icon_button("tag", tr("Tags…"), self._set_tags)
         self.edit = parts.icon_button("edit", tr("Edit ticket"), self._edit)
         title = parts.row(spacing=10)
         title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self.subject, 1)
-        for button in (self.around.watch, self.around.add, self.edit):
+        for button in (self.around.watch, self.around.add, self.tag, self.edit):
             title.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return title
 
@@ -337,6 +339,10 @@ class TicketRecord(QWidget):
         from deskcrm.ui.tickets import actions
 
         actions.edit(self.screen_)
+
+    def _set_tags(self) -> None:
+        if self.row is not None:
+            open_tags(self.screen_, [self.row.id])
 
     def _open_client(self) -> None:
         if self.row is not None:

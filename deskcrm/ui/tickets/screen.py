@@ -30,7 +30,7 @@ from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.queue.order import DESCENDING, ORDER, USUAL, order_options
-from deskcrm.ui.tickets import actions, looking  # noqa: F401 - declares what can be done
+from deskcrm.ui.tickets import actions, bulk, looking  # noqa: F401 - declares what can be done
 from deskcrm.ui.tickets.board import Board
 from deskcrm.ui.tickets.columns import COLUMNS, ticket_columns
 from deskcrm.ui.tickets.lanes import BOARD, LIST, VIEW
@@ -75,6 +75,8 @@ class TicketsScreen(ListDetail[TicketRow]):
             "ticket_line_step",
             "ticket_link",
             "ticket_watcher",
+            "ticket_tag",
+            "tag",
             "ticket_merge",
             "ticket_split",
             "attachment",
@@ -129,7 +131,7 @@ class TicketsScreen(ListDetail[TicketRow]):
             parts.icon_button("play", tr("Next ticket"), lambda: actions.following(self))
         )
         self.head.addWidget(parts.button(tr("New ticket"), lambda: actions.new(self), icon="plus"))
-        for button in actions.bulk_buttons(self):
+        for button in bulk.bulk_buttons(self):
             self.bulk.add(button)
         self.list_column.addWidget(self.board, 1)
 

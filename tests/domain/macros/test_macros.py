@@ -16,7 +16,6 @@ from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.macros.commands import (
     MOST,
-    MacroOutcome,
     apply_macro,
     create_macro,
     delete_macro,
@@ -25,6 +24,7 @@ from deskcrm.domain.macros.commands import (
 from deskcrm.domain.macros.model import Handing, MacroId
 from deskcrm.domain.macros.planning import MacroPlan
 from deskcrm.domain.macros.queries import list_macros, plan_macro
+from deskcrm.domain.tags.commands import create_tag, delete_tag
 from deskcrm.domain.templates.commands import create_template, delete_template, edit_template
 from deskcrm.domain.templates.model import ReplyTemplateId
 from deskcrm.domain.tickets.commands import open_ticket, set_state
@@ -41,6 +41,7 @@ from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.tickets.thread import ThreadMessage, get_thread
 from deskcrm.domain.users.commands import add_user, deactivate_user
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.outcomes import Bulk
 from deskcrm.store.store import Store
 from tests.watch import Watch
 
@@ -76,7 +77,7 @@ def said(plan: MacroPlan) -> list[tuple[str, str]]:
     return [(one.words, one.why_not) for one in plan.parts]
 
 
-def apply(desk: Store, macro_id: MacroId, *tickets: TicketId, text: str = "") -> MacroOutcome:
+def apply(desk: Store, macro_id: MacroId, *tickets: TicketId, text: str = "") -> Bulk:
     return desk.do(apply_macro, macro_id, ticket_ids=tickets, text=text).value
 
 
@@ -96,6 +97,7 @@ def whole(desk: Store) -> MacroId:
         desk, template_id=template(desk), note="Told {client name}.", kind=TicketKind.QUESTION,
         priority=Priority.HIGH, state=TicketState.WAITING_ON_CLIENT, handing=Handing.ME,
         line=SupportLine.SECOND, line_reason="Needs the log", line_tried="A restart",
+        tags=[desk.do(create_tag, name="Pilot").value],
     )  # fmt: skip
 
 
@@ -112,17 +114,19 @@ def test_what_is_shown_before_is_what_is_done_and_one_undo_takes_it_back(
         ("State: Waiting on client", ""),
         ("Priority: High", ""),
         ("Kind: Question", ""),
+        ("Adds the tags: Pilot", ""),
         ("Assigned to Anna", ""),
         ("Line 2: Needs the log", ""),
     ]
     assert [one.text for one in plan.parts[:2]] == ["Hello Ann.", "Told Acme."]
     assert row_of(desk, ticket) == before, "looking changes nothing"
-    assert apply(desk, made, ticket) == MacroOutcome((ticket,), ())
+    assert apply(desk, made, ticket) == Bulk((ticket,))
     after = row_of(desk, ticket)
     assert (after.state, after.priority, after.kind, after.owner, after.line) == (
         TicketState.WAITING_ON_CLIENT, Priority.HIGH, TicketKind.QUESTION, "Anna",
         SupportLine.SECOND,
     )  # fmt: skip
+    assert [tag.name for tag in after.tags] == ["Pilot"]
     assert written(desk, ticket) == [
         (MessageKind.CLIENT_WORD, "Help!"),
         (MessageKind.INTERNAL_NOTE, "Told Acme."),
@@ -258,8 +262,8 @@ def test_several_tickets_each_get_what_fits_them_and_the_rest_is_said(
     desk.do(set_state, [settled], state=TicketState.RESOLVED)
     made = macro(desk, template_id=template(desk), state=TicketState.RESOLVED)
     outcome = apply(desk, made, known, unknown, settled)
-    assert outcome.done == (known, settled)
-    assert outcome.left == ((unknown, "1 gap is not filled in: contact first name."),)
+    assert outcome.changed == (known, settled)
+    assert outcome.refused == {unknown: "1 gap is not filled in: contact first name."}
     assert written(desk, known)[-1][1] == "Hello Ann."
     assert written(desk, settled)[-1][1] == "Hello Bo."
     desk.undo()
@@ -347,3 +351,21 @@ def test_an_edit_changes_only_what_is_given_and_undo_puts_it_back(desk: Store) -
     assert desk.ask(list_macros) == []
     desk.undo()
     assert desk.ask(list_macros) == [before]
+
+
+def test_tags_that_are_worn_or_gone_are_left_out_and_the_rules_go_by_those_that_come(
+    desk: Store, client: ClientId, ticket: TicketId
+) -> None:
+    desk.do(add_user, name="Boris")
+    pilot, gone = (desk.do(create_tag, name=name).value for name in ("Pilot", "Gone"))
+    desk.do(create_rule, name="Pilots", way=Way.LEAST_BUSY, tags=[pilot])
+    made = macro(desk, tags=[pilot, gone], handing=Handing.RULES)
+    desk.do(delete_tag, gone)
+    assert said(planned(desk, made, ticket)) == [
+        ("Adds the tags: Pilot", ""), ("Assigned by the rules, to Boris", ""),
+    ]  # fmt: skip
+    apply(desk, made, ticket)
+    assert row_of(desk, ticket).owner == "Boris"
+    assert said(planned(desk, made, ticket))[0] == ("Adds the tags: Pilot", "It is so already.")
+    desk.do(delete_tag, pilot)
+    assert said(planned(desk, made, ticket))[0] == ("Adds tags", "Its tags are not there any more.")

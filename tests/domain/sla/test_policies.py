@@ -146,7 +146,7 @@ def test_every_condition_can_fail_and_says_so(
     assert found.passed_over[5].wanted == ("Pilot",)
     assert plain(found)["passed_over"][0]["found"] == ["incident"]
     said = "\n".join(lines_of(found, lambda moment: f"{moment:%d %H:%M}"))
-    assert "“5” does not match: tag is none, it asks for Pilot." in said
+    assert "“5” does not match: it asks for the tag Pilot, and neither the ticket nor its" in said
     # And each of them holds as soon as the ticket is so.
     steps: list[tuple[Callable[[], Any], str]] = [
         (lambda: desk.do(tag_clients, [client], tag_id=tag), "5"),

@@ -26,10 +26,10 @@ from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, Told, undo
+from deskcrm.ui.kit.outcome_card import OutcomeCard
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.palette import Hit
 from deskcrm.ui.macros.chooser import MacroChooser
-from deskcrm.ui.macros.left_card import LeftCard
 from deskcrm.ui.macros.palette_hits import MacroHits
 from deskcrm.ui.settings import macros
 from deskcrm.ui.settings.levels import LiveCard
@@ -183,11 +183,15 @@ def test_of_several_tickets_each_gets_its_own_and_what_is_left_is_shown(
     chooser.choose()
     settle(desk)
     assert (state(desk, known), state(desk, unknown)) == (TicketState.RESOLVED, TicketState.NEW)
-    assert heard[-1].text == "Applied “Solved” to 1 ticket; left alone: 1"
+    assert heard[-1].text == "Applied “Solved” to 1 ticket"
+    assert (heard[-1].detail, heard[-1].more is not None) == ("1 was refused.", True)
     assert heard[-1].more is not None
     heard[-1].more()
-    card: LeftCard = opened(screen, LeftCard)
-    assert "1 gap is not filled in: contact first name." in words(card)
+    card: OutcomeCard = opened(screen, OutcomeCard)
+    settle(desk)
+    done, left = (card.table.rows.row(at) for at in (0, 1))
+    assert done is not None and done.id == known and "Added: ticket message" in done.lines
+    assert left is not None and left.refused == "1 gap is not filled in: contact first name."
     undo(desk, heard[-1].undo_step)
     settle(desk)
     assert state(desk, known) is TicketState.NEW
