@@ -110,12 +110,16 @@ class Work(Reader):
     def insist(self, record: Record, key: str) -> None:
         """Log that a column still holds what it holds, as the last thing done to the record.
 
-        Whoever changes it without having seen this meets it as a change of ours.
+        So do the columns of its group. Whoever changes it without having seen this meets it as a
+        change of ours.
         """
         self.session.flush()
         shape = shape_of(type(record))
         now = {name: getattr(record, name) for name in shape.columns} | {"id": record.id}
-        held = shape.to_json({key: now[key]})
+        field = shape.fields[key]
+        held = shape.to_json(
+            {one: now[one] for one, group in shape.fields.items() if group == field}
+        )
         subject = _subject(shape, now)
         self.recorder.note(Change(shape, record.id, subject, "set", held, held, record.seq))
 

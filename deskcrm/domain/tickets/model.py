@@ -117,7 +117,7 @@ class Ticket(Record, kw_only=True):
     channel: Mapped[Channel] = mapped_column(default=Channel.CALL)
     priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
     state: Mapped[TicketState] = mapped_column(
-        default=TicketState.NEW, info={**merges(Merge.STATE), "rule": merge_states}
+        default=TicketState.NEW, info={**merges(Merge.STATE, group="state"), "rule": merge_states}
     )
     owner_id: Mapped[UserId | None] = mapped_column(default=None, info=refers("user"))
     line: Mapped[SupportLine] = mapped_column(
@@ -131,8 +131,13 @@ class Ticket(Record, kw_only=True):
     """Who works on it on the second or third line; the owner goes on facing the client."""
     opened_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
     opened_by: Mapped[UserId] = mapped_column(info=signs())
-    resolved_at: Mapped[datetime | None] = mapped_column(default=None)
-    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    # Of one group with the state: whoever does not settle a ticket has not resolved it either.
+    resolved_at: Mapped[datetime | None] = mapped_column(
+        default=None, info=merges(Merge.REGISTER, group="state")
+    )
+    closed_at: Mapped[datetime | None] = mapped_column(
+        default=None, info=merges(Merge.REGISTER, group="state")
+    )
 
     def __post_init__(self) -> None:
         self.retitle(self.subject)
