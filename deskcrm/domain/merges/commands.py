@@ -1,11 +1,13 @@
-"""Merges tickets that are one matter: nothing is moved, and undo takes back one record."""
+"""Merges tickets that are one matter and parts them: nothing is moved, a record comes or goes."""
 
 from collections.abc import Sequence
+
+from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.merges.model import TicketMerge
-from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.model import Ticket, TicketId, TicketTransition
 from deskcrm.domain.tickets.moving import checking_homes, move_on, ticket_at_home, tickets_of
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.model import UserId
@@ -41,6 +43,39 @@ def merge_tickets(work: Work, ticket_ids: Sequence[TicketId], *, into_id: Ticket
         # Who closes it without having seen this, or merges it away, has not seen what came in.
         work.insist(into, "state")
     return outcome
+
+
+@command("merges.part", "Part tickets")
+def part_ticket(work: Work, ticket_id: TicketId) -> None:
+    """Let a ticket that was merged into another be read by itself again, however long after.
+
+    What was said in it goes with it. If it was open when it was merged, somebody has to act again.
+    """
+    ticket = work.get(Ticket, ticket_id)
+    found = select(TicketMerge).where(TicketMerge.ticket_id == ticket_id, ~TicketMerge.is_deleted)
+    merges = list(work.records(found.order_by(TicketMerge.merged_at, TicketMerge.id)))
+    if not merges:
+        raise UserError(
+            tr("Ticket {number} is not merged into another.", number=ticket.number),
+            tr("There is nothing to part."),
+        )
+    for one in merges:
+        work.delete(one)
+    if not ticket.is_open and _closed_it(work, merges[-1]):
+        move_on(work, ticket, TicketState.OPEN)
+
+
+def _closed_it(work: Work, merge: TicketMerge) -> bool:
+    """Tell whether the ticket was open until it was merged."""
+    before = work.first(
+        select(TicketTransition.from_state).where(
+            TicketTransition.ticket_id == merge.ticket_id,
+            TicketTransition.happened_at == merge.merged_at,
+            TicketTransition.to_state == TicketState.CLOSED,
+            ~TicketTransition.is_deleted,
+        )
+    )
+    return before is not None and before[0] is not None and before[0].is_open
 
 
 def _merge(work: Work, ticket: Ticket, into: Ticket) -> None:

@@ -156,7 +156,7 @@ ticket_skip         edit     all            all   team     own    -
 ticket_skip         delete   all            all   team     own    -
 ticket_merge        create   all            all   team     team   -
 ticket_merge        edit     all            all   team     own    -
-ticket_merge        delete   all            all   team     own    -
+ticket_merge        delete   all            all   team     team   -
 ticket_split        create   all            all   team     team   -
 ticket_split        edit     all            all   team     own    -
 ticket_split        delete   all            all   team     own    -

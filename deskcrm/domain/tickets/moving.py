@@ -46,7 +46,7 @@ def checking_homes(work: Work, tickets: Sequence[Ticket]) -> Callable[[Ticket], 
                     number=ticket.number,
                     other=homes[ticket.id],
                 ),
-                tr("Go on there, or undo the merge."),
+                tr("Go on there, or part them again."),
             )
 
     return check

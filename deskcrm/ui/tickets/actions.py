@@ -229,6 +229,19 @@ def open_client(screen: "TicketsScreen") -> None:
         screen.desk.go("clients", client=row.client_id)
 
 
+def _is_merged(screen: Any) -> bool:
+    return one_selected(screen) and bool(screen.record.home.is_merged)
+
+
+@action(
+    "tickets.part", "Part again", key="Shift+P", needs=_is_merged, icon="split",
+    synonyms="unmerge separate разъединить отделить",
+)  # fmt: skip
+def part(screen: "TicketsScreen") -> None:
+    """Let the current ticket, which was merged into another, be read by itself again."""
+    screen.record.home.part()
+
+
 @action(
     "tickets.split", "Split…", key="Shift+S", needs=one_selected, icon="split",
     synonyms="separate divide разделить отделить",

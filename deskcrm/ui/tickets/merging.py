@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.attachments.queries import AttachmentRow
-from deskcrm.domain.merges.commands import merge_tickets
+from deskcrm.domain.merges.commands import merge_tickets, part_ticket
 from deskcrm.domain.merges.queries import Home
 from deskcrm.domain.merges.splitting import split_ticket
 from deskcrm.domain.tickets.model import MessageKind, TicketId
@@ -143,24 +143,39 @@ class HomeLine(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._ticket: TicketId | None = None
+        self._home: Home | None = None
         self.link = Link()
         self.link.clicked.connect(self._go)
-        self._home: Home | None = None
+        self.part_button = parts.button(tr("Part again"), self.part, look="quiet", icon="split")
         line = parts.row(parts.Picture("merge"), spacing=8, margins=(16, 12, 16, 12))
         line.addWidget(parts.label(tr("Merged into"), "strong"))
         line.addWidget(self.link, 1)
+        line.addWidget(self.part_button)
         well = parts.surface("well")
         well.setLayout(line)
         self.setLayout(parts.column(well, margins=(16, 12, 16, 16)))
         self.hide()
 
-    def show_home(self, home: Home | None) -> None:
-        """Show where the ticket is read; nothing is seen where it is read itself."""
-        self._home = home
+    @property
+    def is_merged(self) -> bool:
+        """Whether the ticket is read in another."""
+        return self._home is not None
+
+    def show_home(self, ticket: TicketId, home: Home | None) -> None:
+        """Show where a ticket is read; nothing is seen where it is read itself."""
+        self._ticket, self._home = ticket, home
         self.setVisible(home is not None)
         if home is not None:
             said = f"#{home.number} {home.subject}"
             self.link.say(said, tr("Merged into {ticket}. Open it", ticket=said))
+
+    def part(self) -> None:
+        """Let the ticket be read by itself again."""
+        if self._ticket is not None and self.is_merged:
+            ticket = self._ticket
+            deed = self._desk.do(part_ticket, ticket).tell()
+            deed.then(lambda _done: self._desk.go("tickets", ticket=ticket))
 
     def _go(self) -> None:
         if self._home is not None:

@@ -91,6 +91,8 @@ class TicketRecord(QWidget):
         """Show a ticket at once; its thread follows."""
         self._is_other |= self.row is None or self.row.id != row.id
         self.row = row
+        if self._is_other:
+            self.home.show_home(row.id, None)
         self.number.setText(f"#{row.number}")
         self.number.setAccessibleName(tr("Ticket {number}", number=row.number))
         self.subject.setText(row.subject)
@@ -183,7 +185,8 @@ class TicketRecord(QWidget):
 
     def _show_around(self, found: Surroundings) -> None:
         """Let nobody answer or set anything where that belongs into another ticket."""
-        self.home.show_home(found.home)
+        if self.row is not None:
+            self.home.show_home(self.row.id, found.home)
         is_here = found.home is None
         self.answering.setVisible(is_here)
         for setter in (self.state, self.priority, self.owner, self.kind, self.take):

@@ -11,7 +11,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.links.commands import link_tickets
 from deskcrm.domain.links.queries import list_links
 from deskcrm.domain.lookup.queries import search_everything
-from deskcrm.domain.merges.commands import merge_tickets
+from deskcrm.domain.merges.commands import merge_tickets, part_ticket
 from deskcrm.domain.merges.queries import Home, get_home, list_joins
 from deskcrm.domain.notices.news import news_items
 from deskcrm.domain.tickets.commands import (
@@ -37,6 +37,7 @@ from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.watchers.commands import add_watcher, remove_watcher
 from deskcrm.domain.watchers.queries import list_watchers
+from deskcrm.store.history import list_history
 from deskcrm.store.store import Store
 from tests.domain.behind import behind
 from tests.watch import Watch
@@ -235,3 +236,31 @@ def test_a_deleted_ticket_takes_along_what_was_merged_into_it(
     desk.undo()
     assert everything(desk, tickets) == before
     assert behind(desk) == []
+
+
+def test_merged_tickets_are_parted_long_after_with_all_that_was_said_in_each(
+    desk: Store, client: ClientId, tickets: list[TicketId], watch: Watch
+) -> None:
+    dark, cold, wet = tickets
+    desk.do(set_state, [wet], state=TicketState.RESOLVED)
+    desk.do(merge_tickets, [cold, wet], into_id=dark)
+    watch.move(days=90)
+    desk.do(add_note, cold, text="Of both")
+    desk.do(reply, dark, text="Done", state=TicketState.RESOLVED)
+    before = everything(desk, tickets)
+    desk.do(part_ticket, cold)
+    assert (said(desk, cold), row_of(desk, cold).state) == (["It is Cold"], TicketState.OPEN)
+    assert row_of(desk, cold).waiting_since is not None, "the reply was given in the other"
+    assert said(desk, dark) == ["It is Dark", "It is Wet", "Of both", "Done"]
+    assert desk.ask(get_home, cold) is None
+    step = desk.ask(list_history, client)[0]
+    assert step.label == "Parted tickets" and "Deleted: ticket merge" in step.lines
+    # Who was settled before it was merged stays so.
+    desk.do(part_ticket, wet)
+    assert row_of(desk, wet).state is TicketState.CLOSED
+    with pytest.raises(UserError, match="Ticket 1001 is not merged into another"):
+        desk.do(part_ticket, cold)
+    assert behind(desk) == []
+    desk.undo()
+    desk.undo()
+    assert everything(desk, tickets) == before

@@ -161,3 +161,22 @@ def test_a_bulk_edit_says_what_became_of_each(
     assert rows[2] is not None
     assert rows[2].refused == "Ticket 1002 was merged into ticket 1000."
     assert rows[0] is not None and any("Resolved → Open" in line for line in rows[0].lines)
+
+
+def test_a_merged_ticket_is_parted_from_its_page(
+    screen: TicketsScreen, desk: Desk, tickets: list[TicketId]
+) -> None:
+    dark, cold = tickets
+    assert not run_action("tickets.part", screen), "nothing is merged yet"
+    desk.store.do(merge_tickets, [cold], into_id=dark)
+    screen.arrive(ticket=cold)
+    settle(desk)
+    assert screen.record.home.part_button.isVisible()
+    desk.went.connect(lambda _place, where: screen.arrive(**where))
+    assert not screen.record.answering.isVisible()
+    assert run_action("tickets.part", screen)
+    settle(desk)
+    row = desk.store.ask(get_ticket, cold)
+    assert row is not None and row.state is TicketState.OPEN
+    assert screen.record.row is not None and screen.record.row.id == cold
+    assert screen.record.answering.isVisible() and not screen.record.home.isVisible()
