@@ -62,6 +62,22 @@ def list_nearly_due(db: Reader, *, limit: int) -> list[TicketRow]:
     return rows_of(db, [TicketId(one) for one in found])
 
 
+def list_overdue(db: Reader, *, limit: int) -> list[TicketRow]:
+    """List what is one's own, or is worked on, and should have been done by now, the worst first.
+
+    What is nobody's is listed as that.
+    """
+    deadline = ticket_deadline.c
+    found = db.scalars(
+        select(deadline.ticket_id)
+        .join(Ticket, Ticket.id == deadline.ticket_id)
+        .where(deadline.due_at < db.now, Ticket.owner_id.is_not(None), _is_ours(db))
+        .order_by(deadline.due_at, deadline.ticket_id)
+        .limit(limit)
+    )
+    return rows_of(db, [TicketId(one) for one in found])
+
+
 def _is_ours(db: Reader) -> ColumnElement[bool]:
     people = [db.actor, *(one.user_id for one in list_stood_in_for(db))]
     return or_(Ticket.owner_id.in_(people), Ticket.owner_id.is_(None), Ticket.worker_id == db.actor)

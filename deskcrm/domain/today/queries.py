@@ -25,7 +25,7 @@ from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.domain.tickets.queries import TicketRow, rows_of
 from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today import reasons
-from deskcrm.domain.today.alerts import list_nearly_due, list_waiting_vips, vip_limit
+from deskcrm.domain.today.alerts import list_nearly_due, list_overdue, list_waiting_vips, vip_limit
 from deskcrm.domain.today.weights import LEAST, Weight, weigh
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Filter
@@ -60,6 +60,7 @@ class TodayKind(StrEnum):
 
     VIP_WAITS = "vip_waits"
     PROMISE_OVERDUE = "promise_overdue"
+    TICKET_OVERDUE = "ticket_overdue"
     TICKET_NEARLY_DUE = "ticket_nearly_due"
     TICKET_UNANSWERED = "ticket_unanswered"
     TASK_OVERDUE = "task_overdue"
@@ -252,11 +253,20 @@ def _waiting_tickets(db: Reader, absent: Absent) -> Iterator[tuple[TodayItem, Us
         reason = reasons.why_unanswered(row, db.now)
         item = _ticket_item(row, TodayKind.TICKET_UNANSWERED, TodayAction.REPLY, reason)
         yield item, row.owner_id
+    yield from _overdue(db)
     free = statement.where(Ticket.owner_id.is_(None)).order_by(Ticket.opened_at)
     unowned = dict.fromkeys([*db.scalars(free.where(_OF_VIP)), *db.scalars(free)])
     for row in sorted(rows_of(db, [TicketId(one) for one in unowned]), key=_opened):
         reason = reasons.why_unowned(row, db.now)
         yield _ticket_item(row, TodayKind.TICKET_UNOWNED, TodayAction.CLAIM, reason), None
+
+
+def _overdue(db: Reader) -> Iterator[tuple[TodayItem, UserId | None]]:
+    """List what is late although the client was answered: a deadline that passed is not done."""
+    for row in list_overdue(db, limit=LOOKED_AT):
+        reason = reasons.why_overdue(row, db.now)
+        item = _ticket_item(row, TodayKind.TICKET_OVERDUE, TodayAction.REPLY, reason)
+        yield replace(item, at=row.due_at, began=row.due_at), row.owner_id
 
 
 def _opened(row: TicketRow) -> datetime:

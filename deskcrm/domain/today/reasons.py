@@ -56,6 +56,12 @@ def why_nearly_due(ticket: TicketRow, now: datetime) -> str:
     return tr("{what} is due in {time}", what=of(ticket.clock), time=span(ticket.due_at, now))
 
 
+def why_overdue(ticket: TicketRow, now: datetime) -> str:
+    """Say which promise should have been kept, and for how long it is late."""
+    assert ticket.clock is not None and ticket.due_at is not None  # what is due has both
+    return tr("{what} is {time} late", what=of(ticket.clock), time=span(now, ticket.due_at))
+
+
 def why_unowned(ticket: TicketRow, now: datetime) -> str:
     """Say since when nobody is responsible for a ticket."""
     return tr("Nobody is responsible for {time}", time=span(now, ticket.opened_at))

@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -34,6 +35,7 @@ from deskcrm.ui.kit.cells import RowState, fitting
 from deskcrm.ui.kit.chips import paint_avatar, paint_chip
 from deskcrm.ui.kit.columns import Column, Row, Selection
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.edge_scroll import EdgeScroll
 from deskcrm.ui.kit.table import Table
 from deskcrm.ui.kit.window_model import CountQuery, PageQuery, WindowModel
 
@@ -56,6 +58,10 @@ class CardList(Table[Row]):
     """The focus came here."""
     dropped = Signal(object)
     """A card was dropped here: the list that it comes from."""
+    held = Signal(QPoint)
+    """A card is held over this list: where, on the screen."""
+    let_go = Signal()
+    """No card is held over this list any more."""
 
     def __init__(
         self,
@@ -73,6 +79,7 @@ class CardList(Table[Row]):
         self.is_aimed_at = False
         self.empty, self.nobody = empty, nobody
         self._pressed_at: QPointF | None = None
+        self._edge = EdgeScroll(self, Qt.Orientation.Vertical)
         self.horizontalHeader().hide()
         self.setItemDelegate(CardPainter(self, self._state))
         self.setAcceptDrops(True)
@@ -133,25 +140,33 @@ class CardList(Table[Row]):
         drag.exec(Qt.DropAction.MoveAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._take_or_leave(event)
+        # Also where it comes from: a card is not put there, but held at its edge.
+        event.setAccepted(event.mimeData().hasFormat(CARD))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._take_or_leave(event)
+        is_card = event.mimeData().hasFormat(CARD)
+        if is_card:
+            at = event.position().toPoint()
+            self._edge.hold(at)
+            self.held.emit(self.viewport().mapToGlobal(at))
+        is_taken = is_card and event.source() is not self
+        self._aim(is_taken)
+        event.acceptProposedAction() if is_taken else event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._aim(False)
+        self._hold_no_more()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._aim(False)
+        self._hold_no_more()
         source = event.source()
         if isinstance(source, CardList) and source is not self:
             event.acceptProposedAction()
             self.dropped.emit(source)
 
-    def _take_or_leave(self, event: QDragMoveEvent) -> None:
-        is_ours = event.mimeData().hasFormat(CARD) and event.source() is not self
-        self._aim(is_ours)
-        event.acceptProposedAction() if is_ours else event.ignore()
+    def _hold_no_more(self) -> None:
+        self._aim(False)
+        self._edge.release()
+        self.let_go.emit()
 
     def _aim(self, is_aimed_at: bool) -> None:
         if is_aimed_at != self.is_aimed_at:

@@ -195,6 +195,8 @@ def count_words(kind: TodayKind, n: int) -> str:
             return ntr("{n} important client waits", "{n} important clients wait", n)
         case TodayKind.TICKET_NEARLY_DUE:
             return ntr("{n} ticket is due soon", "{n} tickets are due soon", n)
+        case TodayKind.TICKET_OVERDUE:
+            return ntr("{n} ticket is overdue", "{n} tickets are overdue", n)
         case TodayKind.PROMISE_OVERDUE:
             return ntr("{n} promise is overdue", "{n} promises are overdue", n)
         case TodayKind.PROMISE_DUE:

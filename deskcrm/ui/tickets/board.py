@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from deskcrm.base.words import ntr, tr
@@ -16,6 +16,7 @@ from deskcrm.ui.kit.cards import CardList
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.edge_scroll import EdgeScroll
 from deskcrm.ui.sla.words import due_chip
 from deskcrm.ui.tickets.lanes import BY_STATE, GROUPED_BY, Lane, grouping_options, lanes_of, put
 from deskcrm.ui.tickets.shapes import Setter
@@ -106,6 +107,7 @@ class Board(QWidget):
         self.across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.across.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.across.setWidget(self._inside)
+        self._edge = EdgeScroll(self.across, Qt.Orientation.Horizontal)
         self.setLayout(parts.column(self.across))
 
     def load(self, asked: Filter, sort: str, *, descending: bool) -> None:
@@ -174,6 +176,8 @@ class Board(QWidget):
             cards.menu_wanted.connect(self.menu_wanted)
             cards.stepped.connect(self._step)
             cards.dropped.connect(partial(self._drop, view))
+            cards.held.connect(self._hold)
+            cards.let_go.connect(self._edge.release)
         self._inside.setMinimumWidth((NARROWEST + 10) * len(lanes) + 14)
 
     def _stand_in(self, at: int) -> None:
@@ -196,6 +200,9 @@ class Board(QWidget):
         if 0 <= to < len(self.lanes):
             number = self.lanes[self.at].cards.currentIndex().row()
             self.lanes[to].cards.stand_at(max(0, number))
+
+    def _hold(self, at: QPoint) -> None:
+        self._edge.hold(self.across.viewport().mapFromGlobal(at))
 
     def _drop(self, view: LaneView, source: CardList[Any]) -> None:
         row = source.current()

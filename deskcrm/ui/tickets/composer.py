@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import of, tr
@@ -20,10 +20,12 @@ from deskcrm.domain.tickets.commands import add_note, client_wrote, reply
 from deskcrm.domain.tickets.model import MessageKind, TicketId
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.queries import UserRow, list_users
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Deed, Desk
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.markdown import as_plain
+from deskcrm.ui.kit.mentions import MentionEdit
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.promises.offers import PromiseOffers
 from deskcrm.ui.templates.chooser import TemplateChooser
@@ -57,7 +59,7 @@ class TicketComposer(QWidget):
         """With which the answer is made; they are noted when it is written."""
         names = [tr("Reply"), tr("Internal note"), tr("Client wrote")]
         self.mode = Segments(names, tr("What is written"))
-        self.text = QPlainTextEdit()
+        self.text = MentionEdit()
         self.text.setTabChangesFocus(True)
         self.then = Setter(
             tr("And then"), [(one, _then_words(one)) for one in _THEN], lambda _: self._on_typed()
@@ -69,6 +71,7 @@ class TicketComposer(QWidget):
         self.lock = parts.Picture("lock", "warning")
         self.offers = PromiseOffers(self.text)
         self.wrong = parts.label("", "error", wrap=True)
+        self.mention_button = parts.icon_button("person", tr("Name a colleague"), self.text.ask)
         self.save_button = parts.button(
             tr("Log reply"), self.save, look="primary", hint=_ctrl_enter()
         )
@@ -176,6 +179,7 @@ class TicketComposer(QWidget):
         foot = parts.row(spacing=6)
         foot.addWidget(attach, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.template_button, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self.mention_button, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.lock)
         foot.addWidget(self.hint, 100)
         foot.addLayout(self._setters(), 100)
@@ -234,10 +238,22 @@ class TicketComposer(QWidget):
         self.then.setVisible(is_reply and self._is_open())
         self.channel.setVisible(not is_note)
         self.lock.setVisible(is_note)
+        self.mention_button.setVisible(is_note)
+        self._offer_people()
         hint = self._hint(kind)
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self._show_offers()
+
+    def _offer_people(self) -> None:
+        """Offer the colleagues that a note can name; a reply names nobody."""
+        self.text.offer(())
+        if self.kind is MessageKind.INTERNAL_NOTE:
+            self.desk.ask((self, "people"), list_users).then(self._show_people)
+
+    def _show_people(self, people: list[UserRow]) -> None:
+        if self.kind is MessageKind.INTERNAL_NOTE:
+            self.text.offer([row.name for row in people if not row.is_me])
 
     def _hint(self, kind: MessageKind) -> str:
         if kind is MessageKind.INTERNAL_NOTE:

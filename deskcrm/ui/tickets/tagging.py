@@ -48,5 +48,6 @@ def _open_several(screen: "TicketsScreen", ids: list[TicketId]) -> None:
     FormCard(
         screen.desk, screen, tr("Add tag"), [Line("name", tr("Tag"), required=True)],
         lambda values: told(screen, ids, screen.desk.do(tag_tickets_by_name, ids, **values)),
-        about=ntr("{n} ticket", "{n} tickets", len(ids)), place="tickets.tag", button=tr("Add tag"), width=420,
+        about=ntr("{n} ticket", "{n} tickets", len(ids)), place="tickets.tag",
+        button=tr("Add tag"), width=420,
     )  # fmt: skip

@@ -30,6 +30,7 @@ class Heading:
 
 KIND_ICONS: Final = {
     TodayKind.VIP_WAITS: "vip",
+    TodayKind.TICKET_OVERDUE: "warning",
     TodayKind.TICKET_NEARLY_DUE: "clock",
     TodayKind.PROMISE_OVERDUE: "promise",
     TodayKind.TICKET_UNANSWERED: "tickets",
@@ -44,6 +45,7 @@ KIND_ICONS: Final = {
 
 KIND_TONES: Final = {
     TodayKind.VIP_WAITS: Tone.DANGER,
+    TodayKind.TICKET_OVERDUE: Tone.DANGER,
     TodayKind.TICKET_NEARLY_DUE: Tone.WARNING,
     TodayKind.PROMISE_OVERDUE: Tone.DANGER,
     TodayKind.TICKET_UNANSWERED: Tone.WARNING,
@@ -57,6 +59,7 @@ def section_words(kind: TodayKind) -> str:
     return {
         TodayKind.VIP_WAITS: tr("Important clients who wait too long"),
         TodayKind.PROMISE_OVERDUE: tr("Overdue promises"),
+        TodayKind.TICKET_OVERDUE: tr("Tickets past their deadline"),
         TodayKind.TICKET_NEARLY_DUE: tr("Deadlines that come near"),
         TodayKind.TICKET_UNANSWERED: tr("Clients waiting for your answer"),
         TodayKind.TASK_OVERDUE: tr("Overdue tasks"),

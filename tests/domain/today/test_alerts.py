@@ -8,11 +8,18 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.queue.settings import VIP_WAITS
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.sla.commands import create_policy, edit_policy
-from deskcrm.domain.tickets.commands import assign_tickets, client_wrote, open_ticket, reply
+from deskcrm.domain.tickets.commands import (
+    assign_tickets,
+    client_wrote,
+    open_ticket,
+    reply,
+    set_state,
+)
 from deskcrm.domain.tickets.model import TicketId
+from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.today.queries import TodayAction, TodayItem, TodayKind, get_today
 from deskcrm.domain.users.commands import add_user
-from deskcrm.domain.users.model import UserRole
+from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.store.store import Store
 from tests.watch import Watch
 
@@ -109,6 +116,32 @@ def test_a_deadline_that_comes_near_is_on_the_list_until_it_passes(
     assert len(of(desk, TodayKind.TICKET_NEARLY_DUE)) == 1
     watch.move(minutes=7)
     assert of(desk, TodayKind.TICKET_NEARLY_DUE) == []
+
+
+def test_what_is_late_stays_on_the_list_of_whose_it_is_until_it_is_settled(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    desk.do(create_policy, name="All", first_response_minutes=60, resolution_minutes=120)
+    me = UserId(desk.actor)
+    ticket = opened(desk, client)
+    desk.do(assign_tickets, [ticket], owner_id=me)
+    watch.move(hours=1, minutes=10)
+    # Unanswered and late: it stands once, where the client's waiting is said.
+    assert kinds(desk) == [TodayKind.TICKET_UNANSWERED]
+    desk.do(reply, ticket, text="We look")
+    watch.move(minutes=55)
+    (item,) = of(desk, TodayKind.TICKET_OVERDUE)
+    assert (item.reason, item.ticket_id) == ("Resolution is 5 minutes late", ticket)
+    assert kinds(desk) == [TodayKind.TICKET_OVERDUE]
+    watch.move(days=2)
+    assert kinds(desk) == [TodayKind.TICKET_OVERDUE]
+    other = desk.do(add_user, name="Olga").value
+    desk.do(assign_tickets, [ticket], owner_id=other)
+    assert of(desk, TodayKind.TICKET_OVERDUE) == []
+    desk.sign_in(other)
+    assert len(of(desk, TodayKind.TICKET_OVERDUE)) == 1
+    desk.do(set_state, [ticket], state=TicketState.RESOLVED)
+    assert of(desk, TodayKind.TICKET_OVERDUE) == []
 
 
 def test_somebody_elses_deadline_is_not_on_ones_list(
