@@ -119,9 +119,9 @@ def test_there_must_be_something_to_merge_with_and_to_split(
     settle(desk)
     heard: list[Told] = []
     desk.told.connect(heard.append)
-    run_action("tickets.merge", screen)
-    run_action("tickets.split", screen)
-    settle(desk)
+    for asked in ("tickets.merge", "tickets.split"):
+        run_action(asked, screen)
+        settle(desk)
     assert [one.text for one in heard] == [
         "The client has no other ticket.",
         "There is nothing to split: one thing at most was said in it.",
