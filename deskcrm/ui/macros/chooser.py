@@ -105,10 +105,12 @@ class MacroChooser(Chooser[MacroRow]):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        inside.setLayout(
-            parts.column(self.said, self.parts, self.obstacle, self.answer, None,
-                         spacing=12, margins=(14, 8, 14, 8))
+        column = parts.column(
+            self.said, self.parts, self.obstacle, self.answer, None,
+            spacing=12, margins=(14, 8, 14, 8),
         )  # fmt: skip
+        column.setStretchFactor(self.answer, 100)  # what is left below, where there is a reply
+        inside.setLayout(column)
         right = parts.surface("well")
         right.setLayout(parts.column(Scroll(inside), margins=(4, 8, 4, 4)))
         self.obstacle.hide()

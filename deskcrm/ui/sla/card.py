@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from deskcrm.base import places
 from deskcrm.base.words import of, tr
 from deskcrm.domain.sla.clocks import ClockState
-from deskcrm.domain.sla.explain import ClockExplained, SlaExplained, StepKind, explain_sla
+from deskcrm.domain.sla.explain import ClockExplained, SlaExplained, Step, StepKind, explain_sla
 from deskcrm.domain.sla.words import (
     calendar_words,
     clock_words,
@@ -110,11 +110,26 @@ class DeadlineCard(Overlay):
         for step in clock.steps:
             role = "muted" if step.kind is StepKind.COUNTED else "faint"
             row = self.lines.rowCount()
-            for column, text in enumerate(step_words(step, partial(_moment, zone=zone))):
+            _, what, total = step_words(step, partial(_moment, zone=zone))
+            for column, text in enumerate((when_words(step, zone), what, total)):
                 label = parts.label(text, role, wrap=column == 1)
                 if column == 2:
                     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.lines.addWidget(label, row, column)
+
+
+def when_words(step: Step, zone: tzinfo) -> str:
+    """Say when a line of the arithmetic was; what ends on the day it began names that day once."""
+    since = step.since.astimezone(zone).date()
+    if step.kind in (StepKind.DAY_OFF, StepKind.OTHER_HOURS):
+        return dates.near_day(since)
+    if step.until is None:
+        until = "…"
+    elif step.until.astimezone(zone).date() == since:
+        until = dates.clock_time(step.until, zone)
+    else:
+        until = _moment(step.until, zone)
+    return f"{_moment(step.since, zone)} – {until}"
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:

@@ -85,7 +85,7 @@ def _open_merge(
             )
         ],
         save, place="tickets.merge", subject=picked[0].hex, values={"into_id": rows[0].id},
-        button=tr("Merge"), about=named(found.picked[0]) if is_one else "",
+        button=tr("Merge"), about=named(found.picked[0]) if is_one else "", width=640,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Deadlines on the screen: marked in the list, and explained on a card."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -12,6 +13,7 @@ from deskcrm.base import clock
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.sla.commands import create_policy
+from deskcrm.domain.sla.explain import Step, StepKind
 from deskcrm.domain.tickets.commands import open_ticket, set_state
 from deskcrm.domain.tickets.model import Priority, TicketId
 from deskcrm.domain.tickets.queries import get_ticket
@@ -20,7 +22,7 @@ from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
-from deskcrm.ui.sla.card import DeadlineCard
+from deskcrm.ui.sla.card import DeadlineCard, when_words
 from deskcrm.ui.sla.words import due_chip, due_line, due_words
 from deskcrm.ui.tickets.screen import TicketsScreen
 from tests.ui.settle import settle
@@ -90,6 +92,19 @@ def test_the_arithmetic_opens_beside_a_ticket(
     assert "overdue" in said
     assert unnamed(card) == [] and unreachable(card) == []
     card.close_card()
+
+
+def test_what_ends_on_the_day_it_began_names_that_day_once() -> None:
+    begun = datetime(2026, 11, 19, 6, tzinfo=UTC)
+
+    def said(kind: StepKind, until: datetime | None) -> str:
+        step = Step(kind, begun, until, timedelta(), timedelta())
+        return when_words(step, ZoneInfo("Europe/Moscow"))
+
+    assert said(StepKind.COUNTED, begun + timedelta(hours=4)) == "19 Nov 09:00 – 13:00"
+    assert said(StepKind.COUNTED, begun + timedelta(hours=17)) == "19 Nov 09:00 – 20 Nov 02:00"
+    assert said(StepKind.PAUSED, None) == "19 Nov 09:00 – …"
+    assert said(StepKind.DAY_OFF, None) == "Thu 19 Nov"
 
 
 def test_the_list_is_sorted_by_deadline(
