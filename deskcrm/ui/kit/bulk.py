@@ -29,8 +29,8 @@ class BulkBar(QWidget):
         deeds = QWidget()
         self._buttons = FlowLayout(deeds, spacing=4)
         # The words of the buttons begin where those above them do.
-        head = parts.row(self._said, self._all, None, self._none, margins=(10, 0, 0, 0))
-        frame.setLayout(parts.column(head, deeds, spacing=2, margins=(2, 6, 8, 8)))
+        head = parts.row(self._said, self._all, None, self._none, margins=(10, 0, 6, 0))
+        frame.setLayout(parts.column(head, deeds, spacing=2, margins=(2, 6, 2, 8)))
         self.setLayout(parts.column(frame, margins=(12, 0, 12, 8)))
         self.hide()
         table.picked.connect(self._show)
