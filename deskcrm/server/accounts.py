@@ -11,6 +11,7 @@ from deskcrm.domain.teams.commands import add_member
 from deskcrm.domain.teams.model import TeamId
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.users.model import User, UserId, UserRole
+from deskcrm.server.heads import look_again
 from deskcrm.server.passwords import hash_password
 from deskcrm.server.tables import account_table, sign_in_table
 from deskcrm.store.commands import Command
@@ -98,16 +99,17 @@ def revoke_device(store: Store, device: UUID, *, of: UUID | None = None) -> bool
             .values(revoked_at=store.clock())
         )
         end_sign_ins(connection, store, sign_in_table.c.device == device)
-        return Arrived(True)
+        return Arrived(True, (), ("sign_in",))
 
     return store.absorb(take).value
 
 
 def end_sign_ins(connection: Connection, store: Store, which: object) -> None:
-    """End sign-ins: neither of their tokens opens anything from now on."""
+    """End sign-ins: neither of their tokens opens anything from now on, nor waits for anything."""
     s = sign_in_table.c
     ended = update(sign_in_table).where(which, s.ended_at.is_(None))  # type: ignore[arg-type]  # a condition
-    connection.execute(ended.values(ended_at=store.clock()))
+    if connection.execute(ended.values(ended_at=store.clock())).rowcount:
+        look_again(connection)
 
 
 def role_of(connection: Connection, user: UUID) -> UserRole | None:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deskcrm import __version__
 from deskcrm.server import entrance, exchange, faults
+from deskcrm.server.daily import Daily
 from deskcrm.server.desk import BUILDING, HASHING, THREADS, WRITING, Desk, TheDesk
 from deskcrm.server.faults import refusals, trouble
 from deskcrm.server.heads import Heads
@@ -40,24 +41,20 @@ def make_app(
     store: Store, *, hub: Hub | None = None, when_live: Callable[[Desk], None] = lambda _: None
 ) -> FastAPI:
     """Put the server together around a store, which it closes at its end."""
-    hub = hub or make_hub(store)
-    threads = CapacityLimiter(THREADS)
-    # Whoever looks for news looks for all, and waits behind none of them.
-    heads, sign_ins = Heads(hub, CapacityLimiter(1)), SignIns(store)
-    news = Newsroom(sign_ins, heads, CapacityLimiter(1))
-    writing, hashing, building = map(CapacityLimiter, (WRITING, HASHING, BUILDING))
-    desk = Desk(store, hub, sign_ins, heads, news, threads, writing, hashing, building)
+    desk, daily = _make_desk(store, hub or make_hub(store)), Daily(store)
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
-        await heads.start()
-        news.start()
+        await desk.heads.start()
+        desk.news.start()
+        daily.start()
         when_live(desk)
         try:
             yield
         finally:
-            await news.close()
-            await heads.close()
+            await daily.close()
+            await desk.news.close()
+            await desk.heads.close()
             store.close()
 
     app = FastAPI(
@@ -76,6 +73,15 @@ def make_app(
     app.add_api_route("/health", health, responses=refusals(503), tags=["server"])
     app.add_middleware(Limits)
     return app
+
+
+def _make_desk(store: Store, hub: Hub) -> Desk:
+    threads = CapacityLimiter(THREADS)
+    # Whoever looks for news looks for all, and waits behind none of them.
+    heads, sign_ins = Heads(store, CapacityLimiter(1)), SignIns(store)
+    news = Newsroom(sign_ins, heads, CapacityLimiter(1))
+    writing, hashing, building = map(CapacityLimiter, (WRITING, HASHING, BUILDING))
+    return Desk(store, hub, sign_ins, heads, news, threads, writing, hashing, building)
 
 
 async def health(desk: TheDesk) -> Health:

@@ -10,10 +10,16 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from anyio import CapacityLimiter, to_thread
+from sqlalchemy import Connection
 
+from deskcrm.base.ids import new_id
 from deskcrm.server import fence
+from deskcrm.store import ledger
+from deskcrm.store.derived import read_meta
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Done, Store
-from deskcrm.sync.hub.hub import Hub
+from deskcrm.store.tables import local_meta
+from deskcrm.store.upsert import upsert
 
 SHORTEST: Final = 25.0
 LONGEST: Final = 50.0
@@ -22,7 +28,15 @@ MOST_WAITING: Final = 5_000
 _LISTENED: Final = 1.0
 _LOOKED: Final = {True: 2.0, False: 20.0}
 """Seconds between two looks without being told: a file may be written by another process."""
+_PEOPLE: Final = "people_changed"
 _log = logging.getLogger("deskcrm.server")
+
+
+def look_again(connection: Connection) -> None:
+    """Let every process look again at who waits, once this is committed: somebody is let out."""
+    upsert(connection, local_meta, [{"key": _PEOPLE, "value": str(new_id())}])
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"NOTIFY {fence.CHANNEL}")
 
 
 class Full(Exception):
@@ -32,11 +46,11 @@ class Full(Exception):
 class Heads:
     """How far the order is, for everybody who waits in this process."""
 
-    def __init__(self, hub: Hub, limiter: CapacityLimiter) -> None:
-        self._hub = hub
-        self._limiter = limiter
-        self._store: Store = hub.store
+    def __init__(self, store: Store, limiter: CapacityLimiter) -> None:
+        self._store, self._limiter = store, limiter
         self.head = -1
+        self.people = ""
+        """Another one each time that a sign-in was ended."""
         self.is_stopped = False
         self.listeners: list[Callable[[], None]] = []
         """Called on the event loop when the order went on, and at the end."""
@@ -68,10 +82,14 @@ class Heads:
         self._tell()
 
     async def wait(self, since: int) -> int:
-        """Give how far the order is: at once when beyond ``since``, else when it moves, or soon."""
+        """Give how far the order is: at once when beyond ``since``, else when it moves, or soon.
+
+        Also when a sign-in was ended: whoever comes back is looked at anew.
+        """
+        before = self.people
         with self.seat(), contextlib.suppress(TimeoutError):
             async with asyncio.timeout(random.uniform(SHORTEST, LONGEST)):
-                while self.head <= since and not self.is_stopped:
+                while self.head <= since and not self.is_stopped and self.people == before:
                     await self._moved.wait()
         return self.head
 
@@ -111,16 +129,20 @@ class Heads:
                 _log.exception("The head could not be read; it is tried again.")
 
     async def _look(self) -> None:
-        head = await to_thread.run_sync(self._read, limiter=self._limiter)
-        if head != self.head:
-            self.head = head
+        found = await to_thread.run_sync(self._read, limiter=self._limiter)
+        if found != (self.head, self.people):
+            self.head, self.people = found
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()
             self._tell()
 
-    def _read(self) -> int:
+    def _read(self) -> tuple[int, str]:
+        def look(db: Reader) -> tuple[int, str]:
+            people = read_meta(db.connection, _PEOPLE)
+            return ledger.read_head(db.connection).seq, people or ""
+
         with fence.as_server():
-            return self._hub.head()
+            return self._store.ask(look)
 
     def _listen(self) -> None:
         """Hear of what other processes write, on a connection of its own, which may break."""

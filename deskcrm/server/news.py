@@ -43,8 +43,8 @@ class Newsroom:
         self._sign_ins, self._heads, self._limiter = sign_ins, followed, limiter
         self._came: list[_Waiting] = []
         self._waiting: set[_Waiting] = set()
-        self._looked = -1
-        """The head when all were last looked after."""
+        self._looked = (-1, "")
+        """How far the order was, and who was let out, when all were last looked after."""
         self._pages = Pages()
 
     def start(self) -> None:
@@ -83,8 +83,9 @@ class Newsroom:
             await self._stirred.wait()
             self._stirred.clear()
             some, self._came = self._came, []
-            if self._heads.head != self._looked:
-                self._looked, some = self._heads.head, list(self._waiting)
+            now = (self._heads.head, self._heads.people)
+            if now != self._looked:
+                self._looked, some = now, list(self._waiting)
             if self._heads.is_stopped:
                 for one in tuple(self._waiting):
                     one.tell(self._nothing())

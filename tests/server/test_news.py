@@ -212,6 +212,34 @@ def test_who_may_not_speak_any_more_is_told_so_instead_of_news(
         assert ("proof" in said) is (how == "revoked")
 
 
+@pytest.mark.parametrize("how", ["revoked", "closed"])
+@pytest.mark.parametrize("safe", [True, False])
+def test_who_is_locked_out_while_they_wait_is_told_at_once(
+    site: Site, how: str, safe: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has written anything; whoever else waits sleeps on."""
+    monkeypatch.setitem(heads._LOOKED, False, 1_000.0)
+    anna, boris = (site.person(name, UserRole.AGENT) for name in ("Anna", "Boris"))
+    other = Waiting(boris)
+    if not safe:
+        monkeypatch.setattr(accounts, "look_again", lambda _: None)
+        monkeypatch.setattr(heads, "SHORTEST", 0.5)
+        monkeypatch.setattr(heads, "LONGEST", 0.5)
+    waiting = Waiting(anna)
+    with site.keeping() as store:
+        if how == "revoked":
+            accounts.revoke_device(store, anna.device)
+        else:
+            accounts.disable(store, "Anna")
+    answer = waiting.answer()
+    assert answer.status_code == (403 if safe else 200)
+    if safe:
+        assert answer.json()["code"] == how
+    assert not other.came
+    boris.push_steps([creation(name="Acme")])
+    assert names(other.news()) == ["Acme"]
+
+
 def test_a_question_from_elsewhere_is_refused(site: Site) -> None:
     anna, boris = (site.person(name, UserRole.AGENT) for name in ("Anna", "Boris"))
     question = Pull(anna.device.bytes, 1, [])

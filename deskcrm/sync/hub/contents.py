@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, false, func, insert, or_, select, update
@@ -12,10 +11,9 @@ from sqlalchemy import Connection, delete, exists, false, func, insert, or_, sel
 from deskcrm.store import ledger
 from deskcrm.store.contents import KEPT_UNUSED, Blob, BlobChunk, naming_columns
 from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.hub.horizon import KEEP_TOMBSTONES
 from deskcrm.sync.hub.push import Stopped
 from deskcrm.sync.tables import device_table
-
-KEEP_TOMBSTONES: Final = timedelta(days=90)
 
 _BLOB, _CHUNK = Blob.__table__, BlobChunk.__table__
 

@@ -1,12 +1,40 @@
 """Forgets tombstones and exits that every workstation has long had."""
 
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
 from sqlalchemy import Connection, delete, select
 
 from deskcrm.store import ledger
+from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.ledger import exit_table, version_table
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import recording
+
+KEEP_TOMBSTONES: Final = timedelta(days=90)
+_MOMENTS: Final = "moments"
+
+
+def drop_old(connection: Connection, now: datetime) -> int:
+    """Remove what was deleted before the time for which tombstones are kept; gives how many rows.
+
+    Called day by day: how far the order is now is noted, which is how far it was then one day.
+    """
+    noted = msgspec.json.decode(read_meta(connection, _MOMENTS) or "[]", type=list[_Moment])
+    noted.append(_Moment(now, ledger.read_head(connection, lock=True).seq))
+    old = [one for one in noted if one.at <= now - KEEP_TOMBSTONES]
+    left = [one for one in noted if one not in old]
+    write_meta(connection, _MOMENTS, msgspec.json.encode(left).decode())
+    return drop_tombstones(connection, max(one.seq for one in old)) if old else 0
+
+
+class _Moment(msgspec.Struct, array_like=True, frozen=True):
+    """How far the order was at some moment."""
+
+    at: datetime
+    seq: int
 
 
 def drop_tombstones(connection: Connection, upto: int) -> int:

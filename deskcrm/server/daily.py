@@ -1,0 +1,95 @@
+"""What the server does once a day, in whichever of its processes comes to it first.
+
+It lets go of contents that nothing has named for long, and of tombstones that everybody has had.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import Connection, text
+
+from deskcrm.server import fence
+from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.store import Arrived, Store
+from deskcrm.sync.hub.contents import collect
+from deskcrm.sync.hub.horizon import drop_old
+
+LOOK: Final = 1_800.0
+"""Seconds, about, between two looks whether it is due; the first one is as long after the start."""
+_EVERY: Final = timedelta(days=1)
+_ROUND: Final = 0x6465736C
+"""Of the advisory lock that lets one process at a time do it."""
+_NOTED: Final = "daily_round"
+_log = logging.getLogger("deskcrm.server")
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What a round let go of."""
+
+    contents: int
+    tombstones: int
+
+
+def go_round(store: Store) -> LetGo | None:
+    """Do what is due today; None where it was done already, or another process is at it."""
+    now = store.clock()
+
+    def take(connection: Connection) -> Arrived[LetGo | None]:
+        if not _is_first(connection) or not _is_due(connection, now):
+            return Arrived(None)
+        let_go = LetGo(collect(connection, now), drop_old(connection, now))
+        write_meta(connection, _NOTED, now.isoformat())
+        return Arrived(let_go)
+
+    with fence.as_server():
+        return store.absorb(take).value
+
+
+def _is_first(connection: Connection) -> bool:
+    """Take the lock, without waiting for who has it; a file has one writer anyhow."""
+    if connection.dialect.name == "sqlite":
+        return True
+    locked = text("SELECT pg_try_advisory_xact_lock(:n)")
+    return bool(connection.execute(locked, {"n": _ROUND}).scalar())
+
+
+def _is_due(connection: Connection, now: datetime) -> bool:
+    noted = read_meta(connection, _NOTED)
+    # A clock that was set back must not put it off for long.
+    return noted is None or abs(now - datetime.fromisoformat(noted)) >= _EVERY
+
+
+class Daily:
+    """Goes the round of a process that serves."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def start(self) -> None:
+        """Begin to look now and then; on the event loop."""
+        self._limiter = CapacityLimiter(1)
+        self._looking = asyncio.create_task(self._look())
+
+    async def close(self) -> None:
+        """Stop looking; a round that is under way is finished."""
+        self._looking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._looking
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK * random.uniform(0.5, 1.5))  # not all processes at once
+            try:
+                let_go = await to_thread.run_sync(go_round, self._store, limiter=self._limiter)
+            except Exception:
+                _log.exception("The daily round failed; it is tried again.")
+                continue
+            if let_go is not None and (let_go.contents or let_go.tombstones):
+                _log.info("Let go of %d files, %d rows.", let_go.contents, let_go.tombstones)
