@@ -300,7 +300,9 @@ def test(_options: argparse.Namespace, rest: list[str]) -> int:
     set_up("dev")
     provide_test_programs()
     # A worker that went down is told at once: with another in its place, the run may never end.
-    spread = () if rest else ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0")
+    # Folder by folder: otherwise a file of one long test comes last, with a core idle beside it.
+    spread = "-n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0".split()
+    spread = [] if rest else spread
     return call("-m", "pytest", *spread, *rest, offscreen=True)
 
 
