@@ -32,6 +32,7 @@ from deskcrm.ui.kit.chips import ChipLabel, RemovableChip
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.parts import ElidedLabel
+from deskcrm.ui.kit.several import Tick
 from deskcrm.ui.kit.toast import Toasts
 from deskcrm.ui.lookup.results_panel import ResultsPanel
 from deskcrm.ui.shell.rail import RailButton
@@ -111,7 +112,7 @@ def _label(label: QLabel) -> str:
 
 def _push_button(button: QPushButton) -> str:
     words = button.text().replace("&&", "&").strip("\u2009")
-    if isinstance(button, ElidedButton) and words != button.words:
+    if isinstance(button, ElidedButton) and words.replace("\n", " ") != button.words:
         return _elided(button, words)
     option = QStyleOptionButton()
     button.initStyleOption(option)
@@ -119,12 +120,17 @@ def _push_button(button: QPushButton) -> str:
     is_bold = button.property("look") == "segment" and button.isChecked()
     metrics = QFontMetrics(theme.bold()) if is_bold else button.fontMetrics()
     icon = 0 if button.icon().isNull() else button.iconSize().width() + 4
-    return _short_of(words, _ink(metrics, words) + icon, inside.width()) or _short_of(
-        words, metrics.height(), inside.height(), "high"
+    lines = words.split("\n")
+    need = max(_ink(metrics, line) for line in lines) + icon
+    return _short_of(words, need, inside.width()) or _short_of(
+        words, metrics.height() * len(lines), inside.height(), "high"
     )
 
 
 def _checked(button: QCheckBox | QRadioButton) -> str:
+    words = button.text().replace("&&", "&")
+    if isinstance(button, Tick) and words != button.words:
+        return _elided(button, words)
     need = button.sizeHint()
     return _short_of(button.text(), need.width(), button.width()) or _short_of(
         button.text(), need.height(), button.height(), "high"

@@ -22,6 +22,7 @@ from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.overlay import Overlay
+from deskcrm.ui.kit.several import Tick
 from deskcrm.ui.shell.rail import RailButton
 from tests.ui.fit import unfit
 
@@ -118,16 +119,16 @@ def test_words_without_room_are_found(root: QWidget, kind: str) -> None:
 
 
 def test_words_that_end_in_an_ellipsis_can_be_read(root: QWidget) -> None:
-    elided = [parts.ElidedLabel(LONG), ElidedButton(LONG), combo_box(ComboBox)]
+    elided = [parts.ElidedLabel(LONG), ElidedButton(LONG), combo_box(ComboBox), Tick(LONG)]
     for at, one in enumerate(elided):
         put(one, root, (0, at * 50, 110, 34))
     assert unfit(root) == []
     for one in elided:
         one.setToolTip("")
-    assert len(unfit(root)) == len([each for each in unfit(root) if "in full" in each]) == 3
+    assert len(unfit(root)) == len([each for each in unfit(root) if "in full" in each]) == 4
     for one in elided:
         one.resize(50 if isinstance(one, ComboBox) else 20, 34)
-    assert len([each for each in unfit(root) if "next to nothing" in each]) == 3
+    assert len([each for each in unfit(root) if "next to nothing" in each]) == 4
 
 
 def test_what_lies_over_its_neighbour_is_found_but_for_what_does_on_purpose(root: QWidget) -> None:
