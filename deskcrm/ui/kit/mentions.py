@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QStringListModel, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QListView, QPlainTextEdit
+from PySide6.QtWidgets import QListView, QPlainTextEdit
 
 from deskcrm.base.words import tr
 from deskcrm.store.search.fold import fold
@@ -16,6 +16,8 @@ from deskcrm.ui.kit.announce import announce
 _BEGUN: Final = re.compile(r"(?:^|(?<=[\s(,;]))@([^\s@]{0,30}(?: [^\s@]{1,30})?)$")
 """What is typed of a name, up to where one stands: its first word and a second one."""
 _AT_MOST: Final = 6
+_EDGE: Final = 5
+"""The border and the padding of the list, see the stylesheet."""
 _STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _ENTER: Final = (Qt.Key.Key_Enter, Qt.Key.Key_Return)
 
@@ -32,10 +34,11 @@ class MentionEdit(QPlainTextEdit):
         self.list.setModel(self._names)
         self.list.setAccessibleName(tr("Colleagues"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFrameShape(QFrame.Shape.StyledPanel)
+        self.list.setProperty("look", "offer")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(lambda index: self._take(index.data()))
         self.list.hide()
+        self.textChanged.connect(self._end)
 
     def offer(self, people: Sequence[str]) -> None:
         """Offer these names from now on."""
@@ -75,6 +78,20 @@ class MentionEdit(QPlainTextEdit):
             return True
         return super().focusNextPrevChild(forward)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A text that grows moves what it stands in, later than itself.
+        if event.type() == QEvent.Type.Move and self.list.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _follow(self) -> None:
+        """Hear when anything moves that the text stands in."""
+        around = self.parentWidget()
+        while around is not None and not around.isWindow():
+            around.removeEventFilter(self)
+            around.installEventFilter(self)
+            around = around.parentWidget()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.list.hide()
@@ -100,8 +117,14 @@ class MentionEdit(QPlainTextEdit):
             self.list.hide()
             return
         self._names.setStringList(found)
+        self._follow()
         self._place()
         self._stand_at(0)
+
+    def _end(self) -> None:
+        """Offer nothing any more where the text is gone that was begun."""
+        if _BEGUN.search(self._before()) is None:
+            self.list.hide()
 
     def _stand_at(self, number: int) -> None:
         index = self._names.index(number, 0)
@@ -112,7 +135,8 @@ class MentionEdit(QPlainTextEdit):
         """Show the list under the line that is written, or over it where there is no room."""
         window, place = self.window(), self.cursorRect()
         self.list.setParent(window)
-        edge = 2 * self.list.frameWidth()
+        self.list.ensurePolished()
+        edge = 2 * _EDGE
         height = self.list.sizeHintForRow(0) * self._names.rowCount() + edge
         width = self.list.sizeHintForColumn(0) + edge + 16
         below = self.viewport().mapTo(window, place.bottomLeft() + QPoint(0, 4))

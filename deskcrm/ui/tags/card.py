@@ -65,7 +65,7 @@ class TagsCard(Overlay):
         row.addWidget(parts.Picture("tag", "faint", 14))
         row.addWidget(parts.ElidedLabel(tag.name), 1)
         worn = [
-            ntr("{n} client", "{n} clients", tag.clients),
+            ntr("{n} client", "{n} clients", tag.clients) if tag.clients or not tag.tickets else "",
             ntr("{n} ticket", "{n} tickets", tag.tickets) if tag.tickets else "",
         ]
         row.addWidget(parts.label(" · ".join(filter(None, worn)), "muted"))

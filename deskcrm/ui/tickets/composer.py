@@ -176,13 +176,14 @@ class TicketComposer(QWidget):
         self._fit()
         self.text.setMinimumWidth(120)
         attach = parts.icon_button("attach", tr("Attach file…"), self.attach_wanted.emit)
-        foot = parts.row(spacing=6)
+        foot = self._foot = parts.row(spacing=6)
         foot.addWidget(attach, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.template_button, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.mention_button, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.lock)
         foot.addWidget(self.hint, 100)
-        foot.addLayout(self._setters(), 100)
+        self._setting = self._setters()
+        foot.addLayout(self._setting, 100)
         foot.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(
             parts.column(
@@ -239,6 +240,8 @@ class TicketComposer(QWidget):
         self.channel.setVisible(not is_note)
         self.lock.setVisible(is_note)
         self.mention_button.setVisible(is_note)
+        # In a note nothing is set: the hint has the room.
+        self._foot.setStretchFactor(self._setting, 0 if is_note else 100)
         self._offer_people()
         hint = self._hint(kind)
         self.hint.setText(hint)

@@ -67,3 +67,8 @@ def test_a_button_begins_a_name_and_without_people_nothing_is_offered(edit: Ment
     assert edit.offered == []
     press(edit, "a")
     assert edit.offered == []
+    edit.offer(PEOPLE)
+    press(edit, " @")
+    assert edit.offered
+    edit.clear()
+    assert edit.offered == []
