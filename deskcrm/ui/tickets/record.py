@@ -33,7 +33,7 @@ from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.lines import LineStrip
 from deskcrm.ui.tickets.merging import HomeLine
 from deskcrm.ui.tickets.shapes import Link, Setter
-from deskcrm.ui.tickets.tagging import open_tags, tag_chips
+from deskcrm.ui.tickets.tagging import open_tags
 from deskcrm.ui.tickets.thread import TalkEntry, ThreadView, get_talk
 from deskcrm.ui.tickets.words import marks
 
@@ -99,7 +99,7 @@ class TicketRecord(QWidget):
         self.subject.setAccessibleName(row.subject)
         whose = " · ".join(one for one in (row.client, row.contact) if one)
         self.client.say(whose, tr("Open {name}", name=row.client))
-        self.chips.set_chips([*marks(row), *tag_chips(row)])
+        self.chips.set_chips(marks(row))
         self._show_due(row)
         self.state.show_value(row.state)
         self.priority.show_value(row.priority)

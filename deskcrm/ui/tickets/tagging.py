@@ -8,20 +8,13 @@ from deskcrm.domain.tags.queries import TagChip, list_tag_names
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.fields import Line
 from deskcrm.ui.kit.tags_field import Tags
-from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tickets.told import told
 from deskcrm.ui.tickets.words import named
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
-
-
-def tag_chips(row: TicketRow) -> list[Chip]:
-    """Show what a ticket wears itself."""
-    return [Chip(tag.name, Tone.NEUTRAL, "tag") for tag in row.tags]
 
 
 def open_tags(screen: "TicketsScreen", ids: list[TicketId]) -> None:

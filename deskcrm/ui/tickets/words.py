@@ -52,7 +52,7 @@ def waiting_chip(row: TicketRow) -> Chip | None:
 
 
 def marks(row: TicketRow) -> list[Chip]:
-    """What the record shows of a ticket besides what can be set there."""
+    """What is shown of a ticket beside what can be set there: how it stands, and its tags."""
     chips = []
     if row.waiting_since is not None:
         said = tr("Waits {time}", time=span(clock.now(), row.waiting_since))
@@ -63,4 +63,4 @@ def marks(row: TicketRow) -> list[Chip]:
     chips.append(Chip(tr("Opened {when}", when=dates.ago(row.opened_at)), Tone.NEUTRAL))
     if row.resolved_at is not None:
         chips.append(Chip(tr("Resolved {when}", when=dates.ago(row.resolved_at)), Tone.OK, "check"))
-    return chips
+    return [*chips, *(Chip(tag.name, Tone.NEUTRAL, "tag") for tag in row.tags)]
