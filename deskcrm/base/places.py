@@ -29,14 +29,14 @@ def zones(also: str = "") -> list[tuple[str, str]]:
 
 
 def country(code: str) -> str:
-    """Name a country by its two letters."""
+    """Name a country by its two letters; what was written otherwise stays as it is."""
     return _named()[language()]["countries"].get(code, code)
 
 
-def countries() -> list[tuple[str, str]]:
-    """List the countries as (two letters, name), by name."""
-    named = _named()[language()]["countries"]
-    return sorted(named.items(), key=lambda one: one[1].casefold())
+def countries(also: str = "") -> list[tuple[str, str]]:
+    """List the countries as (two letters, name), by name; ``also`` is one, as it was written."""
+    known = {*_named()["en"]["countries"], *([also] if also else [])}
+    return sorted(((one, country(one)) for one in known), key=lambda one: one[1].casefold())
 
 
 def _offset(zone: str) -> str:

@@ -10,7 +10,7 @@ from deskcrm.base import places
 from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.clients.commands import create_company, create_person
-from deskcrm.domain.clients.detail import ClientDetail
+from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.editing import save_client
 from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier
 from deskcrm.domain.clients.rules import check_website
@@ -30,7 +30,7 @@ from deskcrm.ui.kit.fields_parsed import Day
 from deskcrm.ui.kit.tags_field import Tags
 
 _WHO: Final = (Kind.CLIENT, Kind.CONTACT)
-_MAY_BE_UNKNOWN: Final = ("language", "time_zone")
+_MAY_BE_UNKNOWN: Final = ("country", "language", "time_zone")
 
 
 def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> FormCard:
@@ -133,7 +133,7 @@ def _open_edit(
         desk,
         over,
         tr("Edit client"),
-        [*_fields(people, known, profile.time_zone), *custom_fields(detail)],
+        [*_fields(people, known, profile), *custom_fields(detail)],
         save,
         place="clients.edit",
         subject=profile.id.hex,
@@ -143,7 +143,8 @@ def _open_edit(
     )
 
 
-def _fields(people: list[Choosable], known: list[str], zone: str) -> list[Any]:
+def _fields(people: list[Choosable], known: list[str], profile: ClientProfile) -> list[Any]:
+    unknown = tr("Not known")
     return [
         (
             Line("name", ptr("client", "Name"), required=True),
@@ -165,10 +166,13 @@ def _fields(people: list[Choosable], known: list[str], zone: str) -> list[Any]:
         ),
         Line("street", tr("Street")),
         (Line("postal_code", tr("Postal code")), Line("city", tr("City"))),
-        (Line("province", tr("Province")), Line("country", tr("Country"))),
         (
-            Choice("language", tr("Language"), list(LANGUAGES), none=tr("Not known")),
-            Choice("time_zone", tr("Time zone"), places.zones(zone), none=tr("Not known")),
+            Line("province", tr("Province")),
+            Choice("country", tr("Country"), places.countries(profile.country), none=unknown),
+        ),
+        (
+            Choice("language", tr("Language"), list(LANGUAGES), none=unknown),
+            Choice("time_zone", tr("Time zone"), places.zones(profile.time_zone), none=unknown),
         ),
         (Day("customer_since", tr("Customer since")), Line("source", tr("Source"))),
     ]

@@ -213,7 +213,7 @@ def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
             profile.street,
             f"{profile.postal_code} {profile.city}".strip(),
             profile.province,
-            profile.country,
+            places.country(profile.country),
         )
         if one
     )

@@ -27,7 +27,12 @@ from deskcrm.ui.kit.fields_parsed import Day
 
 def open_calendar(desk: Desk, over: QWidget, row: CalendarRow | None) -> FormCard:
     """Ask for a new calendar, or edit one."""
-    hours = [Line(day, of_column(day), placeholder=tr("day off"), hint="") for day in WEEKDAYS]
+    # Russian writes the days small within a sentence; a caption begins with a capital.
+    captions = [said[:1].upper() + said[1:] for said in map(of_column, WEEKDAYS)]
+    hours = [
+        Line(day, caption, placeholder=tr("day off"))
+        for day, caption in zip(WEEKDAYS, captions, strict=True)
+    ]
 
     def save(values: dict[str, Any]) -> Any:
         if row is None:

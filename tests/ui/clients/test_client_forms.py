@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from deskcrm.base.errors import UserError
+from deskcrm.domain.clients.commands import edit_client
 from deskcrm.domain.clients.custom_fields import add_custom_field
 from deskcrm.domain.clients.detail import ClientDetail, get_client
 from deskcrm.domain.clients.model import FieldKind
@@ -21,6 +22,7 @@ from deskcrm.domain.promises.queries import list_open_promises
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.domain.tasks.queries import list_client_tasks
 from deskcrm.ui.clients.custom import CustomFieldsCard
+from deskcrm.ui.clients.identity import facts_of
 from deskcrm.ui.clients.paper import get_paper, make_document, save_pdf, write_pdf
 from deskcrm.ui.clients.putting_off import open_renegotiation, open_rescheduling, open_snooze
 from deskcrm.ui.clients.screen import ClientsScreen
@@ -100,14 +102,28 @@ def test_what_became_unknown_is_left_empty(
     zone = card().form.fields["time_zone"]
     assert isinstance(zone, Choice)
     assert zone.box.findText("Moscow, UTC+3") >= 0
-    fill(card(), desk, time_zone="Europe/Moscow", language="ru")
+    fill(card(), desk, time_zone="Europe/Moscow", language="ru", country="DE")
     found = detail(desk, acme).profile
-    assert (found.time_zone, found.language) == ("Europe/Moscow", "ru")
+    assert (found.time_zone, found.language, found.country) == ("Europe/Moscow", "ru", "DE")
+    assert ("Address", "Germany") in facts_of(found)
     run_action("clients.edit", screen)
     settle(desk)
-    fill(card(), desk, time_zone=None, language=None)
+    fill(card(), desk, time_zone=None, language=None, country=None)
     found = detail(desk, acme).profile
-    assert (found.time_zone, found.language) == ("", "")
+    assert (found.time_zone, found.language, found.country) == ("", "", "")
+
+
+def test_a_country_that_was_written_in_words_stays(
+    screen: ClientsScreen, desk: Desk, acme: Any, card: Card
+) -> None:
+    desk.store.do(edit_client, acme, country="Deutschland")
+    settle(desk)
+    run_action("clients.edit", screen)
+    settle(desk)
+    country = card().form.fields["country"]
+    assert country.value() == "Deutschland"
+    fill(card(), desk, city="Riga")
+    assert detail(desk, acme).profile.country == "Deutschland"
 
 
 def test_custom_fields_are_defined_and_filled_in_with_the_client(
