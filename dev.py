@@ -302,8 +302,7 @@ def test(_options: argparse.Namespace, rest: list[str]) -> int:
     # A worker that went down is told at once: with another in its place, the run may never end.
     # Folder by folder: otherwise a file of one long test comes last, with a core idle beside it.
     spread = "-n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0".split()
-    spread = [] if rest else spread
-    return call("-m", "pytest", *spread, *rest, offscreen=True)
+    return call("-m", "pytest", *(rest or spread), offscreen=True)
 
 
 def check(_options: argparse.Namespace, _rest: list[str]) -> int:
