@@ -1,11 +1,12 @@
 """Runs schedules for hours: what is done stands in a file, so that a run can be broken off.
 
-    python -m tests.sync.run_schedules STEPS FIRST LAST LOG [--hears N] [--processes N]
+    python -m tests.sync.run_schedules STEPS FIRST LAST LOG [--processes N]
+        [--hears N] [--restless N]
 
-With ``--hears 3``, as in the check, every third seed is run with news; with 1 each, with 0 none.
-Each line of the log is a seed, ``news`` where it was run with them, and ``held`` or what did not
-hold. Seeds that stand there are passed over, so the same command goes on where it stopped; a log
-belongs to one commit, one length of schedules and one ``--hears``.
+With ``--hears 3`` every third seed is run with news; with 1 each, with 0 none. ``--restless 5``: in
+every fifth, rights change and servers are restored often. A line of the log is a seed, ``news`` and
+``restless`` where it was that, and ``held`` or what did not hold. Seeds that stand there are passed
+over, so the same command goes on where it stopped; a log belongs to one commit and set of options.
 """
 
 import argparse
@@ -28,6 +29,7 @@ class Run:
     seeds: range
     log: Path
     hears: int = 0
+    restless: int = 0
 
     def share(self, number: int, of: int, parent: int) -> None:
         """Run each so many-th seed that is left, for as long as the process that asked lives."""
@@ -42,9 +44,10 @@ class Run:
 
     def _line(self, seed: int) -> str:
         hears = bool(self.hears) and seed % self.hears == 0
-        named = f"{seed} news" if hears else str(seed)
+        is_restless = bool(self.restless) and seed % self.restless == self.restless - 1
+        named = f"{seed}{' news' * hears}{' restless' * is_restless}"
         try:
-            run_schedule(seed, self.steps, hears=hears)
+            run_schedule(seed, self.steps, hears=hears, is_restless=is_restless)
         except Exception as error:
             traceback.print_exc()
             return f"{named} {type(error).__name__} {' '.join(str(error).split())[:300]}"
@@ -58,10 +61,11 @@ def main() -> int:
         parser.add_argument(name, type=int)
     parser.add_argument("log", type=Path)
     parser.add_argument("--hears", type=int, default=0)
+    parser.add_argument("--restless", type=int, default=0)
     parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
     asked.log.touch()
-    run = Run(asked.steps, range(asked.first, asked.last), asked.log, asked.hears)
+    run = Run(asked.steps, range(asked.first, asked.last), asked.log, asked.hears, asked.restless)
     shares = [(number, asked.processes, os.getpid()) for number in range(asked.processes)]
     running = [Process(target=run.share, args=share, daemon=True) for share in shares]
     for process in running:

@@ -55,13 +55,18 @@ class Drawn:
         return self._rng.randbytes(size)
 
 
-def run_schedule(seed: int, steps: int = 90, *, hears: bool = False) -> None:
-    """Run a seed: the same one goes the same way, to the last id; ``hears``: news come as well."""
+def run_schedule(
+    seed: int, steps: int = 90, *, hears: bool = False, is_restless: bool = False
+) -> None:
+    """Run a seed: the same one goes the same way, to the last id.
+
+    ``hears``: news come as well; ``is_restless``: rights change and servers are restored often.
+    """
     with pytest.MonkeyPatch.context() as patch:
         drawn = Drawn(seed)
         for name, value in (("os", drawn), ("time", drawn), ("_last", 0)):
             patch.setattr(f"deskcrm.base.ids.{name}", value)
-        Schedule(seed, steps, hears).run()
+        Schedule(seed, steps, hears, is_restless).run()
 
 
 @dataclass
@@ -71,6 +76,7 @@ class Schedule:
     seed: int
     steps: int = 90
     hears: bool = False
+    is_restless: bool = False
     world: World = field(init=False)
     news: News = field(init=False)
     edits: Edits = field(init=False)
@@ -88,7 +94,9 @@ class Schedule:
         self.world.meanwhile = self._type_on
         self.scopes = [UUID(int=self.rng.getrandbits(128)) for _ in range(3)]
         self.edits = Edits(self.world, self.scopes)
+        # Each of its own, so that the rest of a schedule is drawn as without it.
         self.news = News(self.world, random.Random(f"news {self.seed}"))
+        self.unrest = random.Random(f"unrest {self.seed}")
         users = [new_id() for _ in range(3)]
         for user in users:
             self.world.grants[user] = set(self.rng.sample(self.scopes, self.rng.choice([2, 3])))
@@ -108,6 +116,8 @@ class Schedule:
                 self._turn(self.rng.randrange(len(self.world.stations)))
                 if self.hears:
                     self._hear()
+                if self.is_restless:
+                    self._stir()
             self._end()
             Check(self.world, self.edits, self.restores).everything()
 
@@ -122,9 +132,7 @@ class Schedule:
         elif chance < 0.91:
             station.skew = timedelta(seconds=self.rng.choice([0, -500, 300, 1e8, -1e8]))
         elif chance < 0.935:
-            user = self.rng.choice(self.world.stations).user
-            some = self.rng.sample(self.scopes, self.rng.choice([1, 2, 3]))
-            self.world.grants[user] = set(some)
+            self._grant(self.rng)
         elif chance < 0.95:
             self._collect()
         elif chance < 0.965:
@@ -133,7 +141,25 @@ class Schedule:
             self.own_backups[number] = station.copy()
         elif chance < 0.985:
             self._restore_station(number)
-        elif self.backup is not None and self.restores < 2 and not self.collected:
+        elif self.restores < 2:
+            self._restore()
+
+    def _stir(self) -> None:
+        """Let that happen which happens rarely by itself."""
+        chance = self.unrest.random()
+        if chance < 0.12:
+            self._grant(self.unrest)
+        elif chance < 0.13:
+            self.backup, self.collected = self.world.backup(), False
+        elif chance < 0.18 and self.restores < 4:
+            self._restore()  # one backup several times: each life gives out the same numbers
+
+    def _grant(self, chance: random.Random) -> None:
+        user = chance.choice(self.world.stations).user
+        self.world.grants[user] = set(chance.sample(self.scopes, chance.choice([1, 2, 3])))
+
+    def _restore(self) -> None:
+        if self.backup is not None and not self.collected:
             self.world.restore(self.backup)
             self.restores += 1
 

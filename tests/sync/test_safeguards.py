@@ -11,6 +11,7 @@ from tests.sync.schedule import run_schedule
 from tests.sync.verdict import Violation
 
 ONE_TO_SHOW = {
+    "base_on_the_cursor": (75,),
     "trust_clocks": (6,),
     "leave_no_exit": (15,),
     "forget_the_horizon": (46,),
@@ -24,6 +25,10 @@ ONE_TO_SHOW = {
 """Schedules in which it is known to show; the first few, if none is named."""
 
 
+RESTLESS = {"keep_what_was_refused"}
+"""What shows where rights change often."""
+
+
 @pytest.mark.parametrize("switch_off", safeguards.SAFEGUARDS, ids=lambda one: one.__name__)
 def test_a_schedule_shows_what_a_safeguard_is_for(
     switch_off: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
@@ -32,7 +37,7 @@ def test_a_schedule_shows_what_a_safeguard_is_for(
     found = []
     for seed in ONE_TO_SHOW.get(switch_off.__name__, range(12)):
         try:
-            run_schedule(seed)
+            run_schedule(seed, is_restless=switch_off.__name__ in RESTLESS)
         except (Violation, SyncError) as error:
             found.append(error)
             break

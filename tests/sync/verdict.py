@@ -35,6 +35,9 @@ class Check:
     restores: int
     boxes: dict[UUID, Any] = field(init=False)
     lost: dict[tuple[UUID, str], list[Any]] = field(init=False)
+    """Values that stand in conflicts, on either side."""
+    gave_way: dict[tuple[UUID, str], list[Any]] = field(init=False)
+    """Of these, what lost."""
     taken: list[Issued] = field(init=False)
     answers: dict[Name, str] = field(init=False)
     """What the server made of steps."""
@@ -44,12 +47,14 @@ class Check:
     def __post_init__(self) -> None:
         server = self.world.hub.store
         self.boxes = server.ask(living_boxes)
-        self.lost = defaultdict(list)
+        self.lost, self.gave_way = defaultdict(list), defaultdict(list)
         t = shape_named("conflict").table
         for row in server.ask(lambda db: db.all(select(*t.columns))):
-            for side in (row.kept, row.lost):
-                for key, value in json.loads(side).items():
-                    self.lost[row.row_id, key].append(value)
+            for key, value in json.loads(row.kept).items():
+                self.lost[row.row_id, key].append(value)
+            for key, value in json.loads(row.lost).items():
+                self.lost[row.row_id, key].append(value)
+                self.gave_way[row.row_id, key].append(value)
         r, s, c = result_table.c, step_table.c, change_table.c
         rows = server.ask(lambda db: db.all(select(r.device, r.no, r.status)))
         self.answers = {(row.device, row.no): row.status for row in rows}
@@ -154,7 +159,8 @@ class Check:
             for o in self.edits.issued
             if o.kind == "set"
         )
-        kept = one.value in self.lost[one.row, one.field]
+        # What a conflict kept was current then: who had not seen it must have lost to it again.
+        kept = one.value in self.gave_way[one.row, one.field]
         is_there = getattr(row, one.field) == one.value or replaced or kept
         if not is_there and not self._went_with(one):
             raise Violation(f"lost {one.field} {one.value} of {one.row}")
