@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from deskcrm.ui.kit.actions import action
+from deskcrm.ui.tags.card import TagsCard
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
@@ -53,6 +54,12 @@ def _is_list(screen: Any) -> bool:
 def open_filter(screen: "TicketsScreen") -> None:
     """Put a filter together."""
     screen.bar.open_filter()
+
+
+@action("tickets.all_tags", "All tags…", icon="tag", synonyms="labels rename merge метки теги")
+def open_all_tags(screen: "TicketsScreen") -> None:
+    """Rename tags, put them together, delete them."""
+    TagsCard(screen.desk, screen)
 
 
 @action("tickets.views", "Views", key="Shift+F", icon="star", synonyms="виды")

@@ -13,6 +13,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.desk import Desk, Told
+from deskcrm.ui.tags.card import TagsCard
 from deskcrm.ui.tickets.screen import TicketsScreen
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
@@ -77,3 +78,16 @@ def test_several_get_one_more_with_a_result_for_each(
     assert [worn(desk, one) for one in tickets] == [["VPN"]] * 2
     assert (heard[-1].text, heard[-1].detail) == ("Added tag: 1 ticket", "1 was so already.")
     assert heard[-1].more is not None
+
+
+def test_all_tags_are_looked_after_from_here_too(
+    screen: TicketsScreen, desk: Desk, tickets: list[TicketId]
+) -> None:
+    save(screen, "names", ["VPN"])
+    assert run_action("tickets.all_tags", screen)
+    settle(desk)
+    (card,) = screen.window().findChildren(TagsCard)
+    assert [(tag.name, tag.clients, tag.tickets) for tag in card.tags] == [("VPN", 0, 1)]
+    card.delete(card.tags[0])
+    settle(desk)
+    assert worn(desk, tickets[0]) == []
