@@ -2,7 +2,7 @@
 and nothing is cut off, covered or hangs out.
 
 The walk is the one that the pictures take, on a small sample workspace: in each language in one
-of the sizes, with DESKCRM_FULL=1 in both.
+of the sizes, with DESKCRM_FULL=1 in all, down to the smallest window there is.
 """
 
 import os
@@ -37,7 +37,7 @@ from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.kit.tasks import Tasks
 from deskcrm.ui.lookup.facts import FactLine
-from deskcrm.ui.shell import appearance, outside, places, rounds
+from deskcrm.ui.shell import appearance, outside, places, rounds, windowstate
 from deskcrm.ui.shell.appearance import Appearance
 from deskcrm.ui.shell.pictures import Camera
 from deskcrm.ui.shell.secret import SecretLine
@@ -47,9 +47,13 @@ from tests.ui.fit import unfit
 from tests.ui.settle import settle
 from tests.ui.walk import accessible_name, unnamed, unreachable, walk_controls
 
-LARGE, SMALL = (1280, 800), (1024, 700)
+LARGE, SMALL, SMALLEST = (1280, 800), (1024, 700), windowstate.SMALLEST.toTuple()
 EVERY_TIME = (("en", LARGE), ("ru", SMALL))
-SOMETIMES = (("en", SMALL), ("ru", LARGE)) if os.environ.get("DESKCRM_FULL") else ()
+SOMETIMES = (
+    (("en", SMALL), ("en", SMALLEST), ("ru", LARGE), ("ru", SMALLEST))
+    if os.environ.get("DESKCRM_FULL")
+    else ()
+)
 
 
 class Inspector(Camera):

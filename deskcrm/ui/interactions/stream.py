@@ -43,6 +43,7 @@ _SHELVES: Final[tuple[frozenset[Channel], ...]] = (
     frozenset({Channel.NOTE}),
 )
 _BEGINNING: Final = 3
+_LEAST: Final = 60
 """Shorter, a word is found only as a whole."""
 
 
@@ -89,6 +90,7 @@ class Stream(QWidget):
         )
         self.timeline.setProperty("surface", "panel")
         self.pane = Pane(self.timeline)
+        self.pane.setMinimumHeight(_LEAST)  # in a low window it yields, and not the composer
         self.shelf = Segments(_shelf_names(), tr("Which channels"), self._choose)
         self.search = parts.search_line(tr("Find in this story"), lambda _: self.reload())
         self.search.setClearButtonEnabled(False)  # the cross beside it does that and more

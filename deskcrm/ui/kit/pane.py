@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import icons, parts, theme
+from deskcrm.ui.kit.scroll import Scroll
 
 QUIET_MS = 200
 """Loading that is shorter than this is not shown: it would only flicker."""
@@ -47,6 +48,13 @@ class IconBadge(QWidget):
         edge = (size - inner) / 2
         icons.paint(painter, self._name, edge, edge, inner, colors.muted)
         painter.end()
+
+
+class _Yielding(Scroll):
+    """Scrolls where it has no room: its lines do not lie over one another, nor push at others."""
+
+    def sizeHint(self) -> QSize:
+        return self._inside.sizeHint()
 
 
 class Pane(QStackedWidget):
@@ -109,8 +117,9 @@ class Pane(QStackedWidget):
 
 
 def _message(empty: Empty) -> QWidget:
-    page = parts.surface("panel")
-    layout = QVBoxLayout(page)
+    page, inside = parts.surface("panel"), QWidget()
+    page.setLayout(parts.column(_Yielding(inside)))
+    layout = QVBoxLayout(inside)
     layout.setContentsMargins(24, 24, 24, 24)
     layout.setSpacing(6)
     center = Qt.AlignmentFlag.AlignHCenter

@@ -65,7 +65,7 @@ class Window(QMainWindow):
         self._was_painted = False
         self._recent: list[FoundRow] = []
         self.setWindowTitle("DeskCRM")
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(windowstate.SMALLEST)
         self.build()
         desk.went.connect(self._go)
         desk.crashed.connect(self._show_crash)

@@ -14,6 +14,8 @@ from deskcrm.ui.shell.trail import Stop
 
 MOST_TABS = 12
 FIRST_SIZE: Final = QSize(1280, 800)
+SMALLEST: Final = QSize(1000, 560)
+"""What a laptop's screen shows at one and a quarter; with less, words would be cut off."""
 FRAME: Final = 40
 """Room for the title bar: how high it is, is known only once it is there."""
 

@@ -32,7 +32,7 @@ from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.composer import TicketComposer
 from deskcrm.ui.tickets.lines import LineStrip
 from deskcrm.ui.tickets.merging import HomeLine
-from deskcrm.ui.tickets.shapes import Link, Setter
+from deskcrm.ui.tickets.shapes import Link, Setter, Yielding
 from deskcrm.ui.tickets.tagging import open_tags
 from deskcrm.ui.tickets.thread import TalkEntry, ThreadView, get_talk
 from deskcrm.ui.tickets.words import marks
@@ -47,6 +47,7 @@ TALL: Final = 660
 """From here on there is room for all of the head and for what is said."""
 _MARGINS: Final = (20, 14, 14, 12)
 _GAP: Final = 6
+_LEAST_HEAD: Final = 60
 _LEAST_TALK: Final = 120
 """Rather than less of what was said the head scrolls."""
 
@@ -286,6 +287,7 @@ class TicketRecord(QWidget):
         stack.addWidget(self.answering)
         stack.addWidget(self.home)
         left.setLayout(stack)
+        Yielding(left, self.head, self.talk, [self.answering, self.home], least=_LEAST_HEAD)
         return left
 
     def _setters(self) -> FlowLayout:

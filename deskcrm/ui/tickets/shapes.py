@@ -1,14 +1,18 @@
 """Shapes that Qt does not have: a link that changes, a setter, a share of a splitter."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSplitter, QWidget
 
 from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.scroll import Fitting, height_at
+
+_LINES: Final = 2
+"""The hairlines above and under what is in the middle."""
 
 
 class Link(ElidedButton):
@@ -46,6 +50,35 @@ class Share(QObject):
             width = self._splitter.width()
             wanted = max(self._least, round(width * self._share))
             self._splitter.setSizes([wanted, width - wanted])
+        return False
+
+
+class Yielding(QObject):
+    """Lets a head that scrolls give way, so that what stands under it keeps its height.
+
+    A column without enough room takes from each of its widgets, also what they cannot do without.
+    """
+
+    def __init__(
+        self,
+        column: QWidget,
+        head: Fitting,
+        middle: QWidget,
+        foot: Sequence[QWidget],
+        *,
+        least: int,
+    ) -> None:
+        super().__init__(column)
+        self._column, self._head, self._middle, self._foot = column, head, middle, foot
+        self._least = least
+        column.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            width, room = self._column.width(), self._column.height()
+            wanted = sum(height_at(one, width) for one in self._foot if not one.isHidden())
+            room -= wanted + self._middle.minimumHeight() + _LINES
+            self._head.setMaximumHeight(max(room, self._least))
         return False
 
 

@@ -13,6 +13,7 @@ from deskcrm.ui.kit.pane import Empty, Pane
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tasks import Lane, Tasks
 from tests import toys
+from tests.ui.fit import unfit
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed
 
@@ -99,6 +100,17 @@ def test_a_pane_says_why_it_is_empty_and_offers_one_thing(qtbot: QtBot) -> None:
     assert unnamed(pane) == []
     pane.show_content()
     assert pane.is_showing_content
+
+
+def test_a_pane_in_which_there_is_no_room_scrolls_what_it_says(qtbot: QtBot) -> None:
+    pane = Pane(QWidget())
+    qtbot.addWidget(pane)
+    pane.show_empty(Empty("No calls", "Calls appear here. " * 9, "phone", "Log a call", pane.show))
+    pane.resize(200, 90)
+    pane.show()
+    assert unfit(pane) == []
+    pane.resize(600, 400)
+    qtbot.waitUntil(lambda: unfit(pane) == [])
 
 
 def test_loading_that_is_quick_does_not_flicker(qtbot: QtBot) -> None:
