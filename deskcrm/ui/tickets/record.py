@@ -205,6 +205,7 @@ class TicketRecord(QWidget):
         if self.row is not None:
             self.owner.show_value(self.row.owner_id, self.row.owner)
             self._show_away(self.row)
+            self._fold()
 
     def _show_away(self, row: TicketRow) -> None:
         """Say that the owner is away, and who stands in."""
@@ -259,8 +260,9 @@ class TicketRecord(QWidget):
         title = parts.row(spacing=10)
         title.addWidget(self.number, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self.subject, 1)
-        for button in (self.around.watch, self.around.add, self.tag, self.edit):
-            title.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        # Close together: the words of the subject need the room.
+        buttons = parts.row(self.around.watch, self.around.add, self.tag, self.edit, spacing=0)
+        title.addLayout(parts.column(buttons, None))
         return title
 
     def _when(self) -> FlowLayout:
@@ -302,14 +304,14 @@ class TicketRecord(QWidget):
         self.edge.setVisible(is_wide)
         self.composer.set_short(is_short)
         # A line for the kind alone costs two lines of the thread; Edit has it too.
-        self.kind.setVisible(not is_short or self._is_one_line())
+        room = self.width() - (SIDE + 1 if is_wide else 0) - _MARGINS[0] - _MARGINS[2]
+        self.kind.setVisible(not is_short or self._width_of_setters() <= room)
 
-    def _is_one_line(self) -> bool:
-        """Whether all that can be set stands side by side."""
+    def _width_of_setters(self) -> int:
+        """Tell how wide all that can be set is side by side."""
         others = (self.take, self.state, self.priority, self.owner)
         shown = [self.kind, *(one for one in others if not one.isHidden())]
-        wide = sum(one.sizeHint().width() for one in shown) + _GAP * (len(shown) - 1)
-        return wide <= self.head.width() - _MARGINS[0] - _MARGINS[2]
+        return sum(one.sizeHint().width() for one in shown) + _GAP * (len(shown) - 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,10 +12,11 @@ from deskcrm.base import words
 from deskcrm.domain.absences.commands import plan_absence
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.interactions.channels import Channel
-from deskcrm.domain.tickets.commands import open_ticket
+from deskcrm.domain.tickets.commands import assign_tickets, edit_ticket, open_ticket
 from deskcrm.domain.tickets.lines import escalate
 from deskcrm.domain.tickets.model import TicketId, TicketKind
 from deskcrm.domain.users.commands import add_user, create_first_user
+from deskcrm.domain.users.model import UserId
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
@@ -112,6 +113,23 @@ def test_a_short_window_folds_what_can_be_done_elsewhere(screen: TicketsScreen, 
     screen.resize(*SMALLEST)
     settle(desk)
     assert record.kind.isVisible(), "there is room for it beside the others"
+
+
+def test_what_stands_in_one_line_is_all_there_from_the_beginning(
+    screen: TicketsScreen, desk: Desk, qtbot: QtBot
+) -> None:
+    row = screen.record.row
+    assert row is not None
+    desk.store.do(assign_tickets, [row.id], owner_id=UserId(desk.store.actor))
+    desk.store.do(edit_ticket, row.id, kind=TicketKind.INCIDENT)
+    made = TicketsScreen(desk)
+    qtbot.addWidget(made)
+    made.resize(SMALLEST[0] + 65, SMALLEST[1])
+    made.show()
+    settle(desk)
+    setters = [made.record.state, made.record.priority, made.record.owner, made.record.kind]
+    assert made.record.row is not None and made.record.row.owner == "Anna"
+    assert all(one.isVisible() for one in setters)
 
 
 def test_two_things_at_one_place_are_found(qtbot: QtBot) -> None:
