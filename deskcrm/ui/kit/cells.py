@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
-from deskcrm.ui.kit import icons, theme
+from deskcrm.ui.kit import icons, parts, theme
 from deskcrm.ui.kit.chips import Chip, chip_width, paint_avatar, paint_chip
 from deskcrm.ui.kit.columns import Column, Selection
 from deskcrm.ui.kit.tokens import Tone
@@ -60,6 +65,27 @@ class CellPainter(QStyledItemDelegate):
         else:
             is_lit = number == self._state.current or self._state.selection.has(row.id)
             _paint_cell(painter, box, model.columns[at], row, is_lit=is_lit)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Say all of what ends in …, where the column has nothing else to say."""
+        if super().helpEvent(event, view, option, index):
+            return True
+        model: QAbstractItemModel = index.model()
+        row = model.loaded_row(index.row()) if isinstance(model, WindowModel) else None
+        if row is None or not isinstance(model, WindowModel):
+            return False
+        rect: QRect = option.rect
+        room = rect.width() - PAD - (CHECK if self._is_first(index.column()) else PAD)
+        whole = _cut_lines(model.columns[index.column()], row, room)
+        if whole:
+            parts.show_tooltip(view, event.globalPos(), whole)
+        return bool(whole)
 
     def _is_first(self, column: int) -> bool:
         return self._view.horizontalHeader().visualIndex(column) == 0
@@ -126,6 +152,17 @@ def _paint_cell(
         lower = QRectF(box.left(), upper.bottom() + 1, box.width(), sizes.small + 5)
         _line(painter, lower, under, colors.muted, theme.font(sizes.small), column.right)
     _upper_line(painter, upper, column, row, is_lit=is_lit)
+
+
+def _cut_lines(column: Column[Any], row: Any, room: float) -> str:
+    """Give both lines of a cell if one of them has no room, else nothing."""
+    sizes = theme.sizes()
+    room -= (sizes.avatar + 10 if column.avatar is not None else 0) + 24 * (column.icon is not None)
+    under = column.under(row) if column.under is not None else ""
+    upper = theme.bold() if column.strong else theme.font()
+    lines = ((column.text(row), upper), (under, theme.font(sizes.small)))
+    is_cut = any(QFontMetrics(font).horizontalAdvance(words) > room for words, font in lines)
+    return "\n".join(words for words, _ in lines if words) if is_cut else ""
 
 
 def _upper_line(
