@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, case, func, literal, select, tuple_, type_coerce
 
+from deskcrm.base import places
 from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.words import ntr, of, of_column, past, ptr, sentence, tr
 from deskcrm.store.changes import from_text
@@ -21,6 +22,8 @@ ACTORS: Final = "user"
 """The record table whose titles name the people in the log."""
 SCOPES: Final = "team"
 """The record table whose titles name who sees a row."""
+NAMED: Final = {"time_zone": places.zone_words, "country": places.country}
+"""The columns that hold a short sign for what has a name."""
 _LONGEST: Final = 200
 _MOST_LINES: Final = 12
 """An import touches thousands of rows: nobody reads them one by one."""
@@ -168,7 +171,7 @@ class _Names:
         table = _refers(shape, key)
         if table:
             return self.of(table, UUID(hex=value)) or tr("(unknown)")
-        return say(shape.decode[key](value))
+        return _in_words(shape, key, value)
 
 
 def said_value(db: Reader, shape: Shape, key: str, value: Any) -> str:
@@ -177,7 +180,13 @@ def said_value(db: Reader, shape: Shape, key: str, value: Any) -> str:
     if table and value and _is_known(table):
         row_id = UUID(hex=value)
         return titles(db.connection, table, [row_id]).get(row_id) or tr("(unknown)")
-    return tr("(empty)") if value is None or value == "" else say(shape.decode[key](value))
+    return tr("(empty)") if value is None or value == "" else _in_words(shape, key, value)
+
+
+def _in_words(shape: Shape, key: str, value: Any) -> str:
+    """Say what a column holds; a zone or a country by its name, as the forms do."""
+    held = shape.decode[key](value)
+    return NAMED[key](held) if key in NAMED else say(held)
 
 
 def _caption(key: str) -> str:

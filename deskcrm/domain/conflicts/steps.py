@@ -14,7 +14,7 @@ from deskcrm.base.words import ntr, of_column, past, ptr, sentence, tr
 from deskcrm.domain.conflicts.model import SettledRefusal
 from deskcrm.domain.settings.model import Preference
 from deskcrm.store.changes import from_text
-from deskcrm.store.history import said_value
+from deskcrm.store.history import NAMED, said_value
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
@@ -265,6 +265,7 @@ def is_told(shape: Shape, key: str) -> bool:
 def whole_value(db: Reader, shape: Shape, key: str, value: Any) -> str:
     """Say one logged value in words, a long text to its end."""
     column = shape.columns[key]
-    if value and isinstance(column.type, Text) and not column.info.get("refers"):
+    is_told_otherwise = key in NAMED or column.info.get("refers")
+    if value and isinstance(column.type, Text) and not is_told_otherwise:
         return str(value)
     return said_value(db, shape, key, value)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from deskcrm.base import places
 from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.calendars.book import Whose
 from deskcrm.domain.sla.clocks import ClockState
@@ -77,11 +78,10 @@ def _no_tag_words(one: PassedOver) -> str:
 
 def calendar_words(found: SlaExplained) -> str:
     """Say by which calendar is counted, and whose choice that was."""
+    zone = places.zone_words(found.time_zone)
     if found.whose is Whose.NOBODY:
-        return tr(
-            "Monday to Friday, 09:00–18:00 ({zone}): no calendar is set up.", zone=found.time_zone
-        )
-    said = tr("Calendar “{name}” ({zone})", name=found.calendar, zone=found.time_zone)
+        return tr("Monday to Friday, 09:00–18:00 ({zone}): no calendar is set up.", zone=zone)
+    said = tr("Calendar “{name}” ({zone})", name=found.calendar, zone=zone)
     whose = {
         Whose.POLICY: tr("set by the policy"),
         Whose.TEAM: tr("set for the team"),

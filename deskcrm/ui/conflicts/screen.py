@@ -57,6 +57,7 @@ class ConflictsScreen(ListDetail[ConflictRow]):
     title = "Conflicts"
     icon = "inbox"
     watches = frozenset({"conflict", "user"})
+    yields_when_empty = True
     count_query = staticmethod(count_conflicts)
     page_query = staticmethod(page_conflicts)
 

@@ -31,6 +31,8 @@ class ListDetail(Screen, Generic[Row]):
     sort: ClassVar[str] = ""
     """What the list is sorted by until a header is clicked: a column's ``sort``."""
     descending: ClassVar[bool] = False
+    yields_when_empty: ClassVar[bool] = False
+    """Whether an empty list takes the room of the record; not where one is typing in a search."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -164,9 +166,12 @@ class ListDetail(Screen, Generic[Row]):
             self.record_pane.show_empty(self.nothing_selected())
         else:
             self.record_pane.show_blank()  # there is no row to choose, so it is not asked for
+            self.record_pane.setHidden(self.yields_when_empty)
 
     def _on_counted(self, total: int) -> None:
         self.total.setText(dates.number(total))
+        if total and self.yields_when_empty:
+            self.record_pane.show()
         if total == 0:
             self.list_pane.show_empty(self.empty())
             self._show_none()

@@ -274,7 +274,7 @@ def _pose_conflicts(store: Store) -> None:
         other,
         me,
     )
-    rows.append(ruled | {"choice": "kept", "resolved_at": clock.now()})
+    rows.append(ruled | {"choice": "kept", "resolved_at": ruled["kept_at"]})
 
     def take(connection: Connection) -> Arrived[None]:
         connection.execute(insert(shape_of(Conflict).table), rows)

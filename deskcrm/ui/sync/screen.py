@@ -43,6 +43,7 @@ class SyncScreen(ListDetail[StepRow]):
     place = "sync"
     title = "Sync"
     icon = "sync"
+    yields_when_empty = True
     count_query = staticmethod(count_steps)
     page_query = staticmethod(page_steps)
 

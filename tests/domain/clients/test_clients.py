@@ -268,6 +268,15 @@ def test_history_says_the_name_and_not_the_key_it_sorts_by(store: Store, client:
     assert store.ask(list_history, client)[0].lines == ("Name: ООО «Ромашка» → Астра",)
 
 
+def test_history_says_a_zone_and_a_country_by_their_names(store: Store, client: ClientId) -> None:
+    store.do(commands.edit_client, client, time_zone="Europe/Moscow", country="RU")
+    store.do(commands.edit_client, client, time_zone="Asia/Tokyo", country="")
+    assert set(store.ask(list_history, client)[0].lines) == {
+        "Time zone: Moscow, UTC+3 → Tokyo, UTC+9",
+        "Country: Russia → (empty)",
+    }
+
+
 # Merging.
 
 

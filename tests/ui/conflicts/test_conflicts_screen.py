@@ -110,6 +110,36 @@ def test_without_conflicts_it_says_what_they_would_be(screen: ConflictsScreen) -
     assert unnamed(screen) == [] and unreachable(screen) == []
 
 
+def test_an_empty_list_takes_the_room_of_the_record_and_gives_it_back(
+    screen: ConflictsScreen, desk: Desk, clash: Clash
+) -> None:
+    assert screen.record_pane.isHidden()
+    assert screen.list_pane.width() == screen.width()
+    clash("Acme")
+    settle(desk)
+    shared = screen.splitter.sizes()
+    assert screen.record_pane.isVisible() and min(shared) > 300
+    screen.shelf.setCurrentIndex(1)
+    settle(desk)
+    assert screen.record_pane.isHidden()
+    screen.shelf.setCurrentIndex(0)
+    settle(desk)
+    assert screen.splitter.sizes() == shared
+
+
+def test_a_time_zone_and_a_country_are_said_by_their_names(
+    screen: ConflictsScreen, desk: Desk, clash: Clash
+) -> None:
+    clash("Acme", "time_zone", kept="Europe/Moscow", lost="Asia/Tokyo")
+    settle(desk)
+    assert [card[-1] for card in cards(screen)][:2] == ["Tokyo, UTC+9", "Moscow, UTC+3"]
+    clash("Birch", "country", kept="RU", lost="JP")
+    settle(desk)
+    screen.table.go_to(0)
+    settle(desk)
+    assert [card[-1] for card in cards(screen)][:2] == ["Japan", "Russia"]
+
+
 def test_mine_theirs_and_what_was_before_stand_side_by_side(
     screen: ConflictsScreen, desk: Desk, clash: Clash
 ) -> None:
