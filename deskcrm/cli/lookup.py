@@ -9,7 +9,7 @@ from deskcrm.cli.workspace import asking
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("text", help=tr("a number, half a name, an e-mail, a ticket, words"))
+    parser.add_argument("text", help=tr("a number, half a name, an email, a ticket, words"))
     parser.add_argument(
         "--limit", type=at_least_one, default=10, metavar="N", help=tr("so many at most")
     )

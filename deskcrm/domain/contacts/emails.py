@@ -1,4 +1,4 @@
-"""E-mail addresses and messenger names, brought to the form that is compared."""
+"""Email addresses and messenger names, brought to the form that is compared."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ def checked(text: str) -> str:
     address = normalize(text)
     if address is None:
         raise UserError(
-            tr("“{text}” is not an e-mail address.", text=text.strip()),
+            tr("“{text}” is not an email address.", text=text.strip()),
             tr("Write it like name@example.org."),
         )
     return address

@@ -34,7 +34,7 @@ class Address:
 
 
 def read_address(kind: PointKind, typed: str, region: str) -> Address:
-    """Read what was typed as a phone number, an e-mail address or a name; raises UserError."""
+    """Read what was typed as a phone number, an email address or a name; raises UserError."""
     typed = one_line(typed)[:LONGEST]
     if kind is PointKind.PHONE:
         number = phones.parse(typed, region)

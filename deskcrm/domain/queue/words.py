@@ -23,7 +23,7 @@ def why_words(why: Why, row: TicketRow, now: datetime) -> str:
         case Factor.PRIORITY:
             return tr("Priority: {priority}", priority=of(row.priority).lower())
         case Factor.AGE if row.waiting_since is not None:
-            return tr("The client waits for {time}", time=span(now, row.waiting_since))
+            return tr("The client has waited {time}", time=span(now, row.waiting_since))
         case Factor.AGE:
             return tr("Open for {time}", time=span(now, row.opened_at))
         case Factor.MINE:

@@ -37,13 +37,13 @@ def why_promise(promise: PromiseRow, today: date) -> str:
 def why_unanswered(ticket: TicketRow, now: datetime) -> str:
     """Say since when a client waits for an answer."""
     assert ticket.waiting_since is not None
-    return tr("Waits for an answer for {time}", time=span(now, ticket.waiting_since))
+    return tr("Waiting {time} for an answer", time=span(now, ticket.waiting_since))
 
 
 def why_vip_waits(ticket: TicketRow, waited: timedelta, allowed: timedelta) -> str:
     """Say how much working time an important client waits, and how much is allowed."""
     return tr(
-        "{tier} client waits for {time} of working time, {allowed} is the limit",
+        "{tier} client has waited {time} of working time, {allowed} is the limit",
         tier=of(ticket.tier),
         time=span_words(waited),
         allowed=span_words(allowed),

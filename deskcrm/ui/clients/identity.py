@@ -189,7 +189,7 @@ def _preference(channel: PreferredChannel) -> str:
     return {
         PreferredChannel.ANY: "",
         PreferredChannel.PHONE: tr("prefers a call"),
-        PreferredChannel.EMAIL: tr("prefers e-mail"),
+        PreferredChannel.EMAIL: tr("prefers email"),
         PreferredChannel.MESSENGER: tr("prefers a messenger"),
         PreferredChannel.MEETING: tr("prefers to meet"),
     }[channel]

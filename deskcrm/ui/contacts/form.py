@@ -44,7 +44,7 @@ def _open_new(view: Any) -> FormCard:
                 placeholder=tr("+44 20 7946 0018, (602) 555-0119"),
                 check=_each(view, PointKind.PHONE),
             ),
-            Line("emails", tr("E-mails"), check=_each(view, PointKind.EMAIL)),
+            Line("emails", tr("Emails"), check=_each(view, PointKind.EMAIL)),
             Text("notes", tr("Notes"), lines=2),
         ],
         save,
@@ -77,7 +77,7 @@ def _open_edit(view: Any, contact: ContactRow) -> FormCard:
                 check=_each(view, PointKind.PHONE, contact),
             ),
             (
-                Line("emails", tr("E-mails"), check=_each(view, PointKind.EMAIL, contact)),
+                Line("emails", tr("Emails"), check=_each(view, PointKind.EMAIL, contact)),
                 Line("messengers", tr("Messengers")),
             ),
             (

@@ -65,8 +65,11 @@ def _meta(row: TimelineEntry) -> str:
     if row.kind is EntryKind.INTERACTION and row.channel is not None:
         said.append(way_words(row.channel, row.direction))
     if row.kind is EntryKind.TICKET_MESSAGE and row.message is not None:
-        is_theirs = row.message is MessageKind.CLIENT_WORD
-        said.append(tr("Client wrote") if is_theirs else of(row.message))
+        words = {
+            MessageKind.CLIENT_WORD: tr("Client wrote"),
+            MessageKind.PUBLIC_REPLY: tr("Reply to the client"),
+        }
+        said.append(words.get(row.message) or of(row.message))
     said += [name for name in (row.contact, row.person) if name]
     said += [name for name in row.participants if name not in said]
     if row.duration_seconds:

@@ -248,7 +248,7 @@ def _shelf_names() -> list[str]:
     return [
         tr("All"),
         tr("Calls"),
-        ptr("What happened", "E-mails"),
+        ptr("What happened", "Emails"),
         tr("Chats"),
         tr("Meetings"),
         tr("Notes"),

@@ -17,7 +17,7 @@ def _said(direction: Direction | None) -> dict[Channel, str]:
         case Direction.OUTGOING:
             return {
                 Channel.CALL: tr("Outgoing call"),
-                Channel.EMAIL: tr("Outgoing e-mail"),
+                Channel.EMAIL: tr("Outgoing email"),
                 Channel.CHAT: tr("Outgoing chat message"),
                 Channel.SOCIAL: tr("Outgoing social message"),
                 Channel.PORTAL: tr("Outgoing portal message"),
@@ -25,7 +25,7 @@ def _said(direction: Direction | None) -> dict[Channel, str]:
         case Direction.INCOMING:
             return {
                 Channel.CALL: tr("Incoming call"),
-                Channel.EMAIL: tr("Incoming e-mail"),
+                Channel.EMAIL: tr("Incoming email"),
                 Channel.CHAT: tr("Incoming chat message"),
                 Channel.SOCIAL: tr("Incoming social message"),
                 Channel.PORTAL: tr("Incoming portal message"),

@@ -33,7 +33,7 @@ class SearchField(QLineEdit):
         self._panel: ResultsPanel | None = None
         self.setPlaceholderText(
             tr(
-                "Search by name, number, e-mail, ticket or words  ({key})",
+                "Search by name, number, email, ticket or words  ({key})",
                 key=keys.native("Ctrl+F"),
             )
         )

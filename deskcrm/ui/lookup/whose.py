@@ -26,7 +26,7 @@ class Whose(Pick):
             tr("Client"),
             self._look,
             required=required,
-            placeholder=tr("Name, number or e-mail"),
+            placeholder=tr("Name, number or email"),
         )
 
     def ids(self) -> tuple[ClientId | None, ContactId | None]:

@@ -52,7 +52,7 @@ def measure_words(row: TicketRow, sort: str) -> str:
     if sort == "due_at":
         return due_words(row)
     if sort == "waiting_since" and row.waiting_since is not None:
-        return tr("waits since {when}", when=dates.moment(row.waiting_since))
+        return tr("waiting since {when}", when=dates.moment(row.waiting_since))
     return tr("arrived {when}", when=dates.moment(row.opened_at))
 
 

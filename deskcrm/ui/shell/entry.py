@@ -213,7 +213,7 @@ def _client_fields(desk: Desk) -> Fields:
             Line("company", tr("Company"), hint=tr("Leave it empty for a private person.")),
             Line("name", tr("Person")),
         ),
-        (Line("number", tr("Phone")), Line("email", tr("E-mail"))),
+        (Line("number", tr("Phone")), Line("email", tr("Email"))),
     ]
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 160
 """More characters of a message fit on no card."""
+_INDENT: Final = 19
+"""So that a link begins where the words above it do, which have a picture before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +147,15 @@ class HomeLine(QWidget):
         self._desk = desk
         self._ticket: TicketId | None = None
         self._home: Home | None = None
-        self.link = Link()
+        self.link = Link(lines=2)
         self.link.clicked.connect(self._go)
         self.part_button = parts.button(tr("Part again"), self.part, look="quiet", icon="split")
-        line = parts.row(parts.Picture("merge"), spacing=8, margins=(16, 12, 16, 12))
-        line.addWidget(parts.label(tr("Merged into"), "strong"))
-        line.addWidget(self.link, 1)
-        line.addWidget(self.part_button)
+        head = parts.row(parts.Picture("merge"), spacing=8)
+        head.addWidget(parts.label(tr("Merged into"), "strong"), 1)
+        head.addWidget(self.part_button)
         well = parts.surface("well")
-        well.setLayout(line)
+        under = parts.row(_INDENT, self.link, spacing=0)
+        well.setLayout(parts.column(head, under, spacing=4, margins=(16, 12, 16, 12)))
         self.setLayout(parts.column(well, margins=(16, 12, 16, 16)))
         self.hide()
 

@@ -88,7 +88,7 @@ def done(screen: "TodayScreen") -> None:
 
 @action("today.log", "Log a call…", key="L", needs=_has_client, icon="phone", synonyms="звонок")
 def log(screen: "TodayScreen") -> None:
-    """Write down a call or an e-mail with the client of the current line."""
+    """Write down a call or an email with the client of the current line."""
     row = screen.row()
     if row is not None and row.client_id is not None:
         LogCard(screen, row)
@@ -179,7 +179,7 @@ def open_task(screen: "TodayScreen") -> None:
 
 
 class LogCard(FormCard):
-    """Writes down a call or an e-mail, the promises in it, and that the task is done by it."""
+    """Writes down a call or an email, the promises in it, and that the task is done by it."""
 
     def __init__(self, screen: "TodayScreen", item: TodayItem) -> None:
         self._item = item

@@ -76,7 +76,7 @@ def action_words(action: TodayAction) -> str:
     """Say what the first key does for a thing."""
     return {
         TodayAction.CALL: tr("Log a call"),
-        TodayAction.WRITE: tr("Log an e-mail"),
+        TodayAction.WRITE: tr("Log an email"),
         TodayAction.COMPLETE_TASK: tr("Done"),
         TodayAction.KEEP_PROMISE: ptr("Promise", "Kept"),
         TodayAction.REPLY: tr("Reply"),

@@ -1,4 +1,4 @@
-"""E-mail addresses and messenger names."""
+"""Email addresses and messenger names."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_what_is_no_address_is_none(text: str) -> None:
 
 
 def test_a_bad_address_is_refused_in_words() -> None:
-    with pytest.raises(UserError, match="is not an e-mail address"):
+    with pytest.raises(UserError, match="is not an email address"):
         checked("anna@")
     assert checked("  ") == ""
 

@@ -111,11 +111,11 @@ def test_what_is_late_or_nearly_comes_before_what_has_time(
     watch.move(hours=6, minutes=30)
     fresh = opened(desk, client, priority=Priority.HIGH)
     assert why(desk, watch) == [
-        "First response is due in 1 hour", "Priority: normal", "The client waits for 6 hours",
+        "First response is due in 1 hour", "Priority: normal", "The client has waited 6 hours",
     ]  # fmt: skip
     watch.move(hours=2)
     assert why(desk, watch) == [
-        "First response is 30 minutes late", "Priority: normal", "The client waits for 8 hours",
+        "First response is 30 minutes late", "Priority: normal", "The client has waited 8 hours",
     ]  # fmt: skip
     desk.do(set_state, [ticket], state=TicketState.RESOLVED)
     assert following(desk).row.id == fresh

@@ -53,7 +53,7 @@ def test_a_vip_who_waits_too_long_comes_first_and_only_once(
     assert kinds(desk) == [TodayKind.VIP_WAITS, TodayKind.TICKET_UNOWNED]
     (item,) = of(desk, TodayKind.VIP_WAITS)
     assert (item.ticket_id, item.action) == (ticket, TodayAction.CLAIM)
-    assert item.reason == "Gold client waits for 30 min of working time, 30 min is the limit"
+    assert item.reason == "Gold client has waited 30 min of working time, 30 min is the limit"
     desk.do(reply, ticket, text="We look into it")
     assert of(desk, TodayKind.VIP_WAITS) == []
     watch.move(minutes=5)
@@ -70,7 +70,7 @@ def test_a_vip_waits_in_working_time_only(desk: Store, gold: ClientId, watch: Wa
     assert of(desk, TodayKind.VIP_WAITS) == []
     watch.move(hours=5, minutes=30)  # at 9:20 of the next day
     (item,) = of(desk, TodayKind.VIP_WAITS)
-    assert item.reason.startswith("Gold client waits for 30 min")
+    assert item.reason.startswith("Gold client has waited 30 min")
 
 
 def test_how_long_a_vip_may_wait_is_a_setting(

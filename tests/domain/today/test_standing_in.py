@@ -49,7 +49,7 @@ def test_a_substitute_sees_what_cannot_wait_until_the_other_is_back(
     ).value
     assert listed(desk) == [
         (TodayKind.PROMISE_OVERDUE, "Promise is 1 day overdue; you stand in for Ivan"),
-        (TodayKind.TICKET_UNANSWERED, "Waits for an answer for 5 minutes; you stand in for Ivan"),
+        (TodayKind.TICKET_UNANSWERED, "Waiting 5 minutes for an answer; you stand in for Ivan"),
         (TodayKind.TASK_OVERDUE, "1 day overdue; you stand in for Ivan"),
     ]
     desk.do(reply, ticket, text="We look into it")

@@ -115,7 +115,7 @@ def test_tickets_ring_when_unowned_or_unanswered(
     watch.move(days=3)
     waiting = only(desk, TodayKind.TICKET_UNANSWERED)
     assert (waiting.reason, waiting.action) == (
-        "Waits for an answer for 3 days",
+        "Waiting 3 days for an answer",
         TodayAction.REPLY,
     )
     desk.do(reply, ticket, text="Here is light.")

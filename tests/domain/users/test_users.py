@@ -59,7 +59,7 @@ def test_adding_a_person_is_undone(store: Store, me: UserId) -> None:
     ("changes", "words"),
     [
         ({"name": " "}, "needs a name"),
-        ({"email": "nobody"}, "is not an e-mail address"),
+        ({"email": "nobody"}, "is not an email address"),
         ({"time_zone": "Moscow"}, "is not a time zone"),
     ],
 )

@@ -30,7 +30,7 @@ CLIENTS = {
     "beauty": "Салон «Жёлтая птица»",
 }
 
-# key: name, client, e-mail, phone digits
+# key: name, client, email, phone digits
 PEOPLE = {
     "ivanov": ("Иванов Алексей", "romashka", "a.ivanov@romashka.ru", "79161234567"),
     "ivanova": ("Иванова Мария Сергеевна", "sever", "maria_i@sever.su", "74951112233"),

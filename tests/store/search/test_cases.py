@@ -142,7 +142,7 @@ FOUND = [
     ("иванов 4567", "ivanov"),
     ("4567 хрущев", "hruschev"),
     ("ромашка 123-45-67", "hruschev"),
-    # e-mail by part
+    # email by part
     ("a.ivanov@romashka.ru", "ivanov"),
     ("a.ivanov", "ivanov"),
     ("@romashka", "ivanov"),

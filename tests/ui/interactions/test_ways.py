@@ -13,7 +13,7 @@ from deskcrm.ui.interactions.ways import way_words
     ("channel", "direction", "english", "russian"),
     [
         (Channel.CALL, Direction.OUTGOING, "Outgoing call", "Исходящий звонок"),
-        (Channel.EMAIL, Direction.INCOMING, "Incoming e-mail", "Входящее письмо"),
+        (Channel.EMAIL, Direction.INCOMING, "Incoming email", "Входящее письмо"),
         (Channel.MEETING, Direction.OUTGOING, "Meeting", "Встреча"),
         (Channel.NOTE, Direction.NONE, "Note", "Заметка"),
     ],

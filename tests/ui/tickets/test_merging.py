@@ -180,3 +180,16 @@ def test_a_merged_ticket_is_parted_from_its_page(
     assert row is not None and row.state is TicketState.OPEN
     assert screen.record.row is not None and screen.record.row.id == cold
     assert screen.record.answering.isVisible() and not screen.record.home.isVisible()
+
+
+def test_where_a_ticket_was_merged_is_read_whole_in_a_narrow_window(
+    screen: TicketsScreen, desk: Desk, acme: ClientId, tickets: list[TicketId]
+) -> None:
+    subject = "The list of orders takes more than forty seconds to open"
+    home = desk.store.do(open_ticket, acme, subject=subject, text="Slow").value
+    desk.store.do(merge_tickets, [tickets[1]], into_id=home)
+    screen.resize(836, 560)
+    screen.arrive(ticket=tickets[1])
+    settle(desk)
+    shown = screen.record.home.link.text().replace("\n", " ")
+    assert shown == f"#1002 {subject}"
