@@ -193,7 +193,7 @@ def _risks(
     for row in tickets:
         amiss = ", ".join(_amiss(row, db.now))
         if amiss:
-            said = tr("Ticket {number}: {amiss}.", number=row.number, amiss=amiss)
+            said = tr("#{number}: {amiss}.", number=row.number, amiss=amiss)
             note(row.client_id, row.client, said)
     for client, reasons in sorted(found.values(), key=lambda one: (-len(one[1]), one[0])):
         yield Risk(client, tuple(reasons))

@@ -20,8 +20,10 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
 
 _s, _c = step_table.c, change_table.c
-_SHORT: Final = 13
-"""So many letters of a name leave room for how much else there is."""
+_ROOM: Final = 20
+"""So many letters fit where a line says how much else there is: the noun, the name, the number."""
+_LEAST: Final = 6
+"""Fewer letters of a name would not tell it from another."""
 _LOOKED_AT: Final = 12
 """Changes among which a line of the list looks for what the step is about."""
 MOST_CHANGES: Final = 200
@@ -185,8 +187,9 @@ def _things(db: Reader, head: Any, changes: Sequence[Any], names: dict[UUID, str
     if rows == 1:
         return _thing(main, names)
     title = names.get(main.row_id, "")
-    if len(title) > _SHORT:
-        names = {**names, main.row_id: f"{title[: _SHORT - 1].rstrip()}…"}
+    room = max(_LEAST, _ROOM - len(_noun(main.table_name)) - len(str(rows - 1)))
+    if len(title) > room:
+        names = {**names, main.row_id: f"{title[: room - 1].rstrip()}…"}
     thing = _thing(main, names)
     return ntr("{thing} and {n} more", "{thing} and {n} more", rows - 1, thing=thing)
 
@@ -220,8 +223,13 @@ def _shape(table: str) -> Shape | None:
         return None
 
 
+def _noun(table: str) -> str:
+    # The table is "preference"; the program's pages say "setting".
+    return tr("Setting") if table == Preference.__tablename__ else ptr("table", sentence(table))
+
+
 def _thing(change: Any, names: dict[UUID, str]) -> str:
-    noun, title = ptr("table", sentence(change.table_name)), names.get(change.row_id, "")
+    noun, title = _noun(change.table_name), names.get(change.row_id, "")
     return tr("{noun} “{title}”", noun=noun, title=title) if title else noun
 
 

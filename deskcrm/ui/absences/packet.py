@@ -152,7 +152,7 @@ def _tickets(found: Handover) -> Iterator[tuple[str, str]]:
         row = one.row
         yield "strong", f"#{row.number} {row.subject}"
         whose = " · ".join(part for part in (row.client, row.contact, of(row.state)) if part)
-        yield "small", f"{whose} · {due_words(row)}"
+        yield "small", f"{whose} · {dates.unbroken(due_words(row))}"
         if one.last is not None:
             yield "text", _last_words(one)
         yield "text", tr("Next: {step}", step=one.next_step)

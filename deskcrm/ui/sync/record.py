@@ -6,7 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
 from deskcrm.base.words import ntr, ptr, tr
-from deskcrm.domain.conflicts.steps import ChangeSaid, Shelf, StepRow, StepSaid, read_step
+from deskcrm.domain.conflicts.steps import (
+    ChangeSaid,
+    Shelf,
+    StepRow,
+    StepSaid,
+    ValueSaid,
+    read_step,
+)
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.flow import FlowLayout
@@ -126,10 +133,20 @@ def _change(change: ChangeSaid) -> QWidget:
         caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         caption.setFixedWidth(132)
         grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignTop)
-        said = value.after if value.before is None else f"{value.before} → {value.after}"
-        grid.addWidget(parts.label(said, wrap=True, select=True), at, 1, Qt.AlignmentFlag.AlignTop)
+        shown = parts.column(parts.label(_values(value), wrap=True, select=True), spacing=2)
+        if marks := words.marks(value.after):
+            shown.addWidget(parts.label(marks, "faint", wrap=True))
+        grid.addLayout(shown, at, 1, Qt.AlignmentFlag.AlignTop)
     made.setLayout(parts.column(head, grid, spacing=6))
     return made
+
+
+def _values(value: ValueSaid) -> str:
+    if value.before is None:
+        return value.after
+    # Between texts of several lines an arrow within a line would be lost.
+    arrow = "\n→\n" if "\n" in value.before + value.after else " → "
+    return f"{value.before}{arrow}{value.after}"
 
 
 def as_text(said: StepSaid) -> str:
@@ -141,8 +158,9 @@ def as_text(said: StepSaid) -> str:
     for change in said.changes:
         lines += ["", f"{change.thing} ({kind_chip(change.kind)[0]})"]
         for value in change.values:
-            before = "" if value.before is None else f"{value.before} → "
-            lines.append(f"  {value.caption}: {before}{value.after}")
+            lines.append(f"  {value.caption}: {_values(value)}")
+            if marks := words.marks(value.after):
+                lines.append(f"  {marks}")
     if said.more:
         lines += ["", ntr("and {n} more change", "and {n} more changes", said.more)]
     return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deskcrm.base.words import ntr, tr
+from deskcrm.sync.texts import OPEN
 from deskcrm.sync.troubles import words_of
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.tokens import Tone
@@ -132,6 +133,13 @@ def _advised(trouble: str, detail: str) -> tuple[str, str]:
         return said.heading or said.short, said.card
     kept = tr("Nothing is lost: what you write is kept here and sent later.")
     return said.short, f"{said.card} {kept}"
+
+
+def marks(text: str) -> str:
+    """Say what the brackets in a merged text mean; "" for a text without any."""
+    if OPEN not in text:
+        return ""
+    return tr("Two people rewrote this: the later words stand in ⟦double brackets⟧.")
 
 
 def refusal(reason: str) -> str:

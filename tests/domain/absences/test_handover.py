@@ -134,7 +134,7 @@ def test_a_complaint_and_a_late_ticket_are_risks(
     found = desk.ask(get_handover, anna)
     (risk,) = found.risks
     number = found.tickets[0].row.number
-    assert risk.reasons == (f"Ticket {number}: overdue, a complaint.",)
+    assert risk.reasons == (f"#{number}: overdue, a complaint.",)
 
 
 def test_a_packet_is_only_read(desk: Store) -> None:

@@ -93,8 +93,8 @@ def test_a_line_names_what_the_step_is_about_and_counts_the_rest(anna: Station) 
     anna.store.do(pack, box, name="Gloves and scarves")
     assert [row.things for row in shelf(anna, Shelf.WAITING)] == [
         # A long name leaves room for the number, where it is not alone.
-        "Toy box “Box of Glove…” and 1 more",
-        "Toy box “Box of Glove…” and 1 more",
+        "Toy box “Box of Glov…” and 1 more",
+        "Toy box “Box of Glov…” and 1 more",
         "Toy thing “Thing 0” and 19 more",
         "Toy box “Box of Gloves and scarves”",
     ]
@@ -116,11 +116,11 @@ def test_a_setting_is_said_as_the_settings_say_it(anna: Station) -> None:
     step = anna.store.do(set_setting, COLOURS, value="dark").step
     assert step is not None
     row = shelf(anna, Shelf.WAITING)[0]
-    assert (row.label, row.things) == ("Changed a setting", "Preference “Colours”")
+    assert (row.label, row.things) == ("Changed a setting", "Setting “Colours”")
     said = anna.store.ask(read_step, step)
     assert said is not None
     (change,) = said.changes
-    assert change.thing == "Preference “Colours”"
+    assert change.thing == "Setting “Colours”"
     assert [(v.caption, v.before, v.after) for v in change.values] == [("Value", "Light", "Dark")]
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, update
 
@@ -16,7 +16,7 @@ from deskcrm.base import clock, words
 from deskcrm.base.errors import UserError
 from deskcrm.domain.attachments.commands import paste_attachment
 from deskcrm.domain.attachments.model import Attachment
-from deskcrm.domain.clients.commands import rename_client
+from deskcrm.domain.clients.commands import edit_client, rename_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.store.store import Arrived
 from deskcrm.sync.peer import SyncError, Trouble
@@ -109,6 +109,23 @@ def test_a_click_and_a_key_on_the_chip_open_the_page(
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
         QTest.keyClick(chip, key)
     assert went == ["sync"] * 3
+
+
+def test_the_brackets_of_a_merged_text_are_explained(
+    screen: SyncScreen, link: PosedLink, desk: Desk, acme: ClientId
+) -> None:
+    link.pose()
+    marks = "Two people rewrote this: the later words stand in ⟦double brackets⟧."
+    for goals, is_explained in (("One tool\nby spring", False), ("One tool⟦ for all⟧", True)):
+        desk.store.do(edit_client, acme, goals=goals)
+        go_to(screen, 0)
+        newest = screen.table.rows.row(0)
+        assert newest is not None
+        screen.record.show_step(newest)
+        settle(desk)
+        said = [label.text() for label in screen.record.findChildren(QLabel)]
+        assert (marks in said) is is_explained
+    assert "One tool\nby spring\n→\nOne tool⟦ for all⟧" in said
 
 
 def test_alone_the_page_offers_to_connect_and_nothing_else(screen: SyncScreen) -> None:
