@@ -20,7 +20,7 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
 
 _s, _c = step_table.c, change_table.c
-_ROOM: Final = 20
+_ROOM: Final = 18
 """So many letters fit where a line says how much else there is: the noun, the name, the number."""
 _LEAST: Final = 6
 """Fewer letters of a name would not tell it from another."""

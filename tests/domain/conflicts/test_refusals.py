@@ -93,8 +93,8 @@ def test_a_line_names_what_the_step_is_about_and_counts_the_rest(anna: Station) 
     anna.store.do(pack, box, name="Gloves and scarves")
     assert [row.things for row in shelf(anna, Shelf.WAITING)] == [
         # A long name leaves room for the number, where it is not alone.
-        "Toy box “Box of Glov…” and 1 more",
-        "Toy box “Box of Glov…” and 1 more",
+        "Toy box “Box of Gl…” and 1 more",
+        "Toy box “Box of Gl…” and 1 more",
         "Toy thing “Thing 0” and 19 more",
         "Toy box “Box of Gloves and scarves”",
     ]
