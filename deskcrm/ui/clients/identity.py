@@ -109,7 +109,7 @@ class Identity(QWidget):
         marks.set_chips(_contact_chips(contact))
         lines.addLayout(parts.row(marks, margins=(_INDENT, 2, 0, 1)))
         for point in contact.points:
-            lines.addWidget(self._point(point, contact.name))
+            lines.addWidget(self._point(point, contact.name, _INDENT))
         if contact.notes:
             notes = parts.label(contact.notes, "muted", wrap=True)
             lines.addLayout(parts.row(notes, margins=(_INDENT, 2, 0, 0)))
@@ -118,7 +118,7 @@ class Identity(QWidget):
         card.setLayout(row)
         return card
 
-    def _point(self, point: PointRow, whose: str) -> QWidget:
+    def _point(self, point: PointRow, whose: str, indent: int) -> QWidget:
         line = QWidget()
         shown = point_words(point)
         if point.kind is PointKind.PHONE:
@@ -130,7 +130,7 @@ class Identity(QWidget):
             "copy", tr("Copy {what}", what=shown), lambda: self._copy(point.normal or point.typed)
         )
         icon = parts.Picture(_POINT_ICONS[point.kind], "faint", 14)
-        line.setLayout(parts.row(_INDENT, icon, reach, None, copy, spacing=4))
+        line.setLayout(parts.row(icon, reach, None, copy, spacing=4, margins=(indent, 0, 0, 0)))
         return line
 
     def _copy(self, text: str) -> None:
@@ -143,7 +143,7 @@ class Identity(QWidget):
         # Its own, such as a switchboard: under the last person it would be taken for theirs.
         for point in detail.points:
             if point.contact_id is None:
-                self.column.addWidget(self._point(point, profile.name))
+                self.column.addWidget(self._point(point, profile.name, 0))
         for caption, said in facts_of(profile):
             if said:
                 self._fact(caption, said)

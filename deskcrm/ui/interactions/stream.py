@@ -206,7 +206,7 @@ class Stream(QWidget):
     def _show_years(self, years: list[Year]) -> None:
         self._years = years
         self.years.clear()
-        self.years.addItem(tr("Year…"))
+        self.years.addItem(tr("Year"))
         for one in years:
             said = ntr("{n} item", "{n} items", one.count)
             self.years.addItem(tr("{year} · {items}", year=one.year, items=said))
@@ -215,6 +215,7 @@ class Stream(QWidget):
     def _go_to_year(self, index: int) -> None:
         if 0 < index <= len(self._years):
             self._go_to_number(self._years[index - 1].first)
+            self.years.setCurrentIndex(0)  # a way to go, and not what is shown: one scrolls on
 
     def _open_menu(self, at: QPoint) -> None:
         if self.timeline.current() is not None:

@@ -70,7 +70,7 @@ def _chips(row: OutcomeRow[Any]) -> list[Chip]:
 def _why(row: OutcomeRow[Any]) -> str:
     if row.is_changed:
         return " · ".join(row.lines) or row.under
-    return row.refused or tr("It already was.")
+    return row.refused or tr("It was so already.")
 
 
 class OutcomeCard(Overlay):

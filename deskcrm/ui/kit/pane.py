@@ -120,7 +120,7 @@ def _message(empty: Empty) -> QWidget:
     page, inside = parts.surface("panel"), QWidget()
     page.setLayout(parts.column(_Yielding(inside)))
     layout = QVBoxLayout(inside)
-    layout.setContentsMargins(24, 24, 24, 24)
+    layout.setContentsMargins(24, 16, 24, 16)
     layout.setSpacing(6)
     center = Qt.AlignmentFlag.AlignHCenter
     layout.addStretch(2)

@@ -239,7 +239,9 @@ def test_a_year_is_gone_to(stream: Stream, desk: Desk, client: ClientId) -> None
     settle(desk)
     words = [stream.years.itemText(n) for n in range(stream.years.count())]
     assert words[1:] == ["2025 · 2 items", "2024 · 2 items", "2023 · 2 items"]
+    stream.years.setCurrentIndex(2)
     stream.years.activated.emit(2)
+    assert stream.years.currentIndex() == 0
     current = stream.timeline.current()
     assert current is not None and current.text == "2024-2"
     stream.go_to_moment(datetime(2023, 6, 1, 12, tzinfo=UTC))
