@@ -2,11 +2,22 @@
 
 import gc
 import threading
+from collections.abc import Iterator
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from deskcrm.ui.kit.garbage import collect_due
 from deskcrm.ui.kit.tasks import Lane, Tasks
+
+
+@pytest.fixture(autouse=True)
+def _as_often_as_in_the_program() -> Iterator[None]:
+    """Collect as often as Python does by itself: the other tests do so more rarely."""
+    rarely = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*rarely)
 
 
 class Cycle:
