@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "deskcrm"
 
 # Declared at import and translated when shown: which argument is the label.
-LABELS = {"command": 1, "action": 1, "Setting": 2, "Place": 1, "FilterField": 1}
+LABELS = {"command": 1, "action": 1, "Setting": 2, "Place": 1, "FilterField": 1, "Feature": 1}
 # The rooms whose enums a person meets; elsewhere an enum is the program's own business.
 ENUM_ROOMS = ("domain", "ui", "base")
 ENUM_BASES = {"Enum", "StrEnum", "IntEnum"}
-SILENT_ENUMS = {"Lane", "Part", "Tone"}
+SILENT_ENUMS = {"Lane", "Part", "Signal", "Tone"}
 # Bookkeeping that no history line and no form shows.
 SILENT_COLUMNS = {"id", "scope", "seq", "is_deleted"}
 
