@@ -55,7 +55,7 @@ def test_what_fell_is_split_into_fading_and_the_rest() -> None:
 
 
 def test_a_new_event_shows_although_older_ones_faded_by_more() -> None:
-    before, after = {Signal.TICKETS_REOPENED: 3.0}, {Signal.TICKETS_REOPENED: 2.9}
+    before, after = {"tickets_reopened": 3.0}, {"tickets_reopened": 2.9}
     found = what_changed(score(QUIET | before), score(QUIET | after))
     assert [(delta.cause, delta.points > 0) for delta in found] == [
         (Cause.FADING, False),
