@@ -26,7 +26,7 @@ class Setting(Generic[T]):
     """One thing a person can set; declaring it puts it in the list of settings.
 
     ``choices``: the values allowed, or none for any value of the default's type; ``said`` puts
-    one into words.
+    one into words; ``check`` gives one back as it is kept, or raises UserError.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Setting(Generic[T]):
     scope: Scope = Scope.DEVICE
     choices: tuple[T, ...] = ()
     said: Callable[[T], str] | None = None
+    check: Callable[[T], T] | None = None
 
     def __post_init__(self) -> None:
         if self.key in _all:
@@ -51,6 +52,10 @@ class Setting(Generic[T]):
         except ValueError:
             return self.default
         return value if not self.choices or value in self.choices else self.default
+
+    def checked(self, value: T) -> T:
+        """Give a value as it is kept; raises UserError, in words, when it cannot be."""
+        return value if self.check is None else self.check(value)
 
     def say(self, text: str) -> str:
         """Put a stored value into words."""

@@ -14,6 +14,7 @@ from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.contracts.model import ContractStatus
 from deskcrm.domain.contracts.queries import RenewalRow, list_renewals
 from deskcrm.domain.days import day_of
+from deskcrm.domain.knowledge.addresses import readable
 from deskcrm.domain.merges.homes import homes_among, ticket_home
 from deskcrm.domain.promises.queries import PromiseRow, list_owed_by
 from deskcrm.domain.tasks.queries import TaskRow, page_tasks
@@ -148,7 +149,7 @@ def _last_words(db: Reader, ids: Sequence[TicketId]) -> dict[TicketId, LastWord]
     )
     rows = db.all(select(said).where(said.c.newest == 1))
     return {
-        TicketId(row.ticket_id): LastWord(row.sent_at, row.kind, row.author, row.text)
+        TicketId(row.ticket_id): LastWord(row.sent_at, row.kind, row.author, readable(row.text))
         for row in rows
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import LANGUAGES, tr
+from deskcrm.domain.clients.rules import check_website
 from deskcrm.domain.days import add_months, day_of
 from deskcrm.domain.knowledge.model import (
     Article,
@@ -41,6 +42,7 @@ class ArticleChanges(TypedDict, total=False):
     audience: Audience
     language: str
     keywords: str
+    address: str
     check_on: date | None
 
 
@@ -54,6 +56,7 @@ def create_article(
     audience: Audience = Audience.INTERNAL,
     language: str = "en",
     keywords: str = "",
+    address: str = "",
 ) -> ArticleId:
     """Begin an article; it is a draft until it is published."""
     article = Article(
@@ -63,6 +66,7 @@ def create_article(
         audience=audience,
         language=language,
         keywords=keywords.strip(),
+        address=check_website(address),
         author_id=UserId(work.actor),
         edited_at=work.now,
     )
@@ -81,6 +85,8 @@ def edit_article(work: Work, /, article_id: ArticleId, **changes: Unpack[Article
         article.speak(changes["language"])
     if "keywords" in changes:
         article.keywords = changes["keywords"].strip()
+    if "address" in changes:
+        article.address = check_website(changes["address"])
     if "kind" in changes:
         article.kind = changes["kind"]
     if "audience" in changes:

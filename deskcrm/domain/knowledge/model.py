@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NewType
 from uuid import UUID, uuid5
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -74,6 +74,8 @@ class Article(Record, kw_only=True):
     """Other words that people ask with."""
     state: Mapped[ArticleState] = mapped_column(default=ArticleState.DRAFT)
     is_pinned: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """Where clients find it on the web, if not where the knowledge base says."""
     check_on: Mapped[date | None] = mapped_column(default=None)
     """From that day on somebody should look whether it is still true."""
     translation_of: Mapped[ArticleId | None] = mapped_column(default=None, info=refers("article"))

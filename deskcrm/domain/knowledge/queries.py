@@ -89,6 +89,7 @@ class ArticleDetail:
     row: ArticleRow
     body: str
     keywords: str
+    address: str
     author: str
     published: EditionRow | None
     editions: Sequence[EditionRow]
@@ -163,10 +164,11 @@ def get_article(db: Reader, article_id: ArticleId) -> ArticleDetail | None:
     rows = rows_of(db, [article_id])
     if not rows:
         return None
-    body, keywords, author, edition_id, first = db.all(
+    body, keywords, address, author, edition_id, first = db.all(
         select(
             Article.body,
             Article.keywords,
+            Article.address,
             func.coalesce(User.name, ""),
             Article.edition_id,
             Article.translation_of,
@@ -185,6 +187,7 @@ def get_article(db: Reader, article_id: ArticleId) -> ArticleDetail | None:
         row=rows[0],
         body=body,
         keywords=keywords,
+        address=address,
         author=author,
         published=next(iter(_editions(db, ArticleEdition.id == edition_id)), None),
         editions=_editions(db, ArticleEdition.article_id == article_id),

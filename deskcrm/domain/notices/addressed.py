@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from deskcrm.base.words import tr
 from deskcrm.domain.assignment.model import TicketAssignment
+from deskcrm.domain.knowledge.addresses import readable
 from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tickets.line_steps import TicketLineStep
@@ -81,7 +82,7 @@ def _mentions(db: Reader) -> Iterator[Addressed]:
     )  # fmt: skip
     for ticket_id, at, text, author in rows:
         if me and names(text, me):
-            said = one_line(text)
+            said = one_line(readable(text))
             short = said if len(said) <= _SAID else f"{said[:_SAID].rstrip()}…"
             yield ticket_id, at, tr("{name}: {text}", name=author, text=short)
 

@@ -23,6 +23,7 @@ _HEAD: Final = "::: "
 _KEYWORDS: Final = "keywords: "
 _DRAFT: Final = "return"
 _STALE: Final = "slow"
+_WEB: Final = "https://help.example.com"
 
 
 def make_articles(
@@ -47,6 +48,8 @@ def make_articles(
                 author_id=random.choice(staff.support).id,
                 edited_at=now - timedelta(days=random.randrange(5, 150)),
             )
+            if article.audience is Audience.PUBLIC:
+                article.address = f"{_WEB}/{language}/{name}"
             firsts.setdefault(name, ArticleId(article.id))
             yield article
             if name != _DRAFT:

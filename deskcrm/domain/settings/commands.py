@@ -1,5 +1,7 @@
 """Setting what can be set."""
 
+from typing import Any
+
 from deskcrm.base.settings import AnySetting, Scope
 from deskcrm.domain.settings.model import DevicePreference, Preference, preference_id
 from deskcrm.store.commands import command
@@ -12,6 +14,7 @@ def set_setting(work: Work, setting: AnySetting, *, value: str | int | bool | fl
     """Keep a value where the setting belongs: this device, this person, the workspace."""
     if setting.choices and value not in setting.choices:
         raise ValueError(f"{setting.key} cannot be {value!r}")
+    value = _checked(setting, value)
     if setting.scope is Scope.DEVICE:
         _set_on_device(work, setting.key, str(value))
         return
@@ -27,6 +30,11 @@ def set_setting(work: Work, setting: AnySetting, *, value: str | int | bool | fl
         work.restore(hidden)
         return
     work.add(Preference(id=row_id, scope=scope, key=setting.key, value=str(value)))
+
+
+def _checked(setting: Any, value: str | int | bool | float) -> str | int | bool | float:
+    checked: str | int | bool | float = setting.checked(value)
+    return checked
 
 
 def _set_on_device(work: Work, key: str, value: str) -> None:

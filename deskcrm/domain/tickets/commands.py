@@ -15,6 +15,7 @@ from deskcrm.domain.belonging import check_client, check_contact
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.knowledge.addresses import check_for_client
 from deskcrm.domain.links.model import TicketLink
 from deskcrm.domain.merges.homes import read_in
 from deskcrm.domain.merges.model import TicketMerge
@@ -118,6 +119,7 @@ def reply(
 ) -> TicketMessageId:
     """Answer the client; a ticket that was new is then open, unless another state is given."""
     check_filled(text)
+    check_for_client(text)
     ticket = ticket_at_home(work, ticket_id)
     message = _say(
         work, ticket, MessageKind.PUBLIC_REPLY, text, channel or ticket.channel, work.now

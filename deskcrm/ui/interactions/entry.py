@@ -7,6 +7,7 @@ from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.model import Outcome, Sentiment
 from deskcrm.domain.interactions.timeline import EntryKind
+from deskcrm.domain.knowledge.addresses import readable
 from deskcrm.domain.promises.model import PromiseState
 from deskcrm.domain.tickets.model import MessageKind
 from deskcrm.ui.interactions.ways import way_words
@@ -35,7 +36,7 @@ def as_entry(row: TimelineEntry) -> Entry:
         id=(row.kind, row.id),
         title=_title(row),
         meta=_meta(row),
-        body=row.text,
+        body=readable(row.text),
         icon=_icon(row),
         tone=_tone(row),
         chips=tuple(_chips(row)),

@@ -13,6 +13,7 @@ from deskcrm.domain.interactions.correcting import delete_interaction
 from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.queries import FormerWording, InteractionDetail, get_interaction
 from deskcrm.domain.interactions.timeline import EntryKind
+from deskcrm.domain.knowledge.addresses import readable
 from deskcrm.domain.promises.queries import PromiseRow, list_promises_of
 from deskcrm.store.reader import Reader
 from deskcrm.ui.interactions.correction import open_correction, open_details
@@ -131,7 +132,7 @@ class ItemCard(Overlay):
         self.heading.setText(shown.title)
         self.meta.setText(" · ".join(one for one in (dates.full(entry.at), shown.meta) if one))
         self.chips.set_chips([chip for chip in shown.chips if chip.icon != "attach"])
-        self.text.setText(entry.text or tr("Nothing was written down."))
+        self.text.setText(readable(entry.text) or tr("Nothing was written down."))
         self.promises.hide()
         self.files.hide()
 

@@ -1,6 +1,9 @@
 """What a person can do with articles."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QGuiApplication
 
 from deskcrm.base.words import tr
 from deskcrm.domain.knowledge.commands import (
@@ -13,6 +16,7 @@ from deskcrm.domain.knowledge.commands import (
     translate_article,
     vote_article,
 )
+from deskcrm.domain.knowledge.linking import ArticleLink, link_article
 from deskcrm.domain.knowledge.model import ArticleState
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
@@ -99,6 +103,23 @@ def pin(screen: "KnowledgeScreen") -> None:
     if row is not None:
         deed = screen.desk.do(pin_article, row.id, is_pinned=not row.is_pinned)
         deed.tell(tr("Article unpinned") if row.is_pinned else tr("Article pinned"))
+
+
+@action(
+    "knowledge.copy_link", "Copy link", key="C", needs=_published_selected, icon="link",
+    synonyms="url address share ссылка адрес скопировать",
+)  # fmt: skip
+def copy_link(screen: "KnowledgeScreen") -> None:
+    """Put the title and the address of the current article on the clipboard."""
+    row = screen.row()
+    if row is not None:
+        screen.desk.ask((screen, "link"), link_article, row.id).then(partial(_copy, screen))
+
+
+def _copy(screen: "KnowledgeScreen", link: ArticleLink) -> None:
+    QGuiApplication.clipboard().setText(link.anywhere)
+    for_whom = tr("It opens in DeskCRM only.") if link.refusal else tr("Clients can open it.")
+    screen.desk.tell(f"{tr('The link is on the clipboard.')} {for_whom}")
 
 
 @action(

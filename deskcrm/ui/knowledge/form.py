@@ -50,6 +50,7 @@ def open_edit(desk: Desk, over: QWidget, detail: ArticleDetail) -> FormCard:
             "audience": row.audience,
             "language": row.language,
             "keywords": detail.keywords,
+            "address": detail.address,
         },
     )  # fmt: skip
 
@@ -63,5 +64,8 @@ def _fields() -> list[Field | tuple[Field, ...]]:
             Choice("language", tr("Language"), [(one, language_name(one)) for one in LANGUAGES]),
         ),
         Text("body", tr("Text, in Markdown: # heading, **bold**, - list"), lines=_LINES),
-        Line("keywords", tr("Other words that people ask with")),
+        (
+            Line("keywords", tr("Other words that people ask with")),
+            Line("address", tr("Where clients find it on the web"), placeholder="https://"),
+        ),
     ]

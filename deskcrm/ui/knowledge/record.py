@@ -2,13 +2,13 @@
 
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from deskcrm.base.words import tr
-from deskcrm.domain.knowledge.model import ArticleId, ArticleState
+from deskcrm.domain.knowledge.addresses import article_of
+from deskcrm.domain.knowledge.model import ArticleState
 from deskcrm.domain.knowledge.queries import ArticleDetail, ArticleRow, get_article
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import ChipRow
@@ -138,10 +138,6 @@ class ArticleRecord(QWidget):
 
     def _open_own(self, address: str) -> None:
         """Follow an address within the program: ``deskcrm:article/ID``."""
-        kind, _, row_id = address.partition("/")
-        try:
-            article = ArticleId(UUID(row_id))
-        except ValueError:
-            return
-        if kind == "article":
+        article = article_of(f"deskcrm:{address}")
+        if article is not None:
             self.screen_.arrive(article=article)

@@ -1,4 +1,4 @@
-"""What fits a ticket, above the field in which it is answered: one key puts the answer there."""
+"""What fits a ticket, above the field in which it is answered: a key puts it or its link there."""
 
 from functools import partial
 from typing import Final
@@ -23,6 +23,9 @@ class Suggested(QWidget):
     chosen = Signal(object)
     """A Suggestion, whose text is to be given as the answer."""
 
+    linked = Signal(object)
+    """A Suggestion that is to be linked to."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
@@ -31,10 +34,12 @@ class Suggested(QWidget):
         self.icon = parts.Picture("knowledge")
         self.title = Link("", self._open)
         self.insert = parts.button(tr("Insert"), self.take, look="quiet", icon="copy")
+        self.link = parts.icon_button("link", tr("Insert link (Ctrl+I)"), self.take_link)
         self.more = parts.button("", self._show_more, look="quiet", icon="chevron-down")
         line = parts.row(self.icon, spacing=6, margins=(20, 6, 16, 0))
         line.addWidget(self.title, 1)
         line.addWidget(self.insert)
+        line.addWidget(self.link)
         line.addWidget(self.more)
         self.setLayout(line)
         self.hide()
@@ -50,6 +55,11 @@ class Suggested(QWidget):
         """Give the text of the article that is shown as the answer."""
         if self.found:
             self.chosen.emit(self.found[0])
+
+    def take_link(self) -> None:
+        """Give a link to the article that is shown."""
+        if self.found:
+            self.linked.emit(self.found[0])
 
     def _show(self, found: list[Suggestion]) -> None:
         self.found = found

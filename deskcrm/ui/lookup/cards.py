@@ -38,10 +38,14 @@ class CallCards(QObject):
         card.ring(number)
         return card
 
+    @property
+    def shown(self) -> list[CallCard]:
+        """The cards that are seen."""
+        return [card for card in self._cards if card.isVisible()]
+
     def attend(self) -> CallCard:
         """Give the focus to the card that is shown, or show one that asks who is on the phone."""
-        shown = [card for card in self._cards if card.isVisible()]
-        card = shown[-1] if shown else self.ring("")
+        card = self.shown[-1] if self.shown else self.ring("")
         card.attend()
         return card
 
@@ -77,8 +81,7 @@ class CallCards(QObject):
                 return card
         card = CallCard(self._desk)
         card.went.connect(self.went)
-        shown = [one for one in self._cards if one.isVisible()]
-        if shown:
-            card.move(shown[-1].pos() + _STEP)
+        if self.shown:
+            card.move(self.shown[-1].pos() + _STEP)
         self._cards.append(card)
         return card

@@ -10,6 +10,7 @@ from deskcrm.base.settings import AnySetting, Scope, all_settings
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.knowledge.settings import BASE_ADDRESS
 from deskcrm.domain.sample.queries import find_sample
 from deskcrm.domain.users.commands import edit_user
 from deskcrm.domain.users.model import UserId
@@ -69,7 +70,8 @@ def rule_cards(desk: Desk) -> list[Card]:
         about = scope_words(Scope.SHARED) if is_shared else ""
         card = Card(_features().get(feature) or words.of_column(feature), about)
         for setting in settings:
-            card.add(setting_row(desk, setting, "" if is_shared else None))
+            said = _explained().get(setting.key, "" if is_shared else None)
+            card.add(setting_row(desk, setting, said))
         made.append(card)
     return made or [Card(tr("Rules"), tr("There are no rules to set yet."))]
 
@@ -82,6 +84,7 @@ def _features() -> dict[str, str]:
         "contacts": tr("Contacts"),
         "contracts": tr("Contracts"),
         "interactions": tr("Interactions"),
+        "knowledge": tr("Knowledge"),
         "promises": tr("Promises"),
         "queue": tr("Queue"),
         "rights": tr("Rights"),
@@ -89,6 +92,17 @@ def _features() -> dict[str, str]:
         "tasks": tr("Tasks"),
         "tickets": tr("Tickets"),
         "today": tr("Today"),
+    }
+
+
+def _explained() -> dict[str, str]:
+    """Say more of the settings whose name does not say it all."""
+    example = "https://help.example.com/{language}/{id}"
+    return {
+        BASE_ADDRESS.key: tr(
+            "Clients are given links to it. {example}: the language and the article are filled in.",
+            example=example,
+        )
     }
 
 

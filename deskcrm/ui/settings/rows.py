@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
+from deskcrm.base.errors import UserError
 from deskcrm.base.settings import AnySetting, Scope
 from deskcrm.base.words import tr
 from deskcrm.ui.kit import parts, theme
@@ -112,7 +113,7 @@ def _control(desk: Desk, setting: AnySetting) -> QWidget:
         return number
     line = QLineEdit(str(value))
     line.setFixedWidth(CONTROL_WIDTH)
-    line.editingFinished.connect(lambda: put(type(value)(line.text())))
+    line.editingFinished.connect(lambda: _put_text(desk, setting, line))
     return line
 
 
@@ -129,6 +130,17 @@ def choice(options: Sequence[tuple[Any, str]], value: Any, put: Callable[[Any], 
     box.setCurrentIndex(box.findData(value))
     box.activated.connect(lambda at: put(box.itemData(at)))
     return box
+
+
+def _put_text(desk: Desk, setting: Any, line: QLineEdit) -> None:
+    """Keep what was typed as it is kept, or say what is wrong with it; it can be mended then."""
+    try:
+        value = setting.checked(type(setting.default)(line.text()))
+    except UserError as error:
+        desk.complain(error)
+        return
+    line.setText(str(value))
+    _put(desk, setting, value)
 
 
 def _put(desk: Desk, setting: AnySetting, value: Any) -> None:

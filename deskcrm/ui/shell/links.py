@@ -39,7 +39,10 @@ def how_it_works() -> str:
             "DeskCRM is offered for tel: and deskcrm: links. Windows then asks which program to"
             " use, or choose it in Settings › Apps › Default apps."
         )
-    return tr("A click on a tel: or deskcrm: link then shows the caller card.")
+    return tr(
+        "A click on a tel: link then shows the caller card, and one on a deskcrm: link the caller"
+        " or the article that it leads to."
+    )
 
 
 def command(profile: Profile) -> list[str]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from deskcrm.base.settings import Setting
 from deskcrm.base.words import tr
+from deskcrm.domain.knowledge.addresses import article_of
 from deskcrm.ui.kit import focus, parts
 from deskcrm.ui.kit.actions import EVERYWHERE, Bound, run_action
 from deskcrm.ui.kit.desk import Desk, Errand
@@ -204,8 +205,15 @@ class Window(QMainWindow):
         self.activateWindow()
 
     def call(self, number: str) -> None:
-        """Show the caller card of a number; without one it asks who is on the phone."""
-        if number.strip():
+        """Show the caller card of a number, or the article that a link of ours leads to.
+
+        Without a number it asks who is on the phone.
+        """
+        article = article_of(number)
+        if article is not None:
+            self.summon()
+            self.desk.go("knowledge", article=article)
+        elif number.strip():
             self.cards.ring(number)
         else:
             self.cards.attend()

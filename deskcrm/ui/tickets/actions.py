@@ -69,6 +69,16 @@ def answer(screen: "TicketsScreen") -> None:
 
 
 @action(
+    "tickets.answer_link", "Insert link to answer", key="Ctrl+I", needs=_has_answer, icon="link",
+    synonyms="knowledge article url address база знаний статья ссылка адрес",
+)  # fmt: skip
+def answer_link(screen: "TicketsScreen") -> None:
+    """Answer with a link to the article that fits best."""
+    screen.open_record()
+    screen.record.suggested.take_link()
+
+
+@action(
     "tickets.template", "Insert template…", key="Ctrl+T", needs=one_selected, icon="template",
     synonyms="canned reply snippet шаблон ответа заготовка",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.knowledge.commands import use_article
+from deskcrm.domain.knowledge.linking import ArticleLink, link_article
 from deskcrm.domain.knowledge.model import ArticleId, Audience
 from deskcrm.domain.knowledge.suggestions import Suggestion
 from deskcrm.domain.templates.queries import FilledTemplate
@@ -111,9 +112,42 @@ class TicketComposer(QWidget):
     def answer_with(self, suggestion: Suggestion) -> None:
         """Put the text of an article where the person stands; what is internal goes into a note."""
         is_inner = suggestion.audience is Audience.INTERNAL
-        self.begin(MessageKind.INTERNAL_NOTE if is_inner else MessageKind.PUBLIC_REPLY)
-        self._articles.append(suggestion.id)
-        self.text.insertPlainText(as_plain(suggestion.body))
+        if self._may_take(is_inner=is_inner):
+            self._take(suggestion.id, as_plain(suggestion.body))
+        elif self.kind is MessageKind.PUBLIC_REPLY:
+            self._say(tr("This article is internal. Finish the reply, then write a note with it."))
+
+    def link_to(self, suggestion: Suggestion) -> None:
+        """Put a link to an article where the person stands."""
+        if self.row is None:
+            return
+        asked = self.desk.ask((self, "link"), link_article, suggestion.id, ticket_id=self.row.id)
+        asked.then(self._link).refused(self._refuse)
+
+    def _link(self, link: ArticleLink) -> None:
+        """Give a client the address, a colleague what opens in the program."""
+        refusal = link.refusal
+        if self._may_take(is_inner=refusal is not None):
+            is_note = self.kind is MessageKind.INTERNAL_NOTE
+            self._take(link.id, link.for_colleagues if is_note else link.for_client)
+            if link.is_public and refusal is not None:
+                self.desk.tell(f"{refusal.title} {refusal.detail}")
+        elif refusal is not None and self.kind is MessageKind.PUBLIC_REPLY:
+            self._refuse(refusal)
+
+    def _may_take(self, *, is_inner: bool) -> bool:
+        """Begin to write what an article can go into; what is begun stays what it is."""
+        if not self.text.toPlainText().strip():
+            self.begin(MessageKind.INTERNAL_NOTE if is_inner else MessageKind.PUBLIC_REPLY)
+        elif self.kind is MessageKind.CLIENT_WORD:
+            self._say(tr("This is what the client said. Log it first, then answer."))
+        self.text.setFocus()
+        is_reply = self.kind is MessageKind.PUBLIC_REPLY
+        return self.kind is MessageKind.INTERNAL_NOTE or (is_reply and not is_inner)
+
+    def _take(self, article_id: ArticleId, text: str) -> None:
+        self._articles.append(article_id)
+        self.text.insertPlainText(text)
 
     def choose_template(self) -> None:
         """Choose a reply template; it is put in where the person stands."""
@@ -122,7 +156,10 @@ class TicketComposer(QWidget):
 
     def put_in(self, filled: FilledTemplate) -> None:
         """Put a template in; the person stands at the first gap, if there is one."""
-        self.begin(MessageKind.PUBLIC_REPLY)
+        # A note that is begun stays one: what is meant for colleagues must not reach the client.
+        if not self.text.toPlainText().strip():
+            self.begin(MessageKind.PUBLIC_REPLY)
+        self.text.setFocus()
         begun = self.text.textCursor().selectionStart()
         self.text.insertPlainText(filled.text)
         if filled.gaps:

@@ -81,6 +81,7 @@ class TicketRecord(QWidget):
         self.composer.attach_wanted.connect(self.attach)
         self.suggested = Suggested(self.desk)
         self.suggested.chosen.connect(self.composer.answer_with)
+        self.suggested.linked.connect(self.composer.link_to)
         self.side = ClientSide(self.desk)
         self.away = parts.label("", "muted", wrap=True)
         self.away.hide()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
@@ -13,6 +14,7 @@ from deskcrm.domain.assignment.queries import ThreadAssignment
 from deskcrm.domain.assignment.words import assignment_words
 from deskcrm.domain.attachments.queries import AttachmentRow, list_ticket_attachments
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.knowledge.addresses import LinkedArticle, take_apart
 from deskcrm.domain.merges.queries import ThreadJoin
 from deskcrm.domain.tickets.line_times import ThreadLine
 from deskcrm.domain.tickets.model import MessageKind, TicketId
@@ -23,6 +25,7 @@ from deskcrm.ui.interactions.files import Files
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.linked import Way, linked_label
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.tickets.lines import line_step_words
 
@@ -32,6 +35,12 @@ _INDENT: Final = 36
 _WIDEST: Final = 820
 
 TalkEntry = ThreadEntry | AttachmentRow
+
+
+def _way(desk: Desk, piece: str | LinkedArticle) -> str | Way:
+    if isinstance(piece, str):
+        return piece
+    return Way(piece.title, partial(desk.go, "knowledge", article=piece.id))
 
 
 def get_talk(db: Reader, ticket_id: TicketId) -> list[TalkEntry]:
@@ -48,10 +57,11 @@ def _at(entry: TalkEntry) -> datetime:
 class Bubble(QWidget):
     """What one person said. A note for colleagues has a broken edge, a lock, and says so."""
 
-    def __init__(self, message: ThreadMessage, client: str) -> None:
+    def __init__(self, desk: Desk, message: ThreadMessage, client: str) -> None:
         super().__init__()
         self.message = message
-        self.text = parts.label(message.text, wrap=True, select=True)
+        pieces = take_apart(message.text) if self.is_note else [message.text]
+        self.text = linked_label([_way(desk, one) for one in pieces])
         self.setLayout(
             parts.column(self._head(client), self.text, spacing=4, margins=(14, 9, 14, 11))
         )
@@ -173,7 +183,7 @@ class ThreadView(QScrollArea):
             return self._file(entry)
         holder = QWidget()
         is_theirs = entry.kind is MessageKind.CLIENT_WORD
-        bubble = Bubble(entry, self._client)
+        bubble = Bubble(self.desk, entry, self._client)
         bubble.setMaximumWidth(_WIDEST)
         self._bubbles.append(bubble)
         line = parts.row(spacing=0, margins=(0, 0, _INDENT, 0) if is_theirs else (_INDENT, 0, 0, 0))

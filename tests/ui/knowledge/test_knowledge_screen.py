@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
@@ -233,6 +234,84 @@ def test_what_is_internal_goes_into_a_note(tickets: TicketsScreen, desk: Desk) -
     settle(desk)
     run_action("tickets.answer", tickets)
     assert tickets.record.composer.kind is MessageKind.INTERNAL_NOTE
+
+
+def test_what_is_begun_stays_what_it_is(tickets: TicketsScreen, desk: Desk) -> None:
+    article = add(desk, "Blank labels", audience=Audience.PUBLIC)
+    tickets.arrive(ticket=open_one(desk, "Labels come out blank"))
+    settle(desk)
+    composer = tickets.record.composer
+    composer.begin(MessageKind.INTERNAL_NOTE)
+    composer.text.setPlainText("He is angry. ")
+    composer.text.moveCursor(QTextCursor.MoveOperation.End)
+    run_action("tickets.answer", tickets)
+    assert composer.kind is MessageKind.INTERNAL_NOTE  # a note for colleagues becomes no reply
+    assert composer.text.toPlainText() == "He is angry. Clean the head."
+    desk.do(edit_article, article, audience=Audience.INTERNAL)
+    tickets.load()
+    settle(desk)
+    for kind, said in (
+        (MessageKind.PUBLIC_REPLY, "internal"),
+        (MessageKind.CLIENT_WORD, "what the client said"),
+    ):
+        composer.begin(kind)
+        composer.text.setPlainText("Hello")
+        for action in ("tickets.answer", "tickets.answer_link"):
+            run_action(action, tickets)
+            settle(desk)
+            assert composer.kind is kind
+            assert composer.text.toPlainText() == "Hello"
+            assert said in composer.wrong.text()
+
+
+def test_one_key_gives_the_client_the_address_of_the_article_and_counts_it(
+    tickets: TicketsScreen, desk: Desk
+) -> None:
+    article = add(desk, "Blank labels", audience=Audience.PUBLIC, address="example.com/blank")
+    tickets.arrive(ticket=open_one(desk, "Labels come out blank"))
+    settle(desk)
+    run_action("tickets.answer_link", tickets)
+    settle(desk)
+    composer = tickets.record.composer
+    assert composer.kind is MessageKind.PUBLIC_REPLY
+    assert composer.text.toPlainText() == "Blank labels: https://example.com/blank"
+    composer.save()
+    settle(desk)
+    assert detail(desk, article).row.tickets == 1
+
+
+def test_without_an_address_the_link_is_a_colleagues_and_opens_the_article(
+    tickets: TicketsScreen, desk: Desk
+) -> None:
+    article = add(desk, "Blank <b>labels</b>", audience=Audience.PUBLIC)
+    tickets.arrive(ticket=open_one(desk, "Labels come out blank"))
+    settle(desk)
+    tickets.record.suggested.link.click()
+    settle(desk)
+    composer = tickets.record.composer
+    assert composer.kind is MessageKind.INTERNAL_NOTE
+    composer.text.insertPlainText(" & so on")
+    composer.save()
+    settle(desk)
+    assert detail(desk, article).row.tickets == 1
+    (_, note) = tickets.record.talk.bubbles()
+    assert note.text.accessibleName() == "Blank <b>labels</b> & so on"
+    with_link = QTextDocument()
+    with_link.setHtml(note.text.text())
+    assert with_link.toPlainText() == "Blank <b>labels</b> & so on"  # no markup of theirs is read
+    went: list[Any] = []
+    desk.went.connect(lambda place, where: went.append((place, where)))
+    note.text.linkActivated.emit("0")
+    assert went == [("knowledge", {"article": article})]
+
+
+def test_the_link_to_an_article_is_copied(screen: KnowledgeScreen, desk: Desk) -> None:
+    article = add(desk, "Blank labels", audience=Audience.PUBLIC)
+    assert titles(screen) == ["Blank labels"]
+    run_action("knowledge.copy_link", screen)
+    settle(desk)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == f"Blank labels: deskcrm:article/{article.hex}"
 
 
 def test_another_article_is_chosen_from_the_menu(tickets: TicketsScreen, desk: Desk) -> None:

@@ -21,6 +21,7 @@ import deskcrm.domain.all  # noqa: F401 - every table and index must be known
 from deskcrm.base.settings import Scope, all_settings
 from deskcrm.base.words import speaking, tr
 from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.knowledge.settings import BASE_ADDRESS
 from deskcrm.domain.notices.settings import QUIET_FROM
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.queries import get_me
@@ -100,6 +101,21 @@ def test_every_section_names_its_controls(screen: SettingsScreen, desk: Desk) ->
         settle(desk)
         assert unnamed(screen) == [], section
         assert unreachable(screen) == [], section
+
+
+def test_an_address_that_is_none_is_said_and_can_be_mended(
+    screen: SettingsScreen, desk: Desk
+) -> None:
+    screen.arrive(section="rules")
+    settle(desk)
+    line, said = control(screen, tr(BASE_ADDRESS.label)), told(desk)
+    line.setText("the help pages")
+    line.editingFinished.emit()
+    assert "not a web address" in said[-1].text
+    assert line.text() == "the help pages" and desk.setting(BASE_ADDRESS) == ""
+    line.setText("help.example.com/{language}")
+    line.editingFinished.emit()
+    assert line.text() == desk.setting(BASE_ADDRESS) == "https://help.example.com/{language}"
 
 
 def test_a_section_that_fits_has_nothing_to_scroll(screen: SettingsScreen, desk: Desk) -> None:

@@ -14,12 +14,14 @@ from deskcrm.base import words
 from deskcrm.domain.absences.commands import plan_absence
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.queries import count_clients
+from deskcrm.domain.knowledge.commands import create_article
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.users.model import UserId
 from deskcrm.ui.kit.actions import ALL_ACTIONS, EVERYWHERE
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.palette import rank
+from deskcrm.ui.knowledge.screen import KnowledgeScreen
 from deskcrm.ui.shell import counts, places, windowstate
 from deskcrm.ui.shell.appearance import LANGUAGE, THEME, Appearance, dress
 from deskcrm.ui.shell.trail import Stop
@@ -75,6 +77,22 @@ def test_the_first_tab_cannot_be_closed(window: Window, desk: Desk) -> None:
     desk.go("settings", tab=True)
     assert window.run("tabs.close")
     assert len(window.pages.tabs) == 1
+
+
+def test_a_link_to_an_article_opens_it_and_another_the_card_of_a_call(
+    window: Window, desk: Desk
+) -> None:
+    article = desk.store.do(create_article, title="Blank labels").value
+    window.call(f"deskcrm:article/{article.hex}")
+    settle(desk)
+    page = window.pages.page()
+    assert isinstance(page, KnowledgeScreen)
+    row = page.row()
+    assert row is not None and row.id == article
+    assert not window.cards.shown
+    window.call("deskcrm:+79990001122")
+    settle(desk)
+    assert [card.number for card in window.cards.shown] == ["+79990001122"]
 
 
 def test_undo_takes_back_the_last_command_and_says_so(window: Window, desk: Desk) -> None:
