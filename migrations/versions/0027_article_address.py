@@ -11,4 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Give articles an address of their own."""
-    op.add_column("article", sa.Column("address", sa.Text(), server_default=sa.text("''"), nullable=False))
+    op.add_column(
+        "article", sa.Column("address", sa.Text(), server_default=sa.text("''"), nullable=False)
+    )
