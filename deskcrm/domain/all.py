@@ -25,6 +25,7 @@ import deskcrm.domain.merges.commands
 import deskcrm.domain.merges.splitting
 import deskcrm.domain.promises.commands
 import deskcrm.domain.queue.commands
+import deskcrm.domain.risk.commands
 import deskcrm.domain.settings.commands
 import deskcrm.domain.sla.commands
 import deskcrm.domain.sla.deadlines

@@ -61,6 +61,8 @@ LEFT_OUT: Final = {
     "refusals.let_go": "what was dealt with is a row of this device: it is not undone",
     "refusals.repeat": "needs what a server refused: tests/domain/conflicts undoes it",
     "refusals.take_up": "what was dealt with is a row of this device: it is not undone",
+    "risk.enter": "what the program found stays: see tests/domain/risk",
+    "risk.leave": "what the program found stays: see tests/domain/risk",
     "sample.add": "thousands of rows at once: tests/domain/sample undoes it",
     "sample.add_clients": "thousands of rows at once: tests/domain/sample undoes it",
     "sample.add_team": "thousands of rows at once: tests/domain/sample undoes it",

@@ -112,6 +112,12 @@ client_tag          delete   all            all   team     team   -
 custom_value        create   all            all   team     team   -
 custom_value        edit     all            all   team     team   -
 custom_value        delete   all            all   team     team   -
+risk_flag           create   all            all   team     team   -
+risk_flag           edit     all            all   team     team   -
+risk_flag           delete   all            all   team     team   -
+health_read         create   all            all   team     team   -
+health_read         edit     all            all   team     own    -
+health_read         delete   all            all   team     own    -
 
 interaction         create   all            all   team     team   -
 interaction         edit     all            all   team     team   -
@@ -194,6 +200,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "article_vote": ("voted_by",),
     "attachment": ("added_by",),
     "client": ("owner_id",),
+    "health_read": ("read_by",),
     "interaction": ("logged_by",),
     "postponement": ("postponed_by",),
     "promise": ("made_by",),
