@@ -103,7 +103,7 @@ class HealthSnapshot(Local, kw_only=True):
     coverage: Mapped[float]
     signals: Mapped[dict[str, Any]]
     """The known signals by name: with a model's weights they are the contributions."""
-    model_version: Mapped[int]
+    model_version: Mapped[str]
 
 
 class ClientHealth(Local, kw_only=True):
@@ -124,6 +124,6 @@ class ClientHealth(Local, kw_only=True):
     """What the running contracts bring in a year, in minor units of their currency."""
     worth: Mapped[float]
     """Probability times value: what is expected to be lost."""
-    model_version: Mapped[int]
+    model_version: Mapped[str]
     below_since: Mapped[date | None] = mapped_column(default=None)
     """Since which evaluation the score has been under the line at which a flag goes."""

@@ -5,8 +5,8 @@ from alembic import op
 
 from deskcrm.store.types import Id, Instant, Json
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
@@ -90,5 +90,5 @@ def _score_columns() -> list[sa.Column[object]]:
         sa.Column("probability", sa.Double(), nullable=False),
         sa.Column("coverage", sa.Double(), nullable=False),
         sa.Column("signals", Json(), nullable=False),
-        sa.Column("model_version", sa.BigInteger(), nullable=False),
+        sa.Column("model_version", sa.Text(), nullable=False),
     ]
