@@ -14,6 +14,8 @@ import deskcrm.domain.contacts.commands
 import deskcrm.domain.contacts.editing
 import deskcrm.domain.contracts.commands
 import deskcrm.domain.drafts.commands
+import deskcrm.domain.feedback.commands
+import deskcrm.domain.feedback.forms
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
 import deskcrm.domain.knowledge.commands

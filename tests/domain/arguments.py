@@ -48,6 +48,10 @@ _TEXTS: Final[Mapping[str, Sequence[str]]] = {
     "recurrence": ("", "FREQ=WEEKLY", "FREQ=DAILY;COUNT=2", "FREQ=MONTHLY;INTERVAL=2", "often"),
     "place": ("clients", "tickets"),
     "choices": ("One", "Two", "Three"),
+    "key": ("nps", "csat", "product", "improvements"),
+    "row": ("", "", "", "one"),
+    "after": ("", "", "nps"),
+    "chosen": ("yes",),
     "custom": ("12", "2026-03-01", "yes", "One", ""),
     **dict.fromkeys(("tags", "names"), ("vip", "VIP", "Хлопоты", "")),
 }

@@ -17,6 +17,11 @@ from deskcrm.domain.clients.custom_fields import (
 from deskcrm.domain.contacts.commands import add_contact, delete_contact, mark_left
 from deskcrm.domain.contracts.commands import add_contract, delete_contract, give_notice
 from deskcrm.domain.contracts.model import ContractStatus
+from deskcrm.domain.feedback.answers import Given
+from deskcrm.domain.feedback.commands import record_answers, send_form
+from deskcrm.domain.feedback.forms import add_shipped_forms, create_form
+from deskcrm.domain.feedback.model import CaptureWay
+from deskcrm.domain.feedback.questions import Question, QuestionKind
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
 from deskcrm.domain.links.commands import link_tickets
 from deskcrm.domain.macros.commands import create_macro
@@ -78,6 +83,20 @@ def begin(do: Callable[..., Any]) -> None:
     do(create_rule, name="Urgent", way=Way.BEST_SUITED, priorities=[Priority.URGENT])
     do(create_task, title="Call", client_id=acme, due=START.date(), recurrence="FREQ=WEEKLY")
     do(complete_task, do(create_task, title="Look into it", client_id=acme))
+    _begin_feedback(do, acme, person)
+
+
+def _begin_feedback(do: Callable[..., Any], client: Any, other: Any) -> None:
+    do(add_shipped_forms)
+    form = do(create_form, name="One", questions=[Question("nps", QuestionKind.NPS, "Recommend?")])
+    do(
+        record_answers,
+        client,
+        form_id=form,
+        answers=[Given("nps", number=2)],
+        way=CaptureWay.PAPER,
+    )
+    do(send_form, other, form_id=form, reason="They asked for it")
 
 
 def _begin_tickets(do: Callable[..., Any], client: Any, user: Any) -> Any:

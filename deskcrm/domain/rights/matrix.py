@@ -141,6 +141,15 @@ postponement        delete   all            all   team     own    -
 promise             create   all            all   team     team   -
 promise             edit     all            all   team     team   -
 promise             delete   all            all   team     own    -
+survey_form         create   all            all   -        -      -
+survey_form         edit     all            all   -        -      -
+survey_form         delete   all            all   -        -      -
+survey_response     create   all            all   team     team   -
+survey_response     edit     all            all   team     team   -
+survey_response     delete   all            all   team     own    -
+survey_answer       create   all            all   team     team   -
+survey_answer       edit     all            all   team     team   -
+survey_answer       delete   all            all   team     team   -
 
 ticket              create   all            all   team     team   -
 ticket              edit     all            all   team     team   -
@@ -205,6 +214,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "postponement": ("postponed_by",),
     "promise": ("made_by",),
     "revision": ("corrected_by",),
+    "survey_response": ("asked_by",),
     "task": ("assignee_id",),
     "ticket": ("owner_id", "opened_by"),
     "ticket_assignment": ("assigned_by",),

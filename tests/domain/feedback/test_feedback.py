@@ -1,0 +1,334 @@
+"""Answers: written down, corrected, followed up once, taken back; and whom not to ask."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from deskcrm.base.errors import UserError
+from deskcrm.domain.clients.commands import create_company, edit_client
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.contacts.commands import add_contact
+from deskcrm.domain.feedback.answers import Given
+from deskcrm.domain.feedback.commands import (
+    answer_sent,
+    close_loop,
+    correct_answers,
+    decline_survey,
+    delete_response,
+    import_answers,
+    let_be_asked,
+    record_answers,
+    reopen_loop,
+    send_form,
+)
+from deskcrm.domain.feedback.forms import (
+    add_shipped_forms,
+    create_form,
+    delete_form,
+    publish_form,
+    retire_form,
+    shipped_form_id,
+    take_up_form,
+)
+from deskcrm.domain.feedback.guard import Hindrance, list_hindrances
+from deskcrm.domain.feedback.model import (
+    CaptureWay,
+    ResponseState,
+    SurveyAnswer,
+    SurveyResponse,
+    SurveyResponseId,
+    merge_states,
+)
+from deskcrm.domain.feedback.queries import (
+    get_form,
+    last_ratings,
+    list_forms,
+    list_ratings,
+    list_versions,
+)
+from deskcrm.domain.feedback.questions import Question, QuestionKind
+from deskcrm.domain.feedback.settings import ASK_AGAIN_AFTER, LOW_NPS
+from deskcrm.domain.settings.commands import set_setting
+from deskcrm.domain.tasks.model import Task, TaskState
+from deskcrm.domain.tickets.commands import open_ticket, set_state
+from deskcrm.domain.tickets.lines import escalate
+from deskcrm.domain.tickets.model import TicketKind
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.store.reader import Reader
+from deskcrm.store.store import Store
+from tests.watch import Watch
+
+STANDARD = shipped_form_id("standard")
+LOW = [
+    Given("nps", number=3),
+    Given("nps_reason", text="Nobody calls back"),
+    Given("delivery", number=5),
+]
+
+
+@pytest.fixture(autouse=True)
+def forms(desk: Store, client: ClientId) -> None:
+    desk.do(add_shipped_forms)
+
+
+def answer(desk: Store, client: ClientId, given: Any = LOW, **more: Any) -> SurveyResponseId:
+    values: dict[str, Any] = {"form_id": STANDARD, "way": CaptureWay.PHONE, **more}
+    response: SurveyResponseId = desk.do(record_answers, client, answers=given, **values).value
+    return response
+
+
+def rows(db: Reader, model: Any) -> list[Any]:
+    return list(db.all(select(model.__table__).where(~model.is_deleted).order_by(model.id)))
+
+
+def tasks(desk: Store) -> list[Any]:
+    return desk.ask(rows, Task)
+
+
+def test_answers_are_kept_with_the_way_they_came_and_are_taken_back_whole(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    contact = desk.do(add_contact, client, name="Boris").value
+    before = desk.ask(rows, Task)
+    answer(desk, client, contact_id=contact, spoken="ru")
+    (response,) = desk.ask(rows, SurveyResponse)
+    assert (response.way, response.state, response.language) == (
+        CaptureWay.PHONE, ResponseState.ANSWERED, "ru",
+    )  # fmt: skip
+    (rating,) = desk.ask(list_ratings)
+    assert (rating.kind, rating.number, rating.way) == (QuestionKind.NPS, 3, CaptureWay.PHONE)
+    assert (rating.contact_id, rating.answered_at, rating.is_low) == (contact, watch.at, True)
+    assert desk.ask(last_ratings, client)[QuestionKind.NPS] == rating
+    assert desk.ask(list_ratings, since=watch.at + timedelta(seconds=1)) == []
+    assert desk.ask(list_ratings, until=watch.at) == []
+    desk.undo()
+    assert (desk.ask(list_ratings), desk.ask(rows, SurveyAnswer), tasks(desk)) == ([], [], before)
+    desk.redo()
+    assert desk.ask(list_ratings) == [rating]
+
+
+def test_what_does_not_fit_the_form_or_the_client_is_refused(desk: Store, client: ClientId) -> None:
+    other = desk.do(create_company, name="Other").value
+    stranger = desk.do(add_contact, other, name="Boris").value
+    ticket = desk.do(open_ticket, other, subject="Dark").value
+    with pytest.raises(UserError, match="from 0 to 10"):
+        answer(desk, client, [Given("nps", number=11)])
+    with pytest.raises(UserError, match="another client"):
+        answer(desk, client, contact_id=stranger)
+    with pytest.raises(UserError, match="another client"):
+        answer(desk, client, ticket_id=ticket)
+    assert desk.ask(rows, SurveyResponse) == []
+
+
+def test_a_low_answer_opens_one_task_for_the_owner_with_the_words_and_a_working_deadline(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    watch.at = datetime(2026, 3, 13, 15, 0, tzinfo=UTC)  # a Friday, three hours before the end
+    answer(desk, client)
+    (task,) = tasks(desk)
+    assert task.title.startswith("Low answer: How likely are you") and "3 of 10" in task.title
+    assert "Nobody calls back" in task.notes
+    assert (task.assignee_id, task.client_id) == (desk.actor, client)
+    assert task.due_at == datetime(2026, 3, 16, 14, 0, tzinfo=UTC)  # Monday, 3 + 5 hours
+    answer(desk, client, [Given("nps", number=7)], reason="Asked for it")
+    assert tasks(desk) == [task]
+
+
+def test_what_is_low_is_a_setting(desk: Store, client: ClientId, watch: Watch) -> None:
+    desk.do(set_setting, LOW_NPS, value=2)
+    answer(desk, client)
+    assert tasks(desk) == [] and not desk.ask(list_ratings)[0].is_low
+    matrix = Question("m", QuestionKind.SCALE, "So?", lowest=0, highest=10)
+    form = desk.do(create_form, name="Ten", questions=[matrix]).value
+    for number, is_low in ((3, True), (4, False)):
+        watch.move(minutes=1)
+        answer(desk, client, [Given("m", number=number)], form_id=form, reason="Test")
+        kinds = [QuestionKind.SCALE]
+        assert desk.ask(list_ratings, kinds=kinds)[-1].is_low is is_low
+
+
+def test_a_correction_calls_the_follow_up_off_and_another_takes_it_up_again(
+    desk: Store, client: ClientId
+) -> None:
+    response = answer(desk, client)
+    high = [Given("nps", number=10)]
+    desk.do(correct_answers, response, answers=high)
+    assert [one.state for one in tasks(desk)] == [TaskState.CANCELLED]
+    assert [one.question_key for one in desk.ask(rows, SurveyAnswer)] == ["nps"]
+    desk.undo()
+    assert [one.state for one in tasks(desk)] == [TaskState.OPEN]
+    assert len(desk.ask(rows, SurveyAnswer)) == 3
+    desk.redo()
+    desk.do(correct_answers, response, answers=LOW)
+    assert [one.state for one in tasks(desk)] == [TaskState.OPEN]
+
+
+def test_closing_the_loop_says_what_was_done_and_ends_the_task(
+    desk: Store, client: ClientId
+) -> None:
+    answer(desk, client)
+    low = [one.id for one in desk.ask(rows, SurveyAnswer) if one.is_low]
+    high = [one.id for one in desk.ask(rows, SurveyAnswer) if not one.is_low]
+    with pytest.raises(UserError, match="What was done"):
+        desk.do(close_loop, low, outcome=" ")
+    with pytest.raises(UserError, match="None of these"):
+        desk.do(close_loop, high, outcome="Called")
+    assert desk.do(close_loop, low + high, outcome="Called", is_client_told=True).value == 1
+    closed = next(one for one in desk.ask(rows, SurveyAnswer) if one.is_low)
+    assert (closed.outcome, closed.is_client_told, closed.closed_by) == ("Called", True, desk.actor)
+    assert [(one.state, one.outcome) for one in tasks(desk)] == [(TaskState.DONE, "Called")]
+    desk.undo()
+    assert [one.state for one in tasks(desk)] == [TaskState.OPEN]
+    desk.redo()
+    assert desk.do(reopen_loop, low).value == 1
+    assert [one.state for one in tasks(desk)] == [TaskState.OPEN]
+    desk.undo()
+    assert [one.state for one in tasks(desk)] == [TaskState.DONE]
+
+
+def test_deleting_answers_calls_their_follow_up_off(desk: Store, client: ClientId) -> None:
+    response = answer(desk, client)
+    desk.do(delete_response, response)
+    assert desk.ask(list_ratings) == []
+    assert [one.state for one in tasks(desk)] == [TaskState.CANCELLED]
+    desk.undo()
+    assert [one.state for one in tasks(desk)] == [TaskState.OPEN]
+    assert len(desk.ask(list_ratings)) == 1
+
+
+def test_a_form_that_was_sent_waits_and_its_answer_is_taken_in_once(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    with pytest.raises(UserError, match="on the telephone"):
+        desk.do(send_form, client, form_id=STANDARD, way=CaptureWay.PHONE)
+    response = desk.do(send_form, client, form_id=STANDARD).value
+    (sent,) = desk.ask(rows, SurveyResponse)
+    assert sent.state is ResponseState.SENT and len(sent.token) > 20 and sent.answered_at is None
+    assert desk.ask(list_ratings) == []
+    with pytest.raises(UserError, match="No form was sent"):
+        desk.do(import_answers, "", answers=LOW)
+    watch.move(days=1)
+    at = watch.at - timedelta(hours=3)
+    assert desk.do(import_answers, sent.token, answers=LOW, answered_at=at).value == response
+    assert desk.ask(list_ratings)[0].answered_at == at
+    assert desk.do(import_answers, sent.token, answers=LOW).step is None
+    assert len(tasks(desk)) == 1
+    desk.undo()
+    assert desk.ask(rows, SurveyResponse) == [sent]
+    desk.do(answer_sent, response, answers=LOW, way=CaptureWay.PHONE)
+    assert desk.ask(list_ratings)[0].way is CaptureWay.PHONE
+    with pytest.raises(UserError, match="answered already"):
+        desk.do(answer_sent, response, answers=LOW, way=CaptureWay.PHONE)
+
+
+def hindrances(desk: Store, *args: Any) -> list[Hindrance]:
+    return [one.hindrance for one in desk.ask(list_hindrances, *args)]
+
+
+def test_nobody_is_asked_again_so_soon_unless_somebody_says_why(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    ann, bob = (desk.do(add_contact, client, name=one).value for one in ("Ann", "Bob"))
+    assert hindrances(desk, client, ann) == []
+    answer(desk, client, contact_id=ann)
+    assert hindrances(desk, client, ann) == [Hindrance.ASKED_LATELY]
+    assert hindrances(desk, client, bob) == []
+    assert hindrances(desk, client) == [Hindrance.ASKED_LATELY]
+    with pytest.raises(UserError, match="asked already"):
+        answer(desk, client, contact_id=ann)
+    answer(desk, client, contact_id=ann, way=CaptureWay.PAPER)
+    answer(desk, client, contact_id=ann, reason=" They\nrang ")
+    assert {one.override_reason for one in desk.ask(rows, SurveyResponse)} == {"", "They rang"}
+    desk.do(set_setting, ASK_AGAIN_AFTER, value=5)
+    watch.move(days=6)
+    assert hindrances(desk, client, ann) == []
+
+
+def test_an_open_complaint_and_an_escalation_speak_against_asking(
+    desk: Store, client: ClientId
+) -> None:
+    ticket = desk.do(open_ticket, client, subject="Rude", kind=TicketKind.COMPLAINT).value
+    assert hindrances(desk, client) == [Hindrance.OPEN_COMPLAINT]
+    desk.do(set_state, [ticket], state=TicketState.RESOLVED)
+    other = desk.do(open_ticket, client, subject="Dark").value
+    assert hindrances(desk, client) == []
+    desk.do(escalate, other, reason="Odd", tried="Lamps", worker_id=None)
+    assert hindrances(desk, client) == [Hindrance.ESCALATED]
+    with pytest.raises(UserError, match="escalated"):
+        desk.do(send_form, client, form_id=STANDARD)
+
+
+def test_who_does_not_want_to_be_asked_is_not_until_they_do(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    response = desk.do(decline_survey, client, form_id=STANDARD, never_again=True).value
+    watch.move(days=400)
+    assert hindrances(desk, client) == [Hindrance.OPTED_OUT]
+    assert desk.ask(rows, SurveyAnswer) == [] and desk.ask(list_ratings) == []
+    desk.do(let_be_asked, response)
+    assert hindrances(desk, client) == []
+    with pytest.raises(UserError, match="may be asked already"):
+        desk.do(let_be_asked, response)
+    desk.undo()
+    assert hindrances(desk, client) == [Hindrance.OPTED_OUT]
+
+
+def test_a_client_of_nobody_is_not_asked_and_what_they_say_goes_to_whoever_asked(
+    desk: Store, client: ClientId
+) -> None:
+    desk.do(edit_client, client, owner_id=None)
+    assert hindrances(desk, client) == [Hindrance.NOBODY_ACTS]
+    answer(desk, client, reason="Paying a visit")
+    assert [one.assignee_id for one in tasks(desk)] == [desk.actor]
+
+
+def test_an_answer_keeps_the_version_of_its_form(desk: Store, client: ClientId) -> None:
+    first = Question("a", QuestionKind.CSAT, "Well?")
+    form = desk.do(create_form, name="Ours", questions=[first]).value
+    answer(desk, client, [Given("a", number=5)], form_id=form)
+    second = Question("b", QuestionKind.CES, "Easy?")
+    with pytest.raises(UserError, match="Nothing is different"):
+        desk.do(publish_form, form, name="Ours", questions=[first])
+    newer = desk.do(publish_form, form, name="Ours", questions=[second], note="Shorter").value
+    (response,) = desk.ask(rows, SurveyResponse)
+    asked = desk.ask(get_form, response.form_id)
+    assert asked is not None and (asked.version, asked.questions) == (1, (first,))
+    assert [one.version for one in desk.ask(list_versions, asked.family_id)] == [2, 1]
+    ours = next(one for one in desk.ask(list_forms) if one.family_id == asked.family_id)
+    assert (ours.id, ours.version, ours.questions, ours.responses) == (newer, 2, (second,), 0)
+    desk.undo()
+    assert [one.version for one in desk.ask(list_versions, asked.family_id)] == [1]
+
+
+def test_forms_are_retired_taken_up_and_deleted_only_unused(desk: Store, client: ClientId) -> None:
+    names = [one.name for one in desk.ask(list_forms)]
+    assert names == ["After a ticket", "Standard survey"]
+    assert desk.do(add_shipped_forms).value == 0
+    desk.do(retire_form, STANDARD)
+    assert [one.name for one in desk.ask(list_forms)] == names[:1]
+    assert [one.name for one in desk.ask(list_forms, with_retired=True)] == names
+    with pytest.raises(UserError, match="retired already"):
+        desk.do(retire_form, STANDARD)
+    desk.do(take_up_form, STANDARD)
+    with pytest.raises(UserError, match="is in use"):
+        desk.do(take_up_form, STANDARD)
+    with pytest.raises(UserError, match="a form “standard SURVEY” already"):
+        desk.do(
+            create_form, name="standard SURVEY", questions=[Question("a", QuestionKind.CSAT, "So?")]
+        )
+    answer(desk, client)
+    with pytest.raises(UserError, match="have been asked"):
+        desk.do(delete_form, STANDARD)
+    desk.do(delete_form, shipped_form_id("after_ticket"))
+    assert [one.name for one in desk.ask(list_forms)] == names[1:]
+    desk.undo()
+    assert [one.name for one in desk.ask(list_forms)] == names
+
+
+def test_an_answer_beats_a_refusal_and_a_refusal_beats_silence() -> None:
+    states = [ResponseState.SENT, ResponseState.DECLINED, ResponseState.ANSWERED]
+    for place, state in enumerate(states):
+        for other in states[: place + 1]:
+            assert merge_states(state, other) is merge_states(other, state) is state
