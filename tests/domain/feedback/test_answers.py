@@ -157,8 +157,9 @@ def test_what_is_shipped_can_be_asked_in_both_languages(which: str) -> None:
     form = shipped_form(which)
     questions = form.read_questions()
     assert form.opening_en and form.opening_ru
-    for one in (*questions, *(option for q in questions for option in q.options)):
-        assert one.text_en and one.text_ru
+    options = [option for one in questions for option in one.options]
+    assert all(one.text_en and one.text_ru for one in questions)
+    assert all(one.text_en and one.text_ru for one in options)
     if which == "standard":
         assert {"product", "service", "complaints", "delivery", "improvements", "nps"} <= {
             one.key for one in questions
