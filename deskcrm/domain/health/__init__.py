@@ -7,6 +7,7 @@ unknown. Who asks for them as of a moment is ``domain/risk``.
 from deskcrm.domain.health.changes import Cause, Delta, what_changed
 from deskcrm.domain.health.evidence import Band, Evidence, band_of, evidence_of
 from deskcrm.domain.health.features import BUILT_IN, Feature, Fix, Signal
+from deskcrm.domain.health.fitting import fit
 from deskcrm.domain.health.model import SCORECARD, Model
 from deskcrm.domain.health.scoring import ENOUGH, Reason, Score, score
 from deskcrm.domain.health.way_back import WayBack, what_would_bring_it_back
@@ -28,6 +29,7 @@ __all__ = [
     "WayBack",
     "band_of",
     "evidence_of",
+    "fit",
     "score",
     "what_changed",
     "what_would_bring_it_back",

@@ -13,7 +13,7 @@ POINTS: Final = 10 / math.log(2)
 """Points of one unit of log-odds: ten points double the odds."""
 TYPICAL_RATE: Final = 0.03
 """Share of a book that leaves within 90 days, until the team's own is known: 11 % a year."""
-_WIDEST: Final = 20.0
+WIDEST_BASE: Final = 20.0
 """Log-odds beyond which a base is absurd: one in half a thousand million."""
 
 
@@ -98,7 +98,7 @@ class Model:
 
     def is_sound(self) -> bool:
         """Tell whether every coefficient is a number, keeps its sign and can be believed."""
-        if not (math.isfinite(self.intercept) and abs(self.intercept) <= _WIDEST):
+        if not (math.isfinite(self.intercept) and abs(self.intercept) <= WIDEST_BASE):
             return False
         return all(
             math.isfinite(b) and b * f.sign >= 0 and abs(b) <= f.limit

@@ -1,0 +1,1 @@
+# What the tests use of scipy, which ships no types.
