@@ -13,11 +13,13 @@ import deskcrm.domain.conflicts.refusals
 import deskcrm.domain.contacts.commands
 import deskcrm.domain.contacts.editing
 import deskcrm.domain.contracts.commands
+import deskcrm.domain.departures.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.feedback.commands
 import deskcrm.domain.feedback.forms
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
+import deskcrm.domain.invoices.commands
 import deskcrm.domain.knowledge.commands
 import deskcrm.domain.links.commands
 import deskcrm.domain.lookup.commands
@@ -42,6 +44,7 @@ import deskcrm.domain.tickets.commands
 import deskcrm.domain.tickets.lines
 import deskcrm.domain.tickets.standing
 import deskcrm.domain.today.queries
+import deskcrm.domain.usage.commands
 import deskcrm.domain.users.commands
 import deskcrm.domain.views.commands
 import deskcrm.domain.watchers.commands  # noqa: F401

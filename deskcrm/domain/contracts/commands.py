@@ -7,7 +7,17 @@ from deskcrm.base.days import said_day
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import Client, ClientId
-from deskcrm.domain.contracts.model import BillingPeriod, Contract, ContractId, ContractStatus
+from deskcrm.domain.contracts.model import (
+    BillingPeriod,
+    Contract,
+    ContractId,
+    ContractStatus,
+    annual_value,
+    current_term,
+)
+from deskcrm.domain.contracts.reasons import LossReason
+from deskcrm.domain.contracts.steps import ContractStepKind
+from deskcrm.domain.contracts.turning import correct_steps, first_day_after, note_step, worth
 from deskcrm.domain.days import day_of
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
@@ -58,8 +68,12 @@ def add_contract(
 def edit_contract(
     work: Work, /, contract_id: ContractId, **changes: Unpack[ContractChanges]
 ) -> None:
-    """Change any part of a contract."""
-    _change(work.get(Contract, contract_id), changes)
+    """Change any part of a contract; another value corrects what was typed wrongly."""
+    contract = work.get(Contract, contract_id)
+    was = annual_value(contract.value_minor, contract.billing_period), contract.currency
+    _change(contract, changes)
+    if was != (annual_value(contract.value_minor, contract.billing_period), contract.currency):
+        correct_steps(work, contract, was[0])
 
 
 @command("contracts.activate", "Put contract in force")
@@ -84,27 +98,79 @@ def withdraw_notice(work: Work, contract_id: ContractId) -> None:
 
 
 @command("contracts.end", "End contract")
-def end_contract(work: Work, contract_id: ContractId, *, on: date | None = None) -> None:
-    """Note that a contract is over, since today or a day."""
-    work.get(Contract, contract_id).end(_past_day(work, on))
+def end_contract(
+    work: Work,
+    contract_id: ContractId,
+    *,
+    on: date | None = None,
+    reason: LossReason | None = None,
+    words: str = "",
+    competitor: str = "",
+) -> None:
+    """Note that a contract is over, since today or a day, and why."""
+    contract, day = work.get(Contract, contract_id), _past_day(work, on)
+    before = worth(contract)
+    contract.end(day)
+    note_step(
+        work,
+        contract,
+        ContractStepKind.ENDED,
+        day,
+        before,
+        reason=reason,
+        words=words,
+        competitor=competitor,
+    )
 
 
 @command("contracts.renew", "Renew contract")
 def renew_contract(
-    work: Work, contract_id: ContractId, *, until: date, value_minor: int | None = None
+    work: Work,
+    contract_id: ContractId,
+    *,
+    until: date,
+    value_minor: int | None = None,
+    reason: LossReason | None = None,
+    words: str = "",
 ) -> None:
-    """Let a contract run on until a later day, perhaps at another value."""
-    contract = work.get(Contract, contract_id)
+    """Let a contract run on until a later day, perhaps at another value, and why at that one."""
+    contract, today = work.get(Contract, contract_id), day_of(work.now)
     if contract.ends_on is not None and until <= contract.ends_on:
         raise UserError(
             tr("The contract runs until {day} already.", day=said_day(contract.ends_on)),
             tr("Enter a later day."),
         )
+    before, term = worth(contract), _running_term(contract, today)
     contract.set_term(contract.starts_on, until, contract.notice_days)
     if value_minor is not None:
         contract.set_value(value_minor, contract.currency, contract.billing_period)
     contract.status = ContractStatus.ACTIVE
     contract.notice_given_on = contract.ended_on = None
+    kind, effective_on = ContractStepKind.RENEWED, first_day_after(term, until, today)
+    note_step(work, contract, kind, effective_on, before, until=until, reason=reason, words=words)
+
+
+@command("contracts.revalue", "Change contract value")
+def revalue_contract(
+    work: Work,
+    contract_id: ContractId,
+    *,
+    value_minor: int,
+    on: date | None = None,
+    reason: LossReason | None = None,
+    words: str = "",
+) -> None:
+    """Let a contract in force bring more or less, since today or a day; a slip is edited."""
+    contract, day = work.get(Contract, contract_id), _past_day(work, on)
+    if contract.status not in (ContractStatus.ACTIVE, ContractStatus.NOTICE_GIVEN):
+        raise UserError(
+            tr("Only a contract in force changes its value."), tr("Edit the contract instead.")
+        )
+    before = worth(contract)
+    contract.set_value(value_minor, contract.currency, contract.billing_period)
+    if worth(contract) == before:
+        raise UserError(tr("The contract brings as much already."), tr("Enter another value."))
+    note_step(work, contract, ContractStepKind.REVALUED, day, before, reason=reason, words=words)
 
 
 @command("contracts.delete", "Delete contract")
@@ -127,6 +193,15 @@ def _past_day(work: Work, day: date | None) -> date:
     if day is not None and day > today:
         raise UserError(tr("That day has not come yet."), tr("Enter today or an earlier day."))
     return day or today
+
+
+def _running_term(contract: Contract, today: date) -> date | None:
+    """Give the end of the term that runs, or ran when notice was given or the contract ended."""
+    on = contract.notice_given_on or contract.ended_on or today
+    term = current_term(
+        contract.starts_on, contract.ends_on, contract.notice_days, contract.auto_renews, on
+    )
+    return term.ends_on
 
 
 def _change(contract: Contract, changes: ContractChanges) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Date, types
 from deskcrm.store.tables import shape_named
 from deskcrm.store.types import EnumText, Id, Instant, Json
 
-_SMALL = (Id, Instant, Date, EnumText, types.Integer, types.Numeric, types.Boolean)
+_SMALL = (Id, Instant, Date, EnumText, types.Integer, types.Float, types.Numeric, types.Boolean)
 
 
 @cache

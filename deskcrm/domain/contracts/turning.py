@@ -1,0 +1,78 @@
+"""Writes down what becomes of contracts, beside the contract itself."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.contracts.model import Contract, ContractId, ContractStatus, annual_value
+from deskcrm.domain.contracts.reasons import LossReason
+from deskcrm.domain.contracts.steps import ContractStep, ContractStepKind
+from deskcrm.domain.days import day_of
+from deskcrm.domain.names import one_line
+from deskcrm.store.work import Work
+
+
+def worth(contract: Contract) -> int:
+    """Give what a contract brings in a year now, in minor units; nothing once it has ended."""
+    if contract.status is ContractStatus.ENDED:
+        return 0
+    return annual_value(contract.value_minor, contract.billing_period)
+
+
+def first_day_after(ends_on: date | None, until: date, today: date) -> date:
+    """Give the day from which a renewal until a day counts: after the running term, or today."""
+    after = ends_on + timedelta(days=1) if ends_on is not None else today
+    return after if after <= until else today
+
+
+def note_step(
+    work: Work,
+    contract: Contract,
+    kind: ContractStepKind,
+    effective_on: date,
+    before_minor: int,
+    *,
+    until: date | None = None,
+    reason: LossReason | None = None,
+    words: str = "",
+    competitor: str = "",
+) -> None:
+    """Note what became of a contract; a second time on one day counts from before the first."""
+    row_id = ContractStep.work_out_id({"contract_id": contract.id, "effective_on": effective_on})
+    known = work.find(ContractStep, row_id)
+    values = {
+        "kind": kind,
+        "before_minor": before_minor if known is None else known.before_minor,
+        "after_minor": worth(contract),
+        "currency": contract.currency,
+        "until": until,
+        "reason": reason,
+        "words": words.strip(),
+        "competitor": one_line(competitor),
+    }
+    step = work.put(
+        ContractStep,
+        contract_id=ContractId(contract.id),
+        client_id=ClientId(contract.client_id),
+        effective_on=effective_on,
+        decided_on=day_of(work.now),
+        **values,
+    )
+    for key, value in values.items():
+        if getattr(step, key) != value:
+            setattr(step, key, value)
+
+
+def correct_steps(work: Work, contract: Contract, mistaken_minor: int) -> None:
+    """Mend the amount that was typed wrongly wherever it stands in what became of a contract."""
+    now_minor = annual_value(contract.value_minor, contract.billing_period)
+    found = select(ContractStep).where(
+        ContractStep.contract_id == contract.id, ~ContractStep.is_deleted
+    )
+    for step in work.records(found):
+        step.currency = contract.currency
+        if step.before_minor == mistaken_minor:
+            step.before_minor = now_minor
+        if step.after_minor == mistaken_minor and step.kind is not ContractStepKind.ENDED:
+            step.after_minor = now_minor

@@ -1,0 +1,1 @@
+"""Clients that leave: when they said so, when they were gone, and why."""

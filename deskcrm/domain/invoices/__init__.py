@@ -1,0 +1,1 @@
+"""What clients were billed, by when it is due, and when they paid."""

@@ -1,0 +1,1 @@
+"""How much each client uses what we sell, as the product's own counters say."""
