@@ -139,7 +139,7 @@ def list_steps(
     )
     if client_id is not None:
         statement = statement.where(ContractStep.client_id == client_id)
-    return [StepRow(*row) for row in db.all(statement)]
+    return [StepRow(**row._asdict()) for row in db.all(statement)]
 
 
 def _turns(db: Reader, clients: Sequence[ClientId] | None) -> dict[ContractId, list[Turn]]:
@@ -161,13 +161,13 @@ def _turns(db: Reader, clients: Sequence[ClientId] | None) -> dict[ContractId, l
     return found
 
 
-def _steps() -> Select[Any]:
+def _steps() -> Select[*tuple[Any, ...]]:
     return (
         select(
             ContractStep.id,
             ContractStep.contract_id,
             ContractStep.client_id,
-            Client.name,
+            Client.name.label("client"),
             Contract.title,
             ContractStep.effective_on,
             ContractStep.decided_on,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -40,7 +41,7 @@ def list_departures(db: Reader, *, client_id: ClientId | None = None) -> list[De
     A notice noted on a contract of a client that left moves its departure to that day. A notice
     on a contract alone is none: a client may give up one product and keep another.
     """
-    noted = select(
+    noted: Any = select(
         Departure.id,
         Departure.client_id,
         Client.name,

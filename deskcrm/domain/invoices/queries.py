@@ -1,11 +1,10 @@
 """Answers about invoices: what a client was billed, and what is late."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.days import day_of
@@ -64,7 +63,7 @@ def list_late_invoices(
     return [row for row in rows if row.days_late >= days]
 
 
-def _rows() -> Any:
+def _rows() -> Select[*tuple[Any, ...]]:
     return select(
         Invoice.id,
         Invoice.client_id,
@@ -78,8 +77,8 @@ def _rows() -> Any:
     ).where(~Invoice.is_deleted)
 
 
-def _row(row: Sequence[Any], on: date) -> InvoiceRow:
-    _id, _client, _number, _issued, due_on, paid_on, _amount, _currency, state = row
-    is_owed = state is InvoiceState.OPEN or (paid_on is not None and paid_on > on)
-    until = on if is_owed else paid_on
-    return InvoiceRow(*row, days_late=max((until - due_on).days, 0) if until else 0)
+def _row(row: Any, on: date) -> InvoiceRow:
+    is_owed = row.state is InvoiceState.OPEN or (row.paid_on is not None and row.paid_on > on)
+    until = on if is_owed else row.paid_on
+    late = max((until - row.due_on).days, 0) if until is not None else 0
+    return InvoiceRow(**row._asdict(), days_late=late)

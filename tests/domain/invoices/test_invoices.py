@@ -29,7 +29,12 @@ def days_ago(days: int) -> date:
 
 
 def invoice(client: ClientId, **more: Any) -> InvoiceFigures:
-    plain = {"number": "A-1", "due_on": days_ago(20), "amount_minor": 100_00, "currency": "EUR"}
+    plain: dict[str, Any] = {
+        "number": "A-1",
+        "due_on": days_ago(20),
+        "amount_minor": 100_00,
+        "currency": "EUR",
+    }
     return InvoiceFigures(client, **(plain | more))
 
 

@@ -113,7 +113,7 @@ def test_as_of_a_moment_only_what_was_reported_by_then_counts(
     then = desk.ask(lambda db: db.now)
     watch.move(hours=1)
     desk.do(record_usage, figures(client, {MONDAY - timedelta(weeks=3): 9.0}))
-    asked = {"until": TODAY, "clients": [client]}
+    asked: dict[str, Any] = {"until": TODAY, "clients": [client]}
     (known,) = desk.ask(weekly_usage, **asked, recorded_by=then)[client]
     assert known.total == 1.0
     assert len(desk.ask(weekly_usage, **asked)[client]) == 2
