@@ -14,6 +14,7 @@ from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
 from deskcrm.domain.sample.desk import make_desk
 from deskcrm.domain.sample.grammar import grammar
+from deskcrm.domain.sample.growth import make_growth
 from deskcrm.domain.sample.levels import make_levels
 from deskcrm.domain.sample.moments import Calendar
 from deskcrm.domain.sample.people import Person, make_person
@@ -75,6 +76,7 @@ def make_sample(
         _tell(cast, plot, shelf, telephones, person)
         _join_group(cast, groups)
         _date_profile(cast)
+        make_growth(cast, plot, phrases.lines("metric"), Random(f"growth {seed} {done}"))
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)

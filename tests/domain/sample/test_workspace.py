@@ -15,7 +15,10 @@ from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.clients.model import Client, Lifecycle
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus
 from deskcrm.domain.contracts.model import Contract
+from deskcrm.domain.contracts.steps import ContractStep
+from deskcrm.domain.departures.model import Departure
 from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.invoices.model import Invoice, InvoiceState
 from deskcrm.domain.promises.model import Promise, PromiseState
 from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.sample.workspace import Sample, make_sample
@@ -23,6 +26,7 @@ from deskcrm.domain.tasks.model import Task, TaskState
 from deskcrm.domain.templates.model import ReplyTemplate
 from deskcrm.domain.templates.variables import Hole, parse
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
+from deskcrm.domain.usage.model import UsageWeek
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.contents import BlobChunk
@@ -108,6 +112,21 @@ def test_today_is_full_of_meaning(sample: Sample) -> None:
     assert any(one.status is ContactStatus.LEFT for one in of(sample, Contact))
     assert len({client.lifecycle for client in of(sample, Client)}) >= 5
     assert any(client.lifecycle is Lifecycle.CHURNED for client in of(sample, Client))
+
+
+def test_usage_and_invoices_tell_the_same_story_as_the_words(sample: Sample) -> None:
+    today, weeks = NOW.date(), of(sample, UsageWeek)
+    assert max(week.week_on for week in weeks) <= today
+    assert len({week.metric for week in weeks}) == 2
+    seats = [week for week in weeks if week.ceiling is not None]
+    assert all((week.monday or 0) <= week.ceiling for week in seats)
+    invoices = of(sample, Invoice)
+    late = [one for one in invoices if one.state is InvoiceState.OPEN and one.due_on < today]
+    assert 0 < len(late) < len(invoices) / 4
+    assert all(one.paid_on <= today for one in invoices if one.paid_on is not None)
+    left = {one.client_id for one in of(sample, Departure)}
+    gone = {one.id for one in of(sample, Client) if one.lifecycle is Lifecycle.CHURNED}
+    assert left == gone == {one.client_id for one in of(sample, ContractStep)}
 
 
 def test_a_task_that_names_somebody_is_with_that_contact() -> None:
