@@ -1,7 +1,7 @@
 """Two toy records and their commands, for tests of the store, which knows no CRM words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import cycle
 from typing import Any
@@ -104,6 +104,12 @@ def add_box(work: Work, *, name: str, scope: UUID | None = None) -> UUID:
     if scope is not None:
         box.scope = scope
     return work.add(box).id
+
+
+@command("toys.add_old_box", "Add old box")
+def add_old_box(work: Work, *, name: str, made: datetime) -> None:
+    """Add a box that is older than its step."""
+    work.insert_many(ToyBox, [{"name": name, "created_at": made}])
 
 
 @command("toys.found", "Found", can_undo=False)
