@@ -122,7 +122,7 @@ def _hide(connection: Connection, at: int, former: Mapping[Shape, list[raw.Row]]
         view = f'SELECT {columns} FROM main."{name}" WHERE created_at <= {at}'
         if former.get(shape):
             held = f'temp."stood_{name}"'
-            connection.exec_driver_sql(f"CREATE TEMP TABLE \"stood_{name}\" AS {view} AND 0")
+            connection.exec_driver_sql(f'CREATE TEMP TABLE "stood_{name}" AS {view} AND 0')
             marks = ", ".join("?" * len(_keys(shape)))
             connection.exec_driver_sql(f"INSERT INTO {held} VALUES ({marks})", former[shape])
             view += f" AND id NOT IN (SELECT id FROM {held}) UNION ALL SELECT {columns} FROM {held}"
@@ -146,4 +146,3 @@ def _show_again(connection: Connection, refills: Refills) -> None:
 
 def _keys(shape: Shape) -> tuple[str, ...]:
     return ("id", "seq", "is_deleted", *shape.columns)
-

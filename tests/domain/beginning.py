@@ -27,8 +27,6 @@ from deskcrm.domain.links.commands import link_tickets
 from deskcrm.domain.macros.commands import create_macro
 from deskcrm.domain.promises.commands import keep_promise, make_promise
 from deskcrm.domain.queue.commands import skip_ticket
-from deskcrm.domain.risk.commands import RiskEntry, enter_risk
-from deskcrm.domain.risk.model import RiskCause
 from deskcrm.domain.sla.commands import create_policy
 from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
 from deskcrm.domain.tags.on_tickets import tag_tickets_by_name
@@ -65,7 +63,6 @@ def begin(do: Callable[..., Any]) -> None:
     office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
     do(set_day, office, day=START.date(), name="Day off")
     do(use_calendar, office, team_id=support_team)
-    do(enter_risk, [RiskEntry(acme, RiskCause.SCORE)])
     do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())

@@ -1,0 +1,101 @@
+"""What a look at some clients is: the moment, the clients, and what is found of each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.days import day_of
+from deskcrm.store import raw
+from deskcrm.store.types import from_milliseconds, to_milliseconds
+
+DAY_MS: Final = 86_400_000
+FORGOTTEN_AFTER: Final = 5
+"""Half-lives after which an event weighs a thirty-second of what it did, and is not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One record behind a signal: which, when it counts from, and what it says of itself."""
+
+    table: str
+    row_id: UUID
+    at: datetime
+    what: str = ""
+    """``breached``, ``reopened``, ``rated`` and the like, where a table has several to tell."""
+    weight: float = 1.0
+    """How much of it is left after it faded."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of one client as of the moment."""
+
+    client_id: ClientId
+    signals: dict[str, float | None] = field(default_factory=dict)
+    traces: dict[str, list[Trace]] = field(default_factory=dict)
+    annual_value: int = 0
+    currency: str = ""
+    decision_on: date | None = None
+    last_heard_at: datetime | None = None
+    usual_gap_days: float | None = None
+    notices: list[Trace] = field(default_factory=list)
+    failures: list[Trace] = field(default_factory=list)
+    """One for each time that a ticket failed, the earliest first."""
+
+    def note(self, signal: str, value: float | None, traces: Sequence[Trace] = ()) -> None:
+        """Keep a signal and what is behind it."""
+        self.signals[signal] = value
+        if traces:
+            self.traces[signal] = list(traces)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A look at some clients as of a moment."""
+
+    connection: Connection
+    moment: datetime
+    heard_until: datetime
+    """Until when silence is counted: what happened after the last exchange is not known here."""
+    facts: dict[bytes, Facts]
+    at: int = 0
+    day: date = date.min
+
+    def __post_init__(self) -> None:
+        self.at, self.day = to_milliseconds(self.moment), day_of(self.moment)
+
+    def rows(self, statement: str, *values: Any) -> Iterator[tuple[Facts, tuple[Any, ...]]]:
+        """Ask for rows of these clients, whose id comes first; ``{clients}`` is the list of them.
+
+        The rows are as they are stored, straight from the driver: most of what a full round costs
+        would otherwise be the making of objects that are looked at once.
+        """
+        ids = list(self.facts)
+        asked = statement.replace("{clients}", f"({','.join('?' * len(ids))})")
+        for client, *rest in raw.fetch(self.connection, asked, (*ids, *values)):
+            yield self.facts[client], tuple(rest)
+
+    def weight(self, at: int, half_life_weeks: float) -> float:
+        """Give what is left of an event."""
+        return float(2 ** -(max(self.at - at, 0) / (7 * DAY_MS * half_life_weeks)))
+
+    def since(self, half_life_weeks: float) -> int:
+        """Give the moment before which events are forgotten."""
+        return self.at - round(FORGOTTEN_AFTER * half_life_weeks * 7 * DAY_MS)
+
+    def trace(
+        self, table: str, row_id: bytes, at: int, what: str = "", half_life: float | None = None
+    ) -> Trace:
+        """Make a trace of a stored row."""
+        weight = 1.0 if half_life is None else self.weight(at, half_life)
+        return Trace(table, UUID(bytes=row_id), from_milliseconds(at), what, weight)
+
+
+def noon_of(day: str) -> int:
+    """Give the moment that stands for a stored day: its noon in UTC."""
+    return to_milliseconds(datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC))
