@@ -1,0 +1,104 @@
+"""What the health score foretells in worlds whose truth is known, and how long learning takes.
+
+AUC × 1,000 for 90 days ahead: the ceiling is what could be foretold at best, the scorecard what
+holds on the first day; what is learned is anchored at the scorecard or is plain logistic
+regression. Each figure is the median over worlds.
+"""
+
+import random
+import statistics
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from bench.health_world import Seen, World, make_world, see
+from bench.lines import Line, line, timed
+from deskcrm.domain.backtests.measures import auc
+from deskcrm.domain.health import BUILT_IN, SCORECARD, Feature, Model, fit
+from deskcrm.domain.health.newton import numpy
+from deskcrm.domain.health.scoring import points_of
+
+WORLDS: Final = 6
+TESTED: Final = 12_000
+SAMPLES: Final = {50: 6, 200: 3, 1_000: 1, 5_000: 1}
+"""So many teams of each size learn in each world; a small one has luck or not."""
+ROWS: Final = 100_000
+FITS: Final = 5
+
+Figures = dict[tuple[str, int], list[float]]
+
+
+def run(clients: int) -> list[Line]:
+    """Measure what is foretold, then the time of learning."""
+    del clients  # the sizes are its own
+    return [*measure_worlds(range(WORLDS)), *_times()]
+
+
+def measure_worlds(seeds: Sequence[int]) -> list[Line]:
+    """Give the AUC of the ceiling, the scorecard and what is learned, by size of the team."""
+    found: Figures = {}
+    for seed in seeds:
+        rng = random.Random(seed)
+        world = make_world(rng)
+        tested = see(world, rng, TESTED, quarters=1)
+        _note(found, "ceiling", 0, auc([world.log_odds(r) for r in tested.rows], tested.churned))
+        _note(found, "scorecard", 0, _auc_of(SCORECARD, tested))
+        for size, samples in SAMPLES.items():
+            _learn(found, world, rng, tested, size, samples)
+    return [
+        line(f"AUC × 1,000, {name}", size, figures, unit="higher is better")
+        for (name, size), figures in found.items()
+    ]
+
+
+def _learn(
+    found: Figures, world: World, rng: random.Random, tested: Seen, size: int, samples: int
+) -> None:
+    anchored, plain = [], []
+    for _ in range(samples):
+        seen = see(world, rng, size)
+        learned = fit(seen.rows, seen.churned, SCORECARD, times=seen.times)
+        anchored.append(_auc_of(learned, tested))
+        unanchored = fit(seen.rows, seen.churned, _plain(), times=seen.times, k=1_000)
+        plain.append(_auc_of(unanchored, tested))
+    _note(found, "anchored", size, statistics.mean(anchored))
+    _note(found, "plain logistic", size, statistics.mean(plain))
+
+
+def _plain() -> Model:
+    """A model that believes nothing and is held by nothing: plain logistic regression."""
+    features = tuple(Feature(f.name, f.label, low=f.low, high=f.high) for f in BUILT_IN)
+    return Model(features, (0.0,) * len(features), -3.0, "plain")
+
+
+def _auc_of(model: Model, tested: Seen) -> float:
+    found = auc([points_of(row, model) for row in tested.rows], tested.churned)
+    assert found is not None  # of thousands some leave
+    return found
+
+
+def _note(found: Figures, name: str, size: int, figure: float | None) -> None:
+    assert figure is not None
+    found.setdefault((name, size), []).append(figure * 1_000)
+
+
+def _times() -> list[Line]:
+    """Time one fit of 100,000 rows, beside as many bare products of matrices as it has steps."""
+    rng = random.Random(0)
+    seen = see(make_world(rng), rng, ROWS, quarters=1)
+    one = partial(fit, seen.rows, seen.churned, SCORECARD, times=seen.times)
+    whole = [timed(one) for _ in range(FITS)]
+    single = [timed(partial(one, k=1.0)) for _ in range(FITS)]
+    floor = [timed(_products) for _ in range(FITS)]
+    name = f"{ROWS:,} × {len(BUILT_IN) + 1}"
+    return [
+        line(f"fit {name}, k given", ROWS, single, budget=1_000, at="median", floor=floor),
+        line(f"fit {name}, k chosen", ROWS, whole, floor=floor),
+    ]
+
+
+def _products() -> None:
+    """Do what no fit can do without: seven products of 100,000 × 17 with themselves."""
+    columns: Any = numpy().ones((ROWS, len(BUILT_IN) + 1))
+    for _ in range(7):
+        columns.T @ columns
