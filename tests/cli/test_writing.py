@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from deskcrm.store.opening import open_profile
@@ -113,3 +114,28 @@ def test_what_the_server_has_not_taken_can_be_carried_out(run: Run, client: dict
     assert (value["before"], value["after"]) == (client["name"], "Unsent Ltd")
     assert f"{client['name']} → Unsent Ltd" in run("unsent").stdout
     run("undo")
+
+
+def test_a_feed_is_taken_in_once_with_true_counts(
+    run: Run, client: dict[str, Any], tmp_path: Path
+) -> None:
+    feed = tmp_path / "usage.csv"
+    lines = ["client;metric;day;value", f"{client['client']};Жирафы;2026-01-05;3", "Nobody;x;now;1"]
+    feed.write_text("\n".join(lines), encoding="utf-8-sig")
+    said = json.loads(run("feed", str(feed), "--as", "usage", "--json").stdout)
+    assert {key: said[key] for key in ("read", "new", "changed", "same", "rejected")} == {
+        "read": 2, "new": 1, "changed": 0, "same": 0, "rejected": 1,
+    }  # fmt: skip
+    assert said["rejects"] == [{"line": 3, "why": "“now” is not a day like 2026-11-28."}]
+    again = run("feed", str(feed), "--as", "usage").stdout
+    assert again.startswith("2 lines: 0 new, 0 changed, 1 known already, 1 rejected\nLine 3: ")
+    run("undo", str(said["step"]))
+
+
+def test_a_feed_in_another_encoding_is_refused(run: Run, sample: Profile, tmp_path: Path) -> None:
+    feed = tmp_path / "usage.csv"
+    feed.write_bytes("client;metric;day;value\nРомашка;x;2026-01-05;1".encode("cp1251"))
+    asked = deskcrm("--profile", str(sample.folder), "feed", str(feed), "--as", "usage")
+    assert "usage.csv is not in UTF-8. Save it as" in complaint(asked)
+    missing = deskcrm("--profile", str(sample.folder), "feed", "none.csv", "--as", "usage")
+    assert "none.csv cannot be read" in complaint(missing)

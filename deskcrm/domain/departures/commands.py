@@ -15,7 +15,7 @@ from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.days import day_of
 from deskcrm.domain.departures.model import Departure, DepartureId, check_days
 from deskcrm.domain.names import one_line
-from deskcrm.domain.usage.commands import Recorded
+from deskcrm.domain.recorded import Recorded
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 

@@ -14,7 +14,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
 from deskcrm.domain.invoices.model import Invoice, InvoiceId, InvoiceState, check_invoice
 from deskcrm.domain.names import one_line
-from deskcrm.domain.usage.commands import Recorded
+from deskcrm.domain.recorded import Recorded
 from deskcrm.store.commands import command
 from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import Work

@@ -16,6 +16,7 @@ from deskcrm.domain.clients.commands import check_clients
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
 from deskcrm.domain.names import fold, one_line
+from deskcrm.domain.recorded import Recorded
 from deskcrm.domain.usage.model import DAYS, UsageWeek, week_of
 from deskcrm.store.commands import command
 from deskcrm.store.upsert import in_chunks
@@ -34,15 +35,6 @@ class UsageFigure:
     value: float
     ceiling: float | None = None
     """How much of it a day is allowed; None leaves what is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What came of figures: how many were new, how many changed what was there."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
 
 
 @command("usage.record", "Record usage")

@@ -19,7 +19,7 @@ from deskcrm.domain.departures.commands import (
     record_departures,
 )
 from deskcrm.domain.departures.queries import DepartureRow, list_departures
-from deskcrm.domain.usage.commands import Recorded
+from deskcrm.domain.recorded import Recorded
 from deskcrm.store.store import Store
 from tests.watch import START
 

@@ -17,7 +17,7 @@ from deskcrm.domain.invoices.commands import (
 )
 from deskcrm.domain.invoices.model import InvoiceState, merge_states
 from deskcrm.domain.invoices.queries import InvoiceRow, list_invoices, list_late_invoices
-from deskcrm.domain.usage.commands import Recorded
+from deskcrm.domain.recorded import Recorded
 from deskcrm.store.store import Store
 from tests.watch import START, Watch
 

@@ -9,7 +9,8 @@ import pytest
 from deskcrm.base.errors import UserError
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.usage.commands import Recorded, UsageFigure, delete_usage, record_usage
+from deskcrm.domain.recorded import Recorded
+from deskcrm.domain.usage.commands import UsageFigure, delete_usage, record_usage
 from deskcrm.domain.usage.model import UsageWeek
 from deskcrm.domain.usage.queries import WeekTotal, list_usage, weekly_usage
 from deskcrm.store.store import Store

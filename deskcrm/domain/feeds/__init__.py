@@ -1,0 +1,1 @@
+"""Figures that other systems send: usage, invoices and departures (docs/feeds.md)."""
