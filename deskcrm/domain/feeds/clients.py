@@ -28,7 +28,7 @@ def find_clients(db: Reader, named: Iterable[str]) -> Found:
     left = {text for text, key in keys.items() if key not in by_name}
     by_tax = _matching(db, Client.tax_number, left) if left else {}
     for text, key in keys.items():
-        result[text] = _only(by_name.get(key) or by_tax.get(text, ()))
+        result[text] = _only([*by_name.get(key, ())] or by_tax.get(text, ()))
     return result
 
 
