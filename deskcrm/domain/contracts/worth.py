@@ -93,10 +93,31 @@ def worth_on(
     return turns[0].before_minor if turns else minor
 
 
-def list_worth(
-    db: Reader, day: date, *, clients: Sequence[ClientId] | None = None
-) -> list[ContractWorth]:
-    """List what each contract brought in a year on a day, of some clients or all."""
+@dataclass(frozen=True, slots=True)
+class ContractCourse:
+    """What one contract brought in a year from its beginning to its end, turn by turn."""
+
+    contract_id: ContractId
+    client_id: ClientId
+    currency: str
+    begins_on: date
+    ended_on: date | None
+    minor: int
+    turns: tuple[Turn, ...]
+
+    def worth_on(self, day: date) -> int:
+        """Give what it brought in a year on a day."""
+        return worth_on(
+            day,
+            begins_on=self.begins_on,
+            ended_on=self.ended_on,
+            minor=self.minor,
+            turns=self.turns,
+        )
+
+
+def list_courses(db: Reader, *, clients: Sequence[ClientId] | None = None) -> list[ContractCourse]:
+    """List the course of each contract, of some clients or all: read once, asked for many days."""
     contracts = select(
         Contract.id,
         Contract.client_id,
@@ -110,18 +131,29 @@ def list_worth(
     turns = _turns(db, clients)
     if clients is not None:
         contracts = contracts.where(Contract.client_id.in_(clients))
-    found = []
-    for row in db.all(contracts):
-        minor = worth_on(
-            day,
-            begins_on=row.starts_on or day_of(row.created_at),
-            ended_on=row.ended_on,
-            minor=annual_value(row.value_minor, BillingPeriod(row.billing_period)),
-            turns=turns.get(row.id, ()),
+    return [
+        ContractCourse(
+            row.id,
+            row.client_id,
+            row.currency,
+            row.starts_on or day_of(row.created_at),
+            row.ended_on,
+            annual_value(row.value_minor, BillingPeriod(row.billing_period)),
+            tuple(turns.get(row.id, ())),
         )
-        if minor:
-            found.append(ContractWorth(row.id, row.client_id, minor, row.currency))
-    return found
+        for row in db.all(contracts)
+    ]
+
+
+def list_worth(
+    db: Reader, day: date, *, clients: Sequence[ClientId] | None = None
+) -> list[ContractWorth]:
+    """List what each contract brought in a year on a day, of some clients or all."""
+    return [
+        ContractWorth(one.contract_id, one.client_id, minor, one.currency)
+        for one in list_courses(db, clients=clients)
+        if (minor := one.worth_on(day))
+    ]
 
 
 def list_steps(

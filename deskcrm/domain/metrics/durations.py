@@ -5,19 +5,17 @@ known to take longer than until now, and that much is used ("censored").
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 from deskcrm.domain.metrics.figures import Z95, Figure, Unit, no_data
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """How long something took, in seconds; not ended: it goes on, and took at least so long."""
-
-    seconds: float
-    is_ended: bool = True
+Span = tuple[float, bool]
+"""How long something took, in seconds, and whether it ended; else it took at least so long."""
+_SECONDS: Final = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +29,30 @@ class Step:
     going_on: float
     greenwood: float
 
+    def bound(self, z: float) -> float:
+        """Give the bound so many standard errors below, on the scale of log(−log)."""
+        if not 0 < self.going_on < 1:
+            return self.going_on
+        spread = math.sqrt(self.greenwood) / abs(math.log(self.going_on))
+        return float(self.going_on ** math.exp(z * spread))
 
-def kaplan_meier(spans: Iterable[Span]) -> list[Step]:
+
+def kaplan_meier(spans: Iterable[Span]) -> Iterator[Step]:
     """The curve after Kaplan and Meier (1958): a step wherever something ended.
 
     Of what ends and what is censored at one moment the ends come first.
     """
-    ordered = sorted(spans, key=_seconds)
-    steps: list[Step] = []
+    ordered = sorted(spans)
     at_risk, going_on, greenwood = len(ordered), 1.0, 0.0
-    for seconds, group in groupby(ordered, key=_seconds):
-        ends = [one.is_ended for one in group]
+    for seconds, group in groupby(ordered, key=_SECONDS):
+        ends = [is_ended for _, is_ended in group]
         ended = sum(ends)
         if ended:
             going_on *= 1 - ended / at_risk
             if at_risk > ended:
                 greenwood += ended / (at_risk * (at_risk - ended))
-            steps.append(Step(seconds, going_on, greenwood))
+            yield Step(seconds, going_on, greenwood)
         at_risk -= len(ends)
-    return steps
 
 
 def median_time(spans: Iterable[Span]) -> Figure:
@@ -59,22 +62,15 @@ def median_time(spans: Iterable[Span]) -> Figure:
     (1982) on the scale of log(−log): the moments at which the curve may be at one half.
     """
     listed = list(spans)
-    steps = kaplan_meier(listed)
-    middle = next((one.seconds for one in steps if one.going_on <= 0.5), None)
-    if middle is None:
+    low = middle = high = None
+    for step in kaplan_meier(listed):
+        if low is None and step.bound(Z95) <= 0.5:
+            low = step.seconds
+        if middle is None and step.going_on <= 0.5:
+            middle = step.seconds
+        if middle is not None and step.bound(-Z95) <= 0.5:
+            high = step.seconds
+            break
+    if middle is None or low is None:
         return no_data(Unit.SECONDS, len(listed))
-    low = next(one.seconds for one in steps if _bound(one, Z95) <= 0.5)
-    high = next((one.seconds for one in steps if _bound(one, -Z95) <= 0.5), None)
     return Figure(middle, Unit.SECONDS, len(listed), (low, high))
-
-
-def _seconds(span: Span) -> float:
-    return span.seconds
-
-
-def _bound(step: Step, z: float) -> float:
-    """Give the bound of the curve at a step: the lower one for a positive z."""
-    if not 0 < step.going_on < 1:
-        return step.going_on
-    spread = math.sqrt(step.greenwood) / abs(math.log(step.going_on))
-    return float(step.going_on ** math.exp(z * spread))

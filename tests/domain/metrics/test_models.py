@@ -25,7 +25,7 @@ age stand in one line.
 
 
 def spans(text: str) -> list[Span]:
-    return [Span(float(one.rstrip("*")), not one.endswith("*")) for one in text.split()]
+    return [(float(one.rstrip("*")), not one.endswith("*")) for one in text.split()]
 
 
 def test_the_curve_of_a_published_trial() -> None:
@@ -58,7 +58,7 @@ def test_of_what_ends_and_is_censored_at_one_moment_the_ends_come_first() -> Non
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=40))
 def test_without_censoring_the_curve_is_the_share_that_took_longer(took: list[int]) -> None:
-    for step in kaplan_meier(Span(one) for one in took):
+    for step in kaplan_meier((one, True) for one in took):
         longer = sum(one > step.seconds for one in took) / len(took)
         assert step.going_on == pytest.approx(longer)
 
