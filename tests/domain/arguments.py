@@ -70,6 +70,16 @@ _PLAIN: Final[Mapping[Any, Strategy]] = {
     datetime: st.sampled_from([START + timedelta(days=n, minutes=5) for n in _DAYS]),
     Filter: st.sampled_from(_FILTERS),
 }
+_SOUND: Final[Mapping[Any, Any]] = {
+    type(None): None,
+    bool: True,
+    float: 1.5,
+    bytes: b"one",
+    date: START.date(),
+    datetime: START,
+    Filter: Filter(),
+    Path: Path(__file__),
+}
 _VALUES: Final = (
     (LARGEST_MB, st.integers(1, 3)),
     (SILENT_AFTER, st.integers(1, 3)),
@@ -169,3 +179,32 @@ def _generic(annotation: Any, name: str, ids: Ids, folder: Path) -> Strategy:
         keys, values = (drawn(one, name, ids, folder) for one in inner)
         return st.dictionaries(keys, values, max_size=2)
     raise Unknown(f"{name}: {annotation}")
+
+
+def sound(annotation: Any, name: str, ids: Ids) -> Any:
+    """Give one value that a command can do with, for a parameter of this name."""
+    if isinstance(annotation, NewType):
+        return (ids(annotation.__name__) or [NOBODY])[0]
+    if annotation is str:
+        return next(one for one in _TEXTS.get(name, _WORDS) if one)
+    if annotation is int:
+        return 1
+    if annotation in _SOUND:
+        return _SOUND[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return next(iter(annotation))
+    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+        needed = [
+            one for one in dataclasses.fields(annotation) if one.default is dataclasses.MISSING
+        ]
+        hints = typing.get_type_hints(annotation)
+        return annotation(**{one.name: sound(hints[one.name], one.name, ids) for one in needed})
+    inner = [one for one in typing.get_args(annotation) if one is not Ellipsis]
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return sound(inner[0], name, ids)
+    return (
+        {}
+        if isinstance(origin, type) and issubclass(origin, Mapping)
+        else [sound(inner[0], name, ids)]
+    )

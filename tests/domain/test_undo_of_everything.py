@@ -87,6 +87,12 @@ def own_models() -> list[type[Record]]:
 
 _BY_NAME: Final = {each.__name__: each for each in own_models()}
 
+
+def model_of(id_type: str) -> type[Record]:
+    """Give the model that ``ClientId`` and the like are ids of."""
+    return _BY_NAME[_MODEL_OF.get(id_type, id_type.removesuffix("Id"))]
+
+
 Seen = dict[str, list[Any]]
 Past = tuple[str, Seen]
 """A command, and how all was before it (or, of one undone, after it)."""
@@ -183,7 +189,7 @@ class Everything(RuleBasedStateMachine):
 
     def ids(self, of: str) -> Sequence[UUID]:
         """Give the ids of one kind, those of living rows thrice, oldest first."""
-        model = _BY_NAME[_MODEL_OF.get(of, of.removesuffix("Id"))]
+        model = model_of(of)
         rows = self.store.ask(lambda db: db.all(select(model.id, model.is_deleted)))
         return [row.id for row in sorted(rows) for _ in range(1 if row.is_deleted else 3)]
 

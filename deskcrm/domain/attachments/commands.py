@@ -11,10 +11,10 @@ from deskcrm.base.words import tr
 from deskcrm.domain.attachments import blobs
 from deskcrm.domain.attachments.model import Attachment, AttachmentId
 from deskcrm.domain.attachments.names import safe_name
-from deskcrm.domain.belonging import check_client, check_same_client
+from deskcrm.domain.belonging import check_client, check_interaction, check_ticket
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.channels import InteractionId
-from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store import contents
 from deskcrm.store.commands import command
@@ -99,7 +99,9 @@ def _attach(
     ticket_id: TicketId | None,
     largest_mb: int,
 ) -> AttachmentId:
-    _check_links(work, client_id, interaction_id, ticket_id)
+    check_client(work, client_id)
+    check_interaction(work, interaction_id, client_id)
+    check_ticket(work, ticket_id, client_id)
     at_most = largest_mb * 1_000_000
     sha256, size = contents.hash_of(blobs.pieces_of(file, at_most=at_most))
     if size == 0:
@@ -123,20 +125,3 @@ def media_type_of(name: str) -> str:
     """Guess what a file is by its ending; the contents are never trusted to say it."""
     guessed, encoding = mimetypes.guess_type(safe_name(name), strict=False)
     return guessed if guessed and not encoding else "application/octet-stream"
-
-
-def _check_links(
-    work: Work,
-    client_id: ClientId,
-    interaction_id: InteractionId | None,
-    ticket_id: TicketId | None,
-) -> None:
-    from deskcrm.domain.interactions.model import Interaction
-
-    check_client(work, client_id)
-    if interaction_id is not None:
-        interaction = work.get(Interaction, interaction_id)
-        check_same_client(interaction.client_id, client_id, interaction.subject)
-    if ticket_id is not None:
-        ticket = work.get(Ticket, ticket_id)
-        check_same_client(ticket.client_id, client_id, ticket.subject)

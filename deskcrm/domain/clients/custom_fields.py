@@ -87,7 +87,7 @@ def restore_custom_field(work: Work, field_id: CustomFieldId) -> None:
     """Bring a deleted field back, with what was filled in."""
     field = work.find_deleted(CustomField, field_id)
     if field is None:
-        raise UserError(tr("This field is not deleted."))
+        raise UserError(tr("This field is not deleted."), tr("Look for it in the list."))
     work.restore(field)
 
 

@@ -126,7 +126,7 @@ def restore_contact(work: Work, contact_id: ContactId) -> None:
     """Bring a deleted contact back."""
     contact = work.find_deleted(Contact, contact_id)
     if contact is None:
-        raise UserError(tr("This contact is not deleted."))
+        raise UserError(tr("This contact is not deleted."), tr("Look for it in the list."))
     work.restore(contact)
 
 

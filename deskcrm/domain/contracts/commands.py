@@ -184,7 +184,7 @@ def restore_contract(work: Work, contract_id: ContractId) -> None:
     """Bring a deleted contract back."""
     contract = work.find_deleted(Contract, contract_id)
     if contract is None:
-        raise UserError(tr("This contract is not deleted."))
+        raise UserError(tr("This contract is not deleted."), tr("Look for it in the list."))
     work.restore(contract)
 
 

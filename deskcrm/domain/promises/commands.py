@@ -6,12 +6,12 @@ from typing import TypedDict, Unpack
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
-from deskcrm.domain.belonging import check_client, check_contact, check_same_client
+from deskcrm.domain.belonging import check_client, check_contact, check_interaction, check_ticket
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.promises.model import Promise, PromiseId, PromiseState
-from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
@@ -49,9 +49,8 @@ def make_promise(
     """Note something that we told a client we would do."""
     check_client(work, client_id)
     check_contact(work, contact_id, client_id)
-    if ticket_id is not None:
-        ticket = work.get(Ticket, ticket_id)
-        check_same_client(ticket.client_id, client_id, ticket.subject)
+    check_interaction(work, interaction_id, client_id)
+    check_ticket(work, ticket_id, client_id)
     promise = Promise(
         client_id=client_id,
         contact_id=contact_id,

@@ -66,6 +66,7 @@ def tag_clients_by_name(work: Work, client_ids: Sequence[ClientId], *, name: str
 @command("tags.take_off", "Remove tag")
 def untag_clients(work: Work, client_ids: Sequence[ClientId], *, tag_id: TagId) -> int:
     """Take a tag off clients; gives how many wore it."""
+    work.get(Tag, tag_id)
     links = OF_CLIENTS.find(work, tag_id, client_ids)
     for link in links:
         work.delete(link)

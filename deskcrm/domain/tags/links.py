@@ -1,6 +1,6 @@
 """Puts a tag on what wears tags and takes it off: clients and tickets alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from deskcrm.domain.tags.model import ClientTag, TagId, TicketTag
 from deskcrm.store.reader import Reader
+from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import Work
 
 L = TypeVar("L", ClientTag, TicketTag)
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Links(Generic[L]):
             return list(work.records(statement))
         return [
             link
-            for some in _chunks(wearers)
+            for some in in_chunks(wearers)
             for link in work.records(statement.where(self.column.in_(some)))
         ]
 
@@ -58,7 +58,7 @@ class Links(Generic[L]):
         ids = [model.work_out_id({self.wearer: one, "tag_id": tag_id}) for one in wearers]
         return {
             self.wears(link): link
-            for some in _chunks(ids)
+            for some in in_chunks(ids)
             for link in work.records(select(model).where(model.id.in_(some)))
         }
 
@@ -84,8 +84,3 @@ class Links(Generic[L]):
 
 OF_CLIENTS: Final = Links(ClientTag, "client_id")
 OF_TICKETS: Final = Links(TicketTag, "ticket_id")
-
-
-def _chunks(ids: Iterable[UUID]) -> Iterable[Sequence[UUID]]:
-    listed = list(ids)
-    return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]

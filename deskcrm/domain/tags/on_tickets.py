@@ -48,6 +48,7 @@ def tag_tickets_by_name(work: Work, ticket_ids: Sequence[TicketId], *, name: str
 @command("tags.take_off_tickets", "Remove tag")
 def untag_tickets(work: Work, ticket_ids: Sequence[TicketId], *, tag_id: TagId) -> Bulk:
     """Take a tag off tickets; those that do not wear it stay."""
+    work.get(Tag, tag_id)
     tickets = tickets_of(work, ticket_ids)
     check, wearing = checking_homes(work, tickets), _wearing(work, tag_id, tickets)
 

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
 from deskcrm.base.words import tr
-from deskcrm.domain.belonging import check_client, check_contact, check_same_client
+from deskcrm.domain.belonging import check_client, check_contact, check_interaction, check_ticket
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.days import day_of
@@ -16,7 +16,7 @@ from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.tasks.model import Task, TaskId, TaskKind, TaskState
 from deskcrm.domain.tasks.recurrence import Unit, carried, check_rule, later, next_day
 from deskcrm.domain.tasks.several import chosen_tasks
-from deskcrm.domain.tickets.model import Priority, Ticket, TicketId
+from deskcrm.domain.tickets.model import Priority, TicketId
 from deskcrm.domain.users.commands import check_assignable
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.commands import command
@@ -215,6 +215,7 @@ def _detail(work: Work, task: Task, details: TaskDetails) -> None:
     if "notes" in details:
         task.notes = details["notes"].strip()
     if "interaction_id" in details:
+        check_interaction(work, details["interaction_id"], task.client_id)
         task.interaction_id = details["interaction_id"]
     assignee_id = details.get("assignee_id")
     if assignee_id is not None:
@@ -222,8 +223,7 @@ def _detail(work: Work, task: Task, details: TaskDetails) -> None:
         task.assignee_id = assignee_id
     ticket_id = details.get("ticket_id")
     if ticket_id is not None:
-        ticket = work.get(Ticket, ticket_id)
-        check_same_client(ticket.client_id, task.client_id, ticket.subject)
+        check_ticket(work, ticket_id, task.client_id)
         task.ticket_id = ticket_id
 
 
