@@ -16,7 +16,9 @@ from deskcrm.base.errors import UserError
 from deskcrm.domain.promises import commands as promises
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store.commands import Command
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
+from deskcrm.store.tables import Record
 from tests.domain.arguments import NOBODY, Call, sound
 from tests.domain.beginning import begin
 from tests.domain.test_undo_of_everything import IN_MACHINE, everything, model_of, own_models
@@ -105,11 +107,12 @@ def _table(id_type: str) -> str:
 
 def rows(store: Store, *, deleted: bool) -> Ids:
     """Give the ids of every table, of what is there or of what was deleted."""
-    found: dict[str, Sequence[UUID]] = defaultdict(list)
-    for model in own_models():
+
+    def ids(db: Reader, model: type[Record]) -> list[UUID]:
         wanted = select(model.id).where(model.is_deleted.is_(deleted)).order_by(model.id)
-        found[str(model.__tablename__)] = store.ask(lambda db, of=wanted: list(db.scalars(of)))
-    return found
+        return list(db.scalars(wanted))
+
+    return defaultdict(list, {str(one.__tablename__): store.ask(ids, one) for one in own_models()})
 
 
 def taken(store: Store, told: Sequence[tuple[Command[..., Any], Parameter]], gone: Ids) -> set[str]:

@@ -209,3 +209,11 @@ def test_two_of_one_name_stand_in_no_list(desk: Store) -> None:
     desk.do(create_template, name="Greeting", text_en="Hi", is_shared=True)
     with pytest.raises(UserError, match="needs a name"):
         desk.do(create_template, name=" ", text_en="Hi")
+    other = desk.do(create_template, name="Other", text_en="Hi").value
+    with pytest.raises(UserError, match="already"):
+        desk.do(edit_template, other, name="GREETING")
+    with pytest.raises(UserError, match="needs a name"):
+        desk.do(edit_template, other, name=" ")
+    with pytest.raises(UserError, match="no variable"):
+        desk.do(edit_template, other, text_en="Hi {nobody}")
+    assert desk.ask(list_templates)[-1].name == "Other"

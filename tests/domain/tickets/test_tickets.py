@@ -101,6 +101,13 @@ def test_a_contact_of_another_client_is_refused(desk: Store, client: ClientId) -
     stranger = desk.do(add_contact, other, name="Boris").value
     with pytest.raises(UserError, match="belongs to another client"):
         opened(desk, client, contact_id=stranger)
+    ticket = opened(desk, client)
+    for changes, said in (
+        ({"contact_id": stranger}, "another client"),
+        ({"subject": " "}, "needs a"),
+    ):
+        with pytest.raises(UserError, match=said):
+            desk.do(edit_ticket, ticket, **changes)
 
 
 def test_a_reply_opens_a_new_ticket_and_is_taken_back(desk: Store, client: ClientId) -> None:

@@ -113,6 +113,9 @@ def test_too_many_conditions_are_refused(store: Store) -> None:
     many = Filter(tuple(Condition("name", Comparison.IS, str(n)) for n in range(31)))
     with pytest.raises(UserError, match="at most 30"):
         store.do(commands.save_view, place="clients", name="Many", asked=many)
+    view = store.do(commands.save_view, place="clients", name="Few", asked=GOLD).value
+    with pytest.raises(UserError, match="at most 30"):
+        store.do(commands.update_view, view, asked=many)
 
 
 @pytest.mark.parametrize(
