@@ -30,6 +30,9 @@ import deskcrm.domain.merges.splitting
 import deskcrm.domain.promises.commands
 import deskcrm.domain.queue.commands
 import deskcrm.domain.risk.commands
+import deskcrm.domain.risk.rounds
+import deskcrm.domain.risk.scoring
+import deskcrm.domain.risk.stale
 import deskcrm.domain.settings.commands
 import deskcrm.domain.sla.commands
 import deskcrm.domain.sla.deadlines

@@ -6,17 +6,17 @@ them out from the records that it has; see ``docs/decisions``.
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
-from deskcrm.store.tables import Local, Record
-from deskcrm.store.types import Merge, merges, refers, signs
+from deskcrm.store.tables import Base, Local, Record
+from deskcrm.store.types import Id, Merge, merges, refers, signs
 
 RiskFlagId = NewType("RiskFlagId", UUID)
 HealthReadId = NewType("HealthReadId", UUID)
@@ -106,6 +106,15 @@ class HealthSnapshot(Local, kw_only=True):
     model_version: Mapped[str]
 
 
+health_stale: Final = Table(
+    "health_stale",
+    Base.metadata,
+    # Clients of which something was written since they were scored.
+    Column("client_id", Id, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+
 class ClientHealth(Local, kw_only=True):
     """How a client scores now, for lists to join on; one row for each client that is with us."""
 
@@ -118,12 +127,15 @@ class ClientHealth(Local, kw_only=True):
     probability: Mapped[float]
     coverage: Mapped[float]
     signals: Mapped[dict[str, Any]]
-    reasons: Mapped[list[str]]
-    """The signals that speak most against the client, the gravest first."""
+    line: Mapped[float | None] = mapped_column(default=None)
+    """The probability from which clients of its owner's book are listed, as last worked out."""
     annual_value: Mapped[int]
     """What the running contracts bring in a year, in minor units of their currency."""
+    currency: Mapped[str] = mapped_column(default="")
     worth: Mapped[float]
     """Probability times value: what is expected to be lost."""
+    cause: Mapped[RiskCause | None] = mapped_column(default=None)
+    """What puts the client on the list whatever its score."""
     model_version: Mapped[str]
     below_since: Mapped[date | None] = mapped_column(default=None)
     """Since which evaluation the score has been under the line at which a flag goes."""

@@ -1,0 +1,232 @@
+"""The rounds that keep scores and flags true: after each write of whom it touched, daily of all.
+
+A round is a job without a window: it asks a little, writes a little, and goes on, so that neither
+a person nor a colleague's change has to wait for it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from deskcrm.base.jobs import Job
+from deskcrm.domain.absences.queries import list_stood_in_for
+from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.days import day_of
+from deskcrm.domain.health import score
+from deskcrm.domain.rights.matrix import CREATE, Reach, reach_of
+from deskcrm.domain.risk.commands import RiskEntry, enter_risk, leave_risk
+from deskcrm.domain.risk.flagging import Evaluated, Standing, evaluate
+from deskcrm.domain.risk.model import HealthSnapshot
+from deskcrm.domain.risk.scoring import (
+    drop_snapshots,
+    keep_history,
+    make_all_stale,
+    model_in_force,
+    score_clients,
+    score_stale,
+)
+from deskcrm.domain.risk.settings import CAPACITY_PERCENT
+from deskcrm.domain.risk.signals import EXCHANGED_AT, list_customers
+from deskcrm.domain.settings.queries import list_set
+from deskcrm.domain.users.model import User, UserRole
+from deskcrm.store.commands import command
+from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.reader import Reader
+from deskcrm.store.store import Store
+from deskcrm.store.tables import Base
+from deskcrm.store.upsert import in_chunks
+from deskcrm.store.work import Work
+
+AT_ONCE: Final = 100
+"""Clients that are scored between two breaths."""
+LOOKS_BACK: Final = 12
+"""Weeks of which a trend is worked out where none was kept: on a new device, in a sample."""
+_ALL_ON: Final = "risk_scored_all_on"
+_HEALTH: Final = Base.metadata.tables["client_health"]
+_FLAG: Final = Base.metadata.tables["risk_flag"]
+_LEADERS: Final = (UserRole.ADMINISTRATOR, UserRole.LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round came to."""
+
+    scored: int = 0
+    entered: int = 0
+    left: int = 0
+
+
+def go_round(job: Job, store: Store) -> Round:
+    """Score whom it is time to score, then say who comes onto the list and who goes."""
+    is_first_today = store.ask(is_new_day)
+    if is_first_today:
+        store.do(make_all_stale)
+    scored = _score_stale(job, store)
+    if not scored and not is_first_today:
+        return Round()
+    if is_first_today:
+        store.do(note_day)
+    entered, left = evaluate_books(store)
+    return Round(scored, entered, left)
+
+
+def _score_stale(job: Job, store: Store) -> int:
+    scored = 0
+    while some := store.do(score_stale, limit=AT_ONCE).value:
+        job.check_cancelled()
+        scored += some
+        if some < AT_ONCE:
+            break
+    return scored
+
+
+def is_new_day(db: Reader) -> bool:
+    """Tell whether all were last scored on another day."""
+    return read_meta(db.connection, _ALL_ON) != day_of(db.now).isoformat()
+
+
+@command("risk.note_day", "Note the daily scoring")
+def note_day(work: Work) -> None:
+    """Note that all were scored today, and let go of what is old."""
+    write_meta(work.connection, _ALL_ON, day_of(work.now).isoformat())
+    drop_snapshots(work)
+
+
+# Flags.
+
+
+def evaluate_books(store: Store) -> tuple[int, int]:
+    """Look through the books that are this device's to judge; gives how many came and went."""
+    entered = left = 0
+    for found in store.ask(judge_books):
+        if found.enter:
+            entries = store.ask(_entries, [(one.client_id, cause) for one, cause in found.enter])
+            entered += store.do(enter_risk, entries).value
+        if found.leave:
+            left += store.do(leave_risk, found.leave).value
+        store.do(keep_lines, found)
+    return entered, left
+
+
+def judge_books(db: Reader) -> list[Evaluated]:
+    """Evaluate each book that is this device's to judge."""
+    kept = list_set(db)
+    percent = CAPACITY_PERCENT.read(kept.get(CAPACITY_PERCENT.key))
+    base_rate, today = model_in_force(db).base_rate, day_of(db.now)
+    books: dict[UUID | None, list[Standing]] = {}
+    for owner, standing in _standings(db):
+        books.setdefault(owner, []).append(standing)
+    judges = judged_owners(db)
+    return [
+        evaluate(book, percent=percent, base_rate=base_rate, today=today)
+        for owner, book in books.items()
+        if judges(owner)
+    ]
+
+
+def judged_owners(db: Reader) -> Callable[[UUID | None], bool]:
+    """Tell whose books this device judges: all while it is alone, else its person's own.
+
+    Of one who is away the substitute's does, and of clients that nobody owns those of whoever
+    leads. A colleague who sees fewer records must not take off what the owner's device put on.
+    """
+    row = db.first(select(User.role).where(User.id == db.actor, ~User.is_deleted))
+    role = UserRole.ADMINISTRATOR if row is None else row[0]
+    if reach_of("risk_flag", CREATE, role) is Reach.NOTHING:
+        return lambda owner: False
+    if read_meta(db.connection, EXCHANGED_AT) is None:
+        return lambda owner: True
+    own: set[UUID | None] = {db.actor, *(one.user_id for one in list_stood_in_for(db))}
+    if role in _LEADERS:
+        own.add(None)
+    return lambda owner: owner in own
+
+
+def _standings(db: Reader) -> list[tuple[UUID | None, Standing]]:
+    h, f = _HEALTH.c, _FLAG.c
+    rows = db.all(
+        select(
+            Client.owner_id, h.client_id, h.probability, h.coverage, h.cause, f.id, h.below_since
+        )
+        .select_from(_HEALTH)
+        .join(Client, Client.id == h.client_id)
+        .outerjoin(_FLAG, (f.client_id == h.client_id) & f.left_at.is_(None) & ~f.is_deleted)
+        .where(~Client.is_deleted)
+    )
+    gone = db.all(
+        select(Client.owner_id, f.client_id)
+        .join(Client, Client.id == f.client_id)
+        .outerjoin(_HEALTH, h.client_id == f.client_id)
+        .where(f.left_at.is_(None), ~f.is_deleted, h.client_id.is_(None), ~Client.is_deleted)
+    )
+    # Who is no customer any more has no score, and nothing to be at risk of.
+    return [
+        *(
+            (row[0], Standing(row[1], row[2], row[3], row[4], row[5] is not None, row[6]))
+            for row in rows
+        ),
+        *((row[0], Standing(row[1], 0.0, 0.0, None, True, date.min)) for row in gone),
+    ]
+
+
+def _entries(db: Reader, causes: Sequence[tuple[ClientId, Any]]) -> list[RiskEntry]:
+    model = model_in_force(db)
+    by_client = dict(causes)
+    found = []
+    for some in in_chunks(by_client, 500):
+        h = _HEALTH.c
+        for client_id, signals in db.all(
+            select(h.client_id, h.signals).where(h.client_id.in_(some))
+        ):
+            whole = score(signals, model)
+            points = {one.name: one.points for one in whole.top(8)}
+            found.append(
+                RiskEntry(
+                    client_id, by_client[client_id], whole.probability, whole.coverage, points
+                )
+            )
+    return found
+
+
+@command("risk.keep_lines", "Keep lines of risk")
+def keep_lines(work: Work, found: Evaluated) -> None:
+    """Keep on this device at which line a book's clients enter, and who is under the exit line."""
+    today = day_of(work.now)
+    for clients, since in ((found.below, today), ((*found.above, *found.leave), None)):
+        for some in in_chunks(clients):
+            work.execute(
+                update(_HEALTH).where(_HEALTH.c.client_id.in_(some)).values(below_since=since)
+            )
+    for some in in_chunks(found.book):
+        differs = _HEALTH.c.line.is_distinct_from(found.line)
+        work.execute(
+            update(_HEALTH).where(_HEALTH.c.client_id.in_(some), differs).values(line=found.line)
+        )
+
+
+# Trends of weeks that nobody kept.
+
+
+def look_back(job: Job, store: Store) -> int:
+    """Work out the scores of earlier weeks from what was recorded by then, where none is kept."""
+    written = 0
+    for moment in store.ask(missing_weeks):
+        clients = store.ask(list_customers)
+        for some in in_chunks(clients, 1_000):
+            job.check_cancelled()
+            scores = store.ask(score_clients, some, moment=moment)
+            written += store.do(keep_history, scores).value
+    return written
+
+
+def missing_weeks(db: Reader) -> list[datetime]:
+    """Give the ends of the last weeks, the oldest first, if no score older than today's is kept."""
+    today = day_of(db.now)
+    oldest = db.scalar(select(HealthSnapshot.day).order_by(HealthSnapshot.day).limit(1))
+    if oldest is not None and oldest < today:
+        return []
+    return [db.now - timedelta(weeks=week) for week in range(LOOKS_BACK, 0, -1)]
