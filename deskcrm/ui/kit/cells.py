@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 from deskcrm.ui.kit import icons, parts, theme
 from deskcrm.ui.kit.chips import Chip, chip_width, paint_avatar, paint_chip
 from deskcrm.ui.kit.columns import Column, Selection
+from deskcrm.ui.kit.sparkline import paint_sparkline
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.kit.window_model import WindowModel
 
 CHECK = 30
 PAD = 8
+TREND = 26
 
 
 @dataclass(slots=True)
@@ -134,6 +136,11 @@ def _paint_cell(
     painter: QPainter, box: QRectF, column: Column[Any], row: Any, *, is_lit: bool
 ) -> None:
     sizes, colors = theme.sizes(), theme.colors()
+    if column.trend is not None:
+        middle = box.center().y()
+        room = QRectF(box.left(), middle - TREND / 2, box.width(), TREND)
+        paint_sparkline(painter, room, column.trend(row))
+        return
     if column.avatar is not None:
         size = sizes.avatar
         paint_avatar(painter, box.left(), box.center().y() - size / 2, size, column.avatar(row))
@@ -156,6 +163,8 @@ def _paint_cell(
 
 def _cut_lines(column: Column[Any], row: Any, room: float) -> str:
     """Give both lines of a cell if one of them has no room, else nothing."""
+    if column.trend is not None:
+        return ""
     sizes = theme.sizes()
     room -= (sizes.avatar + 10 if column.avatar is not None else 0) + 24 * (column.icon is not None)
     under = column.under(row) if column.under is not None else ""

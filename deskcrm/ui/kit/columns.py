@@ -34,6 +34,8 @@ class Column(Generic[Row]):
     icon: Callable[[Row], str] | None = None
     avatar: Callable[[Row], str] | None = None
     tooltip: Callable[[Row], str] | None = None
+    trend: Callable[[Row], Sequence[float | None]] | None = None
+    """How a figure moved, drawn in place of the text, which says the same."""
     sort: str = ""
     width: int = 120
     stretch: bool = False
