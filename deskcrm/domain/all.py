@@ -17,6 +17,7 @@ import deskcrm.domain.departures.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.feedback.commands
 import deskcrm.domain.feedback.forms
+import deskcrm.domain.health.commands
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
 import deskcrm.domain.invoices.commands

@@ -22,6 +22,8 @@ from deskcrm.domain.feedback.commands import record_answers, send_form
 from deskcrm.domain.feedback.forms import add_shipped_forms, create_form
 from deskcrm.domain.feedback.model import CaptureWay
 from deskcrm.domain.feedback.questions import Question, QuestionKind
+from deskcrm.domain.health import Signal
+from deskcrm.domain.health.commands import keep_weights
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
 from deskcrm.domain.links.commands import link_tickets
 from deskcrm.domain.macros.commands import create_macro
@@ -63,6 +65,7 @@ def begin(do: Callable[..., Any]) -> None:
     office = do(create_calendar, name="Office", time_zone="Europe/Moscow")
     do(set_day, office, day=START.date(), name="Day off")
     do(use_calendar, office, team_id=support_team)
+    do(keep_weights, {Signal.SILENCE: 0.6})
     do(set_custom_value, acme, field_id=do(add_custom_field, name="Floor"), text="12")
     do(delete_custom_field, do(add_custom_field, name="Old"))
     do(save_view, place="clients", name="Mine", asked=Filter())

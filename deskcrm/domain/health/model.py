@@ -100,6 +100,8 @@ class Model:
         """Tell whether every coefficient is a number, keeps its sign and can be believed."""
         if not (math.isfinite(self.intercept) and abs(self.intercept) <= WIDEST_BASE):
             return False
+        if not 0 <= self.base_rate <= 1:
+            return False
         return all(
             math.isfinite(b) and b * f.sign >= 0 and abs(b) <= f.limit
             for f, b in zip(self.features, self.coefficients, strict=True)

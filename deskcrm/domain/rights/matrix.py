@@ -71,6 +71,9 @@ assignment_rule     delete   all            all   -        -      -
 queue_points        create   all            all   -        -      -
 queue_points        edit     all            all   -        -      -
 queue_points        delete   all            all   -        -      -
+health_model        create   all            all   -        -      -
+health_model        edit     all            all   -        -      -
+health_model        delete   all            all   -        -      -
 custom_field        create   all            all   -        -      -
 custom_field        edit     all            all   -        -      -
 custom_field        delete   all            all   -        -      -
