@@ -251,6 +251,8 @@ def last_lines(text: str, count: int = 5) -> str:
 def call(*command: str, offscreen: bool = False, **variables: str) -> int:
     """Run a program of the environment in the checkout and give its exit code."""
     environment = {**os.environ, **variables}
+    # The tests start the program hundreds of times; without this each start compiles it anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if offscreen:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:

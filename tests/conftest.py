@@ -22,7 +22,7 @@ for _variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STA
 for _variable in ("APPDATA", "LOCALAPPDATA"):
     os.environ[_variable] = _home.name
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.compiled", "tests.postgres"]
 if (Path(__file__).parent / "fixtures_store.py").exists():
     pytest_plugins.append("tests.fixtures_store")
 
