@@ -22,6 +22,7 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("history", tr("show who changed what at a client"), "clients:declare_history"),
         ("sla", tr("show until when a ticket is due, and why"), "sla:declare"),
         ("feed", tr("take in usage, invoices or departures from a file"), "feed:declare"),
+        ("risk", tr("show which clients are at risk, and why"), "risk:declare"),
         ("metrics", tr("show how we do over a period"), "metrics:declare"),
         ("log-call", tr("log a call with a client, or many"), "calls:declare"),
         ("rename-client", tr("give a client another name"), "steps:declare_rename"),
