@@ -37,6 +37,7 @@ import deskcrm.domain.risk.stale
 import deskcrm.domain.settings.commands
 import deskcrm.domain.sla.commands
 import deskcrm.domain.sla.deadlines
+import deskcrm.domain.suggestions.commands
 import deskcrm.domain.summary.derive
 import deskcrm.domain.tags.commands
 import deskcrm.domain.tags.on_tickets

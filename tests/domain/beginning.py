@@ -30,6 +30,7 @@ from deskcrm.domain.macros.commands import create_macro
 from deskcrm.domain.promises.commands import keep_promise, make_promise
 from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.sla.commands import create_policy
+from deskcrm.domain.suggestions.commands import add_suggestion, merge_suggestions
 from deskcrm.domain.tags.commands import create_tag, tag_clients_by_name
 from deskcrm.domain.tags.on_tickets import tag_tickets_by_name
 from deskcrm.domain.tasks.commands import complete_task, create_task
@@ -97,6 +98,9 @@ def _begin_feedback(do: Callable[..., Any], client: Any, other: Any) -> None:
         way=CaptureWay.PAPER,
     )
     do(send_form, other, form_id=form, reason="They asked for it")
+    wish = do(add_suggestion, title="A darker theme", client_id=client, words="My eyes hurt")
+    do(merge_suggestions, [do(add_suggestion, title="Dark theme", client_id=other)], into_id=wish)
+    do(add_suggestion, title="A lighter one", client_id=client)
 
 
 def _begin_tickets(do: Callable[..., Any], client: Any, user: Any) -> Any:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NewType
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.base.errors import UserError
@@ -184,6 +184,8 @@ class SurveyAnswer(Record, kw_only=True):
     is_client_told: Mapped[bool] = mapped_column(
         default=False, info=merges(Merge.REGISTER, group="loop")
     )
+    is_passed_over: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody looked and found no suggestion in it."""
 
     @classmethod
     def work_out_id(cls, values: Mapping[str, Any]) -> UUID:

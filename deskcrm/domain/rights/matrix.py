@@ -165,6 +165,12 @@ survey_response     delete   all            all   team     own    -
 survey_answer       create   all            all   team     team   -
 survey_answer       edit     all            all   team     team   -
 survey_answer       delete   all            all   team     team   -
+suggestion          create   all            all   team     team   -
+suggestion          edit     all            all   team     team   -
+suggestion          delete   all            all   team     own    -
+suggestion_vote     create   all            all   team     team   -
+suggestion_vote     edit     all            all   team     team   -
+suggestion_vote     delete   all            all   team     team   -
 
 ticket              create   all            all   team     team   -
 ticket              edit     all            all   team     team   -
@@ -229,6 +235,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "postponement": ("postponed_by",),
     "promise": ("made_by",),
     "revision": ("corrected_by",),
+    "suggestion": ("raised_by",),
     "survey_response": ("asked_by",),
     "task": ("assignee_id",),
     "ticket": ("owner_id", "opened_by"),
