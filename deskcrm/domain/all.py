@@ -28,8 +28,10 @@ import deskcrm.domain.lookup.derived
 import deskcrm.domain.macros.commands
 import deskcrm.domain.merges.commands
 import deskcrm.domain.merges.splitting
+import deskcrm.domain.opportunities.commands
 import deskcrm.domain.promises.commands
 import deskcrm.domain.queue.commands
+import deskcrm.domain.renewals.commands
 import deskcrm.domain.risk.commands
 import deskcrm.domain.risk.rounds
 import deskcrm.domain.risk.scoring

@@ -13,11 +13,16 @@ from deskcrm.domain.contracts.model import (
     ContractId,
     ContractStatus,
     annual_value,
-    current_term,
 )
 from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.contracts.steps import ContractStepKind
-from deskcrm.domain.contracts.turning import correct_steps, first_day_after, note_step, worth
+from deskcrm.domain.contracts.turning import (
+    correct_steps,
+    first_day_after,
+    note_step,
+    running_term,
+    worth,
+)
 from deskcrm.domain.days import day_of
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
@@ -140,7 +145,7 @@ def renew_contract(
             tr("The contract runs until {day} already.", day=said_day(contract.ends_on)),
             tr("Enter a later day."),
         )
-    before, term = worth(contract), _running_term(contract, today)
+    before, term = worth(contract), running_term(contract, today)
     contract.set_term(contract.starts_on, until, contract.notice_days)
     if value_minor is not None:
         contract.set_value(value_minor, contract.currency, contract.billing_period)
@@ -193,15 +198,6 @@ def _past_day(work: Work, day: date | None) -> date:
     if day is not None and day > today:
         raise UserError(tr("That day has not come yet."), tr("Enter today or an earlier day."))
     return day or today
-
-
-def _running_term(contract: Contract, today: date) -> date | None:
-    """Give the end of the term that runs, or ran when notice was given or the contract ended."""
-    on = contract.notice_given_on or contract.ended_on or today
-    term = current_term(
-        contract.starts_on, contract.ends_on, contract.notice_days, contract.auto_renews, on
-    )
-    return term.ends_on
 
 
 def _change(contract: Contract, changes: ContractChanges) -> None:

@@ -5,7 +5,13 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.contracts.model import Contract, ContractId, ContractStatus, annual_value
+from deskcrm.domain.contracts.model import (
+    Contract,
+    ContractId,
+    ContractStatus,
+    annual_value,
+    current_term,
+)
 from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.contracts.steps import ContractStep, ContractStepKind
 from deskcrm.domain.days import day_of
@@ -18,6 +24,15 @@ def worth(contract: Contract) -> int:
     if contract.status is ContractStatus.ENDED:
         return 0
     return annual_value(contract.value_minor, contract.billing_period)
+
+
+def running_term(contract: Contract, today: date) -> date | None:
+    """Give the end of the term that runs, or ran when notice was given or the contract ended."""
+    on = contract.notice_given_on or contract.ended_on or today
+    term = current_term(
+        contract.starts_on, contract.ends_on, contract.notice_days, contract.auto_renews, on
+    )
+    return term.ends_on
 
 
 def first_day_after(ends_on: date | None, until: date, today: date) -> date:

@@ -102,6 +102,17 @@ def list_client_promises(
     )
 
 
+def list_promises(
+    db: Reader,
+    *which: ColumnElement[bool],
+    order: Sequence[Any],
+    offset: int = 0,
+    limit: int = AT_MOST,
+) -> list[PromiseRow]:
+    """List promises that certain things are true of, in an order."""
+    return _listed(db, _rows().where(*which).order_by(*order).offset(offset).limit(limit))
+
+
 def list_promises_of(db: Reader, interaction_id: InteractionId) -> list[PromiseRow]:
     """List what was promised in one interaction."""
     return _listed(

@@ -112,6 +112,15 @@ invoice             delete   all            all   team     -      -
 departure           create   all            all   team     -      -
 departure           edit     all            all   team     -      -
 departure           delete   all            all   team     -      -
+opportunity         create   all            all   team     team   -
+opportunity         edit     all            all   team     team   -
+opportunity         delete   all            all   team     -      -
+renewal_forecast    create   all            all   team     -      -
+renewal_forecast    edit     all            all   team     -      -
+renewal_forecast    delete   all            all   team     -      -
+signal_dismissal    create   all            all   team     -      -
+signal_dismissal    edit     all            all   team     -      -
+signal_dismissal    delete   all            all   team     -      -
 usage_week          create   all            all   team     -      -
 usage_week          edit     all            all   team     -      -
 usage_week          delete   all            all   team     -      -
