@@ -18,6 +18,7 @@ import deskcrm.domain.drafts.commands
 import deskcrm.domain.feedback.commands
 import deskcrm.domain.feedback.forms
 import deskcrm.domain.health.commands
+import deskcrm.domain.imports.writing
 import deskcrm.domain.interactions.commands
 import deskcrm.domain.interactions.correcting
 import deskcrm.domain.invoices.commands

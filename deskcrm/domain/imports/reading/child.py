@@ -25,6 +25,8 @@ from deskcrm.domain.imports.reading.sheet import FIND_OUT, Line, Reading, Sheet
 ARGUMENT: Final = "--read-a-file"
 """What the packaged program, which has no Python of its own, is started with to be the child."""
 _LINES_AT_ONCE: Final = 2_000
+_INHERITED: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "HOME")
+"""What the child sees of the environment: no passphrase that may stand in it."""
 _LOOK_EVERY: Final = 0.1
 
 
@@ -57,6 +59,7 @@ def read_apart(path: Path, *, how: Reading = FIND_OUT, limits: Limits = USUAL, j
     request = Request(str(path.absolute()), how, asdict(limits), words.language())
     with subprocess.Popen(
         _program(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _INHERITED if name in os.environ},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as child:  # fmt: skip
         watch = _Watch(child, job, limits.seconds)

@@ -20,6 +20,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_USUAL: Final = {"cp1251": 0.12, "cp1252": 0.12, "koi8-r": 0.06, "cp866": 0.06}
+"""How much likelier some encodings are than the others before a letter is read."""
 _SAMPLE: Final = 60_000
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _HIGH: Final = re.compile(r"[^\x00-\x7f]")
@@ -103,7 +105,7 @@ def _single_byte(content: bytes) -> Guess:
             tr("Open it in the program that made it and save it as CSV or XLSX."),
         )
     words = len({word for word in sample.split() if not word.isascii()})
-    confidence = max(0.3, min(0.98, 0.55 + (best - second) * 0.8, 0.45 + words * 0.15))
+    confidence = max(0.3, min(0.98, 0.55 + (best - second) * 1.2, 0.45 + words * 0.15))
     if best <= 0:
         confidence = 0.3
     if name in LATIN:  # The usual letters of Western languages are the same in its relatives.
@@ -122,7 +124,8 @@ def _score(sample: bytes, encoding: str) -> float:
         total += _cyrillic(word) if encoding in CYRILLIC else _latin(word)
     odd = sum(1 for c in _HIGH.findall(text) if not c.isalpha() and c not in _USUAL_SIGNS)
     high = len(_HIGH.findall(text)) or 1
-    return total / max(count, 1) - odd / high * 2 if count else -odd / high
+    likely = _USUAL.get(encoding, 0.0)
+    return likely + (total / count - odd / high * 2 if count else -odd / high)
 
 
 def _cyrillic(word: str) -> float:

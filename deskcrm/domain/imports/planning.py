@@ -1,0 +1,47 @@
+"""Makes the plan of an import: what comes of each row, as the workspace is now."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from deskcrm.base.jobs import Job
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.model import CustomField
+from deskcrm.domain.imports.events import EventPlanner
+from deskcrm.domain.imports.fields import CUSTOM
+from deskcrm.domain.imports.matching import look_up
+from deskcrm.domain.imports.people import PeoplePlanner
+from deskcrm.domain.imports.plan import Plan, Wish
+from deskcrm.domain.imports.preparing import Prepared, is_of_people
+from deskcrm.store.reader import Reader
+
+
+def custom_fields(db: Reader) -> dict[str, CustomField]:
+    """Give the fields that the team added to its clients, by the keys that imports call them."""
+    columns = (
+        CustomField.id, CustomField.name, CustomField.kind, CustomField.choices,
+    )  # fmt: skip
+    found = db.all(select(*columns).where(~CustomField.is_deleted).order_by(CustomField.position))
+    return {
+        f"{CUSTOM}{row_id}": CustomField(id=row_id, name=name, kind=kind, choices=choices)
+        for row_id, name, kind, choices in found
+    }
+
+
+def plan_rows(
+    db: Reader, rows: Sequence[Prepared], wish: Wish, custom: Mapping[str, CustomField], job: Job
+) -> Plan:
+    """Say what comes of each row."""
+    job.progress(0, len(rows), tr("Looking up who is there"))
+    known = look_up(db, rows, wish.key)
+    planner: PeoplePlanner | EventPlanner = (
+        PeoplePlanner(db, known, wish, custom)
+        if is_of_people(wish.target)
+        else EventPlanner(db, known, wish)
+    )
+    planned = []
+    for place, row in enumerate(rows):
+        if place % 2_000 == 0:
+            job.progress(place, len(rows), tr("Comparing"))
+        planned.append(planner.plan(row))
+    return Plan(wish, planned)
