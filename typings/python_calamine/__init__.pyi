@@ -5,6 +5,7 @@ from typing import IO
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 class CalamineError(Exception): ...
+class PasswordError(CalamineError): ...
 
 class SheetMetadata:
     name: str
@@ -17,7 +18,9 @@ class CalamineSheet:
     total_height: int
     total_width: int
     merged_cell_ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None
-    def to_python(self, skip_empty_area: bool = ..., nrows: int | None = ...) -> list[list[Cell]]: ...
+    def to_python(
+        self, skip_empty_area: bool = ..., nrows: int | None = ...
+    ) -> list[list[Cell]]: ...
 
 class CalamineWorkbook:
     sheet_names: list[str]

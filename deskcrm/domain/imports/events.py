@@ -117,7 +117,12 @@ class EventPlanner:
     def _change_contract(self, plan: RowPlan, row: Prepared, contract: UUID) -> None:
         plan.of = contract
         before = self._contracts[contract]
-        changes = [*_differing(before, contract_values(row))]
+        values = contract_values(row)
+        changes = _differing(before, values)
+        starts, ends = (values.get(n, getattr(before, n)) for n in ("starts_on", "ends_on"))
+        if starts and ends and ends < starts:
+            plan.why = tr("the contract ends before it starts")
+            return
         if self._wish.mode is Mode.CREATE or not changes:
             plan.fate, plan.why = Fate.DUPLICATE, tr("it is there already")
         elif (contract, "") in self._seen:

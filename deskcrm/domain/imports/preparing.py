@@ -11,7 +11,7 @@ from deskcrm.domain.clients.model import CustomField
 from deskcrm.domain.clients.rules import canonical
 from deskcrm.domain.contacts.model import PointKind
 from deskcrm.domain.contacts.phones import find_numbers
-from deskcrm.domain.contacts.points import Address, read_address
+from deskcrm.domain.contacts.points import LONGEST, Address, read_address
 from deskcrm.domain.imports.fields import (
     CUSTOM,
     DAYS,
@@ -156,9 +156,10 @@ def _addresses(kind: PointKind, text: str, region: str) -> Iterable[Address]:
     """Read the addresses of a cell; several numbers in one are told apart."""
     if kind is PointKind.PHONE:
         numbers = find_numbers(text, region)
-        if len(numbers) > 1:
-            return [Address(n.e164, n.e164, n.extension) for n in numbers]
-        return [read_address(kind, text, region)]
+        if len(numbers) == 1:
+            return [Address(one_line(text)[:LONGEST], numbers[0].e164, numbers[0].extension)]
+        found = [Address(n.e164, n.e164, n.extension) for n in numbers]
+        return found or [read_address(kind, text, region)]
     parts = [part for part in text.replace("\n", ";").replace(",", ";").split(";") if part.strip()]
     return [read_address(kind, part, region) for part in parts]
 

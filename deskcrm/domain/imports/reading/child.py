@@ -26,7 +26,6 @@ ARGUMENT: Final = "--read-a-file"
 """What the packaged program, which has no Python of its own, is started with to be the child."""
 _LINES_AT_ONCE: Final = 2_000
 _INHERITED: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "HOME")
-"""What the child sees of the environment: no passphrase that may stand in it."""
 _LOOK_EVERY: Final = 0.1
 
 
@@ -59,7 +58,7 @@ def read_apart(path: Path, *, how: Reading = FIND_OUT, limits: Limits = USUAL, j
     request = Request(str(path.absolute()), how, asdict(limits), words.language())
     with subprocess.Popen(
         _program(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+        env=environment(),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as child:  # fmt: skip
         watch = _Watch(child, job, limits.seconds)
@@ -74,6 +73,11 @@ def read_apart(path: Path, *, how: Reading = FIND_OUT, limits: Limits = USUAL, j
     if sheet is None:
         raise _took_too_long(limits) if watch.is_late else _broke_down()
     return sheet
+
+
+def environment() -> dict[str, str]:
+    """Give what the child sees of the environment: no passphrase that may stand in it."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
 
 
 def _program() -> Sequence[str]:
@@ -127,10 +131,12 @@ class _Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._done.wait(_LOOK_EVERY):
+        while True:
             self.is_late = time.monotonic() > self._until
             if self.is_late or self._job.is_cancelled:
                 self._child.kill()
+                return
+            if self._done.wait(_LOOK_EVERY):
                 return
 
 

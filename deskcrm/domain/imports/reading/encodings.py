@@ -26,6 +26,7 @@ _SAMPLE: Final = 60_000
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _HIGH: Final = re.compile(r"[^\x00-\x7f]")
 _USUAL_SIGNS: Final = frozenset("«»„“”‘’–—…№€§°·•\u00a0±×")
+_OPENING: Final = "«„“‘№\u00a0"
 _COMMON: Final = frozenset("оеаинтсрвлкмдпуяйзьб")
 _COMMON_LATIN: Final = frozenset("äöüßéèêàçñáíóúåøæâîôûëïùčšžłąęśżźćńěřůýőűățș")
 
@@ -117,11 +118,14 @@ def _score(sample: bytes, encoding: str) -> float:
     """Tell how much like words a text looks in an encoding, about -1 to 1."""
     text = sample.decode(encoding, errors="replace")
     total, count = 0.0, 0
-    for word in _WORD.findall(text):
+    for found in _WORD.finditer(text):
+        word, before = found[0], text[found.start() - 1 : found.start()]
         if word.isascii():
             continue
         count += 1
         total += _cyrillic(word) if encoding in CYRILLIC else _latin(word)
+        if not before.isascii() and before not in _OPENING:
+            total -= 0.8  # the capital of the word was taken for a sign
     odd = sum(1 for c in _HIGH.findall(text) if not c.isalpha() and c not in _USUAL_SIGNS)
     high = len(_HIGH.findall(text)) or 1
     likely = _USUAL.get(encoding, 0.0)

@@ -109,10 +109,6 @@ def _text(
 
 def _arranged(form: str, lines: list[Line], how: Reading, known: Known, merged: Merged) -> Sheet:
     found: Arranged = arrange(lines, known, header=how.header, merged=merged)
-    width = len(found.headers)
-    for line in lines:
-        if not line.trouble and any(line.cells[width:]):
-            line.trouble = tr("it has more cells than there are columns")
     return Sheet(
         form, found.headers, found.lines, found.header, found.header_lines, left_out=found.left_out
     )

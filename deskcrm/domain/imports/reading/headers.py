@@ -53,10 +53,25 @@ def arrange(
     above = [_left_out(line) for line in filled[:first]]
     body = filled[begins:]
     _fill_merged(body, merged)
+    width = _cut(body, filled[first : place + 1] if place is not None else (), width)
+    names = names[:width]
     ends = _end(body)
     kept, repeated = _without_repeats(body[:ends], filled[place].cells if place is not None else [])
     left = (*above, *map(_left_out, repeated), *map(_left_out, body[ends:]))
     return Arranged(names, kept, guess, header_lines, left)
+
+
+def _cut(body: Sequence[Line], named: Sequence[Line], width: int) -> int:
+    """Cut off what lies beside all names in a few rows; gives the width that is left."""
+    last = max((_last(line) + 1 for line in named), default=width)
+    beside = [line for line in body if _last(line) >= last]
+    if not last or len(beside) > len(body) * 0.3 + 1:
+        return width
+    for line in beside:
+        line.trouble = line.trouble or tr("it has more cells than there are columns")
+    for line in (*body, *named):
+        line.cells = line.cells[:last]
+    return last
 
 
 def looks_like_data(cell: str) -> bool:
@@ -97,11 +112,13 @@ def _place(
         cells = [cell for cell in line.cells if cell]
         names = sum(map(known, cells))
         labels = sum(map(_is_label, cells))
-        if labels < len(cells) * 0.8 or len(set(cells)) < len(cells) * 0.7:
+        if labels < len(cells) * 0.8 or len(set(cells)) < len(cells) * 0.5:
             break
         below = _lower(lines, place, known, merged)
         found = place if below is None else below
         confidence = _confidence(lines, found, names, len(cells))
+        if found == len(lines) - 1 and not names:
+            break  # a name that nothing stands under is none
         if below is not None:
             confidence = max(confidence, 0.85)
         upper = place if below is not None else _upper(lines, place, known, merged)

@@ -67,15 +67,15 @@ def read_workbook(
     content: bytes, page: str, limits: Limits, job: Job
 ) -> tuple[list[Line], Guess, Merged]:
     """Read a sheet of a workbook: its rows, which sheet it is, and what is merged in it."""
-    from python_calamine import CalamineError, load_workbook
+    from python_calamine import CalamineError, PasswordError, load_workbook
 
     try:
         book = load_workbook(io.BytesIO(content))
         names = [one.name for one in book.sheets_metadata if "Hidden" not in str(one.visible)]
         sheets = {name: book.get_sheet_by_name(name) for name in names or book.sheet_names}
+    except PasswordError as error:
+        raise _locked() from error
     except CalamineError as error:
-        if "assword" in str(error) or "ncrypt" in str(error):
-            raise _locked() from error
         raise _damaged() from error
     guess = _choose(sheets, page)
     sheet = sheets[guess.value]
