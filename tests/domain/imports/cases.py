@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tests.domain.imports.made import ods, packed, xls, xlsx
+from tests.domain.imports.made import Grid, ods, packed, xls, xlsx
 
 HEAD: Final = "Name,Phone,City"
 ROWS: Final = "Acme,+1 650 253 0000,Boston\nBeta,+1 650 253 0001,Austin\n"
@@ -195,7 +195,7 @@ def _workbooks() -> Iterator[Case]:
     yield Case("xls in Russian", lambda: xls([["Название", "Город"], ["Ёлка", "Тверь"]]), 1,
                suffix=".xls", cell=(0, 0, "Ёлка"))  # fmt: skip
     yield Case("ods", lambda: ods(GRID), suffix=".ods", cell=(1, 0, "Beta"))
-    phones = [["Name", "Phone"], ["Acme", 79161234567], ["Beta", 79161234568.0]]
+    phones: Grid = [["Name", "Phone"], ["Acme", 79161234567], ["Beta", 79161234568.0]]
     yield Case("phones as numbers", lambda: xlsx(phones), cell=(1, 1, "79161234568"))
     yield Case("csv called xlsx", PLAIN.encode(), suffix=".xlsx")
     merged = [["Name", "Person", "City"], ["Acme", "Ann", "Boston"], ["", "Bob", "Boston"]]
@@ -225,15 +225,17 @@ def _broken_workbooks() -> Iterator[Case]:
     many = {f"xl/{n}.xml": b"" for n in range(5_001)} | {"xl/workbook.xml": b"<x/>"}
     yield Case("too many entries", lambda: packed(many), refused="far more")
     up = {"../../etc/passwd": b"x", "/etc/passwd": b"x"}
-    yield Case("names that climb", lambda: xlsx(GRID, **up))
+    yield Case("names that climb", lambda: xlsx(GRID, more=up))
     entity = (
         '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
         "<worksheet><sheetData><row><c t='str'><v>&b;</v></c></row></sheetData></worksheet>"
     )
-    yield Case("entities that grow", lambda: xlsx(GRID, **{"xl/sharedStrings.xml": entity}),
+    yield Case("entities that grow", lambda: xlsx(GRID, more={"xl/sharedStrings.xml": entity}),
                refused="damaged")  # fmt: skip
     deep = "<si>" * 50_000
-    yield Case("deep xml", lambda: xlsx(GRID, **{"xl/sharedStrings.xml": deep}), refused="damaged")
+    yield Case(
+        "deep xml", lambda: xlsx(GRID, more={"xl/sharedStrings.xml": deep}), refused="damaged"
+    )
     yield Case("locked entries", _locked(whole), refused="password")
     yield Case("another packing", packed({"xl/workbook.xml": b"<x/>"}, method=zipfile.ZIP_LZMA),
                refused="damaged")  # fmt: skip

@@ -24,7 +24,7 @@ def xlsx(
     merged: Sequence[str] = (),
     sheets: Mapping[str, Grid] | None = None,
     hidden: Sequence[str] = (),
-    **more: str | bytes,
+    more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
     """Make a workbook with one sheet, or several; ``more`` are further entries."""
     pages = sheets or {"Sheet1": grid}
@@ -49,7 +49,7 @@ def xlsx(
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{packages}">'
             f"{''.join(relations)}</Relationships>",
             **entries,
-            **more,
+            **(more or {}),
         }
     )
 
