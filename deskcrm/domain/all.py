@@ -30,6 +30,8 @@ import deskcrm.domain.macros.commands
 import deskcrm.domain.merges.commands
 import deskcrm.domain.merges.splitting
 import deskcrm.domain.opportunities.commands
+import deskcrm.domain.playbooks.commands
+import deskcrm.domain.playbooks.plays
 import deskcrm.domain.promises.commands
 import deskcrm.domain.queue.commands
 import deskcrm.domain.renewals.commands
@@ -52,6 +54,8 @@ import deskcrm.domain.tickets.commands
 import deskcrm.domain.tickets.lines
 import deskcrm.domain.tickets.standing
 import deskcrm.domain.today.queries
+import deskcrm.domain.touch.commands
+import deskcrm.domain.touch.derive
 import deskcrm.domain.usage.commands
 import deskcrm.domain.users.commands
 import deskcrm.domain.views.commands

@@ -47,6 +47,8 @@ _TEXTS: Final[Mapping[str, Sequence[str]]] = {
     "currency": ("EUR", "RUB", "gold"),
     "recurrence": ("", "FREQ=WEEKLY", "FREQ=DAILY;COUNT=2", "FREQ=MONTHLY;INTERVAL=2", "often"),
     "place": ("clients", "tickets"),
+    "key": ("onboarding", "renewal", "", "nothing"),
+    "message": ("Hello {contact first name|there}", "", "{nothing}"),
     "choices": ("One", "Two", "Three"),
     "key": ("nps", "csat", "product", "improvements"),
     "row": ("", "", "", "one"),

@@ -27,6 +27,10 @@ from deskcrm.domain.health.commands import keep_weights
 from deskcrm.domain.interactions.commands import Person, add_participant, log_call
 from deskcrm.domain.links.commands import link_tickets
 from deskcrm.domain.macros.commands import create_macro
+from deskcrm.domain.playbooks.commands import adopt_playbook, create_playbook
+from deskcrm.domain.playbooks.model import TriggerKind
+from deskcrm.domain.playbooks.plays import start_playbook
+from deskcrm.domain.playbooks.steps import Doer, Step
 from deskcrm.domain.promises.commands import keep_promise, make_promise
 from deskcrm.domain.queue.commands import skip_ticket
 from deskcrm.domain.sla.commands import create_policy
@@ -40,6 +44,7 @@ from deskcrm.domain.tickets.commands import open_ticket, set_state
 from deskcrm.domain.tickets.lines import escalate
 from deskcrm.domain.tickets.model import Priority, TicketKind
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.touch.commands import create_touch_policy, set_touch_rhythm
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.views.commands import save_view
 from deskcrm.domain.views.filters import Filter
@@ -82,6 +87,7 @@ def begin(do: Callable[..., Any]) -> None:
     lamps = do(create_skill, name="Lamps", kinds=[TicketKind.INCIDENT])
     do(set_skilled, lamps, user_ids=[ivan])
     do(create_rule, name="Urgent", way=Way.BEST_SUITED, priorities=[Priority.URGENT])
+    _begin_plays(do, acme, person, ivan)
     do(create_task, title="Call", client_id=acme, due=START.date(), recurrence="FREQ=WEEKLY")
     do(complete_task, do(create_task, title="Look into it", client_id=acme))
     _begin_feedback(do, acme, person)
@@ -113,3 +119,11 @@ def _begin_tickets(do: Callable[..., Any], client: Any, user: Any) -> Any:
     do(tag_tickets_by_name, [ticket], name="vip")
     do(set_state, [ticket], state=TicketState.RESOLVED)
     return ticket
+
+
+def _begin_plays(do: Callable[..., Any], client: Any, other: Any, user: Any) -> None:
+    do(set_touch_rhythm, other, ideal_days=5, max_days=9)
+    do(create_touch_policy, name="All", ideal_days=10, max_days=30)
+    do(start_playbook, do(adopt_playbook, "going_cold"), [client])
+    call = Step("Call", doer=Doer.PERSON, person_id=user)
+    do(create_playbook, name="Thank", trigger=TriggerKind.SILENCE, days=3, steps=[call])

@@ -59,6 +59,7 @@ LEFT_OUT: Final = {
     "drafts.discard": "a draft is a row of this device: it is not undone",
     "imports.apply": "needs the rows of a file: tests/domain/imports undoes it",
     "interactions.mark_seen": "what was seen is a row of this device: it is not undone",
+    "playbooks.note_segments": "what was seen is a row of this device: it is not undone",
     "refusals.let_go": "what was dealt with is a row of this device: it is not undone",
     "refusals.repeat": "needs what a server refused: tests/domain/conflicts undoes it",
     "refusals.take_up": "what was dealt with is a row of this device: it is not undone",

@@ -195,6 +195,9 @@ _SUMMARY: Final[dict[str, tuple[FilterField, Clause]]] = {
     )
 }
 
+SUMMED: Final = frozenset(_SUMMARY)
+"""What is asked of the summary: nothing, where no summaries are kept."""
+
 _STRAIGHT: Final = {
     Comparison.IS_NOT: Comparison.IS,
     Comparison.NONE_OF: Comparison.ANY_OF,

@@ -59,6 +59,15 @@ calendar_use        delete   all            all   -        -      -
 sla_policy          create   all            all   -        -      -
 sla_policy          edit     all            all   -        -      -
 sla_policy          delete   all            all   -        -      -
+touch_policy        create   all            all   -        -      -
+touch_policy        edit     all            all   -        -      -
+touch_policy        delete   all            all   -        -      -
+playbook            create   all            all   -        -      -
+playbook            edit     all            all   -        -      -
+playbook            delete   all            all   -        -      -
+playbook_edition    create   all            all   -        -      -
+playbook_edition    edit     all            all   -        -      -
+playbook_edition    delete   all            all   -        -      -
 skill               create   all            all   -        -      -
 skill               edit     all            all   -        -      -
 skill               delete   all            all   -        -      -
@@ -142,6 +151,9 @@ risk_flag           delete   all            all   team     team   -
 health_read         create   all            all   team     team   -
 health_read         edit     all            all   team     own    -
 health_read         delete   all            all   team     own    -
+touch_rhythm        create   all            all   team     team   -
+touch_rhythm        edit     all            all   team     team   -
+touch_rhythm        delete   all            all   team     team   -
 
 interaction         create   all            all   team     team   -
 interaction         edit     all            all   team     team   -
@@ -162,6 +174,12 @@ task                delete   all            all   team     own    -
 postponement        create   all            all   team     team   -
 postponement        edit     all            all   team     own    -
 postponement        delete   all            all   team     own    -
+play                create   all            all   team     team   -
+play                edit     all            all   team     team   -
+play                delete   all            all   team     team   -
+play_step           create   all            all   team     team   -
+play_step           edit     all            all   team     team   -
+play_step           delete   all            all   team     team   -
 promise             create   all            all   team     team   -
 promise             edit     all            all   team     team   -
 promise             delete   all            all   team     own    -

@@ -1,0 +1,1 @@
+"""What is done when something happens at a client: steps, by whom, and how far they are."""

@@ -1,0 +1,1 @@
+"""What playbooks begin with: for each trigger a query that finds whom it holds for, and words."""

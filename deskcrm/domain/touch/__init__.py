@@ -1,0 +1,1 @@
+"""How often we want to be in touch with whom, and who is going cold."""
