@@ -1,6 +1,7 @@
 """Triggers: each finds whom it holds for and no other, now and over the last 90 days."""
 
 from datetime import timedelta
+from typing import Unpack
 
 import pytest
 
@@ -12,7 +13,11 @@ from deskcrm.domain.contacts.model import ContactRole
 from deskcrm.domain.contracts.commands import add_contract, give_notice
 from deskcrm.domain.days import day_of
 from deskcrm.domain.interactions.commands import log_call
-from deskcrm.domain.playbooks.commands import create_playbook, edit_playbook
+from deskcrm.domain.playbooks.commands import (
+    PlaybookTerms,
+    create_playbook,
+    edit_playbook,
+)
 from deskcrm.domain.playbooks.matching import Terms, dry_run, due_starts
 from deskcrm.domain.playbooks.model import PlaybookId, TriggerKind
 from deskcrm.domain.playbooks.queries import list_client_plays
@@ -36,11 +41,13 @@ def names(desk: Store, trigger: TriggerKind, days: int = 0, asked: Filter = EVER
     return [row.client for row in desk.ask(dry_run, Terms(trigger, days, asked)).now]
 
 
-def make(desk: Store, trigger: TriggerKind, days: int = 0, **terms: object) -> PlaybookId:
-    done = desk.do(
-        create_playbook, name=trigger.value, trigger=trigger, days=days, steps=[CALL], **terms
-    )  # type: ignore[arg-type]  # terms by name
-    return done.value
+def make(
+    desk: Store, trigger: TriggerKind, silent: int = 0, /, **terms: Unpack[PlaybookTerms]
+) -> PlaybookId:
+    terms["days"] = silent
+    return desk.do(
+        create_playbook, name=trigger.value, trigger=trigger, steps=[CALL], **terms
+    ).value
 
 
 def test_silence_begins_when_nobody_was_heard_for_so_long(
@@ -195,18 +202,15 @@ def test_a_round_over_ones_own_book_leaves_those_of_others(
 
 
 def test_what_cannot_be_asked_is_refused_in_words(desk: Store) -> None:
-    for trigger, days, terms, words in (
-        (TriggerKind.SEGMENT_ENTERED, 0, {}, "segment is everybody"),
-        (TriggerKind.SILENCE, 0, {}, "counts by 1 to"),
-        (TriggerKind.SILENCE, 5, {"rest_days": -1}, "rests 0 to"),
-        (
-            TriggerKind.SILENCE, 5,
-            {"conditions": Filter().also("owner", Comparison.IS, ME)}, "same for everybody",
-        ),
-        (
-            TriggerKind.SILENCE, 5,
-            {"conditions": Filter().also("shoe size", Comparison.IS, "42")}, "not there",
-        ),
-    ):  # fmt: skip
-        with pytest.raises(UserError, match=words):
-            make(desk, trigger, days, **terms)
+    me = Filter().also("owner", Comparison.IS, ME)
+    odd = Filter().also("shoe size", Comparison.IS, "42")
+    with pytest.raises(UserError, match="segment is everybody"):
+        make(desk, TriggerKind.SEGMENT_ENTERED)
+    with pytest.raises(UserError, match="counts by 1 to"):
+        make(desk, TriggerKind.SILENCE)
+    with pytest.raises(UserError, match="rests 0 to"):
+        make(desk, TriggerKind.SILENCE, 5, rest_days=-1)
+    with pytest.raises(UserError, match="same for everybody"):
+        make(desk, TriggerKind.SILENCE, 5, conditions=me)
+    with pytest.raises(UserError, match="not there"):
+        make(desk, TriggerKind.SILENCE, 5, conditions=odd)
