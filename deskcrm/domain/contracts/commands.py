@@ -1,6 +1,6 @@
 """Adds contracts and follows them to notice, renewal or end."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict, Unpack
 
 from deskcrm.base.days import said_day
@@ -18,7 +18,9 @@ from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.contracts.steps import ContractStepKind
 from deskcrm.domain.contracts.turning import (
     correct_steps,
+    end_noted,
     first_day_after,
+    forget_end,
     note_step,
     running_term,
     worth,
@@ -99,7 +101,9 @@ def give_notice(work: Work, contract_id: ContractId, *, on: date | None = None) 
 @command("contracts.withdraw_notice", "Withdraw notice")
 def withdraw_notice(work: Work, contract_id: ContractId) -> None:
     """Note that the client stays after all."""
-    work.get(Contract, contract_id).withdraw_notice()
+    contract = work.get(Contract, contract_id)
+    forget_end(work, contract)
+    contract.withdraw_notice()
 
 
 @command("contracts.end", "End contract")
@@ -114,13 +118,45 @@ def end_contract(
 ) -> None:
     """Note that a contract is over, since today or a day, and why."""
     contract, day = work.get(Contract, contract_id), _past_day(work, on)
-    before = worth(contract)
+    before, noted = worth(contract), end_noted(work, contract)
+    forget_end(work, contract)
     contract.end(day)
     note_step(
         work,
         contract,
         ContractStepKind.ENDED,
         day,
+        before,
+        reason=reason or (noted.reason if noted is not None else None),
+        words=words or (noted.words if noted is not None else ""),
+        competitor=competitor or (noted.competitor if noted is not None else ""),
+    )
+
+
+@command("contracts.lose", "Note lost renewal")
+def lose_contract(
+    work: Work,
+    contract_id: ContractId,
+    *,
+    reason: LossReason,
+    words: str = "",
+    competitor: str = "",
+) -> None:
+    """Note that a contract will not be renewed, and why; it runs until its term ends."""
+    contract, today = work.get(Contract, contract_id), day_of(work.now)
+    ends_on = running_term(contract, today)
+    if ends_on is None or ends_on < today:
+        on = ends_on or today
+        end_contract(work, contract_id, on=on, reason=reason, words=words, competitor=competitor)
+        return
+    before = worth(contract)
+    if contract.status is not ContractStatus.NOTICE_GIVEN:
+        contract.give_notice(today)
+    note_step(
+        work,
+        contract,
+        ContractStepKind.ENDED,
+        ends_on + timedelta(days=1),
         before,
         reason=reason,
         words=words,
@@ -146,6 +182,7 @@ def renew_contract(
             tr("Enter a later day."),
         )
     before, term = worth(contract), running_term(contract, today)
+    forget_end(work, contract)
     contract.set_term(contract.starts_on, until, contract.notice_days)
     if value_minor is not None:
         contract.set_value(value_minor, contract.currency, contract.billing_period)

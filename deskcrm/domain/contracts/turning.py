@@ -59,7 +59,7 @@ def note_step(
     values = {
         "kind": kind,
         "before_minor": before_minor if known is None else known.before_minor,
-        "after_minor": worth(contract),
+        "after_minor": 0 if kind is ContractStepKind.ENDED else worth(contract),
         "currency": contract.currency,
         "until": until,
         "reason": reason,
@@ -77,6 +77,26 @@ def note_step(
     for key, value in values.items():
         if getattr(step, key) != value:
             setattr(step, key, value)
+
+
+def end_noted(work: Work, contract: Contract) -> ContractStep | None:
+    """Give the end of a contract that was noted ahead and has not come, or None."""
+    found = (
+        select(ContractStep)
+        .where(ContractStep.contract_id == contract.id, ~ContractStep.is_deleted)
+        .where(ContractStep.kind == ContractStepKind.ENDED)
+        .where(ContractStep.decided_on < ContractStep.effective_on)
+        .order_by(ContractStep.effective_on.desc())
+        .limit(1)
+    )
+    return next(iter(work.records(found)), None)
+
+
+def forget_end(work: Work, contract: Contract) -> None:
+    """Take back an end that was noted ahead: the contract goes on, or ends on another day."""
+    step = end_noted(work, contract)
+    if step is not None and contract.status is ContractStatus.NOTICE_GIVEN:
+        work.delete(step)
 
 
 def correct_steps(work: Work, contract: Contract, mistaken_minor: int) -> None:

@@ -123,9 +123,11 @@ def list_deals(
     renewals = list_renewals(db, days=days, limit=_MOST)
     clients = {row.contract.client_id for row in renewals}
     owners, health = _owners(db, clients), _health(db, clients)
-    rate, said = get_base_rate(db), _said(db)
+    rate, said, lost = get_base_rate(db), _said(db), _lost(db)
     deals = []
     for row in renewals:
+        if row.contract.id in lost:
+            continue
         whose, name = owners.get(row.contract.client_id, (None, ""))
         if owner_id not in (None, whose) or client_id not in (None, row.contract.client_id):
             continue
@@ -204,6 +206,18 @@ def _health(db: Reader, clients: set[ClientId]) -> dict[ClientId, tuple[float, f
         )
         found.update({row[0]: (row[1], row[2]) for row in rows})
     return found
+
+
+def _lost(db: Reader) -> set[ContractId]:
+    """Give the contracts under notice of which it is decided that they are lost."""
+    statement = (
+        select(ContractStep.contract_id)
+        .join(Contract, Contract.id == ContractStep.contract_id)
+        .where(~ContractStep.is_deleted, ContractStep.kind == ContractStepKind.ENDED)
+        .where(Contract.status == ContractStatus.NOTICE_GIVEN)
+        .where(ContractStep.effective_on > Contract.notice_given_on)
+    )
+    return set(db.scalars(statement))
 
 
 def _key(contract: ContractRow) -> tuple[ContractId, date | None]:

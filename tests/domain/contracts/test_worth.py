@@ -11,8 +11,9 @@ from deskcrm.domain.contracts.model import BillingPeriod, ContractId, ContractSt
 from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.contracts.steps import ContractStepKind
 from deskcrm.domain.contracts.worth import StepRow, Turn, list_steps, list_worth, worth_on
+from deskcrm.domain.renewals.queries import list_deals
 from deskcrm.store.store import Store
-from tests.watch import START
+from tests.watch import START, Watch
 
 TODAY = START.date()
 STARTS, ENDS = TODAY - timedelta(days=300), TODAY + timedelta(days=64)
@@ -84,6 +85,36 @@ def test_a_contract_that_ended_is_churn(desk: Store, contract: ContractId) -> No
         desk.do(commands.revalue_contract, contract, value_minor=1)
     desk.undo()
     assert (desk.ask(list_steps), worth(desk, TODAY)) == ([], 1_200_00)
+
+
+def test_a_lost_renewal_is_known_before_the_contract_ends(
+    desk: Store, contract: ContractId
+) -> None:
+    desk.do(commands.lose_contract, contract, reason=LossReason.PRICE, words="Too dear")
+    found = step(desk)
+    assert (found.effective_on, found.decided_on) == (ENDS + timedelta(days=1), TODAY)
+    assert (found.churn_minor, worth(desk, ENDS)) == (1_200_00, 1_200_00)
+    assert worth(desk, ENDS + timedelta(days=1)) == 0
+    assert desk.ask(list_deals) == []
+    desk.do(commands.withdraw_notice, contract)
+    assert (desk.ask(list_steps), len(desk.ask(list_deals))) == ([], 1)
+    desk.undo()
+    # It ended earlier than noted, and why is not forgotten.
+    desk.do(commands.end_contract, contract)
+    assert (step(desk).effective_on, step(desk).reason) == (TODAY, LossReason.PRICE)
+    desk.undo()
+    desk.do(commands.renew_contract, contract, until=ENDS + timedelta(days=365))
+    assert step(desk).kind is ContractStepKind.RENEWED
+
+
+def test_a_contract_that_ran_out_is_lost_on_its_last_day(
+    desk: Store, contract: ContractId, watch: Watch
+) -> None:
+    watch.move(days=100)
+    desk.do(commands.lose_contract, contract, reason=LossReason.CLOSED_DOWN)
+    assert (step(desk).effective_on, step(desk).reason) == (ENDS, LossReason.CLOSED_DOWN)
+    desk.undo()
+    assert desk.ask(list_steps) == []
 
 
 def test_who_is_won_back_begins_at_nothing(desk: Store, contract: ContractId) -> None:

@@ -156,14 +156,15 @@ def test_what_is_worked_out_rests_on_notice_then_score_then_what_happened_so_far
 
 
 def _score(desk: Store, client: ClientId, *, probability: float, coverage: float) -> None:
-    row = {
-        "client_id": client, "scored_at": START, "points": 0.0, "probability": probability,
-        "coverage": coverage, "signals": {}, "reasons": [], "annual_value": 0, "worth": 0.0,
-        "model_version": "test",
-    }  # fmt: skip
+    known = {"client_id": client, "scored_at": START, "probability": probability}
+    blanks = {
+        column.key: column.type.python_type()
+        for column in ClientHealth.__table__.columns
+        if not column.nullable and column.key not in known
+    }
     with desk.database.writer.begin() as connection:
         connection.execute(delete(ClientHealth))
-        connection.execute(insert(ClientHealth).values(row))
+        connection.execute(insert(ClientHealth).values(blanks | known | {"coverage": coverage}))
 
 
 def test_the_forecast_adds_up_by_hand() -> None:
