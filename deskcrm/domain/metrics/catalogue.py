@@ -104,13 +104,12 @@ def formula_of(metric: Metric) -> str:
 
 
 _TIMES: Final = frozenset(one for one in Metric if MEANINGS[one].unit is Unit.SECONDS)
-_AROUND: Final = frozenset(
-    {
-        _M.FIRST_RESPONSE_AROUND_THE_CLOCK,
-        _M.FIRST_RESOLUTION_AROUND_THE_CLOCK,
-        _M.LAST_RESOLUTION_AROUND_THE_CLOCK,
-    }
-)
+AROUND_THE_CLOCK: Final = {
+    _M.FIRST_RESPONSE_AROUND_THE_CLOCK: _M.FIRST_RESPONSE,
+    _M.FIRST_RESOLUTION_AROUND_THE_CLOCK: _M.FIRST_RESOLUTION,
+    _M.LAST_RESOLUTION_AROUND_THE_CLOCK: _M.LAST_RESOLUTION,
+}
+"""The times that are counted day and night, each with the same in working time."""
 
 
 def _formula_of_time(metric: Metric) -> str:
@@ -126,7 +125,7 @@ def _formula_of_time(metric: Metric) -> str:
         what = tr("From the opening of a ticket until it was solved for good; reopened ones go on.")
     clock = (
         tr("Day and night count.")
-        if metric in _AROUND
+        if metric in AROUND_THE_CLOCK
         else tr("Only working time counts, by the calendar of the ticket’s promise.")
     )
     middle = tr(

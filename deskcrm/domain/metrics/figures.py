@@ -1,7 +1,6 @@
 """A figure and the period that it is of; what every formula answers."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -51,24 +50,29 @@ class Period:
         return datetime.combine(self.last + timedelta(days=1), time()).astimezone()
 
     @property
+    def months(self) -> int:
+        """How many whole months it is; 0 when it is none."""
+        over = self.last + timedelta(days=1)
+        if self.first.day != 1 or over.day != 1:
+            return 0
+        return (over.year - self.first.year) * 12 + over.month - self.first.month
+
+    @property
     def before(self) -> "Period":
         """The period of the same length just before it; of whole months as many whole months."""
-        over = self.last + timedelta(days=1)
-        if self.first.day == 1 and over.day == 1:
-            months = (over.year - self.first.year) * 12 + over.month - self.first.month
-            first = add_months(self.first, -months)
-            return Period(first, month_end(first, months - 1))
-        return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
+        return self._back(1)
 
     def chain(self, number: int) -> list["Period"]:
-        """Give so many periods, one after another, of which this is the last."""
-        return list(reversed(list(self._back(number))))
+        """Give so many periods of the same length, one after another; this is the last."""
+        return [self._back(steps) for steps in reversed(range(number))]
 
-    def _back(self, number: int) -> Iterator["Period"]:
-        one = self
-        for _ in range(number):
-            yield one
-            one = one.before
+    def _back(self, steps: int) -> "Period":
+        months = self.months
+        if months:
+            first = add_months(self.first, -months * steps)
+            return Period(first, month_end(first, months - 1))
+        back = timedelta(days=self.days * steps)
+        return Period(self.first - back, self.last - back)
 
 
 Interval = tuple[float, float | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.metrics.catalogue import MEANINGS, formula_of
 from deskcrm.domain.metrics.figures import Figure, Unit
 from deskcrm.domain.metrics.report import Measured, Report
@@ -98,8 +98,8 @@ def _trend(one: Measured, length: int) -> tuple[Cell, ...]:
 
 def _people(report: Report) -> Sheet:
     header = (
-        tr("Person"), tr("Opened"), tr("Solved"), tr("Open"), tr("First response, hours"),
-        tr("First response in time, %"),
+        tr("Person"), ptr("of tickets", "Opened"), tr("Solved"), ptr("of tickets", "Open"),
+        tr("First response, hours"), tr("First response in time, %"),
     )  # fmt: skip
     rows = [
         (one.name or tr("nobody"), *map(_value, (one.opened, one.solved, one.backlog)),
@@ -114,7 +114,7 @@ def _value(figure: Figure) -> Amount | None:
 
 
 def _lines(report: Report) -> Sheet:
-    header = (tr("Line"), tr("Came"), tr("Left"), tr("Open"), tr("Stay, hours"))
+    header = (tr("Line"), tr("Came"), tr("Left"), ptr("of tickets", "Open"), tr("Stay, hours"))
     rows = [
         (line_words(one.line), *(Amount(n, Unit.COUNT) for n in (one.came, one.left, one.backlog)),
          _value(one.stay))

@@ -54,12 +54,13 @@ def value_words(value: float, unit: Unit, currency: str = "", money: Money = mon
 
 
 def change_words(change: float, figure: Figure, money: Money = money_words) -> str:
-    """Write by how much a figure rose or fell; of percent in points of them."""
+    """Write by how much a figure rose or fell; a percentage in percentage points."""
     unit = Unit.POINTS if figure.unit is Unit.PERCENT else figure.unit
     size = figure_words(replace(figure, value=abs(change), unit=unit), money)
     if value_words(0, unit, figure.currency, money) == size:
         return tr("unchanged")
-    return f"{'+' if change > 0 else '−'}{size}"
+    risen = f"{'+' if change > 0 else '−'}{size}"
+    return tr("{change} pp", change=risen) if figure.unit is Unit.PERCENT else risen
 
 
 def interval_words(figure: Figure, money: Money = money_words) -> str:

@@ -104,6 +104,13 @@ PLACES: Final = (
         watches=frozenset({"article"}),
     ),
     Place(
+        "reports",
+        "Reports",
+        "reports",
+        "deskcrm.ui.reports.screen:ReportsScreen",
+        "Ctrl+8",
+    ),
+    Place(
         "conflicts",
         "Conflicts",
         "inbox",

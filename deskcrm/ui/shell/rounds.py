@@ -32,7 +32,15 @@ from deskcrm.ui.knowledge.screen import KnowledgeScreen
 from deskcrm.ui.settings.macros import open_macro
 from deskcrm.ui.settings.screen import SettingsScreen
 from deskcrm.ui.settings.special_days import SpecialDays
-from deskcrm.ui.shell import board_rounds, entry, places, sample, shift_rounds, sync_rounds
+from deskcrm.ui.shell import (
+    board_rounds,
+    entry,
+    places,
+    report_rounds,
+    sample,
+    shift_rounds,
+    sync_rounds,
+)
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.pictures import Camera
@@ -56,6 +64,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     sync_rounds.walk(window, camera)
     shift_rounds.walk(window, camera)
     board_rounds.walk(window, camera)
+    report_rounds.walk(window, camera)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
     _show_client(window, camera)

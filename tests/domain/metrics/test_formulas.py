@@ -141,5 +141,7 @@ def test_whole_months_go_before_whole_months() -> None:
 def test_periods_in_a_chain_leave_no_day_out(first: date, days: int, many: int) -> None:
     chain = Period(first, first + timedelta(days=days)).chain(many)
     assert len(chain) == many
+    if not chain[-1].months:
+        assert {one.days for one in chain} == {days + 1}
     for one, after in pairwise(chain):
         assert one.last + timedelta(days=1) == after.first and one.until == after.since
