@@ -13,6 +13,7 @@ from deskcrm.domain.names import fold
 from deskcrm.domain.tags.model import ClientTag, Tag, TagColour, TagId, TicketTag
 from deskcrm.domain.tickets.model import Ticket, TicketId
 from deskcrm.store.reader import Reader
+from deskcrm.store.upsert import in_chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,14 @@ def ticket_tags_of(
         .where(~Tag.is_deleted)
     )
     return _chips(sorted(rows, key=lambda row: (fold(row[2]), row[1])))
+
+
+def list_worn(db: Reader, ticket_ids: Sequence[TicketId]) -> list[TagChip]:
+    """List the tags that any of some tickets wears, by name."""
+    worn: dict[TagId, TagChip] = {}
+    for some in in_chunks(ticket_ids):
+        worn |= {tag.id: tag for tags in ticket_tags_of(db, some).values() for tag in tags}
+    return sorted(worn.values(), key=lambda tag: (fold(tag.name), tag.id))
 
 
 def worn_by_tickets(ids: Any) -> CompoundSelect[Any]:

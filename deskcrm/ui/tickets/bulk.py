@@ -104,7 +104,7 @@ def change_priority(screen: "TicketsScreen") -> None:
     synonyms="label метки теги ярлык",
 )  # fmt: skip
 def tags(screen: "TicketsScreen") -> None:
-    """Set the tags of the current ticket, or put one on the picked ones."""
+    """Set the tags of the current ticket, or put some on the picked ones and take others off."""
     _for_targets(screen, lambda ids: tagging.open_tags(screen, ids))
 
 
@@ -141,7 +141,7 @@ def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
             (tr("Macro…"), macro, "macro"),
             (tr("State…"), change_state, "flag"),
             (tr("Priority…"), change_priority, "warning"),
-            (tr("Tag…"), tags, "tag"),
+            (tr("Tags…"), tags, "tag"),
             (tr("Merge…"), merge, "merge"),
             (tr("Delete"), delete, "trash"),
         )

@@ -1,14 +1,16 @@
-"""Tags on tickets: those of one are set, several get what is typed beside what they have."""
+"""Tags on tickets: those of one are set; on several some are put, and others taken off."""
 
 from typing import TYPE_CHECKING
 
 from deskcrm.base.words import ntr, tr
-from deskcrm.domain.tags.on_tickets import set_ticket_tags, tag_tickets_by_name
-from deskcrm.domain.tags.queries import TagChip, list_tag_names
+from deskcrm.domain.tags.on_tickets import change_ticket_tags, set_ticket_tags
+from deskcrm.domain.tags.queries import TagChip, list_tag_names, list_worn
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow
+from deskcrm.store.reader import Reader
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit.fields import Line
+from deskcrm.ui.kit.fields import Field
+from deskcrm.ui.kit.several import Several
 from deskcrm.ui.kit.tags_field import Tags
 from deskcrm.ui.tickets.told import told
 from deskcrm.ui.tickets.words import named
@@ -24,7 +26,8 @@ def open_tags(screen: "TicketsScreen", ids: list[TicketId]) -> None:
         asked = screen.desk.ask((screen, "tags"), list_tag_names)
         asked.then(lambda known: _open_one(screen, row, known))
     else:
-        _open_several(screen, ids)
+        asked = screen.desk.ask((screen, "tags"), _tags_for, ids)
+        asked.then(lambda tags: _open_several(screen, ids, *tags))
 
 
 def _open_one(screen: "TicketsScreen", row: TicketRow, known: list[TagChip]) -> None:
@@ -37,10 +40,20 @@ def _open_one(screen: "TicketsScreen", row: TicketRow, known: list[TagChip]) -> 
     )  # fmt: skip
 
 
-def _open_several(screen: "TicketsScreen", ids: list[TicketId]) -> None:
+def _tags_for(db: Reader, ids: list[TicketId]) -> tuple[list[TagChip], list[TagChip]]:
+    """Give the tags that there are, and those that some of the tickets wear."""
+    return list_tag_names(db), list_worn(db, ids)
+
+
+def _open_several(
+    screen: "TicketsScreen", ids: list[TicketId], known: list[TagChip], worn: list[TagChip]
+) -> None:
+    fields: list[Field] = [Tags("names", tr("Put on"), known=[tag.name for tag in known])]
+    if worn:
+        options = [(tag.id, tag.name) for tag in worn]
+        fields.append(Several("going", tr("Take off"), options))
     FormCard(
-        screen.desk, screen, tr("Add tag"), [Line("name", tr("Tag"), required=True)],
-        lambda values: told(screen, ids, screen.desk.do(tag_tickets_by_name, ids, **values)),
-        about=ntr("{n} ticket", "{n} tickets", len(ids)), place="tickets.tag",
-        button=tr("Add tag"), width=420,
+        screen.desk, screen, tr("Tags"), fields,
+        lambda values: told(screen, ids, screen.desk.do(change_ticket_tags, ids, **values)),
+        about=ntr("{n} ticket", "{n} tickets", len(ids)), place="tickets.tag", width=480,
     )  # fmt: skip

@@ -15,12 +15,13 @@ from deskcrm.domain.sla.words import lines_of
 from deskcrm.domain.tags.commands import create_tag, delete_tag, merge_tags, tag_clients
 from deskcrm.domain.tags.model import TagId
 from deskcrm.domain.tags.on_tickets import (
+    change_ticket_tags,
     set_ticket_tags,
     tag_tickets,
     tag_tickets_by_name,
     untag_tickets,
 )
-from deskcrm.domain.tags.queries import list_tags
+from deskcrm.domain.tags.queries import list_tags, list_worn
 from deskcrm.domain.tickets.commands import delete_tickets, open_ticket, route_tickets
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.outcomes import outcome_of, page_outcome
@@ -104,6 +105,23 @@ def test_history_and_the_outcome_say_which_tag(
     desk.do(untag_tickets, tickets[:1], tag_id=vpn)
     last = desk.ask(list_history, client)[0]
     assert (last.label, last.lines) == ("Removed tag", ("Deleted: ticket tag “VPN”",))
+
+
+def test_some_tags_are_put_on_and_others_taken_off_as_one_step(
+    desk: Store, tickets: list[TicketId], vpn: TagId
+) -> None:
+    desk.do(tag_tickets, tickets[:2], tag_id=vpn)
+    assert [tag.name for tag in desk.ask(list_worn, tickets)] == ["VPN"]
+    done = desk.do(change_ticket_tags, tickets, names=["Slow", " "], going=[vpn])
+    assert done.value.changed == tuple(tickets)
+    assert [worn(desk, one) for one in tickets] == [["Slow"]] * 3
+    assert desk.do(change_ticket_tags, tickets, names=["slow"], going=[vpn]).step is None
+    desk.undo()
+    assert [worn(desk, one) for one in tickets] == [["VPN"], ["VPN"], []]
+    for names, going, said in (([" "], [], "No tag is chosen"), (["vpn"], [vpn], "and taken off")):
+        with pytest.raises(UserError, match=said):
+            desk.do(change_ticket_tags, tickets, names=names, going=going)
+    assert [worn(desk, one) for one in tickets] == [["VPN"], ["VPN"], []]
 
 
 def test_tickets_are_found_by_their_own_tags_wherever_they_are_read(
