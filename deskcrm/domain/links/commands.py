@@ -13,15 +13,19 @@ from deskcrm.store.work import Work
 
 @command("links.add", "Link tickets")
 def link_tickets(
-    work: Work, ticket_id: TicketId, *, number: int, kind: LinkKind = LinkKind.RELATED
+    work: Work,
+    ticket_id: TicketId,
+    *,
+    number: int = 0,
+    other_id: TicketId | None = None,
+    kind: LinkKind = LinkKind.RELATED,
 ) -> TicketLinkId:
-    """Say what a ticket has to do with the one of a number."""
+    """Say what a ticket has to do with another: this one, or the one of a number."""
     ticket = ticket_at_home(work, ticket_id)
-    ticket_id, other = TicketId(ticket.id), _numbered(work, number)
+    ticket_id = TicketId(ticket.id)
+    other = _numbered(work, number) if other_id is None else ticket_at_home(work, other_id)
     if other.id == ticket.id:
-        raise UserError(
-            tr("A ticket cannot be linked to itself."), tr("Type the number of the other ticket.")
-        )
+        raise UserError(tr("A ticket cannot be linked to itself."), tr("Choose another ticket."))
     other_id = TicketId(other.id)
     if _is_linked(work, ticket_id, other_id, kind):
         raise UserError(

@@ -1,16 +1,29 @@
 """Answers about the links of a ticket."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from deskcrm.base.words import tr
+from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.links.model import LinkKind, TicketLink, TicketLinkId
+from deskcrm.domain.lookup.fields import Kind
 from deskcrm.domain.merges.homes import read_in
 from deskcrm.domain.tickets.model import Ticket, TicketId
+from deskcrm.domain.tickets.queries import (
+    TicketRow,
+    find_tickets_by_number,
+    list_client_tickets,
+    rows_of,
+)
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.store import search as index
 from deskcrm.store.reader import Reader
+
+MOST_DIGITS: Final = 12
+_OFFERED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,23 @@ class LinkRow:
     def words(self) -> str:
         """Say what this ticket is to the one at the other end."""
         return link_words(self.kind, is_forward=self.is_forward)
+
+
+def list_linkable(db: Reader, ticket_id: TicketId, *, typed: str = "") -> list[TicketRow]:
+    """List tickets that one may mean by what is typed, likeliest first.
+
+    Found by number and by words, as everywhere; before anything is typed, those of the client.
+    """
+    number = typed.strip().lstrip("#№ ")
+    if number.isdecimal() and len(number) <= MOST_DIGITS:
+        rows = find_tickets_by_number(db, int(number))
+    elif typed.strip():
+        hits = index.search(db.connection, typed, kinds=(Kind.TICKET,), limit=_OFFERED + 1)
+        rows = rows_of(db, [TicketId(hit.row_id) for hit in hits])
+    else:
+        client_id = db.scalar(select(Ticket.client_id).where(Ticket.id == ticket_id))
+        rows = list_client_tickets(db, ClientId(client_id)) if client_id is not None else []
+    return [row for row in rows if row.id != ticket_id][:_OFFERED]
 
 
 def link_words(kind: LinkKind, *, is_forward: bool = True) -> str:

@@ -1,6 +1,6 @@
 """What is around a ticket: who watches it, and the tickets it is linked with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from deskcrm.base.words import of, tr
 from deskcrm.domain.links.commands import link_tickets, unlink_tickets
 from deskcrm.domain.links.model import LinkKind
-from deskcrm.domain.links.queries import LinkRow, link_words, list_links
+from deskcrm.domain.links.queries import LinkRow, link_words, list_linkable, list_links
 from deskcrm.domain.merges.queries import Home, JoinKind, ThreadJoin, get_home, list_joins
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow
@@ -23,14 +23,14 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
-from deskcrm.ui.kit.fields import Choice, Line
+from deskcrm.ui.kit.fields import Choice
+from deskcrm.ui.kit.pick import Option, Pick
 from deskcrm.ui.kit.several import Several
 from deskcrm.ui.tickets.words import named
 
 if TYPE_CHECKING:
     from deskcrm.ui.tickets.screen import TicketsScreen
 
-MOST_DIGITS: Final = 12
 _WHOLE_AT_MOST: Final = 2
 """So many of the tickets around it are named in full; of more, the numbers fit."""
 
@@ -94,7 +94,7 @@ class Around(QWidget):
         self.desk.ask((self, "people"), list_users).then(self._open_watchers)
 
     def open_link(self) -> None:
-        """Ask for the number of another ticket, and what this one is to it."""
+        """Ask which other ticket is meant, by any scrap, and what this one is to it."""
         row = self._ticket
         if row is None:
             return
@@ -102,14 +102,20 @@ class Around(QWidget):
             self.desk, self._over, tr("Link ticket"),
             [
                 Choice("kind", tr("This ticket is"), [(one, link_words(one)) for one in LinkKind]),
-                Line("number", tr("Number of the other ticket"), required=True, check=check_number),
+                Pick(
+                    "other_id", tr("Other ticket"), self._find, required=True,
+                    placeholder=tr("Number, subject or client"),
+                ),
             ],
-            lambda values: self.desk.do(
-                link_tickets, row.id, kind=values["kind"], number=read_number(values["number"])
-            ).tell(),
+            lambda values: self.desk.do(link_tickets, row.id, **values).tell(),
             place="tickets.link", subject=row.id.hex, values={"kind": LinkKind.RELATED},
-            button=tr("Link"), width=420, about=named(row),
+            button=tr("Link"), width=480, about=named(row),
         )  # fmt: skip
+
+    def _find(self, typed: str, show: Callable[[list[Option]], None]) -> None:
+        if self._ticket is not None:
+            asked = self.desk.ask((self, "linkable"), list_linkable, self._ticket.id, typed=typed)
+            asked.then(lambda rows: show([_option(one) for one in rows]))
 
     def _open_watchers(self, people: list[UserRow]) -> None:
         row = self._ticket
@@ -180,12 +186,5 @@ def _flush(button: ElidedButton) -> ElidedButton:
     return button
 
 
-def read_number(text: str) -> int:
-    """Read the number of a ticket as people write it: 1001, #1001, № 1001; 0 for anything else."""
-    digits = text.strip().lstrip("#№ ")
-    return int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else 0
-
-
-def check_number(text: str) -> str:
-    """Say what is wrong with what was typed for a number; nothing if it is one."""
-    return "" if read_number(text) else tr("Type the number of a ticket, for example 1001.")
+def _option(row: TicketRow) -> Option:
+    return Option(row.id, f"#{row.number} {row.subject}", f"{row.client} · {of(row.state)}")

@@ -17,7 +17,7 @@ from deskcrm.domain.watchers.queries import list_watchers
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
-from deskcrm.ui.tickets.around import read_number
+from deskcrm.ui.kit.pick import Option, Pick
 from deskcrm.ui.tickets.screen import TicketsScreen
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
@@ -106,16 +106,30 @@ def test_a_linked_ticket_keeps_its_number_however_many_watch(
     assert any(text.startswith("Watched by") and text.endswith("…") for text in texts)
 
 
-def test_a_link_is_made_by_number_gone_along_and_removed(
+def offered(card: FormCard, typed: str) -> list[Option]:
+    """Give what is offered for what is typed into the field of the other ticket."""
+    field = card.form.fields["other_id"]
+    assert isinstance(field, Pick)
+    field.line.setText(typed)
+    field.line.textEdited.emit(typed)
+    settle(card.desk)
+    return field.offered()
+
+
+def test_a_link_is_made_by_searching_gone_along_and_removed(
     screen: TicketsScreen, tickets: list[TicketId]
 ) -> None:
     desk, (dark, cold) = screen.desk, tickets
     run_action("tickets.link", screen)
     card = form(screen)
-    card.form.fill({"number": "one"})
+    (option,) = offered(card, "#1001")
+    assert option.value == cold
+    assert [one.text for one in offered(card, "col")] == ["#1001 Cold"]
+    assert [one.value for one in offered(card, "")] == [cold]  # the client's others
+    assert offered(card, "1000") == offered(card, "nothing like it") == []
     card.form.save()
     assert card.isVisible()
-    card.form.fill({"kind": LinkKind.BLOCKS, "number": "#1001"})
+    card.form.fill({"kind": LinkKind.BLOCKS, "other_id": option})
     card.form.save()
     settle(desk)
     (row,) = desk.store.ask(list_links, dark)
@@ -136,11 +150,3 @@ def test_all_of_it_is_named_and_reached_by_tab(
     made = show(desk, qtbot, tickets[0])
     assert len(said(made)) == 5
     assert unnamed(made) == [] and unreachable(made) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("1001", 1001), (" #1001", 1001), ("№ 1001", 1001), ("", 0), ("10a", 0), ("9" * 13, 0)],
-)
-def test_a_number_is_read_as_people_write_it(text: str, number: int) -> None:
-    assert read_number(text) == number
