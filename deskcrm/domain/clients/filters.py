@@ -33,6 +33,7 @@ from deskcrm.domain.views.filters import (
 )
 from deskcrm.domain.views.sql import (
     choice_clause,
+    country_clause,
     date_clause,
     inverted,
     number_clause,
@@ -95,6 +96,10 @@ def off_index(column: Any) -> ColumnElement[Any]:
     return func.coalesce(column, column)
 
 
+def _country(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
+    return country_clause(Client.country, condition)
+
+
 def _name(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     """Compare names by their folded words, in which case and ё do not count."""
     words = fold_words(str(condition.value or ""))
@@ -136,7 +141,7 @@ _FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
             _choice(Client.kind, ClientKind),
         ),
         (FilterField("city", "City", ValueKind.TEXT), _text(Client.city)),
-        (FilterField("country", "Country", ValueKind.TEXT), _text(Client.country)),
+        (FilterField("country", "Country", ValueKind.COUNTRY), _country),
         (FilterField("industry", "Industry", ValueKind.TEXT), _text(Client.industry)),
         (FilterField("source", "Source", ValueKind.TEXT), _text(Client.source)),
         (FilterField("language", "Language", ValueKind.TEXT), _text(Client.language)),

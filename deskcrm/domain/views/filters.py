@@ -47,6 +47,7 @@ class ValueKind(StrEnum):
     CHECK = "check"
     PERSON = "person"
     TAG = "tag"
+    COUNTRY = "country"
 
 
 _C = Comparison
@@ -69,6 +70,8 @@ COMPARISONS: Final[Mapping[ValueKind, tuple[Comparison, ...]]] = {
     ValueKind.CHECK: (_C.IS,),
     ValueKind.PERSON: (_C.IS, _C.IS_NOT, _C.ANY_OF, _C.NONE_OF, *_EMPTINESS),
     ValueKind.TAG: (_C.ANY_OF, _C.NONE_OF, _C.IS, _C.IS_NOT, *_EMPTINESS),
+    # It may have been written in words, and views were made when one typed it.
+    ValueKind.COUNTRY: (_C.IS, _C.IS_NOT, _C.ANY_OF, _C.NONE_OF, _C.CONTAINS, *_EMPTINESS),
 }
 """What can be asked of each kind of field, the likeliest first."""
 

@@ -38,6 +38,14 @@ def text_clause(column: SQLColumnExpression[Any], condition: Condition) -> Colum
             return or_(*(column.contains(one, autoescape=True) for one in _spellings(text)))
 
 
+def country_clause(column: SQLColumnExpression[Any], condition: Condition) -> ColumnElement[bool]:
+    """Compare a country, which is two letters or as somebody wrote it; one or several."""
+    if not isinstance(condition.value, tuple):
+        return text_clause(column, condition)
+    is_one = column.in_(condition.value)
+    return is_one if condition.comparison is _C.ANY_OF else not_(is_one)
+
+
 def number_clause(column: SQLColumnExpression[Any], condition: Condition) -> ColumnElement[bool]:
     """Compare a number."""
     if condition.comparison in (_C.IS_EMPTY, _C.IS_NOT_EMPTY):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from deskcrm.base import places
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.views.filters import (
     ME,
@@ -29,6 +30,7 @@ _EMPTY: Final = (_C.IS_EMPTY, _C.IS_NOT_EMPTY)
 _DAYS: Final = (_C.MORE_DAYS_AGO_THAN, _C.WITHIN_PAST_DAYS, _C.WITHIN_NEXT_DAYS)
 _WIDTH: Final = 205
 _SEVERAL: Final = (_C.ANY_OF, _C.NONE_OF)
+_CHOSEN: Final = (ValueKind.CHOICE, ValueKind.PERSON, ValueKind.TAG, ValueKind.COUNTRY)
 
 Options = Sequence[tuple[str, str]]
 
@@ -47,6 +49,8 @@ class Choices:
             return [(ME, tr("Me")), *self.people]
         if field.kind is ValueKind.TAG:
             return self.tags
+        if field.kind is ValueKind.COUNTRY:
+            return places.countries()
         return [(_kept(one), _said(one)) for one in field.choices]
 
 
@@ -192,7 +196,7 @@ def make_editor(choices: Choices, field: FilterField, comparison: Comparison) ->
         return Number("value", label, hint=tr("Days"))
     if comparison in _SEVERAL:
         return Several("value", label, choices.options(field))
-    if field.kind in (ValueKind.CHOICE, ValueKind.PERSON, ValueKind.TAG):
+    if field.kind in _CHOSEN and comparison is not _C.CONTAINS:
         return Choice("value", label, choices.options(field))
     if field.kind is ValueKind.CHECK:
         return Choice("value", label, [(True, tr("yes")), (False, tr("no"))])
@@ -236,6 +240,8 @@ def condition_words(condition: Condition, choices: Choices) -> str:
         said = tr("yes") if value else tr("no")
     elif field.kind is ValueKind.DATE and isinstance(value, str):
         said = _day_words(value)
+    elif condition.comparison is _C.CONTAINS:
+        said = str(value)
     else:
         said = options.get(str(value), str(value))
     name, count = tr(field.label), value if isinstance(value, int) else 0

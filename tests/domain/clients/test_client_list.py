@@ -171,6 +171,20 @@ def test_each_comparison_finds_its_clients(
     assert names(store, condition) == found
 
 
+def test_a_country_is_one_or_several_and_as_it_was_written(store: Store, add: Add) -> None:
+    for name, country in (("А", "DE"), ("Б", "GB"), ("В", "Deutschland"), ("Г", "")):
+        add(name, country=country)
+    for condition, found in (
+        (asked("country", C.IS, "DE"), ["А"]),
+        (asked("country", C.IS_NOT, "DE"), ["Б", "В", "Г"]),
+        (asked("country", C.ANY_OF, ("DE", "GB")), ["А", "Б"]),
+        (asked("country", C.NONE_OF, ("DE", "GB")), ["В", "Г"]),
+        (asked("country", C.CONTAINS, "Deutsch"), ["В"]),
+        (asked("country", C.IS_EMPTY), ["Г"]),
+    ):
+        assert names(store, condition) == found
+
+
 def test_me_is_whoever_looks(store: Store, add: Add) -> None:
     boris = store.do(add_user, name="Борис").value
     add("А")

@@ -157,6 +157,9 @@ def choices(screen: ClientsScreen, desk: Desk) -> Choices:
         Condition("customer_since", Comparison.BEFORE, "2026-01-01"),
         Condition("open_tickets", Comparison.AT_LEAST, 1),
         Condition("city", Comparison.IS_EMPTY),
+        Condition("country", Comparison.IS, "DE"),
+        Condition("country", Comparison.NONE_OF, ("DE", "GB")),
+        Condition("country", Comparison.CONTAINS, "DE"),
     ],
 )
 def test_what_was_asked_stands_in_the_builder_again(
@@ -193,6 +196,16 @@ def test_what_was_asked_stands_in_the_builder_again(
             "Открытые тикеты: не меньше 1",
         ),
         (Condition("city", Comparison.IS_EMPTY), "City is empty", "Город: не указано"),
+        (
+            Condition("country", Comparison.ANY_OF, ("DE", "GB")),
+            "Country is Germany or United Kingdom",
+            "Страна: Германия или Великобритания",
+        ),
+        (
+            Condition("country", Comparison.CONTAINS, "DE"),
+            "Country contains “DE”",
+            "Страна: есть «DE»",
+        ),
     ],
 )
 def test_a_condition_is_said_as_a_person_would(
