@@ -64,6 +64,7 @@ class FormCard(Overlay):
         self._lay_out()
         self.closed.connect(self.deleteLater)
         self.form.edited.connect(self.relayout)
+        self.form.said.connect(self.relayout)
         self.open_card()
         desk.ask(self, get_draft, **self._draft).then(self._restore)
 

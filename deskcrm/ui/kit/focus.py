@@ -1,11 +1,13 @@
 """Where keys and the focus go between the panes of a window."""
 
-from typing import Any
+from typing import Any, Final
 
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def offer_key(widget: QWidget, event: QKeyEvent, *, in_list: bool) -> bool:
@@ -17,6 +19,16 @@ def offer_key(widget: QWidget, event: QKeyEvent, *, in_list: bool) -> bool:
             return True
         around = None if around.isWindow() else around.parentWidget()
     return False
+
+
+def press_by_enter(widget: QWidget, event: QKeyEvent) -> bool:
+    """Let Enter press the button that has the focus, as Space does; tells whether it did."""
+    focused = widget.window().focusWidget()
+    is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.key() not in _ENTER or not is_plain or not isinstance(focused, QAbstractButton):
+        return False
+    focused.click()
+    return True
 
 
 def next_pane(panes: list[QWidget], *, back: bool = False) -> QWidget | None:

@@ -26,6 +26,8 @@ class Form(QWidget):
     """
 
     edited = Signal()
+    said = Signal()
+    """What is wrong was said, or is said no more: the form may be taller."""
 
     def __init__(
         self,
@@ -120,6 +122,7 @@ class Form(QWidget):
                 field.show_wrong(str(wrong))
                 first = first or field
         if first is not None:
+            self.said.emit()
             first.stop().setFocus(Qt.FocusReason.OtherFocusReason)
             return None
         return found
@@ -145,10 +148,12 @@ class Form(QWidget):
         words = f"{error.title} {error.detail}".strip() if error is not None else ""
         if error is not None and field in self.fields:
             self.fields[field].show_wrong(words)
+            self.said.emit()
             self.fields[field].stop().setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.banner.setText(words)
         self.banner.setVisible(bool(words))
+        self.said.emit()
 
     def finish(self) -> None:
         """It was saved: what is shown is the new beginning, and the draft is let go."""

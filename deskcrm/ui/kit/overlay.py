@@ -109,6 +109,8 @@ class Overlay(QWidget):
         event.accept()
         if event.key() == Qt.Key.Key_Escape:
             self.close_card()
+        else:
+            focus.press_by_enter(self, event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         stops = focus.stops(self.card)

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,7 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
-from deskcrm.ui.kit import keys, theme
+from deskcrm.ui.kit import keys, parts, theme
 from deskcrm.ui.kit import timeline_entry as entries
 from deskcrm.ui.kit.columns import Column, Row
 from deskcrm.ui.kit.desk import Desk
@@ -358,6 +359,16 @@ class Timeline(QListView, Generic[Row]):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         self._hover(index.row() if index.isValid() else -1)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say all of a title that ends in …, where the mouse rests on the entry."""
+        if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+            return super().viewportEvent(event)
+        index = self.indexAt(event.pos())
+        shape = self._shape(index.row()) if index.isValid() else None
+        whole = entries.cut_title(shape.entry, self.viewport().width()) if shape else ""
+        parts.show_tooltip(self.viewport(), event.globalPos(), whole)
+        return bool(whole)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)

@@ -244,13 +244,26 @@ def _words(painter: QPainter, shape: Shape, box: QRect, y: int) -> None:
         _text(painter, QRect(left, y, 200, MORE), _more_words(shape), font, colors.accent)
 
 
-def _title(painter: QPainter, entry: Entry, left: int, right: int, y: int) -> None:
-    colors = theme.colors()
+def cut_title(entry: Entry, width: int) -> str:
+    """Give the whole title where it ends in … in a list of this width, else nothing."""
+    right = width - 1 - RIGHT
+    if entry.when:
+        right -= QFontMetrics(theme.font(theme.sizes().small)).horizontalAdvance(entry.when) + 12
+    wanted, given = _title_widths(entry, right - TEXT_LEFT)
+    return entry.title if given < wanted else ""
+
+
+def _title_widths(entry: Entry, room: int) -> tuple[int, int]:
+    """Tell how wide the title would be, and how wide it is beside its chips."""
     chips_width = 8 + sum(chip_width(chip) + 6 for chip in entry.chips) if entry.chips else 0
+    wanted = QFontMetrics(theme.bold()).horizontalAdvance(entry.title) + 2
+    return wanted, min(wanted, max(room - chips_width, 60))
+
+
+def _title(painter: QPainter, entry: Entry, left: int, right: int, y: int) -> None:
+    _, width = _title_widths(entry, right - left)
     font = theme.bold()
-    wanted = QFontMetrics(font).horizontalAdvance(entry.title) + 2
-    width = min(wanted, max(right - left - chips_width, 60))
-    _text(painter, QRect(left, y, width, TITLE), entry.title, font, colors.text)
+    _text(painter, QRect(left, y, width, TITLE), entry.title, font, theme.colors().text)
     x = left + width + 8
     for chip in entry.chips:
         if x + chip_width(chip) > right:

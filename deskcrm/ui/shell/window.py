@@ -253,7 +253,9 @@ class Window(QMainWindow):
         self.foot.work.show_progress(errand, done, total, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.bound.press(event, in_list=not self.is_typing()):
+        if focus.press_by_enter(self, event) or self.bound.press(
+            event, in_list=not self.is_typing()
+        ):
             event.accept()
         else:
             super().keyPressEvent(event)

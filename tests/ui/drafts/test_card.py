@@ -1,9 +1,12 @@
 """A form on a card: all of it is in sight where the window has room."""
 
 import pytest
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from deskcrm.base.errors import UserError
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Field, Line, Text
@@ -53,3 +56,27 @@ def test_a_long_title_goes_on_in_the_next_line_and_says_whom_it_is_about(
     assert card.heading.height() >= 2 * line
     assert card.about.isVisible() and card.about.text() == "Acme"
     card.close_card()
+
+
+def test_the_card_grows_by_what_is_wrong_and_enter_presses_a_button(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    window.show()
+    saved: list[object] = []
+    card = FormCard(desk, window, "Title", fields("plain"), saved.append, place="tests")
+    settle(desk)
+    before = card.card.height()
+    card.form.refuse(UserError("It cannot be so.", "Choose another day."))
+    settle(desk)
+    scroll = card.findChild(QScrollArea)
+    assert scroll is not None and scroll.verticalScrollBar().maximum() == 0
+    assert card.card.height() > before
+    card.form.fields["reason"].set_value("Because")
+    card.form.save_button.setFocus()
+    for key in (Qt.Key.Key_Enter, Qt.Key.Key_A):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(card.form.save_button, event)
+    assert len(saved) == 1

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
@@ -161,6 +162,27 @@ def test_a_screen_reader_reads_rows(timeline: Timeline[Happened]) -> None:
     child = interface.child(0)
     assert child is not None
     assert "Box 0002999" in child.text(QAccessible.Text.Name)
+
+
+def is_said(words: str) -> bool:
+    return QToolTip.text().strip() == words
+
+
+def test_all_of_a_title_that_is_cut_is_said_where_the_mouse_rests(
+    timeline: Timeline[Happened], desk: Desk, qtbot: QtBot
+) -> None:
+    long = "It was said at length, and then once more, " * 4
+    timeline.go_to(0)
+    first = timeline.current()
+    assert first is not None
+    desk.store.do(toys.rename_box, first.id, name=long)
+    timeline.reload()
+    settle(desk)
+    for number, said in ((0, long.strip()), (1, "")):
+        at = timeline.visualRect(timeline.rows.index(number, 0)).center()
+        asked = QHelpEvent(QEvent.Type.ToolTip, at, timeline.viewport().mapToGlobal(at))
+        QApplication.sendEvent(timeline.viewport(), asked)
+        qtbot.waitUntil(partial(is_said, said))
 
 
 def test_an_emoji_does_not_shift_the_lines() -> None:
