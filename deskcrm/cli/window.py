@@ -50,7 +50,7 @@ def run_call(options: argparse.Namespace) -> int:
         from deskcrm.ui.shell.single import send
 
         if send(running.socket, {"verb": "call", "number": options.number}):
-            write_line(tr("The card is on the screen of the running program."))
+            write_line(tr("It is on the screen of the running program."))
             return 0
     from deskcrm import app
 

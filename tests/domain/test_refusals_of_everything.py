@@ -75,11 +75,14 @@ def parameters(of: Command[..., Any]) -> Iterator[Parameter]:
             yield Parameter(one.name, one.annotation, by_place, is_needed)
 
 
-def call_with(of: Command[..., Any], told: Parameter, row_id: UUID, ids: Ids) -> Call:
+def call_with(
+    of: Command[..., Any], told: Parameter, row_id: UUID, ids: Ids, *, says_whose: bool
+) -> Call:
     """Make a call in which all is as it should be, but for one id."""
     args, kwargs = [], {}
     for one in parameters(of):
-        if one.name != told.name and not one.is_needed:
+        is_wanted = one.is_needed or (says_whose and one.name == "client_id")
+        if one.name != told.name and not is_wanted:
             continue
         if one.name == told.name:
             value = one.holding(row_id)
@@ -115,19 +118,26 @@ def rows(store: Store, *, deleted: bool) -> Ids:
     return defaultdict(list, {str(one.__tablename__): store.ask(ids, one) for one in own_models()})
 
 
+def writes(store: Store, of: Command[..., Any], call: Call) -> bool:
+    """Tell whether a command does something that it is called with, and undo it."""
+    try:
+        done = store.do(of, *call.args, **call.kwargs)
+    except UserError:
+        return False
+    if done.step is not None:
+        store.undo()
+    return done.step is not None
+
+
 def taken(store: Store, told: Sequence[tuple[Command[..., Any], Parameter]], gone: Ids) -> set[str]:
     """Name the commands that take a row of ``gone``, or one that never was; by parameter."""
     there = rows(store, deleted=False)
     found = set()
     for of, one in told:
         for row_id in gone[_table(one.told_of)][:1] or [NOBODY]:
-            call = call_with(of, one, row_id, there)
-            try:
-                done = store.do(of, *call.args, **call.kwargs)
-            except UserError:
-                continue
-            if done.step is not None:
-                store.undo()
+            # Some ids count only beside the client's: those that are not heeded are not taken.
+            calls = [call_with(of, one, row_id, there, says_whose=whose) for whose in (False, True)]
+            if all(writes(store, of, call) for call in calls):
                 found.add(f"{of.id} {one.name}")
     return found
 

@@ -74,28 +74,29 @@ class AbsencesCard(Overlay):
 
         who = Choice("user_id", tr("Who is away"), person_options(self.people), required=True)
         FormCard(
-            self.desk, self, tr("Plan absence"), [who, *self._fields()], save,
+            self.desk, self, tr("Plan absence"), [who, *self._fields(self.people)], save,
             place="absences.plan", values=values, button=tr("Plan absence"),
         )  # fmt: skip
 
     def change(self, row: AbsenceRow) -> None:
         """Change the days, the substitute or the note of one."""
+        others = [one for one in self.people if one.user.id != row.user_id]
         FormCard(
-            self.desk, self, tr("Absence of {name}", name=row.name), self._fields(),
+            self.desk, self, tr("Absence of {name}", name=row.name), self._fields(others),
             lambda changes: self.desk.do(change_absence, row.id, **changes).tell(),
             place="absences.change", subject=row.id.hex, changes_only=True,
             values={"first_day": row.first_day, "last_day": row.last_day,
                     "substitute_id": row.substitute_id, "note": row.note},
         )  # fmt: skip
 
-    def _fields(self) -> list[Any]:
+    def _fields(self, substitutes: list[Choosable]) -> list[Any]:
         return [
             (
                 Day("first_day", tr("First day"), required=True),
                 Day("last_day", tr("Last day"), required=True),
             ),
             Choice(
-                "substitute_id", tr("Substitute"), person_options(self.people), none=tr("Nobody")
+                "substitute_id", tr("Substitute"), person_options(substitutes), none=tr("Nobody")
             ),
             Text("note", tr("Note"), lines=2),
         ]

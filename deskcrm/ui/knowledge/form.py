@@ -6,7 +6,9 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base import words
+from deskcrm.base.errors import UserError
 from deskcrm.base.words import LANGUAGES, of, tr
+from deskcrm.domain.clients.rules import check_website
 from deskcrm.domain.knowledge.commands import create_article, edit_article
 from deskcrm.domain.knowledge.model import ArticleId, ArticleKind, Audience
 from deskcrm.domain.knowledge.queries import ArticleDetail
@@ -66,6 +68,18 @@ def _fields() -> list[Field | tuple[Field, ...]]:
         Text("body", tr("Text, in Markdown: # heading, **bold**, - list"), lines=_LINES),
         (
             Line("keywords", tr("Other words that people ask with")),
-            Line("address", tr("Where clients find it on the web"), placeholder="https://"),
+            Line(
+                "address", tr("Where clients find it on the web"), placeholder="https://",
+                check=_wrong_address,
+            ),
         ),
-    ]
+    ]  # fmt: skip
+
+
+def _wrong_address(typed: str) -> str:
+    """Say what is wrong with an address; nothing if it is one."""
+    try:
+        check_website(typed)
+    except UserError as error:
+        return f"{error.title} {error.detail}"
+    return ""

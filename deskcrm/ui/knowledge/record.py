@@ -36,6 +36,7 @@ class ArticleRecord(QWidget):
         self.which = Segments([tr("Being written"), tr("Published")], tr("Which text"))
         self.text = MarkdownView(tr("Text of the article"), self._open_own)
         self.other = Link("", self._open_other)
+        self.other.setProperty("flush", True)
         self.served = parts.label("", "muted", wrap=True)
         self.served.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._buttons: dict[str, QPushButton] = {}

@@ -66,7 +66,7 @@ class KnowledgeScreen(ListDetail[ArticleRow]):
             ),
             Column(
                 tr("Edited"), lambda row: dates.ago(row.edited_at), sort="edited_at", width=110,
-                muted=True, hide_below=420,
+                muted=True, hide_below=480,
             ),
         ]  # fmt: skip
 

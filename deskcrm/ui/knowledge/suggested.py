@@ -32,7 +32,7 @@ class Suggested(QWidget):
         self._ticket: TicketId | None = None
         self.found: list[Suggestion] = []
         self.icon = parts.Picture("knowledge")
-        self.title = Link("", self._open)
+        self.title = Link("", self._open, lines=2)
         self.insert = parts.button(tr("Insert"), self.take, look="quiet", icon="copy")
         self.link = parts.icon_button("link", tr("Insert link (Ctrl+I)"), self.take_link)
         self.more = parts.button("", self._show_more, look="quiet", icon="chevron-down")

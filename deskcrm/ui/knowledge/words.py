@@ -71,5 +71,8 @@ def service(detail: ArticleDetail) -> str:
         when = dates.ago(detail.published.published_at)
         dated.append(tr("Published {when}, {who}", when=when, who=who))
     if row.check_on is not None and row.state is ArticleState.PUBLISHED:
-        dated.append(tr("To be checked {when}", when=dates.due(row.check_on)))
-    return "\n".join(line for line in (" · ".join(said), *dated) if line)
+        when = dates.due(row.check_on)
+        words = tr("Was to be checked {when}", when=when) if row.is_stale else ""
+        dated.append(words or tr("To be checked {when}", when=when))
+    line = " · ".join(said)
+    return "\n".join(one for one in (line[:1].upper() + line[1:], *dated) if one)

@@ -40,8 +40,8 @@ def how_it_works() -> str:
             " use, or choose it in Settings › Apps › Default apps."
         )
     return tr(
-        "A click on a tel: link then shows the caller card, and one on a deskcrm: link the caller"
-        " or the article that it leads to."
+        "A click on a tel: link then shows the caller card; a deskcrm: link can lead to an article"
+        " too."
     )
 
 

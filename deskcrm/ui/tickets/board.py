@@ -32,8 +32,12 @@ def _above(row: TicketRow) -> str:
 
 def _chips(by: str, row: TicketRow) -> list[Chip]:
     state = None if by == BY_STATE else state_chip(row.state)
+    priority = priority_chip(row.priority)
+    if priority is not None and by == BY_STATE:
+        # Its flag would have room on some of the cards and on others not.
+        priority = Chip(priority.text, priority.tone)
     # Of those that do not fit the last lose their words first: until when is said longest.
-    return [one for one in (due_chip(row), priority_chip(row.priority), state) if one]
+    return [one for one in (due_chip(row), priority, state) if one]
 
 
 def card_column(by: str) -> Column[TicketRow]:
