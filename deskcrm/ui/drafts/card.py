@@ -63,8 +63,6 @@ class FormCard(Overlay):
         self.restored.hide()
         self._lay_out()
         self.closed.connect(self.deleteLater)
-        self.form.edited.connect(self.relayout)
-        self.form.said.connect(self.relayout)
         self.open_card()
         desk.ask(self, get_draft, **self._draft).then(self._restore)
 
@@ -92,6 +90,8 @@ class FormCard(Overlay):
         edge.hide()
         scroll.verticalScrollBar().rangeChanged.connect(lambda _, end: edge.setVisible(end > 0))
         self.card.setLayout(parts.column(scroll, edge, self._foot, margins=0, spacing=0))
+        self.form.edited.connect(self.relayout)
+        self.form.said.connect(self.relayout)
 
     def _restore(self, draft: DraftRow | None) -> None:
         if draft is not None:

@@ -26,8 +26,8 @@ def open_tags(screen: "TicketsScreen", ids: list[TicketId]) -> None:
         asked = screen.desk.ask((screen, "tags"), list_tag_names)
         asked.then(lambda known: _open_one(screen, row, known))
     else:
-        asked = screen.desk.ask((screen, "tags"), _tags_for, ids)
-        asked.then(lambda tags: _open_several(screen, ids, *tags))
+        found = screen.desk.ask((screen, "tags"), _tags_for, ids)
+        found.then(lambda tags: _open_several(screen, ids, *tags))
 
 
 def _open_one(screen: "TicketsScreen", row: TicketRow, known: list[TagChip]) -> None:
