@@ -21,6 +21,7 @@ from deskcrm.domain.clients.model import (
 from deskcrm.domain.clients.rules import YES
 from deskcrm.domain.days import day_of
 from deskcrm.domain.names import fold_words
+from deskcrm.domain.risk.model import RiskFlag
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.model import ClientTag, Tag
 from deskcrm.domain.views.filters import (
@@ -121,6 +122,13 @@ def _tag(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     return inverted(condition, Client.id.in_(worn))
 
 
+def _at_risk(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
+    """Look for those whose flag stands, hidden or not."""
+    flagged = select(RiskFlag.client_id).where(~RiskFlag.is_deleted, RiskFlag.left_at.is_(None))
+    clause = Client.id.in_(flagged)
+    return clause if condition.value else not_(clause)
+
+
 def _read_id(text: str) -> UUID:
     return UUID(hex=text)
 
@@ -136,6 +144,7 @@ _FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
         ),
         (FilterField("tier", "Tier", ValueKind.CHOICE, Tier), _choice(Client.tier, Tier)),
         (FilterField("tag", "Tag", ValueKind.TAG), _tag),
+        (FilterField("is_at_risk", "At risk", ValueKind.CHECK), _at_risk),
         (
             FilterField("kind", "Kind", ValueKind.CHOICE, ClientKind),
             _choice(Client.kind, ClientKind),

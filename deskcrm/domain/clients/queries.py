@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind, Lifecycle, Tier
 from deskcrm.domain.clients.order import Order, count_matching, sorted_ids
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.risk.standings import Standing, list_standings
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.queries import TagChip, tags_of
 from deskcrm.domain.users.model import User, UserId
@@ -44,6 +45,8 @@ class ClientRow:
     open_promises: int
     next_promise_due: date | None
     renewal_decision_on: date | None
+    standing: Standing | None
+    """How the client scores; None where it was not scored."""
     tags: tuple[TagChip, ...]
 
     @property
@@ -113,5 +116,9 @@ def list_client_rows(db: Reader, client_ids: Sequence[ClientId]) -> list[ClientR
         .where(Client.id.in_(client_ids), ~Client.is_deleted)
     )
     rows = {row.id: row._asdict() for row in found}
-    tags = tags_of(db, client_ids)
-    return [ClientRow(**rows[one], tags=tags.get(one, ())) for one in client_ids if one in rows]
+    tags, standings = tags_of(db, client_ids), list_standings(db, client_ids)
+    return [
+        ClientRow(**rows[one], standing=standings.get(one), tags=tags.get(one, ()))
+        for one in client_ids
+        if one in rows
+    ]

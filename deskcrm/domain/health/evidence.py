@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
-from deskcrm.domain.health.scoring import Score
+from deskcrm.domain.health.model import TYPICAL_RATE
+from deskcrm.domain.health.scoring import ENOUGH, Score
 
 
 class Evidence(StrEnum):
@@ -40,9 +41,14 @@ def evidence_of(churned: int) -> Evidence:
 
 def band_of(found: Score, base_rate: float | None = None) -> Band:
     """Name a risk against the base rate, the model's own if none is given."""
-    if not found.is_enough:
-        return Band.NOT_ENOUGH_DATA
     usual = found.model.base_rate if base_rate is None else base_rate
-    if found.probability >= HIGH_FROM * usual:
+    return band_of_figures(found.probability, found.coverage, usual)
+
+
+def band_of_figures(probability: float, coverage: float, base_rate: float = TYPICAL_RATE) -> Band:
+    """Name a risk of which no more is at hand than a list has."""
+    if coverage < ENOUGH:
+        return Band.NOT_ENOUGH_DATA
+    if probability >= HIGH_FROM * base_rate:
         return Band.HIGH_RISK
-    return Band.RAISED_RISK if found.probability >= RAISED_FROM * usual else Band.LOW_RISK
+    return Band.RAISED_RISK if probability >= RAISED_FROM * base_rate else Band.LOW_RISK

@@ -21,6 +21,7 @@ from deskcrm.domain.promises.queries import (
     list_client_promises,
     list_open_promises,
 )
+from deskcrm.domain.risk.queries import Health, get_health
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
 from deskcrm.domain.users.model import User
@@ -56,6 +57,7 @@ class CallerCard:
     open_promises: int
     last: tuple[LastContact, ...]
     renewal_decision_on: date | None
+    health: Health | None = None
 
     @property
     def name(self) -> str:
@@ -103,6 +105,7 @@ def get_card(db: Reader, client_id: ClientId, contact_id: ContactId | None = Non
                 client_summary.c.client_id == client_id
             )
         ),
+        health=get_health(db, [client_id]).get(client_id),
     )
 
 

@@ -37,7 +37,9 @@ from deskcrm.store.tables import Base
 from deskcrm.store.undo import titles
 
 TOP: Final = 4
-MOST_RECORDS: Final = 5
+LONGEST: Final = 27
+"""Weeks that a trend shows, if so many are known."""
+MOST_RECORDS: Final = 3
 """Records that are named behind one reason; of more the rest is counted."""
 _SNAPSHOT: Final = Base.metadata.tables["health_snapshot"]
 
@@ -119,10 +121,16 @@ def get_risk(db: Reader, client_id: ClientId) -> RiskDetail | None:
         before=before,
         exit_line=leave,
         way_back=what_would_bring_it_back(facts.signals, leave, model),
-        trend=list_trends(db, [client_id], weeks=26).get(client_id, ()),
+        trend=_known(list_trends(db, [client_id], weeks=LONGEST).get(client_id, ())),
         stays=_stays(db, client_id),
         reads=_reads(db, client_id),
     )
+
+
+def _known(trend: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """Leave out the weeks before the first that is known."""
+    first = next((at for at, one in enumerate(trend) if one is not None), len(trend))
+    return trend[first:]
 
 
 def _week_ago(db: Reader, client_id: ClientId) -> Score | None:

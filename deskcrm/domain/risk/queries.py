@@ -22,7 +22,7 @@ from deskcrm.store.upsert import in_chunks
 
 LATELY: Final = timedelta(days=7)
 """What entered or left within so long is new."""
-TREND_WEEKS: Final = 12
+TREND_WEEKS: Final = 13
 _FLAG: Final = Base.metadata.tables["risk_flag"]
 _HEALTH: Final = Base.metadata.tables["client_health"]
 _SNAPSHOT: Final = Base.metadata.tables["health_snapshot"]
@@ -34,7 +34,7 @@ class RiskShelf(StrEnum):
     LISTED = "listed"
     ENTERED = "entered"
     LEFT = "left"
-    QUIET = "quiet"
+    HIDDEN = "hidden"
 
 
 class RiskOrder(StrEnum):
@@ -67,7 +67,7 @@ class Health:
 class RiskRow:
     """A flag of a client at risk, as the list shows it."""
 
-    id: RiskFlagId
+    flag_id: RiskFlagId
     client_id: ClientId
     client: str
     tier: Tier
@@ -84,6 +84,11 @@ class RiskRow:
     trend: tuple[float | None, ...]
     """Points at the end of each of the last weeks."""
     is_new: bool
+
+    @property
+    def id(self) -> ClientId:
+        """What a list tells rows apart by: whatever is done is done to the client."""
+        return self.client_id
 
 
 def count_risk(
@@ -115,7 +120,7 @@ def page_risk(
     # Where nothing is known of values, all are worth nothing: then the risk alone decides.
     ordered = [column, func.coalesce(_HEALTH.c.probability, 0.0)]
     chosen = select(
-        _FLAG.c.id,
+        _FLAG.c.id.label("flag_id"),
         _FLAG.c.client_id,
         Client.name.label("client"),
         Client.tier,
@@ -164,7 +169,7 @@ def _matching(
         RiskShelf.LISTED: [f.left_at.is_(None), is_shown],
         RiskShelf.ENTERED: [f.left_at.is_(None), is_shown, f.entered_at > lately],
         RiskShelf.LEFT: [f.left_at > lately],
-        RiskShelf.QUIET: [f.left_at.is_(None), ~is_shown],
+        RiskShelf.HIDDEN: [f.left_at.is_(None), ~is_shown],
     }
     matching = (
         statement.select_from(_FLAG)

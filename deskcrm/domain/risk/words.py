@@ -1,12 +1,14 @@
 """Says in sentences why a client is on the list, how it stands, and what a record tells of it."""
 
 from deskcrm.base.days import said_day
-from deskcrm.base.words import ntr, of, tr
+from deskcrm.base.words import tr
 from deskcrm.domain.days import day_of
-from deskcrm.domain.health import Band
-from deskcrm.domain.health.words import reason_words
+from deskcrm.domain.health import Band, what_would_bring_it_back
+from deskcrm.domain.health.evidence import RAISED_FROM
+from deskcrm.domain.health.words import reason_words, way_back_words
 from deskcrm.domain.risk.commands import FOR_GOOD
-from deskcrm.domain.risk.model import ReadStep, RiskCause
+from deskcrm.domain.risk.flagging import exit_line
+from deskcrm.domain.risk.model import RiskCause
 from deskcrm.domain.risk.queries import Health, RiskRow
 from deskcrm.domain.risk.reading import Trace
 
@@ -25,12 +27,23 @@ def cause_sentence(cause: RiskCause) -> str:
 
 def why(health: Health, *, most: int = 2) -> str:
     """Say in a sentence what speaks most against a client."""
+    return joined(reason_lines(health, most=most)) or tr("Nothing speaks against them")
+
+
+def reason_lines(health: Health, *, most: int = 2) -> list[str]:
+    """Say what speaks most against a client, a sentence each."""
     said = [cause_sentence(health.cause)] if health.cause is not None else []
-    for reason in health.score.top(most + 1):
-        words = reason_words(reason, health.score.model)
-        if words not in said:
-            said.append(words)
-    return joined(said[:most]) or tr("Nothing speaks against them")
+    said += [reason_words(one, health.score.model) for one in health.score.top(most + 1)]
+    return list(dict.fromkeys(said))[:most]
+
+
+def next_step(health: Health) -> str:
+    """Say what would bring a client below the line at which its flag goes."""
+    model = health.score.model
+    entry = health.line if health.line is not None else RAISED_FROM * model.base_rate
+    leave = exit_line(entry)
+    way = what_would_bring_it_back(health.score.signals, leave, model)
+    return way_back_words(way, leave, health.evidence)
 
 
 def joined(sentences: list[str]) -> str:
@@ -41,23 +54,9 @@ def joined(sentences: list[str]) -> str:
     return "; ".join([sentences[0], *rest])
 
 
-def band_words(health: Health) -> str:
-    """Name the band; a client on the list is at risk, whatever put it there."""
-    if health.is_flagged:
-        return tr("At risk")
-    return of(health.band)
-
-
 def is_grave(health: Health) -> bool:
     """Tell whether a client's standing calls for a warning."""
     return health.is_flagged or health.band is Band.HIGH_RISK
-
-
-def read_words(step: ReadStep) -> str:
-    """Say a manager's own read, beside what the score says."""
-    if step is ReadStep.BETTER:
-        return tr("My read: better than the score")
-    return tr("My read: worse than the score")
 
 
 def quiet_words(row: RiskRow) -> str:
@@ -95,10 +94,3 @@ def trace_words(trace: Trace, title: str) -> str:
     if trace.table == "usage_week":
         return tr("{what}, the week of {day}", what=trace.what, day=day)
     return tr("{title}, {day}", title=title, day=day) if title else day
-
-
-def since_words(days: int) -> str:
-    """Say for how long a client has been on the list."""
-    if days <= 0:
-        return tr("since today")
-    return ntr("for {n} day", "for {n} days", days)

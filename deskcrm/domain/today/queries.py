@@ -16,6 +16,8 @@ from deskcrm.domain.days import day_of
 from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.promises.model import PromiseId
 from deskcrm.domain.promises.queries import list_due_promises
+from deskcrm.domain.risk.queries import RiskShelf, page_risk
+from deskcrm.domain.risk.words import why as why_at_risk
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.summary.queries import get_summaries
 from deskcrm.domain.tasks.model import TaskId, TaskKind
@@ -68,6 +70,8 @@ class TodayKind(StrEnum):
     PROMISE_DUE = "promise_due"
     TASK_DUE = "task_due"
     TICKET_UNOWNED = "ticket_unowned"
+    CLIENT_AT_RISK = "client_at_risk"
+    """One's own client that came onto the list of those at risk lately."""
     RENEWAL_NEAR = "renewal_near"
     CLIENT_SILENT = "client_silent"
     MENTIONED = "mentioned"
@@ -136,6 +140,7 @@ def get_today(
         *_tasks(db, absent),
         *_promises(db, absent),
         *_tickets(db, absent),
+        *_at_risk(db),
         *_renewals(db, renewal_within_days),
         *_silent(db, silent_after_days),
     ]
@@ -294,6 +299,16 @@ def _own_and_alive(db: Reader) -> tuple[ColumnElement[bool], ColumnElement[bool]
     ):
         owner, lifecycle = (literal_column(f"+client.{c.key}", c.type) for c in (owner, lifecycle))
     return owner == db.actor, lifecycle.in_(_ALIVE)
+
+
+def _at_risk(db: Reader) -> Iterator[TodayItem]:
+    """List one's clients that are newly at risk, those first of whom most would be lost."""
+    for row in page_risk(db, shelf=RiskShelf.ENTERED, mine=True, limit=LOOKED_AT):
+        if row.health is not None:
+            yield TodayItem(
+                TodayKind.CLIENT_AT_RISK, row.client, why_at_risk(row.health), TodayAction.CALL,
+                row.client_id, row.client, at=row.entered_at, began=row.entered_at,
+            )  # fmt: skip
 
 
 def _renewals(db: Reader, within_days: int) -> Iterator[TodayItem]:

@@ -11,6 +11,7 @@ from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.risk.words import standing_chip
 
 
 def client_columns() -> Sequence[Column[ClientRow]]:
@@ -42,6 +43,9 @@ def client_columns() -> Sequence[Column[ClientRow]]:
 def _extra_columns() -> list[Column[ClientRow]]:
     return [
         Column(
+            tr("Health"), lambda row: "", chips=_health, width=132, key="health", is_extra=True,
+        ),
+        Column(
             tr("Owner"), lambda row: row.owner, sort="owner", width=130, muted=True,
             key="owner", is_extra=True,
         ),
@@ -68,6 +72,8 @@ def _chips(row: ClientRow) -> list[Chip]:
     chips = [chip for chip in (tier_chip(row.tier),) if chip]
     if row.lifecycle is not Lifecycle.ACTIVE:
         chips.append(lifecycle_chip(row.lifecycle))
+    if row.standing is not None and row.standing.is_flagged:
+        chips.insert(0, standing_chip(row.standing.band, is_flagged=True))
     return chips
 
 
@@ -78,6 +84,12 @@ def _work(row: ClientRow) -> list[Chip]:
     if row.open_promises:
         chips.append(Chip(dates.number(row.open_promises), Tone.WARNING, "promise"))
     return chips
+
+
+def _health(row: ClientRow) -> list[Chip]:
+    if row.standing is None:
+        return []
+    return [standing_chip(row.standing.band, is_flagged=row.standing.is_flagged)]
 
 
 def _last(row: ClientRow) -> str:

@@ -12,9 +12,12 @@ from deskcrm.base import clock
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts
+from deskcrm.domain.health.words import coverage_words
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.promises.commands import break_promise, cancel_promise, keep_promise
 from deskcrm.domain.promises.queries import PromiseRow, list_open_promises
+from deskcrm.domain.risk.queries import Health, get_health, list_trends
+from deskcrm.domain.risk.words import is_grave, next_step, reason_lines
 from deskcrm.domain.summary.queries import ClientSummary, get_summary
 from deskcrm.domain.tasks.commands import complete_task
 from deskcrm.domain.tasks.queries import TaskRow, list_client_tasks
@@ -28,7 +31,9 @@ from deskcrm.ui.kit import dates, icons, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.risk.words import health_chip, read_chip, trend_words
 
 _APART: Final = 6
 """Between one task or contract and the next, over what is between the lines of each."""
@@ -39,6 +44,8 @@ class Standing:
     """Everything the part shows, from one view of the database."""
 
     summary: ClientSummary | None
+    health: Health | None
+    trend: tuple[float | None, ...]
     tickets: Sequence[TicketRow]
     tasks: Sequence[TaskRow]
     promises: Sequence[PromiseRow]
@@ -49,6 +56,8 @@ def get_standing(db: Reader, client_id: ClientId) -> Standing:
     """Gather where we stand with a client."""
     return Standing(
         get_summary(db, client_id),
+        get_health(db, [client_id]).get(client_id),
+        list_trends(db, [client_id]).get(client_id, ()),
         list_open_tickets(db, client_id),
         list_client_tasks(db, client_id, limit=8),
         list_open_promises(db, client_id),
@@ -83,6 +92,8 @@ class StandingPane(QWidget):
     def show_standing(self, standing: Standing) -> None:
         """Show where we stand."""
         parts.clear(self.column)
+        if standing.health is not None:
+            self._show_health(standing.health, standing.trend)
         self._show_contact(standing.summary)
         self._show_promises(standing.promises)
         self._show_tickets(standing.tickets)
@@ -108,6 +119,32 @@ class StandingPane(QWidget):
 
     def _link(self, text: str, run: Callable[[], object], icon: str = "", hint: str = "") -> None:
         self.column.addLayout(parts.flush(ElidedButton(text, run, icon=icon, hint=hint)))
+
+    def _show_health(self, health: Health, trend: tuple[float | None, ...]) -> None:
+        """Show how the client scores, why, and what would help; all of it is one click away."""
+        self._head(tr("Health"))
+        chips = [health_chip(health)]
+        if health.read is not None:
+            chips.append(read_chip(health.read))
+        row = ChipRow()
+        row.set_chips(chips)
+        self.column.addWidget(row)
+        if sum(one is not None for one in trend) > 1:
+            line = Sparkline(height=28)
+            line.show_values(trend, trend_words(trend))
+            self.column.addWidget(line)
+        for words in reason_lines(health):
+            self._say(words)
+        if not health.score.is_enough:
+            self._say(coverage_words(health.score), "muted")
+        if is_grave(health):
+            self._say(next_step(health), "muted")
+        if health.is_flagged:
+            self._link(
+                tr("Everything about the risk"),
+                partial(self.desk.go, "risk", client=health.client_id),
+                "risk",
+            )
 
     def _show_contact(self, summary: ClientSummary | None) -> None:
         self._head(tr("Last contact"))

@@ -5,6 +5,7 @@ from typing import Final
 WATCHES: Final = frozenset(
     {
         "client",
+        "client_health",
         "contact",
         "contact_point",
         "client_tag",
@@ -20,7 +21,9 @@ WATCHES: Final = frozenset(
         "ticket_line_step",
         "ticket_transition",
         "task",
+        "health_read",
         "promise",
+        "risk_flag",
         "user",
     }
 )

@@ -10,17 +10,20 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from deskcrm.base import clock, words
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.contacts.model import ContactRole
+from deskcrm.domain.health import Band
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.interactions.model import Outcome
 from deskcrm.domain.lookup.caller import CallerCard, LastContact
 from deskcrm.domain.promises.model import PromiseState
 from deskcrm.domain.promises.queries import PromiseRow
+from deskcrm.domain.risk.words import reason_lines
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.today.reasons import span
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
 from deskcrm.ui.kit import dates, icons, parts, theme
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.risk.words import health_chip
 
 _HEIGHT: Final = 26
 _MOST_TICKETS: Final = 3
@@ -150,7 +153,8 @@ class Facts(QWidget):
             self._lines.addWidget(line)
 
     def _facts(self, card: CallerCard) -> list[FactLine]:
-        lines = [self._ticket(ticket) for ticket in card.tickets[:_MOST_TICKETS]]
+        lines = _health_lines(card)
+        lines += [self._ticket(ticket) for ticket in card.tickets[:_MOST_TICKETS]]
         more = len(card.tickets) - _MOST_TICKETS
         if more > 0:
             said = ntr("{n} more open ticket", "{n} more open tickets", more)
@@ -195,6 +199,17 @@ def _chips(card: CallerCard) -> list[Chip]:
     if profile.owner:
         chips.append(Chip(profile.owner, Tone.NEUTRAL, "person"))
     return chips
+
+
+def _health_lines(card: CallerCard) -> list[FactLine]:
+    """Say how the client stands, with what speaks most against it, where something does."""
+    health = card.health
+    if health is None:
+        return []
+    chip = health_chip(health)
+    reasons = reason_lines(health, most=1) if health.band is not Band.LOW_RISK else []
+    said = reasons[0] if reasons else tr("Health")
+    return [FactLine("risk", said, chip.text, tone=chip.tone)]
 
 
 def _promise_line(card: CallerCard) -> FactLine:

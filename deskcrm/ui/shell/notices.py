@@ -211,6 +211,8 @@ def count_words(kind: TodayKind, n: int) -> str:
             return ntr("{n} task is due", "{n} tasks are due", n)
         case TodayKind.REMINDER_MISSED:
             return ntr("{n} reminder", "{n} reminders", n)
+        case TodayKind.CLIENT_AT_RISK:
+            return ntr("{n} client is newly at risk", "{n} clients are newly at risk", n)
         case TodayKind.RENEWAL_NEAR:
             return ntr("{n} renewal comes up", "{n} renewals come up", n)
         case TodayKind.MENTIONED:

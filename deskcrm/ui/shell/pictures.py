@@ -24,6 +24,7 @@ from deskcrm.ui.shell import appearance, founding, outside, rounds
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.preferences import Preferences
+from deskcrm.ui.shell.risk_watch import whole_round
 from deskcrm.ui.shell.window import Window
 
 _NAMES: Final = {"en": "Anna Carter", "ru": "Анна Петрова"}
@@ -147,6 +148,7 @@ def _workspace(language: str) -> Iterator[Opened]:
             zone, country = _PLACES.get(language, _PLACES["en"])
             wishes = Wishes(name, language, with_sample=True, time_zone=zone, country=country)
             store = founding.found(Job(), profile, key, wishes)
+            whole_round(Job(), store)
             try:
                 yield Opened(profile, hold, key, store)
             finally:

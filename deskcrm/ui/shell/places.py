@@ -5,6 +5,7 @@ What ``desk.go`` says, and so what ``Screen.arrive`` is given:
 clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it
 tickets   ticket=TicketId, or shelf="stood_in"
 tasks     task=TaskId
+risk      client=ClientId
 knowledge article=ArticleId
 conflicts subject=UUID of the client whose conflicts are to be shown
 sync      shelf="refused" and the like
@@ -63,6 +64,7 @@ PLACES: Final = (
                 "interaction",
                 "preference",
                 "promise",
+                "risk_flag",
                 "task",
                 "ticket",
             }
@@ -93,6 +95,15 @@ PLACES: Final = (
         "Ctrl+4",
         count="deskcrm.ui.shell.counts:tasks_due",
         watches=frozenset({"task", "client"}),
+    ),
+    Place(
+        "risk",
+        "Risk",
+        "risk",
+        "deskcrm.ui.risk.screen:RiskScreen",
+        "Ctrl+5",
+        count="deskcrm.domain.risk.queries:count_new_risk",
+        watches=frozenset({"risk_flag", "client"}),
     ),
     Place(
         "knowledge",

@@ -15,6 +15,8 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.queries import ContactRow
 from deskcrm.domain.promises.commands import keep_promise
 from deskcrm.domain.promises.queries import PromiseRow, list_open_promises
+from deskcrm.domain.risk.queries import Health, get_health
+from deskcrm.domain.risk.words import is_grave, why
 from deskcrm.domain.summary.queries import ClientSummary, get_summary
 from deskcrm.domain.tasks.commands import complete_task
 from deskcrm.domain.tasks.model import TaskId
@@ -28,6 +30,7 @@ from deskcrm.ui.kit.breaking import breakable
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.risk.words import health_chip
 from deskcrm.ui.tasks.words import due_chip
 from deskcrm.ui.tickets.shapes import Link
 
@@ -43,6 +46,7 @@ class Situation:
 
     detail: ClientDetail
     summary: ClientSummary | None
+    health: Health | None
     promises: Sequence[PromiseRow]
     tickets: Sequence[TicketRow]
     tasks: Sequence[TaskRow]
@@ -53,6 +57,7 @@ def get_situation(db: Reader, client_id: ClientId) -> Situation:
     return Situation(
         get_client(db, client_id),
         get_summary(db, client_id),
+        get_health(db, [client_id]).get(client_id),
         list_open_promises(db, client_id),
         list_open_tickets(db, client_id),
         list_client_tasks(db, client_id, limit=MOST),
@@ -103,7 +108,7 @@ class ClientSide(QScrollArea):
 
     def _show(self, found: Situation) -> None:
         parts.clear(self.column)
-        self._show_head(found.detail)
+        self._show_head(found.detail, found.health)
         self._show_contact(found.summary)
         self._show_promises(found.promises)
         self._show_tickets(found.tickets)
@@ -111,7 +116,7 @@ class ClientSide(QScrollArea):
         self._show_people([one for one in found.detail.contacts if one.is_active])
         self.column.addStretch(1)
 
-    def _show_head(self, detail: ClientDetail) -> None:
+    def _show_head(self, detail: ClientDetail, health: Health | None) -> None:
         profile = detail.profile
         name = Link("", partial(self.desk.go, "clients", client=profile.id), lines=2)
         name.say(profile.name, tr("Open {name}", name=profile.name))
@@ -122,7 +127,11 @@ class ClientSide(QScrollArea):
         chips.append(lifecycle_chip(profile.lifecycle))
         if profile.owner:
             chips.append(Chip(profile.owner, Tone.NEUTRAL, "person"))
+        if health is not None:
+            chips.append(health_chip(health))
         self.column.addWidget(ChipRow(chips))
+        if health is not None and is_grave(health):
+            self._say(why(health))
         if profile.caution:
             well = parts.surface("well")
             words = parts.label(profile.caution, "strong", wrap=True)

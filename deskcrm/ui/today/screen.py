@@ -68,6 +68,7 @@ class TodayScreen(Screen):
             "contract",
             "interaction",
             "promise",
+            "risk_flag",
             "task",
             "ticket",
             "ticket_message",

@@ -39,6 +39,7 @@ KIND_ICONS: Final = {
     TodayKind.PROMISE_DUE: "promise",
     TodayKind.TASK_DUE: "tasks",
     TodayKind.TICKET_UNOWNED: "inbox",
+    TodayKind.CLIENT_AT_RISK: "risk",
     TodayKind.RENEWAL_NEAR: "contract",
     TodayKind.CLIENT_SILENT: "clock",
 }
@@ -51,6 +52,7 @@ KIND_TONES: Final = {
     TodayKind.TICKET_UNANSWERED: Tone.WARNING,
     TodayKind.TASK_OVERDUE: Tone.DANGER,
     TodayKind.REMINDER_MISSED: Tone.WARNING,
+    TodayKind.CLIENT_AT_RISK: Tone.DANGER,
 }
 
 
@@ -67,6 +69,7 @@ def section_words(kind: TodayKind) -> str:
         TodayKind.PROMISE_DUE: tr("Promised for today"),
         TodayKind.TASK_DUE: tr("Due today"),
         TodayKind.TICKET_UNOWNED: tr("Tickets without an owner"),
+        TodayKind.CLIENT_AT_RISK: tr("Clients newly at risk"),
         TodayKind.RENEWAL_NEAR: tr("Renewals to decide"),
         TodayKind.CLIENT_SILENT: tr("Clients gone quiet"),
     }[kind]
