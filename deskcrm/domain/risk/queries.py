@@ -91,6 +91,28 @@ class RiskRow:
         return self.client_id
 
 
+_ROW: Final = (
+    _FLAG.c.id.label("flag_id"),
+    _FLAG.c.client_id,
+    Client.name.label("client"),
+    Client.tier,
+    Client.owner_id,
+    func.coalesce(User.name, "").label("owner"),
+    _FLAG.c.cause,
+    _FLAG.c.entered_at,
+    _FLAG.c.left_at,
+    _FLAG.c.quiet_until,
+    _FLAG.c.quiet_reason,
+    _FLAG.c.quieted_by,
+)
+_SORTS: Final[Mapping[str, Any]] = {
+    RiskOrder.WORTH: func.coalesce(_HEALTH.c.worth, 0.0),
+    RiskOrder.PROBABILITY: func.coalesce(_HEALTH.c.probability, 0.0),
+    "name": Client.sort_name,
+    "entered_at": _FLAG.c.entered_at,
+}
+
+
 def count_risk(
     db: Reader, *, shelf: RiskShelf = RiskShelf.LISTED, mine: bool = False, search: str = ""
 ) -> int:
@@ -110,30 +132,9 @@ def page_risk(
     search: str = "",
 ) -> list[RiskRow]:
     """Give the flags of one shelf from one place to another."""
-    columns: Mapping[str, Any] = {
-        RiskOrder.WORTH: func.coalesce(_HEALTH.c.worth, 0.0),
-        RiskOrder.PROBABILITY: func.coalesce(_HEALTH.c.probability, 0.0),
-        "name": Client.sort_name,
-        "entered_at": _FLAG.c.entered_at,
-    }
-    column = columns[sort]
     # Where nothing is known of values, all are worth nothing: then the risk alone decides.
-    ordered = [column, func.coalesce(_HEALTH.c.probability, 0.0)]
-    chosen = select(
-        _FLAG.c.id.label("flag_id"),
-        _FLAG.c.client_id,
-        Client.name.label("client"),
-        Client.tier,
-        Client.owner_id,
-        func.coalesce(User.name, "").label("owner"),
-        _FLAG.c.cause,
-        _FLAG.c.entered_at,
-        _FLAG.c.left_at,
-        _FLAG.c.quiet_until,
-        _FLAG.c.quiet_reason,
-        _FLAG.c.quieted_by,
-    )
-    statement = _matching(db, chosen, shelf, mine, search).order_by(
+    ordered = [_SORTS[sort], _SORTS[RiskOrder.PROBABILITY]]
+    statement = _matching(db, select(*_ROW), shelf, mine, search).order_by(
         *(one.desc() if descending else one.asc() for one in ordered), _FLAG.c.id
     )
     found = db.all(statement.limit(limit).offset(offset))

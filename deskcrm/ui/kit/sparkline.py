@@ -1,6 +1,6 @@
 """A small line that shows how a figure moved: in a cell of a list, or beside the figure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -30,19 +30,14 @@ def paint_sparkline(
     ``low`` and ``high``: what the bottom and the top stand for, else the least and the largest
     value; ``line``: a level that is drawn across, dashed.
     """
-    known = [value for value in values if value is not None]
-    if not known:
+    levels = [value for value in (*values, line) if value is not None]
+    if all(value is None for value in values):
         return
-    levels = [*known, *(() if line is None else (line,))]
-    bottom, top = min(levels) if low is None else low, max(levels) if high is None else high
     inner = box.adjusted(1, _DOT + 1, -_DOT - 1, -_DOT - 1)
+    height = _scale(
+        inner, min(levels) if low is None else low, max(levels) if high is None else high
+    )
     colors = theme.colors()
-
-    def height(value: float) -> float:
-        if top - bottom < _LEAST_SPAN:
-            return inner.center().y()
-        return inner.bottom() - (value - bottom) / (top - bottom) * inner.height()
-
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if line is not None:
@@ -60,6 +55,17 @@ def paint_sparkline(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
     painter.drawEllipse(last, _DOT, _DOT)
+
+
+def _scale(box: QRectF, bottom: float, top: float) -> Callable[[float], float]:
+    """Give how high in a box a value stands."""
+
+    def height(value: float) -> float:
+        if top - bottom < _LEAST_SPAN:
+            return box.center().y()
+        return box.bottom() - (value - bottom) / (top - bottom) * box.height()
+
+    return height
 
 
 def _path(points: Sequence[QPointF | None]) -> QPainterPath:

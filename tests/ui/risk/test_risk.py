@@ -99,7 +99,7 @@ def test_a_task_is_planned_with_one_key_and_a_proposal(
     assert run_action("risk.task", screen)
     settle(desk)
     form = card(screen).form
-    assert form.values()["title"]
+    assert form.fields["title"].value()
     form.save()
     settle(desk)
     tasks = desk.store.ask(list_client_tasks, leaving[0])
