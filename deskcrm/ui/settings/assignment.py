@@ -1,6 +1,6 @@
 """Assignment: the rules that choose whose a ticket becomes, skills, and what counts for Next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from deskcrm.domain.assignment.queries import RuleRow, SkillRow, list_rules, lis
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import assignment_forms
-from deskcrm.ui.settings.levels import LiveCard, condition_words, icon, listed, one_up, tag_words
+from deskcrm.ui.settings.levels import condition_words, listed, tag_words
+from deskcrm.ui.settings.lists import LiveCard, another, deeds, move_up
 from deskcrm.ui.settings.next_points import PointsCard
 from deskcrm.ui.settings.rows import Card, Row
 
@@ -37,10 +38,7 @@ def cards(desk: Desk, window: "Window") -> list[Card]:
 
 
 def _rule_card(desk: Desk, window: "Window") -> Card:
-    new = parts.button(
-        tr("New rule…"), partial(assignment_forms.open_rule, desk, window, None), icon="plus"
-    )
-    card: LiveCard[RuleRow] = LiveCard(
+    return LiveCard(
         desk,
         tr("Who gets a new ticket"),
         tr(
@@ -49,11 +47,14 @@ def _rule_card(desk: Desk, window: "Window") -> Card:
         ),
         list_rules,
         frozenset({"assignment_rule", "team"}),
-        Row(tr("Another rule"), tr("It is added after the others."), new),
+        partial(_rule_row, desk, window),
+        another(
+            tr("Another rule"),
+            tr("It is added after the others."),
+            tr("New rule…"),
+            partial(assignment_forms.open_rule, desk, window, None),
+        ),
     )
-    card.make_row = partial(_rule_row, desk, window)
-    card.ask()
-    return card
 
 
 def _rule_row(desk: Desk, window: "Window", rows: Sequence[RuleRow], at: int) -> Row:
@@ -62,44 +63,29 @@ def _rule_row(desk: Desk, window: "Window", rows: Sequence[RuleRow], at: int) ->
     about = [condition_words(row), way_words(row.way), among]
     if not row.is_active:
         about.append(tr("switched off"))
-    up = icon("chevron-up", tr("Move {name} up", name=row.name), _up(desk, rows, at))
-    up.setEnabled(at > 0)
     return Row(
         f"{at + 1}. {row.name}",
         "\n".join(about),
-        up,
-        icon(
-            "edit",
-            tr("Edit {name}", name=row.name),
-            partial(assignment_forms.open_rule, desk, window, row),
-        ),
-        icon(
-            "trash",
-            tr("Delete {name}", name=row.name),
-            lambda: desk.do(delete_rule, row.id).tell(),
-        ),
+        move_up(desk, rows, at, order_rules),
+        *deeds(desk, row, partial(assignment_forms.open_rule, desk, window, row), delete_rule),
     )
-
-
-def _up(desk: Desk, rows: Sequence[RuleRow], at: int) -> Callable[[], object]:
-    return lambda: desk.do(order_rules, one_up([one.id for one in rows], at)).tell()
 
 
 def _skill_card(desk: Desk, window: "Window") -> Card:
-    new = parts.button(
-        tr("New skill…"), partial(assignment_forms.open_skill, desk, window, None), icon="plus"
-    )
-    card: LiveCard[SkillRow] = LiveCard(
+    return LiveCard(
         desk,
         tr("Skills"),
         tr("What people are good at, and which tickets need it."),
         list_skills,
         frozenset({"skill", "user_skill", "user"}),
-        Row(tr("Another skill"), tr("Such as a product, a language, or complaints."), new),
+        lambda rows, at: _skill_row(desk, window, rows[at]),
+        another(
+            tr("Another skill"),
+            tr("Such as a product, a language, or complaints."),
+            tr("New skill…"),
+            partial(assignment_forms.open_skill, desk, window, None),
+        ),
     )
-    card.make_row = lambda rows, at: _skill_row(desk, window, rows[at])
-    card.ask()
-    return card
 
 
 def _skill_row(desk: Desk, window: "Window", row: SkillRow) -> Row:
@@ -109,19 +95,10 @@ def _skill_row(desk: Desk, window: "Window", row: SkillRow) -> Row:
     return Row(
         row.name,
         "\n".join((tr("Needed by: {what}", what=asked), tr("Has it: {who}", who=people))),
-        icon(
+        parts.icon_button(
             "team",
             tr("Who has {name}", name=row.name),
             partial(assignment_forms.open_skilled, desk, window, row),
         ),
-        icon(
-            "edit",
-            tr("Edit {name}", name=row.name),
-            partial(assignment_forms.open_skill, desk, window, row),
-        ),
-        icon(
-            "trash",
-            tr("Delete {name}", name=row.name),
-            lambda: desk.do(delete_skill, row.id).tell(),
-        ),
+        *deeds(desk, row, partial(assignment_forms.open_skill, desk, window, row), delete_skill),
     )

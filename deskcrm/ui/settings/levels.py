@@ -1,11 +1,9 @@
 """Calendars and service level policies: lists whose lines are edited, ordered and deleted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from deskcrm.base import places
 from deskcrm.base.words import ntr, of, tr
@@ -16,47 +14,15 @@ from deskcrm.domain.sla.commands import delete_policy, order_policies
 from deskcrm.domain.sla.policies import Condition
 from deskcrm.domain.sla.queries import PolicyRow, list_policies
 from deskcrm.domain.sla.words import minutes_words
-from deskcrm.store.reader import Reader
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import calendar_forms, policy_form
+from deskcrm.ui.settings.lists import LiveCard, another, deeds, move_up
 from deskcrm.ui.settings.rows import Card, Row
 from deskcrm.ui.settings.special_days import SpecialDays
 
 if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
-
-T = TypeVar("T")
-U = TypeVar("U")
-
-
-class LiveCard(Card, Generic[T]):
-    """A card that lists what a query gives, again whenever one of its tables was touched."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        title: str,
-        text: str,
-        query: Callable[[Reader], Sequence[T]],
-        watches: frozenset[str],
-        last: Row,
-    ) -> None:
-        super().__init__(title, text)
-        self.desk, self._query, self._watches, self._last = desk, query, watches, last
-        self.make_row: Callable[[Sequence[T], int], Row]
-        desk.touched.connect(self._hear)
-
-    def ask(self) -> None:
-        """Ask for what is to be listed."""
-        self.desk.ask((self, "rows"), self._query).then(self._show)
-
-    def _hear(self, tables: frozenset[str]) -> None:
-        if self._watches & tables:
-            self.ask()
-
-    def _show(self, found: Sequence[T]) -> None:
-        self.refill([*(self.make_row(found, at) for at in range(len(found))), self._last])
 
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
@@ -65,24 +31,20 @@ def cards(desk: Desk, window: "Window") -> list[Card]:
 
 
 def _calendar_card(desk: Desk, window: "Window") -> Card:
-    new = parts.button(
-        tr("New calendar…"), partial(calendar_forms.open_calendar, desk, window, None), icon="plus"
-    )
-    card: LiveCard[CalendarRow] = LiveCard(
+    return LiveCard(
         desk,
         tr("Calendars"),
         tr("When there is somebody to answer. Deadlines count working time only."),
         list_calendars,
         frozenset({"calendar", "calendar_day", "calendar_use", "team", "user"}),
-        Row(
+        partial(_calendar_row, desk, window),
+        another(
             tr("Another calendar"),
             tr("For all, for a team in another time zone, or for one person."),
-            new,
+            tr("New calendar…"),
+            partial(calendar_forms.open_calendar, desk, window, None),
         ),
     )
-    card.make_row = partial(_calendar_row, desk, window)
-    card.ask()
-    return card
 
 
 def _calendar_row(desk: Desk, window: "Window", rows: Sequence[CalendarRow], at: int) -> Row:
@@ -98,16 +60,15 @@ def _calendar_row(desk: Desk, window: "Window", rows: Sequence[CalendarRow], at:
     return Row(
         row.name,
         about,
-        icon("team", tr("Who uses {name}", name=row.name),
+        parts.icon_button("team", tr("Who uses {name}", name=row.name),
               partial(calendar_forms.open_use, desk, window, row)),
-        icon("calendar", tr("Special days of {name}", name=row.name),
+        parts.icon_button("calendar", tr("Special days of {name}", name=row.name),
               partial(SpecialDays, desk, window, row)),
-        icon("flag", tr("Public holidays in {name}", name=row.name),
+        parts.icon_button("flag", tr("Public holidays in {name}", name=row.name),
               partial(calendar_forms.open_holidays, desk, window, row)),
-        icon("edit", tr("Edit {name}", name=row.name),
-              partial(calendar_forms.open_calendar, desk, window, row)),
-        icon("trash", tr("Delete {name}", name=row.name),
-              lambda: desk.do(delete_calendar, row.id).tell()),
+        *deeds(
+            desk, row, partial(calendar_forms.open_calendar, desk, window, row), delete_calendar
+        ),
     )  # fmt: skip
 
 
@@ -137,10 +98,7 @@ def week_words(week: Sequence[str]) -> str:
 
 
 def _policy_card(desk: Desk, window: "Window") -> Card:
-    new = parts.button(
-        tr("New policy…"), partial(policy_form.open_policy, desk, window, None), icon="plus"
-    )
-    card: LiveCard[PolicyRow] = LiveCard(
+    return LiveCard(
         desk,
         tr("What is promised"),
         tr(
@@ -149,28 +107,26 @@ def _policy_card(desk: Desk, window: "Window") -> Card:
         ),
         list_policies,
         frozenset({"sla_policy", "ticket", "calendar", "client"}),
-        Row(tr("Another policy"), tr("It is added after the others."), new),
+        partial(_policy_row, desk, window),
+        another(
+            tr("Another policy"),
+            tr("It is added after the others."),
+            tr("New policy…"),
+            partial(policy_form.open_policy, desk, window, None),
+        ),
     )
-    card.make_row = partial(_policy_row, desk, window)
-    card.ask()
-    return card
 
 
 def _policy_row(desk: Desk, window: "Window", rows: Sequence[PolicyRow], at: int) -> Row:
     row = rows[at]
     held = ntr("{n} open ticket", "{n} open tickets", row.open_tickets)
     state = held if row.is_active else tr("switched off")
-    up = icon("chevron-up", tr("Move {name} up", name=row.name), partial(_move_up, desk, rows, at))
-    up.setEnabled(at > 0)
     return Row(
         f"{at + 1}. {row.name}",
         "\n".join((condition_words(row), target_words(row), state)),
-        up,
-        icon("edit", tr("Edit {name}", name=row.name),
-              partial(policy_form.open_policy, desk, window, row)),
-        icon("trash", tr("Delete {name}", name=row.name),
-              lambda: desk.do(delete_policy, row.id).tell()),
-    )  # fmt: skip
+        move_up(desk, rows, at, order_policies),
+        *deeds(desk, row, partial(policy_form.open_policy, desk, window, row), delete_policy),
+    )
 
 
 def condition_words(row: PolicyRow | RuleRow) -> str:
@@ -211,17 +167,3 @@ def target_words(row: PolicyRow) -> str:
     ]
     words = ", ".join(said) or tr("the general targets")
     return words[:1].upper() + words[1:]
-
-
-def _move_up(desk: Desk, rows: Sequence[PolicyRow], at: int) -> None:
-    desk.do(order_policies, one_up([one.id for one in rows], at)).tell()
-
-
-def one_up(ids: list[U], at: int) -> list[U]:
-    """Give ids with the one at a place before the one that stood above it."""
-    return [*ids[: at - 1], ids[at], ids[at - 1], *ids[at + 1 :]]
-
-
-def icon(name: str, words: str, run: Callable[[], object]) -> QWidget:
-    """Make the small button of a row."""
-    return parts.icon_button(name, words, run)

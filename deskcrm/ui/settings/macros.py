@@ -17,11 +17,10 @@ from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.reader import Reader
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Choice, Field, Line, Text
 from deskcrm.ui.kit.several import Several
-from deskcrm.ui.settings.levels import LiveCard, icon
+from deskcrm.ui.settings.lists import LiveCard, another, deeds
 from deskcrm.ui.settings.rows import Card, Row
 from deskcrm.ui.settings.templates import variable_names, wrong_text
 
@@ -34,17 +33,20 @@ _OF_MACRO = ("name", "is_shared", "template_id", "note", "state", "priority", "k
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of macros."""
-    new = parts.button(tr("New macro…"), partial(open_macro, desk, window, None), icon="plus")
-    card: LiveCard[MacroRow] = LiveCard(
+    card = LiveCard(
         desk,
         tr("Macros"),
         tr("What is always done together, as one step that Undo takes back: Shift+M in a ticket."),
         list_macros,
         frozenset({"macro", "reply_template", "user"}),
-        Row(tr("Another macro"), tr("For yourself, or for everybody."), new),
+        lambda rows, at: _row(desk, window, rows[at]),
+        another(
+            tr("Another macro"),
+            tr("For yourself, or for everybody."),
+            tr("New macro…"),
+            partial(open_macro, desk, window, None),
+        ),
     )
-    card.make_row = lambda rows, at: _row(desk, window, rows[at])
-    card.ask()
     return [card]
 
 
@@ -53,16 +55,7 @@ def _row(desk: Desk, window: "Window", row: MacroRow) -> Row:
     return Row(
         row.name,
         f"{whose} · {does_words(row)}",
-        icon(
-            "edit",
-            tr("Edit {name}", name=row.name),
-            partial(open_macro, desk, window, row),
-        ),
-        icon(
-            "trash",
-            tr("Delete {name}", name=row.name),
-            lambda: desk.do(delete_macro, row.id).tell(),
-        ),
+        *deeds(desk, row, partial(open_macro, desk, window, row), delete_macro),
     )
 
 

@@ -11,10 +11,9 @@ from deskcrm.domain.templates.commands import create_template, delete_template, 
 from deskcrm.domain.templates.queries import TemplateRow, list_templates
 from deskcrm.domain.templates.variables import Variable, parse, variable_name
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Line, Text
-from deskcrm.ui.settings.levels import LiveCard, icon
+from deskcrm.ui.settings.lists import LiveCard, another, deeds
 from deskcrm.ui.settings.rows import Card, Row
 
 if TYPE_CHECKING:
@@ -25,17 +24,20 @@ _SHOWN = 150
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of reply templates."""
-    new = parts.button(tr("New template…"), partial(open_template, desk, window, None), icon="plus")
-    card: LiveCard[TemplateRow] = LiveCard(
+    card = LiveCard(
         desk,
         tr("Reply templates"),
         tr("Ctrl+T in a ticket puts one into the answer, filled in for the client and the ticket."),
         list_templates,
         frozenset({"reply_template"}),
-        Row(tr("Another template"), tr("For yourself, or for everybody."), new),
+        lambda rows, at: _row(desk, window, rows[at]),
+        another(
+            tr("Another template"),
+            tr("For yourself, or for everybody."),
+            tr("New template…"),
+            partial(open_template, desk, window, None),
+        ),
     )
-    card.make_row = lambda rows, at: _row(desk, window, rows[at])
-    card.ask()
     return [card]
 
 
@@ -46,16 +48,7 @@ def _row(desk: Desk, window: "Window", row: TemplateRow) -> Row:
     return Row(
         row.name,
         f"{whose} · {spoken}\n{short(row.text_en or row.text_ru)}",
-        icon(
-            "edit",
-            tr("Edit {name}", name=row.name),
-            partial(open_template, desk, window, row),
-        ),
-        icon(
-            "trash",
-            tr("Delete {name}", name=row.name),
-            lambda: desk.do(delete_template, row.id).tell(),
-        ),
+        *deeds(desk, row, partial(open_template, desk, window, row), delete_template),
     )
 
 

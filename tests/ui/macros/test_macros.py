@@ -32,7 +32,7 @@ from deskcrm.ui.kit.palette import Hit
 from deskcrm.ui.macros.chooser import MacroChooser
 from deskcrm.ui.macros.palette_hits import MacroHits
 from deskcrm.ui.settings import macros
-from deskcrm.ui.settings.levels import LiveCard
+from deskcrm.ui.settings.lists import LiveCard
 from deskcrm.ui.tickets.screen import TicketsScreen
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable

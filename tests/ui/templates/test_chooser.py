@@ -18,7 +18,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.settings import templates
-from deskcrm.ui.settings.levels import LiveCard
+from deskcrm.ui.settings.lists import LiveCard
 from deskcrm.ui.templates.chooser import TemplateChooser
 from deskcrm.ui.tickets.screen import TicketsScreen
 from tests.ui.settle import settle
