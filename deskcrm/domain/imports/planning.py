@@ -44,4 +44,5 @@ def plan_rows(
         if place % 2_000 == 0:
             job.progress(place, len(rows), tr("Comparing"))
         planned.append(planner.plan(row))
+    job.progress(len(rows), len(rows), tr("Comparing"))
     return Plan(wish, planned)

@@ -71,6 +71,17 @@ def new(screen: AnyScreen) -> None:
     forms.open_new(screen.desk, screen, lambda client: screen.desk.go("clients", client=client))
 
 
+@action(
+    "clients.import",
+    "Import from a file",
+    icon="upload",
+    synonyms="csv excel xlsx vcard импорт загрузить таблица",
+)
+def bring_in(screen: AnyScreen) -> None:
+    """Bring in clients from a file."""
+    screen.desk.go("imports")
+
+
 @action("clients.open", "Open in a tab", key="Ctrl+Return", needs=_one_in_list, icon="external")
 def open_tab(screen: AnyScreen) -> None:
     """Open the client in a tab of its own."""

@@ -7,6 +7,7 @@ tickets   ticket=TicketId, or shelf="stood_in"
 tasks     task=TaskId
 risk      client=ClientId
 knowledge article=ArticleId
+imports   path=Path of a file to begin with
 conflicts subject=UUID of the client whose conflicts are to be shown
 sync      shelf="refused" and the like
 settings  section="keys" and the like
@@ -136,12 +137,17 @@ PLACES: Final = (
 SYNC: Final = Place("sync", "Sync", "sync", "deskcrm.ui.sync.screen:SyncScreen", "Ctrl+9")
 """Is reached from the line at the foot, which says how it stands."""
 
+IMPORTS: Final = Place("imports", "Import", "upload", "deskcrm.ui.imports.screen:ImportsScreen")
+"""Is reached from the clients, the palette, and by dropping a file on the window."""
+
 SETTINGS: Final = Place(
     "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen", "Ctrl+,"
 )
 """Stands apart, at the foot of the rail."""
 
-BY_ID: Final[Mapping[str, Place]] = {place.id: place for place in (*PLACES, SYNC, SETTINGS)}
+BY_ID: Final[Mapping[str, Place]] = {
+    place.id: place for place in (*PLACES, SYNC, IMPORTS, SETTINGS)
+}
 
 
 def load(path: str) -> Callable[..., Any]:

@@ -35,6 +35,7 @@ from deskcrm.ui.settings.special_days import SpecialDays
 from deskcrm.ui.shell import (
     board_rounds,
     entry,
+    import_rounds,
     places,
     report_rounds,
     sample,
@@ -62,6 +63,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     for place in places.PLACES:
         _show_place(window, camera, place.id)
     sync_rounds.walk(window, camera)
+    import_rounds.walk(window, camera)
     shift_rounds.walk(window, camera)
     board_rounds.walk(window, camera)
     report_rounds.walk(window, camera)

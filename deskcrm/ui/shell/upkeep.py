@@ -1,5 +1,6 @@
 """What is looked after without being asked: the daily backup, and a check after a crash."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def make_backup(job: Job, opened: Opened) -> Backup:
     """Make the day's backup."""
     return backup.make_backup(
         opened.profile, opened.key, backup.Reason.DAILY, now=clock.now(), job=job
+    )
+
+
+def before_import(opened: Opened) -> Callable[[Job], Backup]:
+    """Give what makes a backup before a file is brought in."""
+    reason = backup.Reason.IMPORT
+    return lambda job: backup.make_backup(
+        opened.profile, opened.key, reason, now=clock.now(), job=job
     )
 
 

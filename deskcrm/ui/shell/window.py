@@ -23,7 +23,7 @@ from deskcrm.ui.kit import focus, parts
 from deskcrm.ui.kit.actions import EVERYWHERE, Bound, run_action
 from deskcrm.ui.kit.desk import Desk, Errand
 from deskcrm.ui.lookup.search_field import SearchField
-from deskcrm.ui.shell import places, windowstate
+from deskcrm.ui.shell import drops, places, upkeep, windowstate
 from deskcrm.ui.shell.banner import Banner
 from deskcrm.ui.shell.counters import Counters
 from deskcrm.ui.shell.covers import Covers
@@ -68,6 +68,7 @@ class Window(QMainWindow):
         self.setWindowTitle("DeskCRM")
         self.setMinimumSize(windowstate.SMALLEST)
         self.build()
+        drops.take_files(self)
         desk.went.connect(self._go)
         desk.crashed.connect(self._show_crash)
         desk.progressed.connect(self._show_progress)
@@ -141,7 +142,12 @@ class Window(QMainWindow):
             assert isinstance(made, QWidget)
             return made
 
-        return {places.SETTINGS.id: settings, places.SYNC.id: sync}
+        def imports(desk: Desk) -> QWidget:
+            made = places.load(places.IMPORTS.screen)(desk, upkeep.before_import(self.opened))
+            assert isinstance(made, QWidget)
+            return made
+
+        return {places.SETTINGS.id: settings, places.SYNC.id: sync, places.IMPORTS.id: imports}
 
     # Getting about.
 

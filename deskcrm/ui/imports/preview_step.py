@@ -1,0 +1,123 @@
+"""What would come of every row, a page at a time, before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from deskcrm.base.words import of, ptr, tr
+from deskcrm.domain.imports.importing import Preview
+from deskcrm.domain.imports.plan import Fate, RowPlan
+from deskcrm.store.reader import Reader
+from deskcrm.ui.imports import words
+from deskcrm.ui.kit import parts
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.columns import Column
+from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.pane import Empty, Pane
+from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.kit.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row as the table shows it."""
+
+    id: int
+    fate: Fate
+    title: str
+    said: str
+
+
+class PreviewStep(QWidget):
+    """The rows, narrowed to what they come to, and what has to be answered first."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._seen: Preview | None = None
+        self._version = 0
+        self.fates = Segments(
+            [of(fate) if fate else tr("All rows") for fate in words.FATES], tr("Which rows")
+        )
+        self.fates.currentChanged.connect(lambda _: self._load())
+        self.warning = parts.surface("notice")
+        self._warning_words = parts.label("", wrap=True)
+        self.warning.setLayout(
+            parts.row(
+                parts.Picture("warning", "warning"), self._warning_words, margins=(12, 8, 12, 8)
+            )
+        )
+        self.table: Table[PreviewRow] = Table(
+            desk, _columns(), self._count, self._page, name=tr("What comes of each row")
+        )
+        self.pane = Pane(self.table)
+        self.setLayout(
+            parts.column(
+                parts.column(self.warning, self.fates, spacing=8, margins=(24, 4, 24, 8)),
+                parts.line(),
+                self.pane,
+                spacing=0,
+            )
+        )
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]  # it was set just above
+
+    def show_preview(self, seen: Preview) -> None:
+        """Show what would come of a file."""
+        self._seen = seen
+        self._version += 1
+        for index, fate in enumerate(words.FATES):
+            self.fates.setTabText(index, words.segment(seen.plan, fate))
+        asked = [f"{one.text} {tr('Most likely')}: {_said(one.about, one.guess.value)}."
+                 for one in seen.questions]  # fmt: skip
+        said = tr("Before anything is written, answer under Columns:")
+        self._warning_words.setText("\n".join([said, *asked]))
+        self.warning.setVisible(bool(asked))
+        self.fates.setCurrentIndex(0)
+        self._load()
+
+    def _load(self) -> None:
+        seen = self._seen
+        fate = words.FATES[max(0, self.fates.currentIndex())]
+        if seen is not None and fate is not None and not seen.plan.counts[fate]:
+            self.pane.show_empty(Empty(tr("No row comes to this."), icon="check"))
+            return
+        self.pane.show_content()
+        self.table.reload(version=self._version, fate=fate)
+
+    def _count(self, _db: Reader, *, version: int, fate: Fate | None) -> int:
+        if self._seen is None or version != self._version:
+            return 0
+        return self._seen.plan.read if fate is None else self._seen.plan.counts[fate]
+
+    def _page(
+        self, _db: Reader, *, offset: int, limit: int, version: int, fate: Fate | None, **_: Any
+    ) -> Sequence[PreviewRow]:
+        if self._seen is None or version != self._version:
+            return ()
+        names = self._seen.columns.names
+        rows: list[RowPlan] = self._seen.plan.page(offset, limit, fate)
+        return [
+            PreviewRow(row.number, row.fate, row.title, words.said_of(row, names)) for row in rows
+        ]
+
+
+def _said(about: str, value: str) -> str:
+    return words.value_of(about, value)
+
+
+def _columns() -> Sequence[Column[PreviewRow]]:
+    return [
+        Column(ptr("of a file", "Line"), lambda row: f"{row.id:,}", width=92, right=True,
+               muted=True),
+        Column(tr("Comes to"), lambda row: "", chips=_chip, width=150),
+        Column(tr("Who or what"), lambda row: row.title or "—", width=240, strong=True,
+               tooltip=lambda row: row.title),
+        Column(tr("Changes, or why"), lambda row: row.said, stretch=True, muted=True,
+               tooltip=lambda row: row.said),
+    ]  # fmt: skip
+
+
+def _chip(row: PreviewRow) -> Sequence[Chip]:
+    tone, icon = words.TONES[row.fate]
+    return (Chip(of(row.fate), tone, icon),)

@@ -1,0 +1,128 @@
+"""What the import says of modes, guesses and counts."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Final
+from uuid import UUID
+
+from deskcrm.base.words import ntr, of, ptr, tr
+from deskcrm.domain.contacts import phones
+from deskcrm.domain.imports.fields import ImportField, label_of
+from deskcrm.domain.imports.plan import Fate, Mode, Plan, RowPlan
+from deskcrm.domain.imports.preparing import Prepared
+from deskcrm.ui.kit.tokens import Tone
+
+_NAMES: Final = frozenset(
+    {
+        ImportField.NAME,
+        ImportField.PERSON,
+        ImportField.FIRST_NAME,
+        ImportField.MIDDLE_NAME,
+        ImportField.LAST_NAME,
+    }
+)
+FATES: Final = (None, Fate.NEW, Fate.CHANGED, Fate.DUPLICATE, Fate.CONFLICT, Fate.REJECTED)
+"""What the preview can be narrowed to; None is all rows."""
+TONES: Final = {
+    Fate.NEW: (Tone.OK, "plus"),
+    Fate.CHANGED: (Tone.INFO, "edit"),
+    Fate.DUPLICATE: (Tone.NEUTRAL, "copy"),
+    Fate.CONFLICT: (Tone.WARNING, "warning"),
+    Fate.REJECTED: (Tone.DANGER, "close"),
+}
+
+
+def steps() -> tuple[str, ...]:
+    """Name the steps of an import."""
+    return tr("File"), tr("Columns"), tr("Preview"), tr("Receipt")
+
+
+def segment(plan: Plan, fate: Fate | None) -> str:
+    """Name a view over the rows, with how many there are."""
+    count = plan.read if fate is None else plan.counts[fate]
+    name = tr("All rows") if fate is None else of(fate)
+    return f"{name}  {count:,}"
+
+
+def said_of(row: RowPlan, names: Mapping[str, str]) -> str:
+    """Say what a row changes, from what to what, or why it comes to what it does."""
+    if row.fate is Fate.NEW and row.row is not None:
+        return "; ".join(_held(row.row, names))
+    changes = (
+        f"{label_of(one.key, names)}: {one.before or '—'} → {one.after}" for one in row.changes
+    )
+    return row.why or "; ".join(changes)
+
+
+def _held(row: Prepared, names: Mapping[str, str]) -> Iterator[str]:
+    """Say what a new record would hold, besides the names that stand beside it."""
+    for kind, address in row.points:
+        extension = f" × {address.extension}" if address.extension else ""
+        yield f"{label_of(kind.value, names)}: {phones.display(address.normal)}{extension}"
+    for key, value in row.values.items():
+        if key in _NAMES or isinstance(value, UUID):
+            continue
+        if key == ImportField.VALUE:
+            yield f"{label_of(key, names)}: {value[0] / 100:,.2f} {value[1]}".rstrip()
+            continue
+        if isinstance(value, Enum):
+            value = of(value)
+        elif isinstance(value, datetime):
+            value = f"{value.astimezone():%Y-%m-%d %H:%M}"
+        elif isinstance(value, list):
+            value = ", ".join(value)
+        yield f"{label_of(key, names)}: {value}"
+
+
+def modes() -> tuple[tuple[Mode, str], ...]:
+    """Say what may become of those who are there already."""
+    return (
+        (Mode.CREATE, tr("Leave them as they are")),
+        (Mode.BOTH, tr("Change them, and add the others")),
+        (Mode.UPDATE, tr("Change them, and add nobody")),
+    )
+
+
+def value_of(about: str, value: str) -> str:
+    """Say a finding about a file as a person would."""
+    said = {
+        ("delimiter", ","): tr("Comma"),
+        ("delimiter", ";"): tr("Semicolon"),
+        ("delimiter", "\t"): tr("Tab"),
+        ("delimiter", "|"): tr("Vertical bar"),
+        ("dates", "dmy"): tr("Day, month, year"),
+        ("dates", "mdy"): tr("Month, day, year"),
+        ("dates", "ymd"): tr("Year, month, day"),
+        ("dates", "mixed"): tr("Not clear"),
+        ("decimal", ","): tr("A comma: 1 234,50"),
+        ("decimal", "."): tr("A point: 1,234.50"),
+        ("decimal", "mixed"): tr("Not clear"),
+        ("header", "0"): tr("No line names them"),
+    }
+    if about == "header" and value != "0":
+        return ptr("of a file", "Line {n}", n=value)
+    return said.get((about, value), value)
+
+
+def added(table: str, n: int) -> str:
+    """Say how many records of a kind are there now."""
+    match table:
+        case "client":
+            return ntr("{n} client", "{n} clients", n)
+        case "contact":
+            return ntr("{n} contact", "{n} contacts", n)
+        case "contact_point":
+            return ntr("{n} phone or address", "{n} phones and addresses", n)
+        case "ticket":
+            return ntr("{n} ticket", "{n} tickets", n)
+        case "interaction":
+            return ntr("{n} interaction", "{n} interactions", n)
+        case "contract":
+            return ntr("{n} contract", "{n} contracts", n)
+        case "client_tag" | "tag":
+            return ntr("{n} tag", "{n} tags", n)
+        case "custom_value":
+            return ntr("{n} value of own fields", "{n} values of own fields", n)
+        case _:
+            return ntr("{n} record around them", "{n} records around them", n)
