@@ -1,5 +1,6 @@
 """Alarms: where a back-test is too good to be true, the outcome has leaked into the signals."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from deskcrm.domain.backtests.measures import auc, auc_error
-from deskcrm.domain.backtests.observations import HORIZON, Case, split_forward
+from deskcrm.domain.backtests.observations import HORIZON, Case, count_left, split_forward
+from deskcrm.domain.health.evidence import FEWEST_FOR_BANDS
 from deskcrm.domain.health.fitting import LOOSENESS, fit
 from deskcrm.domain.health.model import Model
 from deskcrm.domain.health.scoring import points_of
@@ -53,16 +55,31 @@ class Forward:
 
 
 def alarms_of_signals(cases: Sequence[Case], names: Sequence[str]) -> tuple[Alarm, ...]:
-    """Raise an alarm for every signal that alone tells who leaves too well, either way round."""
+    """Raise an alarm for every signal that alone tells who leaves too well, either way round.
+
+    That it is unknown may tell as well: of clients that came here as gone much was never written.
+    Of few that left anything may be told by chance, and nothing is said.
+    """
+    if count_left(cases) < FEWEST_FOR_BANDS:
+        return ()
     found = []
     for name in names:
-        known = [
-            (value, case.left) for case in cases if (value := case.signals.get(name)) is not None
-        ]
-        reached = auc([value for value, _ in known], [left for _, left in known])
-        if reached is not None and max(reached, 1 - reached) > TOO_GOOD:
-            found.append(Alarm(Suspicion.SIGNAL_TOO_GOOD, max(reached, 1 - reached), name))
+        reached = max(_told_by(cases, name), _told_by(cases, name, with_unknown=True))
+        if reached > TOO_GOOD:
+            found.append(Alarm(Suspicion.SIGNAL_TOO_GOOD, reached, name))
     return tuple(found)
+
+
+def _told_by(cases: Sequence[Case], name: str, *, with_unknown: bool = False) -> float:
+    """Give the AUC of one signal, whichever way round it is the higher."""
+    values, outcomes = [], []
+    for case in cases:
+        value = case.signals.get(name)
+        if value is not None or with_unknown:
+            values.append(-math.inf if value is None else value)
+            outcomes.append(case.left)
+    reached = auc(values, outcomes)
+    return 0.5 if reached is None else max(reached, 1 - reached)
 
 
 def alarm_of_whole(reached: float | None) -> tuple[Alarm, ...]:

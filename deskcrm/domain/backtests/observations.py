@@ -75,3 +75,8 @@ def split_forward(cases: Sequence[Case], share: float = 0.6) -> tuple[list[Case]
     start = days[min(int(len(days) * share), len(days) - 1)]
     learned = [case for case in cases if case.on + HORIZON <= start]
     return learned, [case for case in cases if case.on >= start]
+
+
+def count_left(cases: Sequence[Case]) -> int:
+    """Count the clients that left; one that was seen in three months before is one."""
+    return len({(case.client_id, case.noticed_on) for case in cases if case.left})

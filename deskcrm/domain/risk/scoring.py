@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, select
 
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
-from deskcrm.domain.health import SCORECARD, Model, score
+from deskcrm.domain.health import Model, score
+from deskcrm.domain.health.queries import read_model
 from deskcrm.domain.risk.model import ClientHealth, HealthSnapshot, RiskCause, health_stale
 from deskcrm.domain.risk.reading import Facts
 from deskcrm.domain.risk.signals import list_customers, read_signals
@@ -46,8 +47,8 @@ class Scored:
 
 
 def model_in_force(db: Reader) -> Model:
-    """Give the model that clients are scored by."""
-    return SCORECARD
+    """Give the model that clients are scored by: the team's own, else the scorecard."""
+    return read_model(db.connection)
 
 
 def score_clients(

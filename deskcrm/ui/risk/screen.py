@@ -55,6 +55,9 @@ class RiskScreen(ListDetail[RiskRow]):
         for choice in (self.shelf, self.whose):
             choice.currentChanged.connect(lambda _: self.load())
         self.by.currentChanged.connect(self._reorder)
+        self.head.addWidget(
+            parts.button(tr("Back-test"), lambda: self.desk.go("backtests"), icon="target")
+        )
         self.under_head.setSpacing(6)
         self.under_head.addWidget(self.shelf)
         choices = parts.row(spacing=8)

@@ -140,13 +140,18 @@ SYNC: Final = Place("sync", "Sync", "sync", "deskcrm.ui.sync.screen:SyncScreen",
 IMPORTS: Final = Place("imports", "Import", "upload", "deskcrm.ui.imports.screen:ImportsScreen")
 """Is reached from the clients, the palette, and by dropping a file on the window."""
 
+BACKTEST: Final = Place(
+    "backtests", "Back-test", "target", "deskcrm.ui.backtests.screen:BacktestScreen"
+)
+"""Is reached from the Risk screen and the palette."""
+
 SETTINGS: Final = Place(
     "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen", "Ctrl+,"
 )
 """Stands apart, at the foot of the rail."""
 
 BY_ID: Final[Mapping[str, Place]] = {
-    place.id: place for place in (*PLACES, SYNC, IMPORTS, SETTINGS)
+    place.id: place for place in (*PLACES, SYNC, IMPORTS, BACKTEST, SETTINGS)
 }
 
 

@@ -62,6 +62,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     window.counters.refresh()
     for place in places.PLACES:
         _show_place(window, camera, place.id)
+    _show_place(window, camera, places.BACKTEST.id)
     sync_rounds.walk(window, camera)
     import_rounds.walk(window, camera)
     shift_rounds.walk(window, camera)

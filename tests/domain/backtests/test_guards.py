@@ -39,6 +39,15 @@ def test_a_signal_that_knows_the_outcome_is_noticed() -> None:
     )  # fmt: skip
 
 
+def test_a_signal_that_is_unknown_of_those_who_left_is_noticed() -> None:
+    cases = [
+        replace(case, signals={**case.signals, "silence": None}) if case.left else case
+        for case in honest()
+    ]
+    assert [alarm.name for alarm in alarms_of_signals(cases, NAMES)] == ["silence"]
+    assert alarms_of_signals(cases[:40], NAMES) == ()  # of few that left, it may be chance
+
+
 def test_a_whole_that_is_too_good_is_noticed() -> None:
     cases = [
         replace(case, signals={**case.signals, "silence": 3.0 if case.left else 0.0})
