@@ -12,8 +12,8 @@ from bench.lines import Line, as_table
 
 # Each is a module with ``run(clients: int) -> list[Line]``.
 MEASUREMENTS = (
-    "store", "lookups", "queue", "window", "start", "search_quality", "demo", "sync", "sync_http",
-    "crowd", "health",
+    "store", "lookups", "risk", "queue", "window", "start", "search_quality", "demo", "sync",
+    "sync_http", "crowd", "health",
 )  # fmt: skip
 ONCE = ("store", "queue", "sync", "sync_http", "crowd", "health")
 """What has a size of its own, and is measured once."""

@@ -4,13 +4,13 @@ A round is a job without a window: it asks a little, writes a little, and goes o
 a person nor a colleague's change has to wait for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, false, or_, select, true, update
 
 from deskcrm.base.jobs import Job
 from deskcrm.domain.absences.queries import list_stood_in_for
@@ -118,18 +118,15 @@ def judge_books(db: Reader) -> list[Evaluated]:
     percent = CAPACITY_PERCENT.read(kept.get(CAPACITY_PERCENT.key))
     base_rate, today = model_in_force(db).base_rate, day_of(db.now)
     books: dict[UUID | None, list[Standing]] = {}
-    for owner, standing in _standings(db):
+    for owner, standing in _standings(db, own_books(db)):
         books.setdefault(owner, []).append(standing)
-    judges = judged_owners(db)
     return [
-        evaluate(book, percent=percent, base_rate=base_rate, today=today)
-        for owner, book in books.items()
-        if judges(owner)
+        evaluate(book, percent=percent, base_rate=base_rate, today=today) for book in books.values()
     ]
 
 
-def judged_owners(db: Reader) -> Callable[[UUID | None], bool]:
-    """Tell whose books this device judges: all while it is alone, else its person's own.
+def own_books(db: Reader) -> ColumnElement[bool]:
+    """Select the clients whose books this device judges: all while it is alone, else its own.
 
     Of one who is away the substitute's does, and of clients that nobody owns those of whoever
     leads. A colleague who sees fewer records must not take off what the owner's device put on.
@@ -137,16 +134,14 @@ def judged_owners(db: Reader) -> Callable[[UUID | None], bool]:
     row = db.first(select(User.role).where(User.id == db.actor, ~User.is_deleted))
     role = UserRole.ADMINISTRATOR if row is None else row[0]
     if reach_of("risk_flag", CREATE, role) is Reach.NOTHING:
-        return lambda owner: False
+        return false()
     if read_meta(db.connection, EXCHANGED_AT) is None:
-        return lambda owner: True
-    own: set[UUID | None] = {db.actor, *(one.user_id for one in list_stood_in_for(db))}
-    if role in _LEADERS:
-        own.add(None)
-    return lambda owner: owner in own
+        return true()
+    own = Client.owner_id.in_([db.actor, *(one.user_id for one in list_stood_in_for(db))])
+    return or_(own, Client.owner_id.is_(None)) if role in _LEADERS else own
 
 
-def _standings(db: Reader) -> list[tuple[UUID | None, Standing]]:
+def _standings(db: Reader, which: ColumnElement[bool]) -> list[tuple[UUID | None, Standing]]:
     h, f = _HEALTH.c, _FLAG.c
     rows = db.all(
         select(
@@ -155,13 +150,13 @@ def _standings(db: Reader) -> list[tuple[UUID | None, Standing]]:
         .select_from(_HEALTH)
         .join(Client, Client.id == h.client_id)
         .outerjoin(_FLAG, (f.client_id == h.client_id) & f.left_at.is_(None) & ~f.is_deleted)
-        .where(~Client.is_deleted)
+        .where(~Client.is_deleted, which)
     )
     gone = db.all(
         select(Client.owner_id, f.client_id)
         .join(Client, Client.id == f.client_id)
         .outerjoin(_HEALTH, h.client_id == f.client_id)
-        .where(f.left_at.is_(None), ~f.is_deleted, h.client_id.is_(None), ~Client.is_deleted)
+        .where(f.left_at.is_(None), ~f.is_deleted, h.client_id.is_(None), ~Client.is_deleted, which)
     )
     # Who is no customer any more has no score, and nothing to be at risk of.
     return [
