@@ -30,6 +30,7 @@ from deskcrm.domain.renewals.queries import (
 from deskcrm.domain.risk.model import ClientHealth
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.store import Store
+from deskcrm.store.types import Json
 from tests.watch import START
 
 TODAY = START.date()
@@ -158,7 +159,7 @@ def test_what_is_worked_out_rests_on_notice_then_score_then_what_happened_so_far
 def _score(desk: Store, client: ClientId, *, probability: float, coverage: float) -> None:
     known = {"client_id": client, "scored_at": START, "probability": probability}
     blanks = {
-        column.key: column.type.python_type()
+        column.key: {} if isinstance(column.type, Json) else column.type.python_type()
         for column in ClientHealth.__table__.columns
         if not column.nullable and column.key not in known
     }
