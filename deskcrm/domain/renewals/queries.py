@@ -35,12 +35,13 @@ class Horizon(StrEnum):
     WITHIN_180_DAYS = "within_180_days"
 
 
-_LATEST: Final = (
-    (-1, Horizon.OVERDUE),
-    (30, Horizon.WITHIN_30_DAYS),
-    (60, Horizon.WITHIN_60_DAYS),
-    (90, Horizon.WITHIN_90_DAYS),
-)
+DAYS_AHEAD: Final = {
+    Horizon.WITHIN_30_DAYS: 30,
+    Horizon.WITHIN_60_DAYS: 60,
+    Horizon.WITHIN_90_DAYS: 90,
+    Horizon.WITHIN_180_DAYS: AHEAD,
+}
+"""Up to how many days each horizon reaches; what is overdue has none left."""
 
 
 class Basis(StrEnum):
@@ -106,10 +107,10 @@ class RenewalDeal:
 
 def horizon_of(days_left: int) -> Horizon:
     """Give how soon something has to be decided."""
-    return next((horizon for most, horizon in _LATEST if days_left <= most), _LAST)
-
-
-_LAST: Final = Horizon.WITHIN_180_DAYS
+    if days_left < 0:
+        return Horizon.OVERDUE
+    reaching = (horizon for horizon, days in DAYS_AHEAD.items() if days_left <= days)
+    return next(reaching, Horizon.WITHIN_180_DAYS)
 
 
 def list_deals(

@@ -71,7 +71,7 @@ def make_growth(cast: Cast, plot: plots.Plot, metrics: tuple[str, ...], random: 
         made += _invoices(cast, is_late=plot in _PAYS_LATE, random=random)
     if cast.client.lifecycle is Lifecycle.CHURNED:
         made += _departure(cast, random)
-    cast.records += made
+    cast.records.extend(made)
 
 
 def _usage(

@@ -1,7 +1,7 @@
 """Makes up a small workspace with everything in it: clients whose stories lead up to today."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Final
@@ -19,6 +19,7 @@ from deskcrm.domain.sample.levels import make_levels
 from deskcrm.domain.sample.moments import Calendar
 from deskcrm.domain.sample.people import Person, make_person
 from deskcrm.domain.sample.pictures import Picture, make_picture
+from deskcrm.domain.sample.pipeline import make_pipeline
 from deskcrm.domain.sample.places import choose_place
 from deskcrm.domain.sample.profiles import CURRENCIES, TIERS, Shelf
 from deskcrm.domain.sample.staff import Colleague, Staff, make_staff
@@ -76,7 +77,11 @@ def make_sample(
         _tell(cast, plot, shelf, telephones, person)
         _join_group(cast, groups)
         _date_profile(cast)
-        make_growth(cast, plot, phrases.lines("metric"), Random(f"growth {seed} {done}"))
+        # With dice of its own, so that the stories of those who follow stay as they were.
+        fresh = Random(f"growth {seed} {done}")
+        again = replace(cast, random=fresh, calendar=replace(calendar, random=fresh))
+        make_growth(again, plot, phrases.lines("metric"), fresh)
+        make_pipeline(again, plot, fresh)
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)

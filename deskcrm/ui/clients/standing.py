@@ -33,6 +33,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.renewals.on_client import Growth, get_growth, growth_parts
 from deskcrm.ui.risk.words import health_chip, read_chip, trend_words
 
 _APART: Final = 6
@@ -50,6 +51,7 @@ class Standing:
     tasks: Sequence[TaskRow]
     promises: Sequence[PromiseRow]
     contracts: Sequence[ContractRow]
+    growth: Growth
 
 
 def get_standing(db: Reader, client_id: ClientId) -> Standing:
@@ -62,6 +64,7 @@ def get_standing(db: Reader, client_id: ClientId) -> Standing:
         list_client_tasks(db, client_id, limit=8),
         list_open_promises(db, client_id),
         list_contracts(db, client_id),
+        get_growth(db, client_id),
     )
 
 
@@ -99,6 +102,8 @@ class StandingPane(QWidget):
         self._show_tickets(standing.tickets)
         self._show_tasks(standing.tasks)
         self._show_contracts(standing.contracts)
+        for widget in growth_parts(self.desk, standing.growth):
+            self.column.addWidget(widget)
         self.column.addStretch(1)
 
     def _do(self, command: Any, row_id: Any) -> None:

@@ -24,6 +24,9 @@ WATCHES: Final = frozenset(
         "health_read",
         "promise",
         "risk_flag",
+        "opportunity",
+        "signal_dismissal",
+        "usage_week",
         "user",
     }
 )

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from deskcrm.domain.conflicts.queries import count_conflicts
 from deskcrm.domain.days import day_of
+from deskcrm.domain.renewals.queries import list_deals
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.tasks.queries import count_tasks
 from deskcrm.domain.tickets.alarms import Alarm
 from deskcrm.domain.tickets.queries import get_ticket_counts
 from deskcrm.domain.today.queries import RENEWAL_WITHIN, SILENT_AFTER, count_today, get_today
+from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import ME, Comparison, Filter
 from deskcrm.store.reader import Reader
 
@@ -40,6 +42,11 @@ def tasks_due(db: Reader) -> int:
         .also("due_on", Comparison.BEFORE, tomorrow.isoformat())
     )
     return count_tasks(db, asked=asked)
+
+
+def renewals_pressing(db: Reader) -> int:
+    """Count the renewals of one's own clients that are overdue or to be decided within 30 days."""
+    return len(list_deals(db, days=30, owner_id=UserId(db.actor)))
 
 
 def conflicts_open(db: Reader) -> int:

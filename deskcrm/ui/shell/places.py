@@ -6,6 +6,7 @@ clients   client=ClientId, with contact=ContactId or interaction=InteractionId t
 tickets   ticket=TicketId, or shelf="stood_in"
 tasks     task=TaskId
 risk      client=ClientId
+renewals  view="signals" and the like, client="a name"
 knowledge article=ArticleId
 imports   path=Path of a file to begin with
 conflicts subject=UUID of the client whose conflicts are to be shown
@@ -105,6 +106,15 @@ PLACES: Final = (
         "Ctrl+5",
         count="deskcrm.domain.risk.queries:count_new_risk",
         watches=frozenset({"risk_flag", "client"}),
+    ),
+    Place(
+        "renewals",
+        "Renewals",
+        "contract",
+        "deskcrm.ui.renewals.screen:RenewalsScreen",
+        "Ctrl+6",
+        count="deskcrm.ui.shell.counts:renewals_pressing",
+        watches=frozenset({"client", "contract", "contract_step", "renewal_forecast"}),
     ),
     Place(
         "knowledge",

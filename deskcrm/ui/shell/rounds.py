@@ -35,6 +35,7 @@ from deskcrm.ui.settings.special_days import SpecialDays
 from deskcrm.ui.shell import (
     board_rounds,
     entry,
+    growth_rounds,
     import_rounds,
     places,
     report_rounds,
@@ -68,6 +69,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     shift_rounds.walk(window, camera)
     board_rounds.walk(window, camera)
     report_rounds.walk(window, camera)
+    growth_rounds.walk(window, camera)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
     _show_client(window, camera)

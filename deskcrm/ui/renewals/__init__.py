@@ -1,0 +1,1 @@
+"""Renewals, opportunities, signs of growth, and the ledger of promises."""
