@@ -67,8 +67,7 @@ def make_sample(
         *make_desk(languages, staff),
         *make_articles(languages, staff, now, Random(f"articles {seed}")),
     ]
-    calendar = Calendar.local(now, random)
-    telephones = Telephones(random, is_fictional=True)
+    calendar, telephones = Calendar.local(now, random), Telephones(random, is_fictional=True)
     groups, pictures = list[Cast](), list[Picture]()
     for done, (plot, is_mine) in enumerate(plots.plots_for(clients, random)):
         spoken = "ru" if random.random() < _IS_RUSSIAN[language] else "en"
@@ -77,11 +76,7 @@ def make_sample(
         _tell(cast, plot, shelf, telephones, person)
         _join_group(cast, groups)
         _date_profile(cast)
-        # With dice of its own, so that the stories of those who follow stay as they were.
-        fresh = Random(f"growth {seed} {done}")
-        again = replace(cast, random=fresh, calendar=replace(calendar, random=fresh))
-        make_growth(again, plot, phrases.lines("metric"), fresh)
-        make_pipeline(again, plot, fresh)
+        _add_figures(cast, plot, phrases.lines("metric"), Random(f"growth {seed} {done}"))
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)
@@ -127,6 +122,13 @@ def _tell(
     profiles.describe(cast)
     profiles.add_tags_and_fields(cast, shelf)
     plot(cast)
+
+
+def _add_figures(cast: Cast, plot: plots.Plot, metrics: tuple[str, ...], random: Random) -> None:
+    """Add usage, money and growth with dice of their own: the stories that follow stay the same."""
+    again = replace(cast, random=random, calendar=replace(cast.calendar, random=random))
+    make_growth(again, plot, metrics, random)
+    make_pipeline(again, plot, random)
 
 
 def _date_profile(cast: Cast) -> None:

@@ -1,10 +1,8 @@
-"""What a person can do with renewals, opportunities, signs of growth and promises."""
+"""What a person can do with opportunities, signs of growth and promises."""
 
 from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import of, tr
-from deskcrm.domain.contracts.commands import lose_contract, renew_contract, revalue_contract
-from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.opportunities.commands import (
     add_opportunity,
     delete_opportunity,
@@ -17,177 +15,31 @@ from deskcrm.domain.opportunities.queries import OpportunityRow
 from deskcrm.domain.opportunities.signals import GrowthSignal
 from deskcrm.domain.promises.commands import break_promise, keep_promise
 from deskcrm.domain.promises.queries import PromiseRow
-from deskcrm.domain.renewals.commands import Caller, call_renewal
-from deskcrm.domain.renewals.model import ForecastCall
-from deskcrm.domain.renewals.queries import Call, RenewalDeal
 from deskcrm.ui.clients.putting_off import open_renegotiation
-from deskcrm.ui.contracts.deeds import a_term_later
 from deskcrm.ui.drafts.card import FormCard
-from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Money
 from deskcrm.ui.kit.list_detail import one_selected
 from deskcrm.ui.lookup.whose import Whose, option_of, read_ids
 from deskcrm.ui.renewals import words
+from deskcrm.ui.renewals.closing import about_of, loss_reasons
 
 if TYPE_CHECKING:
     from deskcrm.ui.renewals.screen import RenewalsScreen
 
 
-def _about(screen: Any) -> Any:
-    row = screen.row()
-    return row.about if row is not None else None
-
-
-def _deal_selected(screen: Any) -> bool:
-    return isinstance(_about(screen), RenewalDeal)
-
-
 def _opportunity_selected(screen: Any) -> bool:
-    return isinstance(_about(screen), OpportunityRow)
+    return isinstance(about_of(screen), OpportunityRow)
 
 
 def _signal_selected(screen: Any) -> bool:
-    return isinstance(_about(screen), GrowthSignal)
+    return isinstance(about_of(screen), GrowthSignal)
 
 
 def _owed_selected(screen: Any) -> bool:
-    about = _about(screen)
+    about = about_of(screen)
     return isinstance(about, PromiseRow) and about.settled_at is None
-
-
-@action(
-    "renewals.renewed", "Renewed…", key="R", needs=_deal_selected, icon="check",
-    synonyms="renew won продлён продлить",
-)  # fmt: skip
-def renewed(screen: "RenewalsScreen") -> None:
-    """Close the renewal: until when it runs on, and for how much."""
-    deal = _about(screen)
-
-    def save(values: dict[str, Any]) -> Any:
-        minor, _ = values.pop("value") or (None, "")
-        return screen.desk.do(renew_contract, deal.id, value_minor=minor, **values).tell()
-
-    contract = deal.contract
-    _card(
-        screen,
-        deal,
-        tr("Renewed"),
-        [
-            (Day("until", tr("Runs on until"), required=True), _value_field(deal)),
-            Choice("reason", tr("If for less: why"), _reasons(), none=tr("Not for less")),
-            Line("words", tr("In words")),
-        ],
-        save,
-        "renewed",
-        {"until": a_term_later(contract), "value": (contract.value_minor, contract.currency)},
-        tr("Renew"),
-    )
-
-
-@action(
-    "renewals.lost", "Lost…", key="L", needs=_deal_selected, icon="close",
-    synonyms="churn not renewed потерян не продлён",
-)  # fmt: skip
-def lost(screen: "RenewalsScreen") -> None:
-    """Close the renewal as lost, with the reason."""
-    deal = _about(screen)
-    _card(
-        screen,
-        deal,
-        tr("Lost"),
-        [
-            Choice("reason", tr("Main reason"), _reasons(), none=tr("Choose…"), required=True),
-            Line("competitor", tr("Competitor"), hint=tr("If the client goes to one")),
-            Text("words", tr("In the client’s words"), lines=2),
-        ],
-        lambda values: screen.desk.do(lose_contract, deal.id, **values).tell(),
-        "lost",
-        {},
-        tr("Note as lost"),
-    )
-
-
-@action(
-    "renewals.revalue", "Change value…", key="V", needs=_deal_selected, icon="money",
-    synonyms="downgrade upgrade expansion contraction сумма уменьшить",
-)  # fmt: skip
-def revalue(screen: "RenewalsScreen") -> None:
-    """Let the contract bring more or less from a day on."""
-    deal = _about(screen)
-
-    def save(values: dict[str, Any]) -> Any:
-        minor, _ = values.pop("value")
-        return screen.desk.do(revalue_contract, deal.id, value_minor=minor, **values).tell()
-
-    contract = deal.contract
-    _card(
-        screen,
-        deal,
-        tr("Change value"),
-        [
-            (_value_field(deal), Day("on", tr("Since"), required=True)),
-            Choice("reason", tr("If less: why"), _reasons(), none=tr("Not less")),
-            Line("words", tr("In words")),
-        ],
-        save,
-        "revalue",
-        {"value": (contract.value_minor, contract.currency), "on": dates.today()},
-        tr("Change value"),
-    )
-
-
-@action(
-    "renewals.manager_call", "Manager’s call…", key="M", needs=_deal_selected, icon="person",
-    synonyms="forecast прогноз менеджера",
-)  # fmt: skip
-def manager_call(screen: "RenewalsScreen") -> None:
-    """Say what the manager expects of the renewal."""
-    _call(screen, Caller.MANAGER, tr("Manager’s call"), _about(screen).manager)
-
-
-@action(
-    "renewals.final_call", "Final call…", key="F", needs=_deal_selected, icon="flag",
-    synonyms="forecast commit итоговый прогноз",
-)  # fmt: skip
-def final_call(screen: "RenewalsScreen") -> None:
-    """Say what is counted on for good."""
-    _call(screen, Caller.FINAL, tr("Final call"), _about(screen).final)
-
-
-def _call(screen: "RenewalsScreen", caller: Caller, title: str, known: Call | None) -> None:
-    deal = _about(screen)
-    contract = deal.contract
-
-    def save(values: dict[str, Any]) -> Any:
-        minor, _ = values.pop("annual") or (None, "")
-        return screen.desk.do(
-            call_renewal, deal.id, caller=caller, annual_minor=minor, **values
-        ).tell()
-
-    minor = contract.annual_value_minor if known is None else known.annual_minor
-    _card(
-        screen,
-        deal,
-        title,
-        [
-            Choice("call", tr("Expected"), [(one, of(one)) for one in ForecastCall]),
-            Money(
-                "annual", tr("Then, a year"), currencies=[contract.currency],
-                hint=tr("Counts where it grows or shrinks"),
-            ),
-            Text("note", tr("Why"), lines=2),
-        ],
-        save,
-        f"call_{caller}",
-        {
-            "call": ForecastCall.RENEWS if known is None else known.call,
-            "annual": (minor, contract.currency),
-            "note": "" if known is None else known.note,
-        },
-        tr("Save"),
-    )  # fmt: skip
 
 
 @action(
@@ -209,7 +61,7 @@ def add(screen: "RenewalsScreen") -> None:
 )  # fmt: skip
 def take_up(screen: "RenewalsScreen") -> None:
     """Make an opportunity of a sign of growth."""
-    sign = _about(screen)
+    sign = about_of(screen)
     values = {
         "kind": OpportunityKind.UPSELL,
         "client": option_of(sign.client_id, sign.client),
@@ -248,7 +100,7 @@ def _opportunity_card(
 )  # fmt: skip
 def dismiss(screen: "RenewalsScreen") -> None:
     """Put a sign of growth aside for half a year, with a reason."""
-    sign = _about(screen)
+    sign = about_of(screen)
 
     def save(values: dict[str, Any]) -> Any:
         asked = {"signal": sign.kind, "about": sign.about}
@@ -274,7 +126,7 @@ def dismiss(screen: "RenewalsScreen") -> None:
 )  # fmt: skip
 def move(screen: "RenewalsScreen") -> None:
     """Say how far an opportunity has come."""
-    row = _about(screen)
+    row = about_of(screen)
     stages = [(one, of(one)) for one in Stage if one is not row.stage]
     FormCard(
         screen.desk,
@@ -282,7 +134,7 @@ def move(screen: "RenewalsScreen") -> None:
         tr("Move opportunity on"),
         [
             Choice("stage", tr("Stage"), stages),
-            Choice("reason", tr("If lost: why"), _reasons(), none=tr("Not lost")),
+            Choice("reason", tr("If lost: why"), loss_reasons(), none=tr("Not lost")),
         ],
         lambda values: screen.desk.do(move_opportunity, row.id, **values).tell(),
         place="renewals.move",
@@ -299,7 +151,7 @@ def move(screen: "RenewalsScreen") -> None:
 )  # fmt: skip
 def edit(screen: "RenewalsScreen") -> None:
     """Edit the current opportunity."""
-    row = _about(screen)
+    row = about_of(screen)
 
     def save(values: dict[str, Any]) -> Any:
         _money(values)
@@ -332,7 +184,7 @@ def edit(screen: "RenewalsScreen") -> None:
 )  # fmt: skip
 def delete(screen: "RenewalsScreen") -> None:
     """Delete an opportunity that never was one; Undo brings it back."""
-    screen.desk.do(delete_opportunity, _about(screen).id).tell()
+    screen.desk.do(delete_opportunity, about_of(screen).id).tell()
 
 
 @action(
@@ -340,7 +192,7 @@ def delete(screen: "RenewalsScreen") -> None:
 )
 def kept(screen: "RenewalsScreen") -> None:
     """Say that a promise was kept."""
-    screen.desk.do(keep_promise, _about(screen).id).tell()
+    screen.desk.do(keep_promise, about_of(screen).id).tell()
 
 
 @action(
@@ -348,7 +200,7 @@ def kept(screen: "RenewalsScreen") -> None:
 )
 def broken(screen: "RenewalsScreen") -> None:
     """Say that a promise was not kept and will not be."""
-    screen.desk.do(break_promise, _about(screen).id).tell()
+    screen.desk.do(break_promise, about_of(screen).id).tell()
 
 
 @action(
@@ -357,7 +209,7 @@ def broken(screen: "RenewalsScreen") -> None:
 )  # fmt: skip
 def another_day(screen: "RenewalsScreen") -> None:
     """Agree on another day for a promise."""
-    open_renegotiation(screen.desk, screen, _about(screen))
+    open_renegotiation(screen.desk, screen, about_of(screen))
 
 
 @action(
@@ -369,37 +221,6 @@ def open_client(screen: "RenewalsScreen") -> None:
     line = screen.row()
     if line is not None:
         screen.desk.go("clients", client=line.client_id)
-
-
-def _card(
-    screen: "RenewalsScreen",
-    deal: RenewalDeal,
-    title: str,
-    fields: list[Field | tuple[Field, ...]],
-    save: Any,
-    what: str,
-    values: dict[str, Any],
-    button: str,
-) -> None:
-    FormCard(
-        screen.desk,
-        screen,
-        title,
-        fields,
-        save,
-        place=f"renewals.{what}",
-        subject=deal.id.hex,
-        about=f"{deal.client} · {deal.contract.title}",
-        values=values,
-        button=button,
-        width=500,
-    )
-
-
-def _value_field(deal: RenewalDeal) -> Field:
-    period = of(deal.contract.billing_period)
-    currencies = [deal.contract.currency]
-    return Money("value", tr("Value"), currencies=currencies, hint=period, required=True)
 
 
 def _opportunity_fields() -> list[Field | tuple[Field, ...]]:
@@ -419,7 +240,3 @@ def _money(values: dict[str, Any]) -> None:
     money = values.pop("value", None)
     if money is not None:
         values["value_minor"], values["currency"] = money
-
-
-def _reasons() -> list[tuple[LossReason, str]]:
-    return [(one, of(one)) for one in LossReason]

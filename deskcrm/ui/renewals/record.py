@@ -121,18 +121,18 @@ class GrowthRecord(QScrollArea):
                 self.column.addLayout(line)
 
     def _show_deal(self, deal: RenewalDeal) -> None:
-        from deskcrm.ui.renewals import actions
+        from deskcrm.ui.renewals import closing
 
         contract = deal.contract
         when = dates.due(contract.decision_on) if contract.decision_on is not None else ""
         chip = Chip(when, words.horizon_tone(deal.horizon), "calendar")
         self._head(contract.title, deal.client, contract.client_id, [chip, Chip(of(deal.tier))])
         self._buttons(
-            (tr("Renewed…"), actions.renewed, "primary", "check"),
-            (tr("Lost…"), actions.lost, "", "close"),
-            (tr("Manager’s call…"), actions.manager_call, "", "person"),
-            (tr("Final call…"), actions.final_call, "", "flag"),
-            (tr("Change value…"), actions.revalue, "", "money"),
+            (tr("Renewed…"), closing.renewed, "primary", "check"),
+            (tr("Lost…"), closing.lost, "", "close"),
+            (tr("Manager’s call…"), closing.manager_call, "", "person"),
+            (tr("Final call…"), closing.final_call, "", "flag"),
+            (tr("Change value…"), closing.revalue, "", "money"),
         )
         self._facts(
             (tr("Decision"), decision_words(contract)),

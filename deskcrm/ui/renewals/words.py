@@ -127,6 +127,10 @@ def signal_words(sign: GrowthSignal) -> str:
             former=_amount(against),
             more=dates.percent(sign.measure.share - 1),
         )
+    return _counted_words(sign)
+
+
+def _counted_words(sign: GrowthSignal) -> str:
     if sign.kind is SignalKind.NEW_TEAM:
         return ntr(
             "{n} new contact within {days} days.",
@@ -144,9 +148,9 @@ def signal_words(sign: GrowthSignal) -> str:
         )
     return tr(
         "Brings {found} a year; of {n} clients of the same tier the middle one brings {middle}.",
-        found=dates.money(round(found), sign.about),
+        found=dates.money(round(sign.measure.found), sign.about),
         n=sign.count,
-        middle=dates.money(round(against), sign.about),
+        middle=dates.money(round(sign.measure.against), sign.about),
     )
 
 

@@ -15,11 +15,13 @@ from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.clients.model import Client, Lifecycle
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus
 from deskcrm.domain.contracts.model import Contract
-from deskcrm.domain.contracts.steps import ContractStep
+from deskcrm.domain.contracts.steps import ContractStep, ContractStepKind
 from deskcrm.domain.departures.model import Departure
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.invoices.model import Invoice, InvoiceState
+from deskcrm.domain.opportunities.model import Opportunity
 from deskcrm.domain.promises.model import Promise, PromiseState
+from deskcrm.domain.renewals.model import RenewalForecast
 from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.sample.workspace import Sample, make_sample
 from deskcrm.domain.tasks.model import Task, TaskState
@@ -126,7 +128,10 @@ def test_usage_and_invoices_tell_the_same_story_as_the_words(sample: Sample) -> 
     assert all(one.paid_on <= today for one in invoices if one.paid_on is not None)
     left = {one.client_id for one in of(sample, Departure)}
     gone = {one.id for one in of(sample, Client) if one.lifecycle is Lifecycle.CHURNED}
-    assert left == gone == {one.client_id for one in of(sample, ContractStep)}
+    steps = of(sample, ContractStep)
+    assert left == gone == {one.client_id for one in steps if one.kind is ContractStepKind.ENDED}
+    assert any(one.kind is ContractStepKind.RENEWED for one in steps)
+    assert of(sample, Opportunity) and of(sample, RenewalForecast)
 
 
 def test_a_task_that_names_somebody_is_with_that_contact() -> None:
