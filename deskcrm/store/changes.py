@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
+from deskcrm.store import raw
 from deskcrm.store.derived import Touched, read_meta
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.upsert import in_chunks
@@ -21,6 +22,9 @@ Bases = dict[str, tuple[int, int]]
 
 UNSETTLED: Final = ("waiting", "acknowledged")
 _CHUNK: Final = 5_000
+_COLUMNS: Final = (
+    "step", "table_name", "row_id", "subject", "kind", "before", "after", "base", "bases",
+)  # fmt: skip
 _CREATED: Final = (
     "INSERT INTO change (step, table_name, row_id, subject, kind, after, base)"
     " VALUES (?, ?, ?, ?, 'create', ?, 0)"
@@ -126,7 +130,7 @@ class Recorder:
             inherit_bases(self.connection, changes)
         for start in range(0, len(changes), _CHUNK):
             rows = [_as_row(change, step) for change in changes[start : start + _CHUNK]]
-            self.connection.execute(insert(change_table), rows)
+            raw.write_rows(self.connection, change_table, _COLUMNS, rows, new=True)
 
     def _begin_step(self) -> int:
         """Write the step when the first change is there: its number leaves no gap."""
@@ -159,18 +163,18 @@ def _drop_unchanged(change: Change) -> None:
         del change.before[key], change.after[key]
 
 
-def _as_row(change: Change, step: int) -> Values:
-    return {
-        "step": step,
-        "table_name": change.shape.name,
-        "row_id": change.row_id,
-        "subject": change.subject,
-        "kind": change.kind,
-        "before": to_text(change.before),
-        "after": to_text(change.after),
-        "base": change.base,
-        "bases": to_text(change.bases) if change.bases else None,
-    }
+def _as_row(change: Change, step: int) -> raw.Row:
+    return (
+        step,
+        change.shape.name,
+        change.row_id.bytes,
+        change.subject.bytes,
+        change.kind,
+        to_text(change.before),
+        to_text(change.after),
+        change.base,
+        to_text(change.bases) if change.bases else None,
+    )
 
 
 def inherit_bases(connection: Connection, changes: Sequence[Change]) -> None:

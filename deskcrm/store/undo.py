@@ -139,7 +139,8 @@ def _changes_of(connection: Connection, step: int) -> Iterator[list[Row[Any]]]:
         query = select(change_table).where(change_table.c.step == step)
         if last is not None:
             query = query.where(change_table.c.id < last)
-        rows = list(connection.execute(query.order_by(change_table.c.id.desc()).limit(_CHUNK)))
+        query = query.order_by(change_table.c.id.desc()).limit(_CHUNK)
+        rows = list(connection.execute(query).all())
         if not rows:
             return
         last = rows[-1].id
@@ -165,7 +166,7 @@ def _reverse_changes(work: Work, shape: Shape, changes: list[Row[Any]], reversal
     ids = [change.row_id for change in changes]
     present = {
         row.id: row._mapping
-        for row in work.connection.execute(table.select().where(table.c.id.in_(ids)))
+        for row in work.connection.execute(table.select().where(table.c.id.in_(ids))).all()
     }
     writes: Writes = defaultdict(list)
     for change in changes:

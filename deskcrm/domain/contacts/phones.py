@@ -26,6 +26,9 @@ _PERCENT = re.compile(r"%([0-7][0-9a-fA-F])")
 # "О" for zero, Latin or Cyrillic, is what hands and scanners produce between two digits.
 _LETTER_O = re.compile(r"(?<=[\d\s()-])[OoОо](?=[\s()-]?\d)")
 _BETWEEN_NUMBERS = re.compile(r"[,;/|\\\n\r\t]+|\s+(?:и|или|and|or)\s+|\s{2,}", re.IGNORECASE)
+# Every number of this form is a Russian mobile phone: a fifth of the time that all rules take.
+_MOBILE = re.compile(r"(\+7|8)(9\d{9})")
+_SIGNS = str.maketrans("", "", " ()-.")
 _DIGIT_RUN = re.compile(r"\+?[\d(][\d\s()./\-‐-―]{3,}\d")
 
 
@@ -57,6 +60,9 @@ def find_numbers(text: str, region: str) -> tuple[PhoneNumber, ...]:
     The whole is tried first, so that a slash or a comma inside one number does not cut it
     (0221/1234567); then its parts; then whatever looks like digits amid words.
     """
+    quick = _MOBILE.fullmatch(text.translate(_SIGNS)) if text.isascii() else None
+    if quick and (quick[1] == "+7" or region.upper() == "RU"):
+        return (PhoneNumber(f"+7{quick[2]}"),)
     plain = _plain(text)
     whole = _read(plain, region.upper())
     if whole:

@@ -12,13 +12,13 @@ from deskcrm.base.ids import new_id
 from deskcrm.base.words import tr
 from deskcrm.domain.contracts.model import Contract
 from deskcrm.domain.imports.fields import ImportField, Target
-from deskcrm.domain.imports.matching import Known, client_name, person_name
+from deskcrm.domain.imports.matching import Known
 from deskcrm.domain.imports.people import owners
 from deskcrm.domain.imports.plan import Fate, FieldChange, Mode, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.model import Interaction
-from deskcrm.domain.names import fold, one_line, sort_key
+from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tickets.model import Ticket
 from deskcrm.store.reader import Reader
 from deskcrm.store.upsert import in_chunks
@@ -44,7 +44,7 @@ class EventPlanner:
 
     def plan(self, row: Prepared) -> RowPlan:
         """Say what comes of a row."""
-        plan = RowPlan(row.number, Fate.REJECTED, client_name(row), row.trouble, row=row)
+        plan = RowPlan(row.number, Fate.REJECTED, row.name, row.trouble, row=row)
         if row.trouble:
             return plan
         keys = (self._wish.key,) if self._wish.key else _FINDS
@@ -59,7 +59,7 @@ class EventPlanner:
             return plan
         plan.client = found[0]
         people = self._known.people.get(found[0], {})
-        plan.contact = people.get(sort_key(person_name(row))) if person_name(row) else None
+        plan.contact = people.get(row.person_key) if row.person else None
         plan.why = self._lacking(row)
         if not plan.why:
             self._decide(plan, row)

@@ -41,7 +41,7 @@ class Known:
     def found_by(self, key: str, row: Prepared) -> list[UUID]:
         """Give the clients that a row names by a key, each once."""
         if key == F.NAME:
-            return self.names.get(sort_key(client_name(row)), [])
+            return self.names.get(row.name_key, [])
         if key == F.TAX_NUMBER:
             return self.taxes.get(row.values.get(key, ""), [])
         if key.startswith(CUSTOM):
@@ -56,21 +56,11 @@ class Known:
         return list(dict.fromkeys(clients))
 
 
-def person_name(row: Prepared) -> str:
-    """Give the name of the person in a row: first, middle and last, or as one."""
-    return row.text(F.FIRST_NAME, F.MIDDLE_NAME, F.LAST_NAME) or row.text(F.PERSON)
-
-
-def client_name(row: Prepared) -> str:
-    """Give the name of the client in a row; a person without a company is the client."""
-    return row.text(F.NAME) or person_name(row)
-
-
 def look_up(db: Reader, rows: Sequence[Prepared], key: str) -> Known:
     """Look up everything that the rows name, thousands at a time; deleted ones are not there."""
     known = Known()
     good = [row for row in rows if not row.trouble]
-    _clients(db, known, Client.sort_name, {sort_key(client_name(row)) for row in good}, "names")
+    _clients(db, known, Client.sort_name, {row.name_key for row in good}, "names")
     taxes = {row.values[F.TAX_NUMBER] for row in good if row.values.get(F.TAX_NUMBER)}
     _clients(db, known, Client.tax_number, taxes, "taxes")
     _points(db, known, {address.normal for row in good for _, address in row.points})

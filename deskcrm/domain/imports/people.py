@@ -16,10 +16,10 @@ from deskcrm.domain.clients.model import Client, ClientId, CustomField, CustomVa
 from deskcrm.domain.contacts.model import Contact, PointKind
 from deskcrm.domain.contacts.points import Address
 from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target, label_of
-from deskcrm.domain.imports.matching import Known, client_name, person_name
+from deskcrm.domain.imports.matching import Known
 from deskcrm.domain.imports.plan import Fate, FieldChange, Mode, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared
-from deskcrm.domain.names import fold, one_line, sort_key
+from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tags.queries import tags_of
 from deskcrm.domain.users.model import User
 from deskcrm.store.reader import Reader
@@ -66,7 +66,7 @@ class PeoplePlanner:
 
     def plan(self, row: Prepared) -> RowPlan:
         """Say what comes of a row."""
-        name, person = client_name(row), person_name(row)
+        name, person = row.name, row.person
         title = f"{person}, {name}" if person and person != name else name
         plan = RowPlan(row.number, Fate.REJECTED, title, row.trouble, row=row)
         if row.trouble or not self._takes_owner(row, plan):
@@ -95,7 +95,7 @@ class PeoplePlanner:
         if self._wish.key and self._wish.key != F.NAME:
             made = self._of_key.get(self._key_of(row))
             return (*made, self._wish.key) if made else None
-        made = self._made.get(sort_key(client_name(row)))
+        made = self._made.get(row.name_key)
         if made or self._wish.key:
             return (*made, F.NAME) if made else None
         for kind, address in row.points:
@@ -119,7 +119,7 @@ class PeoplePlanner:
             plan.why = tr("there is no name in it")
             return
         plan.fate, plan.client, plan.makes_client = Fate.NEW, new_id(), True
-        self._made.setdefault(sort_key(name), (plan.client, plan.number))
+        self._made.setdefault(plan.row.name_key, (plan.client, plan.number))
         if key := self._key_of(plan.row) if self._wish.key else "":
             self._of_key.setdefault(key, (plan.client, plan.number))
         self._add_person(plan)
@@ -134,7 +134,7 @@ class PeoplePlanner:
             self._changes(plan, client)
             return
         by_identity = key in (F.NAME, F.TAX_NUMBER)
-        is_person = bool(plan.row.text(F.NAME) and person_name(plan.row))
+        is_person = bool(plan.row.company and plan.row.person)
         if self._wish.target is Target.CONTACTS and by_identity and is_person:
             contact = self._person_at(plan, client)
             if contact is None:
@@ -150,7 +150,7 @@ class PeoplePlanner:
         """An earlier row of the file makes the client."""
         assert plan.row is not None
         plan.client = client
-        is_person = bool(plan.row.text(F.NAME) and person_name(plan.row))
+        is_person = bool(plan.row.company and plan.row.person)
         if key == F.NAME and is_person and self._person_at(plan, client) is None:
             self._adds_person(plan)
             return
@@ -168,17 +168,17 @@ class PeoplePlanner:
 
     def _add_person(self, plan: RowPlan) -> None:
         assert plan.row is not None
-        person = person_name(plan.row)
-        if not person or not plan.row.text(F.NAME):
+        person = plan.row.person
+        if not person or not plan.row.company:
             return
         assert plan.client is not None
         plan.contact, plan.makes_contact = new_id(), True
-        self._people[(plan.client, sort_key(person))] = (plan.contact, plan.number)
+        self._people[(plan.client, plan.row.person_key)] = (plan.contact, plan.number)
 
     def _person_at(self, plan: RowPlan, client: UUID) -> UUID | None:
         """Give the contact of a client that a row names, or reaches by an address."""
         assert plan.row is not None
-        person = sort_key(person_name(plan.row))
+        person = plan.row.person_key
         made = self._people.get((client, person))
         if made is not None:
             return made[0]
@@ -201,16 +201,16 @@ class PeoplePlanner:
         row = plan.row
         assert row is not None
         changes = [*self._of_columns(row, OF_CLIENT, self._present.clients.get(client))]
-        name = row.text(F.NAME)
+        name = row.company
         before = self._present.clients.get(client)
         if name and before is not None and name != before.name:
             changes.append(FieldChange(F.NAME, before.name, name))
         changes += self._of_customs(row, client)
-        if person_name(row) and name:
+        if row.person and name:
             plan.contact = self._person_at(plan, client)
             if plan.contact is None:
                 self._add_person(plan)
-                changes.append(FieldChange(F.PERSON, "", person_name(row)))
+                changes.append(FieldChange(F.PERSON, "", row.person))
         if plan.contact is not None and not plan.makes_contact:
             changes += self._of_columns(row, OF_CONTACT, self._present.contacts.get(plan.contact))
         for kind, address in row.points:

@@ -26,7 +26,7 @@ from deskcrm.domain.imports.fields import (
 from deskcrm.domain.imports.mapping import Mapped
 from deskcrm.domain.imports.reading.columns import DECIMALS, MIXED, ORDERS
 from deskcrm.domain.imports.reading.sheet import Guess, Line, Sheet
-from deskcrm.domain.names import one_line
+from deskcrm.domain.names import one_line, sort_key
 
 F = ImportField
 POINTS: Final = {
@@ -45,6 +45,21 @@ class Prepared:
     values: dict[str, Any] = field(default_factory=dict)
     points: list[tuple[PointKind, Address]] = field(default_factory=list)
     trouble: str = ""
+    company: str = ""
+    person: str = ""
+    """First, middle and last name, or as one."""
+    name: str = ""
+    """The client's name; a person without a company is the client."""
+    name_key: str = ""
+    person_key: str = ""
+
+    def work_out_names(self) -> None:
+        """Put the names together, and fold them, once for all that ask."""
+        self.company = self.text(F.NAME)
+        self.person = self.text(F.FIRST_NAME, F.MIDDLE_NAME, F.LAST_NAME) or self.text(F.PERSON)
+        self.name = self.company or self.person
+        self.name_key = sort_key(self.name)
+        self.person_key = sort_key(self.person) if self.person else ""
 
     def text(self, *keys: str) -> str:
         """Give the texts of some fields, joined."""
@@ -123,6 +138,7 @@ def _row(
         except UserError as error:
             names = {one: found.name for one, found in custom.items()}
             row.trouble = f"{label_of(key, names)}: {error.title}"
+    row.work_out_names()
     return row
 
 

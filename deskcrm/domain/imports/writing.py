@@ -28,13 +28,11 @@ from deskcrm.domain.contacts.model import Contact, ContactId, ContactPoint
 from deskcrm.domain.days import day_of
 from deskcrm.domain.imports.fields import CUSTOM, ImportField
 from deskcrm.domain.imports.happenings import write_happenings
-from deskcrm.domain.imports.matching import client_name, person_name
 from deskcrm.domain.imports.people import OF_CLIENT, OF_CONTACT
 from deskcrm.domain.imports.plan import Fate, Plan, RowPlan, Wish, summary
 from deskcrm.domain.imports.planning import plan_rows
 from deskcrm.domain.imports.preparing import Prepared, is_of_people
 from deskcrm.domain.imports.templates import Chosen, keep_template
-from deskcrm.domain.names import one_line, sort_key
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.users.model import User
 from deskcrm.store.commands import command
@@ -107,9 +105,9 @@ def _client(work: Work, plan: RowPlan, owner: UUID | None) -> Values:
     """Give the columns of a new client; what the file does not say is not made up."""
     row = plan.row
     assert row is not None
-    name = client_name(row)
-    values: Values = {"id": plan.client, "name": name, "sort_name": sort_key(name)}
-    values["kind"] = ClientKind.COMPANY if row.text(F.NAME) else ClientKind.PERSON
+    name = row.name
+    values: Values = {"id": plan.client, "name": name, "sort_name": row.name_key}
+    values["kind"] = ClientKind.COMPANY if row.company else ClientKind.PERSON
     values["owner_id"] = owner
     for key, column in OF_CLIENT.items():
         if key in row.values:
@@ -123,7 +121,7 @@ def _contact(plan: RowPlan) -> Values:
     row = plan.row
     assert row is not None
     values: Values = {
-        "id": plan.contact, "client_id": plan.client, "name": one_line(person_name(row)),
+        "id": plan.contact, "client_id": plan.client, "name": row.person,
     }  # fmt: skip
     for key, column in OF_CONTACT.items():
         if key in row.values:
@@ -178,7 +176,7 @@ def _change(work: Work, rows: Sequence[RowPlan]) -> None:
             column: row.values[key] for key, column in OF_CLIENT.items() if key in keys
         }
         if F.NAME in keys:
-            changes["name"] = row.text(F.NAME)
+            changes["name"] = row.company
         if changes:
             edit_client(work, client_id, **cast(ClientChanges, changes))
         for_contact: Values = {

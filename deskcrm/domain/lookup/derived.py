@@ -37,6 +37,11 @@ _WATCHES: Final = frozenset({*_MAKERS, "contact_point", "custom_value", "ticket_
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     """Bring the index up to date with the rows that a write touched."""
+    with search.gathering(connection, len(touched)):
+        _rebuild(connection, touched)
+
+
+def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     rows: dict[str, set[UUID]] = {table: set() for table in _WATCHES}
     subjects: dict[str, set[UUID]] = {table: set() for table in _WATCHES}
     for one in touched:

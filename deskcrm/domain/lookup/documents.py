@@ -190,7 +190,7 @@ def spoken_to(connection: Connection, interactions: Ids) -> Iterator[tuple[UUID,
         select(Interaction.client_id, Interaction.contact_id, Interaction.started_at).where(
             Interaction.id.in_(interactions), ~Interaction.is_deleted
         )
-    )
+    ).all()
     for client_id, contact_id, moment in rows:
         yield client_id, to_milliseconds(moment)
         if contact_id is not None:
@@ -284,7 +284,7 @@ def _points(
         select(owner, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal)
         .where(owner.in_(ids), ~ContactPoint.is_deleted, *conditions)
         .order_by(ContactPoint.created_at, ContactPoint.id)
-    )
+    ).all()
     for owner_id, kind, typed, normal in rows:
         found[owner_id].append((kind, typed, normal))
     return found
@@ -313,5 +313,5 @@ def _latest(connection: Connection, clients: Ids) -> dict[UUID, datetime]:
         select(Interaction.client_id, func.max(Interaction.started_at))
         .where(Interaction.client_id.in_(clients), ~Interaction.is_deleted)
         .group_by(Interaction.client_id)
-    )
+    ).all()
     return {client_id: moment for client_id, moment in rows}  # noqa: C416 - rows are no pairs by their type

@@ -5,6 +5,7 @@ from deskcrm.store.search.document import Document, Hit, Match, Named, Reason
 from deskcrm.store.search.index import (
     filed,
     fill,
+    gathering,
     note_moments,
     remove_documents,
     write_documents,
@@ -34,6 +35,7 @@ __all__ = [
     "fill",
     "find_alike",
     "find_numbers",
+    "gathering",
     "mentioned_numbers",
     "note_moments",
     "remove_documents",

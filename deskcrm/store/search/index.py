@@ -1,6 +1,7 @@
 """Keeps the search index: files documents, takes them out, fills it from nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -23,6 +24,7 @@ from deskcrm.store.search.vocabulary import Vocabulary, chunks, marks, run_many
 
 FIELD_END: Final = "\x1f"
 _FILL_AT_ONCE: Final = 20_000
+_MANY: Final = 5_000
 _INSERT_DOC: Final = (
     "INSERT INTO search_doc (id, kind, row_id, subject, moment, names, phones, digest)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -48,16 +50,18 @@ def write_documents(connection: Connection, documents: Sequence[Document]) -> No
     require_sqlite(connection)
     filed = _filed(connection, [document.row_id for document in documents])
     changed: list[tuple[Document, bytes]] = []
+    replaced: list[_Filed] = []
     for document in documents:
         digest = _digest(document)
         before = filed.get(document.row_id)
         if before is None:
             changed.append((document, digest))
         elif before.digest != digest:
-            _take_out(connection, before)
+            replaced.append(before)
             changed.append((document, digest))
         else:
             _move(connection, before.number, document.moment)
+    _take_out(connection, replaced)
     if changed:
         numbering = _Numbering(connection)
         _insert(connection, [(numbering.next(d.weight), d, digest) for d, digest in changed])
@@ -66,8 +70,19 @@ def write_documents(connection: Connection, documents: Sequence[Document]) -> No
 def remove_documents(connection: Connection, row_ids: Iterable[UUID]) -> None:
     """Take records out of the index; those it does not hold are passed over."""
     require_sqlite(connection)
-    for before in _filed(connection, list(row_ids)).values():
-        _take_out(connection, before)
+    _take_out(connection, _filed(connection, list(row_ids)).values())
+
+
+@contextmanager
+def gathering(connection: Connection, records: int) -> Iterator[None]:
+    """Let the full-text indexes gather more before they write, where many records come at once."""
+    if records < _MANY:
+        yield
+        return
+    require_sqlite(connection)
+    _set_hash_size(connection, 32 << 20)
+    yield
+    _set_hash_size(connection, 1 << 20)
 
 
 def fill(connection: Connection, documents: Iterable[Document]) -> int:
@@ -174,18 +189,18 @@ def _phone_rows(number: int, document: Document) -> Iterator[tuple[str, str, int
             yield key, level.value, number
 
 
-def _take_out(connection: Connection, before: _Filed) -> None:
-    number = before.number
-    own, _, mentioned = (before.phones or "|").partition("|")
-    for level, kept in ((Level.OWN, own), (Level.MENTIONED, mentioned)):
-        for digits in filter(None, kept.split(",")):
-            for key in keys_of(digits, level):
-                connection.exec_driver_sql(
-                    "DELETE FROM search_phone WHERE key = ? AND level = ? AND doc = ?",
-                    (key, level.value, number),
-                )
+def _take_out(connection: Connection, filed: Collection[_Filed]) -> None:
+    """Take out what is filed, all of it with a few statements: an undo may take out 100,000."""
+    phones: list[tuple[str, str, int]] = []
+    for one in filed:
+        own, _, mentioned = (one.phones or "|").partition("|")
+        for level, kept in ((Level.OWN, own), (Level.MENTIONED, mentioned)):
+            for digits in filter(None, kept.split(",")):
+                phones += [(key, level.value, one.number) for key in keys_of(digits, level)]
+    run_many(connection, "DELETE FROM search_phone WHERE key = ? AND level = ? AND doc = ?", phones)
+    numbers = [(one.number,) for one in filed]
     for table, key in (("search_name", "rowid"), ("search_text", "rowid"), ("search_doc", "id")):
-        connection.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", (number,))
+        run_many(connection, f"DELETE FROM {table} WHERE {key} = ?", numbers)
 
 
 def _move(connection: Connection, number: int, moment: int) -> None:

@@ -1,5 +1,6 @@
 """Phone numbers as people write them."""
 
+import random
 import subprocess
 import sys
 
@@ -149,3 +150,13 @@ def test_the_tables_of_numbers_are_not_loaded_before_a_number_is_read() -> None:
         "sys.exit(any(m.startswith(('phonenumbers', 'zoneinfo')) for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["+7 9{}", "8 (9{})", "8-9{}", "+79{}", "8.9{}"])
+def test_the_quick_way_to_a_russian_mobile_is_the_way_of_all_rules(text: str) -> None:
+    rolls = random.Random(3)
+    for _ in range(60):
+        number = text.format(f"{rolls.randrange(10**9):09}")
+        slow = parse(f" {number}\u00a0", "RU")  # a space that the quick way does not know
+        assert parse(number, "RU") == slow
+    assert parse("8 916 123-45-67", "US") is None
