@@ -116,9 +116,9 @@ def _said(one: LoadLine) -> str:
 def _columns() -> list[Column[LoadLine]]:
     return [
         Column(tr("Who"), lambda one: one.name, stretch=True, strong=True),
-        Column(tr("Came"), lambda one: dates.number(one.came), width=64, right=True),
-        Column(tr("Done"), lambda one: dates.number(one.done), width=64, right=True),
-        Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=64, right=True),
+        Column(tr("Came"), lambda one: dates.number(one.came), width=80, right=True),
+        Column(tr("Done"), lambda one: dates.number(one.done), width=76, right=True),
+        Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=80, right=True),
         Column(
             tr("Median time"), lambda one: figure_words(one.time), width=104, right=True,
             hide_below=420,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.days import month_end
@@ -83,6 +83,7 @@ class FigureRecord(QWidget):
         self._narrowing = Narrowing()
         self.title = parts.label("", "heading", wrap=True)
         self.value = parts.label("", "display")
+        self.value.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.chips = ChipRow()
         self.facts = parts.label("", "muted", wrap=True)
         self.views = Segments([tr("Arithmetic"), tr("Rows")], tr("What of the figure is shown"))
