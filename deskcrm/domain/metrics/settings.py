@@ -1,8 +1,10 @@
 """Settings of the metrics: what cannot be read from tickets and contracts, and the digest."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from deskcrm.base.settings import Scope, Setting
+from deskcrm.base.words import of
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.store.reader import Reader
 
@@ -26,3 +28,23 @@ def get_rates(db: Reader) -> Rates:
     margin = MARGIN.read(stored.get(MARGIN.key))
     discount = DISCOUNT.read(stored.get(DISCOUNT.key))
     return Rates(min(max(margin, 1), 100) / 100, min(max(discount, 1), 100) / 100)
+
+
+class Cadence(StrEnum):
+    """How often a report is told of by itself."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+DIGEST = Setting(
+    "notices.report_digest",
+    Cadence.WEEKLY.value,
+    "A short report when the shift begins",
+    Scope.PERSONAL,
+    choices=tuple(one.value for one in Cadence),
+    said=lambda value: of(Cadence(value)),
+)
+DIGEST_TOLD = Setting("window.report_told", "", "The report that was told of last")

@@ -26,7 +26,7 @@ from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.tickets.shapes import Setter
 
 PERIOD: Final = Setting(
-    "reports.period", PeriodChoice.LAST_30_DAYS.value, "The period of reports",
+    "window.report_period", PeriodChoice.LAST_30_DAYS.value, "The period of reports",
     choices=tuple(one.value for one in PeriodChoice if one is not PeriodChoice.CUSTOM),
 )  # fmt: skip
 _EVERYBODY: Final = Filter()

@@ -85,6 +85,7 @@ def _features() -> dict[str, str]:
         "contracts": tr("Contracts"),
         "interactions": tr("Interactions"),
         "knowledge": tr("Knowledge"),
+        "metrics": tr("Reports"),
         "promises": tr("Promises"),
         "queue": tr("Queue"),
         "rights": tr("Rights"),

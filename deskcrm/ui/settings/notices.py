@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from deskcrm.base.settings import Setting
 from deskcrm.base.words import tr
+from deskcrm.domain.metrics.settings import DIGEST
 from deskcrm.domain.notices import settings as chosen
 from deskcrm.domain.notices.rules import read_time
 from deskcrm.ui.kit import dates
@@ -26,6 +27,7 @@ def cards(desk: Desk) -> list[Card]:
         setting_row(desk, chosen.SHOW, tr("Tasks, promises, and clients who wait for an answer."))
     )
     told.add(setting_row(desk, chosen.DIGEST, tr("All of the day in one message.")))
+    told.add(setting_row(desk, DIGEST, tr("How we did in the day, week or month before.")))
     told.add(_time_row(desk, chosen.SHIFT_BEGINS))
     quiet = Card(tr("Quiet hours"), tr("What comes then is told afterwards, if it still waits."))
     quiet.add(_time_row(desk, chosen.QUIET_FROM))

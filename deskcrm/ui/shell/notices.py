@@ -82,17 +82,18 @@ class Notices(QObject):
 
     def __init__(self, window: "Window", tray: "Tray | None") -> None:
         super().__init__(window)
-        self._window, self._desk, self._tray = window, window.desk, tray
-        told = self._desk.setting(chosen.ALERTS_TOLD).splitlines()
-        self._watch = Watch(self._desk.setting(chosen.DIGEST_ON), frozenset(told))
+        self._window, self.desk, self._tray = window, window.desk, tray
+        told = self.desk.setting(chosen.ALERTS_TOLD).splitlines()
+        self._watch = Watch(self.desk.setting(chosen.DIGEST_ON), frozenset(told))
         self._told: Notice | None = None
+        self._place = "today"
         self._is_own = False
         self._hushed_until = clock.now()
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self.look)
-        self._desk.touched.connect(self._hear)
+        self.desk.touched.connect(self._hear)
         if tray is not None and tray.icon is not None:
             tray.icon.messageClicked.connect(self.open_told)
         self._timer.start()
@@ -110,7 +111,7 @@ class Notices(QObject):
     def look(self) -> None:
         """Ask what there is to do, and tell what is new of it."""
         is_own, self._is_own = self._is_own, False
-        asked = self._desk.ask((self, "today"), told_of)
+        asked = self.desk.ask((self, "today"), told_of)
         asked.then(lambda items: self._take(items, is_own=is_own))
 
     def open_told(self) -> None:
@@ -119,11 +120,11 @@ class Notices(QObject):
         items = self._told.items if self._told is not None else ()
         only = items[0] if len(items) == 1 else None
         if only is not None and only.ticket_id is not None:
-            self._desk.go("tickets", ticket=only.ticket_id)
+            self.desk.go("tickets", ticket=only.ticket_id)
         elif only is not None and only.client_id is not None:
-            self._desk.go("clients", client=only.client_id)
+            self.desk.go("clients", client=only.client_id)
         else:
-            self._desk.go("today")
+            self.desk.go(self._place)
 
     def _hear(self, tables: frozenset[str]) -> None:
         if tables & _WATCHES:
@@ -136,25 +137,31 @@ class Notices(QObject):
             self._watch.absorb(items)
         if self.is_hushed:
             return
-        notice = self._watch.look(items, rules_of(self._desk), dates.local(clock.now()))
-        if self._desk.setting(chosen.DIGEST_ON) != self._watch.digest_on:
-            self._desk.setting(chosen.DIGEST_ON, self._watch.digest_on)
+        notice = self._watch.look(items, rules_of(self.desk), dates.local(clock.now()))
+        if self.desk.setting(chosen.DIGEST_ON) != self._watch.digest_on:
+            self.desk.setting(chosen.DIGEST_ON, self._watch.digest_on)
         told = "\n".join(sorted(self._watch.told))
-        if self._desk.setting(chosen.ALERTS_TOLD) != told:
-            self._desk.setting(chosen.ALERTS_TOLD, told)
+        if self.desk.setting(chosen.ALERTS_TOLD) != told:
+            self.desk.setting(chosen.ALERTS_TOLD, told)
         if notice is not None:
             self._tell(notice)
 
     def _tell(self, notice: Notice) -> None:
-        self._told = notice
-        title, body = title_of(notice), "\n".join(lines_of(notice))
+        self._told, self._place = notice, "today"
+        is_alert = any(item.kind in ALERTS for item in notice.items)
+        self._say(title_of(notice), lines_of(notice), Tone.WARNING if is_alert else Tone.INFO)
+
+    def tell_report(self, title: str, lines: list[str]) -> None:
+        """Tell of a report, which is opened by going where reports are."""
+        self._told, self._place = None, "reports"
+        self._say(title, lines, Tone.INFO)
+
+    def _say(self, title: str, lines: list[str], tone: Tone) -> None:
         icon = self._tray.icon if self._tray is not None else None
         if icon is None or self._window.isActiveWindow():
-            detail = " · ".join(lines_of(notice))
-            is_alert = any(item.kind in ALERTS for item in notice.items)
-            tone = Tone.WARNING if is_alert else Tone.INFO
-            self._desk.tell(title, detail=detail, tone=tone, more=self.open_told)
+            self.desk.tell(title, detail=" · ".join(lines), tone=tone, more=self.open_told)
         else:
+            body = "\n".join(lines)
             icon.showMessage(title, body, QSystemTrayIcon.MessageIcon.NoIcon, _SHOWN_MS)
 
 

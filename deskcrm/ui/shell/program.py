@@ -132,12 +132,14 @@ class Program(QObject):
         from deskcrm.domain.lookup.queries import warm_up
         from deskcrm.ui.shell import upkeep
         from deskcrm.ui.shell.notices import Notices
+        from deskcrm.ui.shell.report_digest import ReportDigest
         from deskcrm.ui.shell.risk_watch import RiskWatch
 
         self.desk.ask((self, "warm up"), warm_up).then(lambda _: garbage.rest())
         upkeep.begin(self.desk, self.opened)
         self.desk.start(_line_of, self.opened).owned_by(self).then(self._begin_line)
         self.notices = Notices(self.window, self.tray)
+        ReportDigest(self.notices)
         RiskWatch(self.desk, self.window).go()
         if self.tray is not None:
             self.tray.notices = self.notices
