@@ -36,7 +36,7 @@ from deskcrm.store.work import Work
 
 TICKETS: Final = 100_000
 CLIENTS: Final = 1_000
-DAYS: Final = 360
+DAYS: Final = 359
 _KEY: Final = bytes(range(32))
 _TICKETS: Final = """SELECT t.id, t.owner_id, t.opened_at, t.state, s.first_reply_at, t.kind,
     t.priority, c.tier, t.line, t.channel, t.scope FROM ticket t

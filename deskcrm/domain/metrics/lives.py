@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, type_coerce
 from sqlalchemy.types import NullType
 
 from deskcrm.base.ids import id_of
@@ -90,15 +90,20 @@ class Life:
 
     def __post_init__(self) -> None:
         first = last = None
-        self.moves = _one_a_moment(self.moves)
+        before, is_twice = -1, False
         for at, state in self.moves:
+            is_twice = is_twice or at == before
+            before = at
             if state not in SETTLED:
                 last = None
             elif last is None:
                 last = at
                 first = at if first is None else first
         self.first_settled, self.last_settled = first, last
-        self.last_moved = self.moves[-1][0] if self.moves else self.opened
+        self.last_moved = before if self.moves else self.opened
+        if is_twice:
+            self.moves = _one_a_moment(self.moves)
+            self.__post_init__()
 
     @property
     def ticket_id(self) -> TicketId:
@@ -124,6 +129,10 @@ class Life:
                 since = at
         return since
 
+    def moves_since(self, since: int) -> bool:
+        """Tell whether it is open, or was opened or moved since a moment."""
+        return self.last_settled is None or max(self.last_moved, self.opened) >= since
+
     def is_reopened_by(self, until: int) -> bool:
         """Tell whether it was opened again before a moment."""
         was_settled = False
@@ -139,8 +148,6 @@ class Life:
 
 def _one_a_moment(moves: list[Move]) -> list[Move]:
     """Leave out a state that lasted no time at all: it was none."""
-    if len(moves) < 2:
-        return moves
     return [one for one, after in pairwise((*moves, _NEVER)) if one[0] != after[0]]
 
 
@@ -170,8 +177,15 @@ def read_lives(
     return [*plain, *_joined(db, shelf, [*asked, joined])]
 
 
-def _raw(column: Any) -> Any:
+def raw(column: Any) -> Any:
+    """Give a column as the file has it."""
     return type_coerce(column, NullType())
+
+
+def rows_of(db: Reader, statement: Select[Any]) -> list[Any]:
+    """Give the rows of raw columns as the driver has them: a row object costs as much again."""
+    found: list[Any] = db.execute(statement).cursor.fetchall()
+    return found
 
 
 class _Shelf:
@@ -211,24 +225,25 @@ _NOTHING: Final = TicketLog(from_milliseconds(0), False)
 def _plain(db: Reader, shelf: _Shelf, which: Sequence[ColumnElement[bool]]) -> Iterator[Life]:
     moves = _moves(db, which)
     tags = _tags(db, which) if shelf.asks_for_tags else {}
-    rows = db.execute(
+    rows = rows_of(
+        db,
         select(
-            _raw(Ticket.id),
-            _raw(Ticket.owner_id),
-            _raw(Ticket.opened_at),
-            _raw(Ticket.state),
-            _raw(ticket_standing.c.first_reply_at),
-            _raw(Ticket.kind),
-            _raw(Ticket.priority),
-            _raw(Client.tier),
-            _raw(Ticket.line),
-            _raw(Ticket.channel),
-            _raw(Ticket.scope),
+            raw(Ticket.id),
+            raw(Ticket.owner_id),
+            raw(Ticket.opened_at),
+            raw(Ticket.state),
+            raw(ticket_standing.c.first_reply_at),
+            raw(Ticket.kind),
+            raw(Ticket.priority),
+            raw(Client.tier),
+            raw(Ticket.line),
+            raw(Ticket.channel),
+            raw(Ticket.scope),
         )
         .outerjoin(Client, Client.id == Ticket.client_id)
         .outerjoin(ticket_standing, ticket_standing.c.ticket_id == Ticket.id)
-        .where(*which)
-    ).all()
+        .where(*which),
+    )
     nothing: frozenset[UUID] = frozenset()
     for ticket, owner, opened, state, replied, kind, priority, tier, line, channel, scope in rows:
         own = moves.get(ticket, [])
@@ -246,12 +261,13 @@ _LIVE: Final = frozenset(channel.value for channel in Channel if channel.is_live
 def _moves(db: Reader, which: Sequence[ColumnElement[bool]]) -> dict[Any, list[Move]]:
     """Read every change of state of these tickets, in order; that they were opened is known."""
     step = TicketTransition
-    rows = db.execute(
-        select(_raw(step.ticket_id), _raw(step.happened_at), _raw(step.to_state))
+    rows = rows_of(
+        db,
+        select(raw(step.ticket_id), raw(step.happened_at), raw(step.to_state))
         .where(~step.is_deleted, step.to_state != TicketState.NEW)
         .where(step.ticket_id.in_(select(Ticket.id).where(*which)))
-        .order_by(step.ticket_id, step.happened_at, step.id)
-    ).all()
+        .order_by(step.ticket_id, step.happened_at),  # as the index has them
+    )
     found: dict[Any, list[Move]] = {}
     for ticket, at, state in rows:
         known = found.get(ticket)
@@ -266,11 +282,11 @@ def _tags(db: Reader, which: Sequence[ColumnElement[bool]]) -> dict[Any, frozens
     """Read what tags a ticket and its client wear."""
     tickets = select(Ticket.id).where(*which)
     worn: dict[Any, set[UUID]] = defaultdict(set)
-    own = select(_raw(TicketTag.ticket_id), TicketTag.tag_id).where(
+    own = select(raw(TicketTag.ticket_id), TicketTag.tag_id).where(
         ~TicketTag.is_deleted, TicketTag.ticket_id.in_(tickets)
     )
     of_client = (
-        select(_raw(Ticket.id), ClientTag.tag_id)
+        select(raw(Ticket.id), ClientTag.tag_id)
         .join(ClientTag, ClientTag.client_id == Ticket.client_id)
         .where(~ClientTag.is_deleted, *which)
     )

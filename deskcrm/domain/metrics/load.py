@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import select
 
 from deskcrm.base.ids import id_of
 from deskcrm.domain.metrics.catalogue import Metric
 from deskcrm.domain.metrics.durations import Span, median_time
 from deskcrm.domain.metrics.figures import Figure
-from deskcrm.domain.metrics.lives import SETTLED, Life
+from deskcrm.domain.metrics.lives import SETTLED, Life, raw, rows_of
 from deskcrm.domain.metrics.support import Window, measure
 from deskcrm.domain.names import sort_key
 from deskcrm.domain.tickets.line_steps import TicketLineStep
@@ -82,15 +81,16 @@ def read_steps(db: Reader, since: datetime) -> Steps:
     """Read the moves between lines of tickets that moved since a moment, from their first on."""
     step = TicketLineStep
     lately = select(step.ticket_id).where(~step.is_deleted, step.moved_at >= since)
-    rows = db.execute(
+    rows = rows_of(
+        db,
         select(
-            type_coerce(step.ticket_id, NullType()),
-            type_coerce(step.moved_at, NullType()),
-            type_coerce(step.from_line, NullType()),
-            type_coerce(step.to_line, NullType()),
+            raw(step.ticket_id),
+            raw(step.moved_at),
+            raw(step.from_line),
+            raw(step.to_line),
         )
         .where(~step.is_deleted, step.ticket_id.in_(lately))
-        .order_by(step.ticket_id, step.moved_at, step.id)
+        .order_by(step.ticket_id, step.moved_at, step.id),
     )
     found: dict[Any, list[tuple[int, str, str]]] = defaultdict(list)
     for ticket, at, before, after in rows:

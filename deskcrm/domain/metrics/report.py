@@ -83,12 +83,13 @@ def get_report(
         *_staying(db, chain, narrowing),
     ]
     window = window_of(period, db.now)
+    lately = [one for one in lives if one.moves_since(window.since)]
     return Report(
         period,
         db.now,
         tuple(measured),
-        tuple(loads_of_people(db, lives, window)),
-        tuple(loads_of_lines(lives, read_steps(db, chain[0].since), window)),
+        tuple(loads_of_people(db, lately, window)),
+        tuple(loads_of_lines(lately, read_steps(db, chain[0].since), window)),
     )
 
 
