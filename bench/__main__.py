@@ -13,9 +13,11 @@ from bench.lines import Line, as_table
 # Each is a module with ``run(clients: int) -> list[Line]``.
 MEASUREMENTS = (
     "store", "lookups", "risk", "queue", "window", "start", "search_quality", "demo", "sync",
-    "sync_http", "crowd", "health", "imports", "metrics",
+    "sync_http", "crowd", "health", "imports", "metrics", "duplicates",
 )  # fmt: skip
-ONCE = ("store", "queue", "sync", "sync_http", "crowd", "health", "imports", "metrics")
+ONCE = (
+    "store", "queue", "sync", "sync_http", "crowd", "health", "imports", "metrics", "duplicates",
+)  # fmt: skip
 """What has a size of its own, and is measured once."""
 SIZES = (10_000, 100_000, 1_000_000)
 

@@ -23,6 +23,7 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("sla", tr("show until when a ticket is due, and why"), "sla:declare"),
         ("feed", tr("take in usage, invoices or departures from a file"), "feed:declare"),
         ("risk", tr("show which clients are at risk, and why"), "risk:declare"),
+        ("duplicates", tr("show which clients and contacts are likely one"), "duplicates:declare"),
         ("metrics", tr("show how we do over a period"), "metrics:declare"),
         ("log-call", tr("log a call with a client, or many"), "calls:declare"),
         ("import", tr("bring in a table, after a preview of every row"), "importing:declare"),

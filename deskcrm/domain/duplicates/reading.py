@@ -1,0 +1,116 @@
+"""Reads a record for comparison: what is a name, a number or an address in it, whatever field."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from deskcrm.domain.names import fold_words
+from deskcrm.store.search.translit import skeleton
+
+_EMAIL: Final = re.compile(r"[^\s,;:<>()\"']+@[^\s,;:<>()\"']+\.[^\s,;:<>()\"']+")
+_PHONE: Final = re.compile(r"\+?\d[\d\s().\-/\u2013\u00a0]{5,}\d")
+_DIGITS: Final = re.compile(r"\D")
+_LOCAL_DIGITS: Final = 10
+"""Behind these no country writes more of a national number than its trunk or country code."""
+_FEWEST_DIGITS: Final = 7
+_COMPANIES: Final = ("company", "organi", "employer", "компан", "организ", "работодат")
+_NAMES: Final = ("name", "client", "contact", "person", "имя", "фио", "назван", "клиент", "фамил",
+                 "отчеств")  # fmt: skip
+_PLACES: Final = ("address", "street", "city", "postal", "zip", "адрес", "город", "улиц", "индекс")
+_CODES: Final = ("tax", "vat", "инн", "registration")
+_LEGAL_FORMS: Final = frozenset(
+    """ооо оао зао пао ао нко ано ип гк тк тд тоо чп чуп уп одо фгуп муп гуп нпо пк кфх
+    ltd limited llc llp lp inc incorporated corp corporation company co plc gmbh mbh ag kg ohg ug
+    se sa sas sarl srl spa bv nv oy ab as aps pty pte ooo oao zao pao ip the and und и""".split()
+)
+_STREET_WORDS: Final = frozenset(
+    """ул улица пр просп проспект пер переулок пл площадь д дом корп корпус стр строение кв квартира
+    оф офис г город ш шоссе наб street st str road rd avenue ave lane ln square sq drive dr house
+    suite ste floor unit office strasse straße city""".split()
+)
+_DOTTED_FORM: Final = re.compile(r"\b(?:[a-zа-я]\.){2,}", re.IGNORECASE)
+_STREET_END: Final = re.compile("(?<=[a-zäöü]{3})(?:straße|strasse|str)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record as it is compared."""
+
+    name: tuple[str, ...]
+    """The words of the name as skeletons, without the legal form; sorted, each once."""
+    company: tuple[str, ...]
+    """Where a person works, in the same way."""
+    phones: frozenset[str]
+    emails: frozenset[str]
+    places: frozenset[str]
+    """The words of the address as skeletons, and its numbers."""
+    codes: frozenset[str]
+
+
+def read(record: Mapping[str, str]) -> Read:
+    """Read a record; an address or a number is known by its looks, in whatever field it stands."""
+    names: list[str] = []
+    companies: list[str] = []
+    places: list[str] = []
+    codes: set[str] = set()
+    phones: set[str] = set()
+    emails: set[str] = set()
+    for field, value in record.items():
+        kind, rest = field.casefold(), str(value or "")
+        for found in _EMAIL.findall(rest):
+            emails.add(_email(found))
+        rest = _EMAIL.sub(" ", rest)
+        if any(word in kind for word in _CODES):
+            codes |= {code for code in (_DIGITS.sub("", rest),) if len(code) >= _FEWEST_DIGITS}
+            continue
+        is_place = any(word in kind for word in _PLACES)
+        if not is_place:
+            for found in _PHONE.findall(rest):
+                phones |= _phone(found)
+            rest = _PHONE.sub(" ", rest)
+        if is_place:
+            places.append(rest)
+        elif any(word in kind for word in _COMPANIES):
+            companies.append(rest)
+        elif any(word in kind for word in _NAMES):
+            names.append(rest)
+    name, company = _name_words(" ".join(names)), _name_words(" ".join(companies))
+    return Read(
+        name or company,
+        company if name else (),
+        frozenset(phones),
+        frozenset(emails),
+        frozenset(_place_words(" ".join(places))),
+        frozenset(codes),
+    )
+
+
+def _phone(typed: str) -> set[str]:
+    digits = _DIGITS.sub("", typed)
+    return {digits[-_LOCAL_DIGITS:]} if len(digits) >= _FEWEST_DIGITS else set()
+
+
+def _email(typed: str) -> str:
+    local, _, domain = typed.casefold().strip(".").rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    joined = _DOTTED_FORM.sub(lambda found: found[0].replace(".", ""), name)
+    words = fold_words(joined.replace("&", " ")).split()
+    telling = [word for word in words if word not in _LEGAL_FORMS]
+    return tuple(sorted({word_of(word) for word in telling or words}))
+
+
+def _place_words(address: str) -> set[str]:
+    words = fold_words(address).split()
+    telling = (_STREET_END.sub("", word) for word in words if word not in _STREET_WORDS)
+    return {word if word.isdigit() else word_of(word) for word in telling if word}
+
+
+@lru_cache(maxsize=1 << 17)
+def word_of(word: str) -> str:
+    """Give a folded word as it is compared: the same in whichever alphabet it was written."""
+    return skeleton(word)
