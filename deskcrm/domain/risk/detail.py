@@ -21,6 +21,7 @@ from deskcrm.domain.health import (
     what_would_bring_it_back,
 )
 from deskcrm.domain.health.evidence import RAISED_FROM
+from deskcrm.domain.health.queries import model_of
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.risk.commands import READ_HOLDS_FOR
 from deskcrm.domain.risk.flagging import exit_line
@@ -137,12 +138,15 @@ def _week_ago(db: Reader, client_id: ClientId) -> Score | None:
     s = _SNAPSHOT.c
     day = day_of(db.now) - timedelta(days=7)
     row = db.first(
-        select(s.signals)
+        select(s.signals, s.model_version)
         .where(s.client_id == client_id, s.day <= day)
         .order_by(s.day.desc())
         .limit(1)
     )
-    return None if row is None else score(row[0], model_in_force(db))
+    if row is None:
+        return None
+    # By the weights of then: what new weights changed stands by itself.
+    return score(row[0], model_of(db, row[1]) or model_in_force(db))
 
 
 def _reasons(db: Reader, facts: Facts, scored: Score) -> tuple[WhyRow, ...]:

@@ -7,7 +7,7 @@ anybody, and what was noted is still noted after a crash.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.risk.model import health_stale
@@ -20,6 +20,7 @@ WATCHES: Final = frozenset(
         "contact",
         "contract",
         "departure",
+        "health_model",
         "interaction",
         "invoice",
         "promise",
@@ -37,7 +38,11 @@ WATCHES: Final = frozenset(
 
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
-    """Note the clients that were written to."""
+    """Note the clients that were written to; under other weights, all."""
+    if any(one.table == "health_model" for one in touched):
+        connection.execute(delete(health_stale))
+        refill(connection, lambda done, total: None)
+        return
     clients = sorted({one.subject for one in touched})
     upsert(connection, health_stale, [{"client_id": client} for client in clients])
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.health.evidence import Band, band_of_figures
+from deskcrm.domain.health.queries import read_model
 from deskcrm.domain.risk.model import ClientHealth, RiskFlag
 from deskcrm.store.reader import Reader
 from deskcrm.store.upsert import in_chunks
@@ -19,16 +20,18 @@ class Standing:
     probability: float
     coverage: float
     is_flagged: bool
+    base_rate: float
 
     @property
     def band(self) -> Band:
         """Name the risk, as where there is room for more."""
-        return band_of_figures(self.probability, self.coverage)
+        return band_of_figures(self.probability, self.coverage, self.base_rate)
 
 
 def list_standings(db: Reader, client_ids: Sequence[ClientId]) -> dict[ClientId, Standing]:
     """Give how these clients score, those that were scored."""
     found: dict[ClientId, Standing] = {}
+    base_rate = read_model(db.connection).base_rate
     for some in in_chunks(client_ids, 500):
         flagged = set(
             db.scalars(
@@ -42,5 +45,5 @@ def list_standings(db: Reader, client_ids: Sequence[ClientId]) -> dict[ClientId,
                 ClientHealth.client_id.in_(some)
             )
         )
-        found |= {row[0]: Standing(row[1], row[2], row[0] in flagged) for row in rows}
+        found |= {row[0]: Standing(row[1], row[2], row[0] in flagged, base_rate) for row in rows}
     return found
