@@ -52,7 +52,7 @@ def look(profile: "Profile") -> None:
 
     try:
         with writing(profile) as store:
-            go_round(Job(), store)
+            go_round(Job(), store, looks_back=True)
     except AlreadyOpen:
         pass
 

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 import deskcrm.domain.all  # noqa: F401 - every table and index must be known
 from deskcrm.base import words
 from deskcrm.base.jobs import Job
+from deskcrm.domain.risk.rounds import go_round
 from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store import keys
@@ -41,7 +42,6 @@ from deskcrm.ui.lookup.facts import FactLine
 from deskcrm.ui.shell import appearance, outside, places, rounds, windowstate
 from deskcrm.ui.shell.appearance import Appearance
 from deskcrm.ui.shell.pictures import Camera
-from deskcrm.ui.shell.risk_watch import whole_round
 from deskcrm.ui.shell.secret import SecretLine
 from deskcrm.ui.shell.window import Window
 from tests.fixtures_store import KEY
@@ -107,7 +107,7 @@ def opened(tmp_path: Path, store: Store) -> Iterator[Opened]:
     """Give an open profile with a small sample workspace."""
     store.do(create_first_user, name="Anna Carter")
     store.do(add_sample, clients=25)
-    whole_round(Job(), store)
+    go_round(Job(), store, looks_back=True)
     profile = Profile(tmp_path / "profile")
     with profile.acquire() as hold:
         keys.create_key(profile, passphrase="correct horse battery staple")

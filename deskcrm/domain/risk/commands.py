@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -31,6 +31,8 @@ class RiskEntry:
     probability: float = 0.0
     coverage: float = 0.0
     points: Mapping[str, float] = field(default_factory=dict)
+    since: datetime | None = None
+    """Since when it is, where that was found out later; now, if not given."""
 
 
 @command("risk.enter", "Put on the list of clients at risk", can_undo=False)
@@ -47,7 +49,7 @@ def enter_risk(work: Work, entries: Sequence[RiskEntry]) -> int:
                 id=work.unused_id(RiskFlag, client_id),
                 client_id=client_id,
                 cause=entry.cause,
-                entered_at=work.now,
+                entered_at=min(entry.since or work.now, work.now),
                 at_entry={
                     "probability": round(entry.probability, 4),
                     "coverage": round(entry.coverage, 3),

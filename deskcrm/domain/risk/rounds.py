@@ -5,7 +5,7 @@ a person nor a colleague's change has to wait for it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -17,10 +17,12 @@ from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.days import day_of
 from deskcrm.domain.health import score
+from deskcrm.domain.health.scoring import points_at
 from deskcrm.domain.rights.matrix import CREATE, Reach, reach_of
 from deskcrm.domain.risk.commands import RiskEntry, enter_risk, leave_risk
-from deskcrm.domain.risk.flagging import Evaluated, Standing, evaluate
+from deskcrm.domain.risk.flagging import Evaluated, Standing, evaluate, exit_line
 from deskcrm.domain.risk.model import HealthSnapshot
+from deskcrm.domain.risk.queries import list_trends
 from deskcrm.domain.risk.scoring import (
     drop_snapshots,
     keep_history,
@@ -45,6 +47,8 @@ AT_ONCE: Final = 100
 """Clients that are scored between two breaths."""
 LOOKS_BACK: Final = 12
 """Weeks of which a trend is worked out where none was kept: on a new device, in a sample."""
+SMALL: Final = 2_000
+"""Clients for which the weeks before are worked out within a minute."""
 _ALL_ON: Final = "risk_scored_all_on"
 _HEALTH: Final = Base.metadata.tables["client_health"]
 _FLAG: Final = Base.metadata.tables["risk_flag"]
@@ -60,8 +64,12 @@ class Round:
     left: int = 0
 
 
-def go_round(job: Job, store: Store) -> Round:
-    """Score whom it is time to score, then say who comes onto the list and who goes."""
+def go_round(job: Job, store: Store, *, looks_back: bool = False) -> Round:
+    """Score whom it is time to score, then say who comes onto the list and who goes.
+
+    ``looks_back``: where no trend is kept yet, the weeks before are worked out as well; of a book
+    that is not too large before it is judged, so that not everybody is at risk since today.
+    """
     is_first_today = store.ask(is_new_day)
     if is_first_today:
         store.do(make_all_stale)
@@ -70,7 +78,13 @@ def go_round(job: Job, store: Store) -> Round:
         return Round()
     if is_first_today:
         store.do(note_day)
-    entered, left = evaluate_books(store)
+    is_beginning = looks_back and bool(store.ask(missing_weeks))
+    is_small = is_beginning and len(store.ask(list_customers)) <= SMALL
+    if is_small:
+        look_back(job, store)
+    entered, left = evaluate_books(store, dates_back=is_small)
+    if is_beginning and not is_small:
+        look_back(job, store)
     return Round(scored, entered, left)
 
 
@@ -99,12 +113,17 @@ def note_day(work: Work) -> None:
 # Flags.
 
 
-def evaluate_books(store: Store) -> tuple[int, int]:
-    """Look through the books that are this device's to judge; gives how many came and went."""
+def evaluate_books(store: Store, *, dates_back: bool = False) -> tuple[int, int]:
+    """Look through the books that are this device's to judge; gives how many came and went.
+
+    ``dates_back``: who enters does so as of the week from which it has been over the exit line.
+    """
     entered = left = 0
     for found in store.ask(judge_books):
         if found.enter:
             entries = store.ask(_entries, [(one.client_id, cause) for one, cause in found.enter])
+            if dates_back:
+                entries = store.ask(_dated_back, entries, exit_line(found.line))
             entered += store.do(enter_risk, entries).value
         if found.leave:
             left += store.do(leave_risk, found.leave).value
@@ -184,6 +203,20 @@ def _entries(db: Reader, causes: Sequence[tuple[ClientId, Any]]) -> list[RiskEnt
                     client_id, by_client[client_id], whole.probability, whole.coverage, points
                 )
             )
+    return found
+
+
+def _dated_back(db: Reader, entries: Sequence[RiskEntry], leave: float) -> list[RiskEntry]:
+    """Let clients enter as of the first of the last weeks through which they were over a line."""
+    trends, line = list_trends(db, [one.client_id for one in entries]), points_at(leave)
+    found = []
+    for entry in entries:
+        weeks = 0
+        for points in reversed(trends.get(entry.client_id, ())[:-1]):
+            if points is None or points < line:
+                break
+            weeks += 1
+        found.append(replace(entry, since=db.now - timedelta(weeks=weeks)))
     return found
 
 

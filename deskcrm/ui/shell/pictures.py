@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from deskcrm.base import words
 from deskcrm.base.jobs import Job
+from deskcrm.domain.risk.rounds import go_round
 from deskcrm.store import keys
 from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Profile
@@ -24,7 +25,6 @@ from deskcrm.ui.shell import appearance, founding, outside, rounds
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
 from deskcrm.ui.shell.first_run import Wishes
 from deskcrm.ui.shell.preferences import Preferences
-from deskcrm.ui.shell.risk_watch import whole_round
 from deskcrm.ui.shell.window import Window
 
 _NAMES: Final = {"en": "Anna Carter", "ru": "Анна Петрова"}
@@ -148,7 +148,7 @@ def _workspace(language: str) -> Iterator[Opened]:
             zone, country = _PLACES.get(language, _PLACES["en"])
             wishes = Wishes(name, language, with_sample=True, time_zone=zone, country=country)
             store = founding.found(Job(), profile, key, wishes)
-            whole_round(Job(), store)
+            go_round(Job(), store, looks_back=True)
             try:
                 yield Opened(profile, hold, key, store)
             finally:

@@ -5,10 +5,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from deskcrm.base.errors import Cancelled, UserError
-from deskcrm.base.jobs import Job
-from deskcrm.domain.risk.rounds import Round, go_round, look_back
+from deskcrm.domain.risk.rounds import Round, go_round
 from deskcrm.domain.risk.stale import WATCHES
-from deskcrm.store.store import Store
 from deskcrm.ui.kit.desk import Desk
 
 _SOON_MS: Final = 1_500
@@ -38,7 +36,7 @@ class RiskWatch(QObject):
             self._is_wanted = True
             return
         self._is_going = True
-        going = self._desk.start(whole_round, self._desk.store)
+        going = self._desk.start(go_round, self._desk.store, looks_back=True)
         going.then(self._went).failed(self._failed)
 
     def _hear(self, tables: frozenset[str]) -> None:
@@ -56,11 +54,3 @@ class RiskWatch(QObject):
         # The disk is full, or the program ends: what is noted is still noted the next time.
         if not isinstance(error, Cancelled | UserError):
             self._desk.complain(error)
-
-
-def whole_round(job: Job, store: Store) -> Round:
-    """Go a round; on a device where no trend is kept yet, work out the weeks before."""
-    done = go_round(job, store)
-    if done.scored:
-        look_back(job, store)
-    return done

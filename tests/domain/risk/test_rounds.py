@@ -8,7 +8,14 @@ import deskcrm.domain.all  # noqa: F401 - what is stale is noted by every write
 from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import create_company, delete_clients, edit_client
 from deskcrm.domain.clients.model import ClientId, Lifecycle
-from deskcrm.domain.contracts.commands import add_contract, give_notice, withdraw_notice
+from deskcrm.domain.contacts.commands import add_contact, mark_left
+from deskcrm.domain.contacts.model import ContactRole
+from deskcrm.domain.contracts.commands import (
+    add_contract,
+    edit_contract,
+    give_notice,
+    withdraw_notice,
+)
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.commands import log_interaction
 from deskcrm.domain.interactions.model import Outcome
@@ -160,3 +167,18 @@ def test_a_trend_is_worked_out_for_the_weeks_before(
     assert rows[0].points < rows[-1].points, "the renewal came near"
     assert rows[0].day >= START.date() - timedelta(days=1)
     assert look_back(Job(), desk) == 0, "once is enough"
+
+
+def test_on_the_first_day_clients_enter_as_of_when_they_came_to_be_at_risk(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    contract = desk.do(add_contract, client, title="Support", value_minor=1).value
+    ann = desk.do(add_contact, client, name="Ann", role=ContactRole.CHAMPION).value
+    desk.do(edit_client, client, customer_since=START.date())
+    desk.do(edit_contract, contract, ends_on=START.date() + timedelta(days=60))
+    desk.do(mark_left, ann)
+    watch.move(weeks=3)
+    assert go_round(Job(), desk, looks_back=True).entered == 1
+    (row,) = desk.ask(lambda db: db.all(select(FLAG)))
+    assert row.entered_at == START, "three weeks ago all of it was known"
+    assert flags(desk) == [(client, RiskCause.SCORE, True)]
