@@ -12,6 +12,8 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from deskcrm.domain.attachments.model import Attachment
 from deskcrm.domain.contacts.model import Contact, ContactId
+from deskcrm.domain.feedback.model import SurveyForm, SurveyResponse
+from deskcrm.domain.feedback.responses import say_answers
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.interactions.model import Interaction, Outcome, Participant, Sentiment
 from deskcrm.domain.interactions.timeline import EntryKind, Moment
@@ -35,7 +37,8 @@ class TimelineEntry:
     """One entry of a client's timeline; what does not apply to its kind is empty.
 
     ``title`` is the subject, the task, the promise; ``state`` what a ticket, a task or a promise
-    came to (``words.of`` says it); ``person`` is of ours, ``contact`` of theirs.
+    came to, or how an answer came to us (``words.of`` says it); ``person`` is of ours, ``contact``
+    of theirs.
     """
 
     kind: EntryKind
@@ -93,6 +96,10 @@ def _entry(
 
 def _rows(db: Reader, kind: EntryKind, ids: Sequence[UUID]) -> Iterable[dict[str, Any]]:
     rows = [row._asdict() for row in db.execute(_statement(kind), {"ids": ids})]
+    if kind is EntryKind.SURVEY_ANSWERED:
+        said = say_answers(db, ids)
+        for row in rows:
+            row["text"] = said.get(row["id"], "")
     if kind is EntryKind.INTERACTION:
         participants = _participants(db, ids)
         for row in rows:
@@ -240,6 +247,27 @@ def _promises(at: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _surveys() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            SurveyResponse.id,
+            SurveyResponse.answered_at.label("at"),
+            func.coalesce(SurveyForm.name, "").label("title"),
+            SurveyResponse.asked_by.label("by"),
+            _name(User, "person"),
+            _name(Contact, "contact"),
+            SurveyResponse.contact_id,
+            SurveyResponse.way.label("state"),
+            SurveyResponse.ticket_id,
+            SurveyResponse.created_at,
+        )
+        .outerjoin(SurveyForm, SurveyForm.id == SurveyResponse.form_id)
+        .outerjoin(User, User.id == SurveyResponse.asked_by)
+        .outerjoin(Contact, Contact.id == SurveyResponse.contact_id)
+        .where(SurveyResponse.id.in_(_IDS))
+    )
+
+
 def _name(model: type[User] | type[Contact], label: str) -> Any:
     return func.coalesce(model.name, "").label(label)
 
@@ -251,6 +279,7 @@ _STATEMENTS: Final[dict[EntryKind, Callable[[], Select[*tuple[Any, ...]]]]] = {
     EntryKind.TASK_DONE: _tasks,
     EntryKind.PROMISE_MADE: lambda: _promises(Promise.made_at),
     EntryKind.PROMISE_SETTLED: lambda: _promises(Promise.settled_at),
+    EntryKind.SURVEY_ANSWERED: _surveys,
 }
 
 

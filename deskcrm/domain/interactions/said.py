@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.feedback.model import SurveyAnswer
 from deskcrm.domain.lookup.fields import Kind
 from deskcrm.domain.merges.homes import homes_among
 from deskcrm.domain.promises.model import Promise
@@ -54,6 +55,13 @@ def said_values(db: Reader, client_id: ClientId, typed: str) -> dict[str, Any]:
         ),
         "said_promise": _saying(
             db, sought, select(Promise.id, Promise.text, Promise.note), Promise, client_id
+        ),
+        "said_survey_response": _saying(
+            db,
+            sought,
+            select(SurveyAnswer.response_id, SurveyAnswer.text, SurveyAnswer.outcome),
+            SurveyAnswer,
+            client_id,
         ),
     }
 
@@ -98,7 +106,7 @@ def _steps(db: Reader, client_id: ClientId, sought: Sought, by_name: set[UUID]) 
 def _saying(
     db: Reader,
     sought: Sought,
-    statement: Select[UUID, str, str],
+    statement: Select[Any, str, str],
     model: Any,
     client_id: ClientId,
 ) -> Sequence[UUID]:

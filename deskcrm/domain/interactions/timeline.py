@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.feedback.model import SurveyResponse
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.model import ClientVisit, Interaction
 from deskcrm.domain.interactions.said import said_clause, said_values
@@ -48,6 +49,7 @@ class EntryKind(StrEnum):
     TASK_DONE = "task_done"
     PROMISE_MADE = "promise_made"
     PROMISE_SETTLED = "promise_settled"
+    SURVEY_ANSWERED = "survey_answered"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,6 +95,12 @@ _SOURCES: Final = (
     _Source(EntryKind.PROMISE_MADE, Promise, Promise.made_at),
     _Source(
         EntryKind.PROMISE_SETTLED, Promise, Promise.settled_at, (Promise.settled_at.is_not(None),)
+    ),
+    _Source(
+        EntryKind.SURVEY_ANSWERED,
+        SurveyResponse,
+        SurveyResponse.answered_at,
+        (SurveyResponse.answered_at.is_not(None),),
     ),
 )
 

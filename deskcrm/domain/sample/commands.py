@@ -7,6 +7,7 @@ from typing import Any, Final
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.feedback.forms import add_shipped_forms
 from deskcrm.domain.sample.workspace import LANGUAGES, make_sample, tickets_in_order
 from deskcrm.domain.tickets.numbers import take_numbers
 from deskcrm.domain.users.model import User, UserId
@@ -27,6 +28,8 @@ _MOMENTS: Final = (
     "postponed_at",
     "edited_at",
     "published_at",
+    "answered_at",
+    "asked_at",
 )
 
 
@@ -52,6 +55,7 @@ def add_sample(work: Work, *, clients: int = 60, seed: int = 7, language: str = 
     tickets = tickets_in_order(sample.records)
     for ticket, number in zip(tickets, take_numbers(work, len(tickets)), strict=True):
         ticket.number = number
+    add_shipped_forms(work)
     for model, rows in _by_model(sample.records):
         work.insert_many(model, rows)
     for picture in sample.pictures:

@@ -13,6 +13,7 @@ from deskcrm.domain.sample.articles import make_articles
 from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
 from deskcrm.domain.sample.desk import make_desk
+from deskcrm.domain.sample.feedback import Wishes, make_feedback, make_suggestions
 from deskcrm.domain.sample.grammar import grammar
 from deskcrm.domain.sample.growth import make_growth
 from deskcrm.domain.sample.levels import make_levels
@@ -59,16 +60,11 @@ def make_sample(
     phrases = grammar(languages[0])
     shelf = profiles.make_shelf((phrases.lines("tag"), phrases.lines("field")))
     tags = profiles.make_tags(phrases.lines("ticket_tag"))
-    records += [
-        *shelf.tags,
-        *tags,
-        *shelf.fields,
-        *make_levels(languages[0], now),
-        *make_desk(languages, staff),
-        *make_articles(languages, staff, now, Random(f"articles {seed}")),
-    ]
+    records += [*shelf.tags, *tags, *shelf.fields]
+    records += [*make_levels(languages[0], now), *make_desk(languages, staff)]
+    records += make_articles(languages, staff, now, Random(f"articles {seed}"))
     calendar, telephones = Calendar.local(now, random), Telephones(random, is_fictional=True)
-    groups, pictures = list[Cast](), list[Picture]()
+    groups, pictures, wishes = list[Cast](), list[Picture](), Wishes()
     for done, (plot, is_mine) in enumerate(plots.plots_for(clients, random)):
         spoken = "ru" if random.random() < _IS_RUSSIAN[language] else "en"
         owner = staff.me if is_mine else staff.owner(random)
@@ -77,9 +73,11 @@ def make_sample(
         _join_group(cast, groups)
         _date_profile(cast)
         _add_figures(cast, plot, phrases.lines("metric"), Random(f"growth {seed} {done}"))
+        make_feedback(cast, plot, wishes, Random(f"feedback {seed} {done}"))
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)
+    records += make_suggestions(languages[0], staff, wishes, now, Random(f"wishes {seed}"))
     records += make_around(tickets_in_order(records), staff, tags, Random(f"around {seed}"))
     return Sample(records, pictures)
 

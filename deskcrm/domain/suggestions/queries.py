@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -86,6 +87,13 @@ class Wish:
     said_at: datetime
     answer_id: SurveyAnswerId | None = None
     ticket_id: TicketId | None = None
+
+    @property
+    def id(self) -> UUID:
+        """Give the id of the answer or the ticket in which it was said."""
+        found = self.answer_id or self.ticket_id
+        assert found is not None
+        return found
 
 
 def list_suggestions(

@@ -27,6 +27,7 @@ from deskcrm.ui.clients.paper import save_pdf
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.desk import Deed
@@ -122,6 +123,17 @@ def edit(screen: AnyScreen) -> None:
 def log_call(screen: AnyScreen) -> None:
     """Write down a call with the current client."""
     screen.view.begin_entry(Channel.CALL, Direction.OUTGOING)
+
+
+@action(
+    "clients.ask", "Ask for feedback…", key="Shift+Q", needs=one_selected, icon="feedback",
+    synonyms="survey nps csat form анкета опрос оценка",
+)  # fmt: skip
+def ask(screen: AnyScreen) -> None:
+    """Read a form out to the current client, or take one over from paper."""
+    row = screen.row()
+    if row is not None:
+        open_ask(screen.desk, screen, row.id)
 
 
 @action(

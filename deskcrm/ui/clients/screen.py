@@ -22,6 +22,7 @@ from deskcrm.ui.clients.columns import client_columns
 from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.view import ClientView
 from deskcrm.ui.clients.watched import WATCHES
+from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.arrangement import Arrangement
 from deskcrm.ui.kit.columns import Column, Selection
@@ -175,6 +176,8 @@ class ClientsScreen(ListDetail[ClientRow]):
         self.view.show_client(client)
         self.view.show_part(contact, interaction)
         self._seek(client)
+        if where.get("ask"):
+            open_ask(self.desk, self, client, contact_id=contact)
 
     def _seek(self, client: ClientId) -> None:
         rows = self.table.rows
@@ -262,6 +265,8 @@ class ClientScreen(Screen):
         if client is not None:
             self.view.show_client(client)
             self.view.show_part(contact, interaction)
+            if where.get("ask"):
+                open_ask(self.desk, self, client, contact_id=contact)
 
     def load(self) -> None:
         self.view.reload()

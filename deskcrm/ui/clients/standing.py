@@ -12,6 +12,7 @@ from deskcrm.base import clock
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts
+from deskcrm.domain.feedback.queries import Rating, last_ratings
 from deskcrm.domain.health.words import coverage_words
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.promises.commands import break_promise, cancel_promise, keep_promise
@@ -27,6 +28,7 @@ from deskcrm.store.reader import Reader
 from deskcrm.ui.clients.putting_off import open_renegotiation, open_rescheduling, open_snooze
 from deskcrm.ui.clients.words import unanswered_words
 from deskcrm.ui.contracts.deeds import Deed, decision_words, deeds_of, value_words
+from deskcrm.ui.feedback.lines import rating_chip
 from deskcrm.ui.kit import dates, icons, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
@@ -52,6 +54,8 @@ class Standing:
     promises: Sequence[PromiseRow]
     contracts: Sequence[ContractRow]
     growth: Growth
+    ratings: Sequence[Rating]
+    """The last of each kind."""
 
 
 def get_standing(db: Reader, client_id: ClientId) -> Standing:
@@ -65,6 +69,7 @@ def get_standing(db: Reader, client_id: ClientId) -> Standing:
         list_open_promises(db, client_id),
         list_contracts(db, client_id),
         get_growth(db, client_id),
+        list(last_ratings(db, client_id).values()),
     )
 
 
@@ -101,6 +106,7 @@ class StandingPane(QWidget):
         self._show_promises(standing.promises)
         self._show_tickets(standing.tickets)
         self._show_tasks(standing.tasks)
+        self._show_ratings(standing.ratings)
         self._show_contracts(standing.contracts)
         for widget in growth_parts(self.desk, standing.growth):
             self.column.addWidget(widget)
@@ -259,6 +265,20 @@ class StandingPane(QWidget):
         for button in buttons:
             line.addLayout(parts.column(button, None))
         self.column.addLayout(line)
+
+    def _show_ratings(self, ratings: Sequence[Rating]) -> None:
+        """Show the last NPS, CSAT and CES, when they were given, and how they came to us."""
+        if not ratings:
+            return
+        self._head(tr("What they say of us"))
+        for rating in ratings:
+            marks = ChipRow()
+            marks.set_chips([rating_chip(rating)])
+            line = parts.row(marks, spacing=6)
+            when = f"{dates.ago(rating.answered_at)} · {of(rating.way)}"
+            go = partial(self.desk.go, "feedback", response=rating.response_id)
+            line.addWidget(ElidedButton(when, go, hint=dates.full(rating.answered_at)), 1)
+            self.column.addLayout(line)
 
     def _show_contracts(self, contracts: Sequence[ContractRow]) -> None:
         self._head(tr("Contracts"))

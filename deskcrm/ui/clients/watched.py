@@ -27,6 +27,8 @@ WATCHES: Final = frozenset(
         "opportunity",
         "signal_dismissal",
         "usage_week",
+        "survey_answer",
+        "survey_response",
         "user",
     }
 )

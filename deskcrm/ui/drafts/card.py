@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
@@ -110,7 +111,11 @@ class FormCard(Overlay):
         if not wanted:
             self.close_card()
             return
-        deed = self._save(wanted)
+        try:
+            deed = self._save(wanted)
+        except UserError as error:  # what is kept by no command is refused here
+            self.form.refuse(error)
+            return
         if deed is None:
             self._finish()
         else:

@@ -71,6 +71,8 @@ def _meta(row: TimelineEntry) -> str:
             MessageKind.PUBLIC_REPLY: tr("Reply to the client"),
         }
         said.append(words.get(row.message) or of(row.message))
+    if row.kind is EntryKind.SURVEY_ANSWERED and row.state is not None:
+        said.append(of(row.state))
     said += [name for name in (row.contact, row.person) if name]
     said += [name for name in row.participants if name not in said]
     if row.duration_seconds:
@@ -88,6 +90,8 @@ def _icon(row: TimelineEntry) -> str:
             return "check"
         case EntryKind.PROMISE_MADE | EntryKind.PROMISE_SETTLED:
             return "promise"
+        case EntryKind.SURVEY_ANSWERED:
+            return "feedback"
     if row.channel is Channel.CALL:
         return "phone-in" if row.direction is Direction.INCOMING else "phone-out"
     return CHANNEL_ICONS[row.channel] if row.channel else "note"
@@ -96,6 +100,8 @@ def _icon(row: TimelineEntry) -> str:
 def _tone(row: TimelineEntry) -> Tone:
     if row.kind is EntryKind.PROMISE_SETTLED:
         return Tone.OK if row.state is PromiseState.KEPT else Tone.DANGER
+    if row.kind is EntryKind.SURVEY_ANSWERED:
+        return Tone.ACCENT
     if row.message is MessageKind.CLIENT_WORD or row.direction is Direction.INCOMING:
         return Tone.ACCENT
     return Tone.NEUTRAL

@@ -225,6 +225,8 @@ def go_to_source(desk: Desk, entry: TimelineEntry) -> bool:
     """Go to the ticket or task that an entry belongs to; tells whether there is one."""
     if entry.ticket_id is not None:
         desk.go("tickets", ticket=entry.ticket_id)
+    elif entry.kind is EntryKind.SURVEY_ANSWERED:
+        desk.go("feedback", response=entry.id)
     elif entry.kind is EntryKind.TASK_DONE:
         desk.go("tasks", task=entry.id)
     elif entry.task_id is not None:

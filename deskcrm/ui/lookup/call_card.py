@@ -217,6 +217,15 @@ class CallCard(QWidget):
             self._desk.go("clients", client=self.card.profile.id)
             self.went.emit()
 
+    def ask(self) -> None:
+        """Read a form out, in the main window, to who is on the phone."""
+        if self.card is not None:
+            who = self.card.contact
+            contact = who.id if who is not None else None
+            client = self.card.profile.id
+            self._desk.go("clients", client=client, contact=contact, ask=True)
+            self.went.emit()
+
     def _open_ticket(self, ticket: UUID) -> None:
         self._desk.go("tickets", ticket=ticket)
         self.went.emit()
@@ -282,6 +291,12 @@ def ticket(card: CallCard) -> None:
 def follow_up(card: CallCard) -> None:
     """Schedule a follow-up."""
     card.note.begin_follow_up()
+
+
+@action("call_card.ask", "Ask for feedback", key="Ctrl+E", icon="feedback")
+def ask(card: CallCard) -> None:
+    """Read a form out to who is on the phone."""
+    card.ask()
 
 
 @action("call_card.page", "Open the client’s page", key="Ctrl+O", icon="external")

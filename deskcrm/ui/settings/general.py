@@ -83,6 +83,7 @@ def _features() -> dict[str, str]:
         "clients": tr("Clients"),
         "contacts": tr("Contacts"),
         "contracts": tr("Contracts"),
+        "feedback": tr("Feedback"),
         "interactions": tr("Interactions"),
         "knowledge": tr("Knowledge"),
         "metrics": tr("Reports"),

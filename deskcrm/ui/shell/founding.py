@@ -11,6 +11,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.calendars.commands import set_up_calendar
 from deskcrm.domain.calendars.public_holidays import list_countries
 from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.feedback.forms import add_shipped_forms
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.timezones import time_zone_names
 from deskcrm.domain.users.commands import create_first_user
@@ -115,6 +116,7 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
         sign_in(store, wishes.name, wishes.language)
         store.do(set_setting, LANGUAGE, value=wishes.language)
         _set_up_place(store, wishes)
+        store.do(add_shipped_forms)
         if wishes.with_sample:
             fill_with_sample(job, store, language=wishes.language)
     except BaseException:

@@ -2,11 +2,13 @@
 
 What ``desk.go`` says, and so what ``Screen.arrive`` is given:
 
-clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it
+clients   client=ClientId, with contact=ContactId or interaction=InteractionId to show in it;
+          ask=True opens the form to read out
 tickets   ticket=TicketId, or shelf="stood_in"
 tasks     task=TaskId
 risk      client=ClientId
 renewals  view="signals" and the like, client="a name"
+feedback  response=SurveyResponseId, or suggestion=SuggestionId
 knowledge article=ArticleId
 imports   path=Path of a file to begin with
 conflicts subject=UUID of the client whose conflicts are to be shown
@@ -115,6 +117,15 @@ PLACES: Final = (
         "Ctrl+6",
         count="deskcrm.ui.shell.counts:renewals_pressing",
         watches=frozenset({"client", "contract", "contract_step", "renewal_forecast"}),
+    ),
+    Place(
+        "feedback",
+        "Feedback",
+        "feedback",
+        "deskcrm.ui.feedback.screen:FeedbackScreen",
+        "Alt+6",
+        count="deskcrm.domain.feedback.responses:count_to_follow_up",
+        watches=frozenset({"survey_answer", "survey_response", "client"}),
     ),
     Place(
         "knowledge",

@@ -35,6 +35,7 @@ from deskcrm.ui.settings.special_days import SpecialDays
 from deskcrm.ui.shell import (
     board_rounds,
     entry,
+    feedback_rounds,
     growth_rounds,
     import_rounds,
     places,
@@ -70,6 +71,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     board_rounds.walk(window, camera)
     report_rounds.walk(window, camera)
     growth_rounds.walk(window, camera)
+    feedback_rounds.walk(window, camera)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
     _show_client(window, camera)

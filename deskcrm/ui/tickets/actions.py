@@ -8,6 +8,7 @@ from deskcrm.domain.tickets.commands import (
 )
 from deskcrm.domain.tickets.lines import work_on
 from deskcrm.domain.tickets.model import MessageKind, SupportLine
+from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.list_detail import one_selected
 from deskcrm.ui.queue.next_card import NextCard
@@ -52,6 +53,17 @@ def note(screen: "TicketsScreen") -> None:
 def heard(screen: "TicketsScreen") -> None:
     """Write down what the client said."""
     screen.compose(MessageKind.CLIENT_WORD)
+
+
+@action(
+    "tickets.ask", "Ask how it went…", key="Shift+Q", needs=one_selected, icon="feedback",
+    synonyms="survey csat feedback form анкета опрос оценка",
+)  # fmt: skip
+def ask(screen: "TicketsScreen") -> None:
+    """Read out the form about the current ticket, or take one over from paper."""
+    row = screen.row()
+    if row is not None:
+        open_ask(screen.desk, screen, row.client_id, contact_id=row.contact_id, ticket_id=row.id)
 
 
 def _has_answer(screen: Any) -> bool:

@@ -1,0 +1,1 @@
+"""Feedback: the screen of answers, suggestions and forms, and the card that asks."""
