@@ -1,4 +1,4 @@
-"""What the health score foretells in worlds whose truth is known, and how long learning takes.
+"""What the health score foretells in worlds whose truth is known; the time of learning and replay.
 
 AUC × 1,000 for 90 days ahead: the ceiling is what could be foretold at best, the scorecard what
 holds on the first day; what is learned is anchored at the scorecard or is plain logistic
@@ -8,13 +8,20 @@ regression. Each figure is the median over worlds.
 import random
 import statistics
 from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from bench.health_world import Seen, World, make_world, see
-from bench.lines import Line, line, timed
+from bench.lines import Line, line, repeated, timed
+from deskcrm.domain.backtests.book import book_under
 from deskcrm.domain.backtests.measures import auc
-from deskcrm.domain.health import BUILT_IN, SCORECARD, Feature, Model, fit
+from deskcrm.domain.backtests.observations import Case
+from deskcrm.domain.backtests.replay import Replay
+from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.days import add_months
+from deskcrm.domain.health import BUILT_IN, SCORECARD, Feature, Model, Signal, fit
 from deskcrm.domain.health.newton import numpy
 from deskcrm.domain.health.scoring import points_of
 
@@ -23,6 +30,8 @@ TESTED: Final = 12_000
 SAMPLES: Final = {50: 6, 200: 3, 1_000: 1, 5_000: 1}
 """So many teams of each size learn in each world; a small one has luck or not."""
 ROWS: Final = 100_000
+BOOK: Final = 2_000
+MONTHS: Final = 24
 FITS: Final = 5
 
 Figures = dict[tuple[str, int], list[float]]
@@ -31,7 +40,7 @@ Figures = dict[tuple[str, int], list[float]]
 def run(clients: int) -> list[Line]:
     """Measure what is foretold, then the time of learning."""
     del clients  # the sizes are its own
-    return [*measure_worlds(range(WORLDS)), *_times()]
+    return [*measure_worlds(range(WORLDS)), *_times(), *_moved_weight()]
 
 
 def measure_worlds(seeds: Sequence[int]) -> list[Line]:
@@ -102,3 +111,33 @@ def _products() -> None:
     columns: Any = numpy().ones((ROWS, len(BUILT_IN) + 1))
     for _ in range(7):
         columns.T @ columns
+
+
+def _moved_weight() -> list[Line]:
+    """Time what the back-test does when a weight moves, beside sorting as many numbers."""
+    cases, rng = _months(), random.Random(1)
+    replay = Replay(cases)
+    book = {case.client_id: case.signals for case in cases[-BOOK:]}
+    names = dict.fromkeys(book, "Somebody")
+
+    def move() -> None:
+        model = SCORECARD.with_weights({Signal.SILENCE: rng.random()})
+        replay.measure(model)
+        book_under(book, names, model)
+
+    floor = repeated(lambda: sorted(rng.random() for _ in cases), 20)
+    name = f"a weight moved, {MONTHS} months"
+    return [line(name, BOOK, repeated(move, 40), budget=300, floor=floor)]
+
+
+def _months() -> list[Case]:
+    rng = random.Random(0)
+    world = make_world(rng)
+    cases = []
+    for back in range(MONTHS, 0, -1):
+        day = add_months(date(2026, 11, 1), -back)
+        seen = see(world, rng, BOOK, quarters=1)
+        for number, (row, left) in enumerate(zip(seen.rows, seen.churned, strict=True)):
+            noticed = day + timedelta(days=50) if left else None
+            cases.append(Case(ClientId(UUID(int=number)), day, row, noticed, left))
+    return cases

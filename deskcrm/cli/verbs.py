@@ -24,6 +24,11 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("feed", tr("take in usage, invoices or departures from a file"), "feed:declare"),
         ("risk", tr("show which clients are at risk, and why"), "risk:declare"),
         ("duplicates", tr("show which clients and contacts are likely one"), "duplicates:declare"),
+        (
+            "backtest",
+            tr("show what the score would have said in months gone by"),
+            "backtest:declare",
+        ),
         ("metrics", tr("show how we do over a period"), "metrics:declare"),
         ("log-call", tr("log a call with a client, or many"), "calls:declare"),
         ("import", tr("bring in a table, after a preview of every row"), "importing:declare"),

@@ -8,8 +8,13 @@ from deskcrm.base.jobs import Job
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.backtests.guards import Forward, alarms_of_signals, learn, learn_forward
 from deskcrm.domain.backtests.observations import Case, count_left
+from deskcrm.domain.health.commands import keep_weights
 from deskcrm.domain.health.evidence import FEWEST_FOR_BANDS
+from deskcrm.domain.health.features import Signal
 from deskcrm.domain.health.model import Model
+from deskcrm.domain.health.records import ModelOrigin
+from deskcrm.domain.risk.scoring import make_all_stale
+from deskcrm.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,18 @@ def learn_from_history(job: Job, cases: Sequence[Case], prior: Model) -> Learned
             tr("A signal seems to know who will leave. Nothing was changed; see the alarms."),
         )
     return Learned(model, len(cases), churned, forward)
+
+
+def keep_learned(store: Store, found: Learned) -> None:
+    """Let what was learned hold for everybody, and score all clients anew."""
+    store.do(
+        keep_weights,
+        {Signal(name): b for name, b in found.model.weights.items()},
+        intercept=found.model.intercept,
+        base_rate=found.model.base_rate,
+        looseness=found.model.looseness,
+        origin=ModelOrigin.LEARNED,
+        cases=found.cases,
+        churned=found.churned,
+    )
+    store.do(make_all_stale)

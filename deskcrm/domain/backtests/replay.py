@@ -27,7 +27,6 @@ from deskcrm.domain.health.features import Signal
 from deskcrm.domain.health.model import POINTS, Model, Term
 from deskcrm.domain.health.scoring import (
     ENOUGH,
-    contribution,
     counted,
     on_grid,
     probability_of,
@@ -102,8 +101,10 @@ class Replay:
         self.cases = sorted(cases, key=lambda case: (case.on, case.client_id))
         self.capacity = capacity
         self.outcomes = [case.left for case in self.cases]
+        self._clients = len({case.client_id for case in self.cases})
         self._months = list(_months(self.cases))
         self._gaps: dict[tuple[str, ...], list[tuple[bool, ...]]] = {}
+        self._values: dict[tuple[str, float, float], list[float | None]] = {}
         self._columns: dict[Term, list[float]] = {}
         self._terms: dict[str, Term] = {}
         self._base = 0.0
@@ -121,7 +122,7 @@ class Replay:
         leads = [one.lead_days for one in hits if one.lead_days is not None]
         return Result(
             cases=len(self.cases),
-            clients=len({case.client_id for case in self.cases}),
+            clients=self._clients,
             months=tuple(self.cases[month.start].on for month in self._months),
             base=base,
             precision=precision,
@@ -160,8 +161,19 @@ class Replay:
         if term is None:
             return [0.0] * len(self.cases)
         if term not in self._columns:
-            self._columns[term] = [_part(term, case) for case in self.cases]
+            per_unit, reference = term.per_unit, term.reference
+            self._columns[term] = [
+                0.0 if value is None else on_grid(per_unit * (value - reference))
+                for value in self._counted(term)
+            ]
         return self._columns[term]
+
+    def _counted(self, term: Term) -> list[float | None]:
+        """Give the values of a signal as they count: the same whatever it weighs."""
+        key = term.name, term.low, term.high
+        if key not in self._values:
+            self._values[key] = [counted(term, case.signals.get(term.name)) for case in self.cases]
+        return self._values[key]
 
     def _enough(self, model: Model) -> list[bool]:
         """Tell for each case whether enough of it was known; what is missing has few patterns."""
@@ -232,11 +244,6 @@ def _gap(names: Sequence[str], case: Case) -> tuple[bool, ...]:
     """Tell of each signal whether it is unknown."""
     values = map(case.signals.get, names)
     return tuple([value is None or not math.isfinite(value) for value in values])
-
-
-def _part(term: Term, case: Case) -> float:
-    value = counted(term, case.signals.get(term.name))
-    return 0.0 if value is None else contribution(term, value)
 
 
 def _plain(value: float | None) -> float:

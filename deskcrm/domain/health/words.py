@@ -122,13 +122,14 @@ def percent_words(share: float, decimals: int = 1) -> str:
     least = 10.0**-decimals
     amount = share * 100
     if 0 < amount < least:
-        return tr("under {n}%", n=_decimal(least, decimals))
+        return tr("under {n}%", n=decimal_words(least, decimals))
     if 100 - least < amount < 100:
-        return tr("over {n}%", n=_decimal(100 - least, decimals))
-    return tr("{n}%", n=_decimal(amount, decimals))
+        return tr("over {n}%", n=decimal_words(100 - least, decimals))
+    return tr("{n}%", n=decimal_words(amount, decimals))
 
 
-def _decimal(value: float, decimals: int = 1) -> str:
+def decimal_words(value: float, decimals: int = 1) -> str:
+    """Write a number with its decimals, without zeros at the end: "2.5", "2,5"."""
     text = f"{value:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace(".", ",") if language() == "ru" else text
@@ -159,11 +160,11 @@ def _overdue(value: float) -> str:
 
 
 def _below_own(value: float) -> str:
-    return tr("The last rating is {n} below their own usual", n=_decimal(value))
+    return tr("The last rating is {n} below their own usual", n=decimal_words(value))
 
 
 def _silence(value: float) -> str:
-    return tr("Silent {n} times as long as is usual for them", n=_decimal(2**value))
+    return tr("Silent {n} times as long as is usual for them", n=decimal_words(2**value))
 
 
 def _unanswered(value: float) -> str:

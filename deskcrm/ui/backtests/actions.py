@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import tr
 from deskcrm.domain.backtests.learning import Learned, learn_from_history
+from deskcrm.domain.backtests.words import auc_words
 from deskcrm.domain.health.commands import keep_weights, start_over
 from deskcrm.domain.health.features import Signal
 from deskcrm.domain.health.model import SCORECARD
 from deskcrm.domain.health.records import ModelOrigin
 from deskcrm.domain.risk.scoring import make_all_stale
-from deskcrm.ui.backtests.words import auc_words
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.tokens import Tone
 

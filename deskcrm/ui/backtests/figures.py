@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from deskcrm.base.words import tr
+from deskcrm.domain.backtests import words
 from deskcrm.domain.backtests.guards import Alarm
 from deskcrm.domain.backtests.replay import Result
 from deskcrm.domain.health.model import Model
-from deskcrm.ui.backtests import words
 from deskcrm.ui.backtests.charts import CalibrationChart
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.scroll import Scroll

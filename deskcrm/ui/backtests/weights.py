@@ -5,10 +5,10 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
+from deskcrm.domain.backtests.words import unit_words
 from deskcrm.domain.health.features import Feature
 from deskcrm.domain.health.model import POINTS, SCORECARD, Model
 from deskcrm.domain.health.words import points_words, signal_label
-from deskcrm.ui.backtests.words import unit_words
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.scroll import Scroll
 

@@ -6,9 +6,12 @@ import pytest
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
-from deskcrm.domain.backtests.learning import learn_from_history
+from deskcrm.domain.backtests.learning import keep_learned, learn_from_history
 from deskcrm.domain.backtests.observations import cases_of, count_left
 from deskcrm.domain.health import SCORECARD
+from deskcrm.domain.health.queries import get_weights
+from deskcrm.domain.health.records import ModelOrigin
+from deskcrm.store.store import Store
 from tests.domain.backtests.months import TODAY, observations
 
 
@@ -34,3 +37,13 @@ def test_what_is_too_good_to_be_true_is_not_kept() -> None:
     ]
     with pytest.raises(UserError, match="too good to be true"):
         learn_from_history(Job(), cases, SCORECARD)
+
+
+def test_what_was_learned_holds_for_all(desk: Store) -> None:
+    found = learn_from_history(Job(), cases_of(observations(150, 18), TODAY), SCORECARD)
+    keep_learned(desk, found)
+    held = desk.ask(get_weights)
+    assert held.model == found.model
+    assert (held.origin, held.cases, held.churned) == (
+        ModelOrigin.LEARNED, found.cases, found.churned,
+    )  # fmt: skip

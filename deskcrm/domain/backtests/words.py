@@ -7,8 +7,12 @@ from deskcrm.domain.backtests.replay import Baseline, Result
 from deskcrm.domain.health.evidence import evidence_of
 from deskcrm.domain.health.features import Signal
 from deskcrm.domain.health.model import Model
-from deskcrm.domain.health.words import evidence_words, percent_words, signal_label
-from deskcrm.ui.kit import dates
+from deskcrm.domain.health.words import (
+    decimal_words,
+    evidence_words,
+    percent_words,
+    signal_label,
+)
 
 
 def covered_words(found: Result) -> str:
@@ -35,8 +39,8 @@ def interval_words(share: Share) -> str:
         return tr("no case")
     return tr(
         "{count} of {of}; {low} to {high}",
-        count=dates.number(share.count),
-        of=dates.number(share.of),
+        count=share.count,
+        of=share.of,
         low=percent_words(share.low, decimals=0),
         high=percent_words(share.high, decimals=0),
     )
@@ -44,12 +48,12 @@ def interval_words(share: Share) -> str:
 
 def times_words(lift: float | None) -> str:
     """Write a lift: "3.4×"."""
-    return "–" if lift is None else f"{dates.number(lift, 1)}×"
+    return "–" if lift is None else f"{decimal_words(lift)}×"
 
 
 def auc_words(auc: float | None) -> str:
     """Write an AUC: "0.74"."""
-    return "–" if auc is None else dates.number(auc, 2)
+    return "–" if auc is None else decimal_words(auc, 2)
 
 
 def days_words(days: float | None) -> str:
