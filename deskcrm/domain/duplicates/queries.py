@@ -3,16 +3,23 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
-from deskcrm.domain.clients.model import Client
+from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
 from deskcrm.domain.duplicates.matching import THRESHOLD, find_pairs
-from deskcrm.domain.duplicates.weighing import Weights
+from deskcrm.domain.duplicates.reading import read, telling_words
+from deskcrm.domain.duplicates.weighing import Scale, Weights, probability_of
+from deskcrm.domain.lookup.fields import Kind
+from deskcrm.domain.lookup.queries import search_everything
 from deskcrm.store.reader import Reader
+
+_LOOKED_AT: Final = 20
+_LIKELY: Final = 0.6
+"""While only a name is known; of a pair more is known, and more is asked."""
 
 
 class Alike(StrEnum):
@@ -42,6 +49,20 @@ class DuplicateRow:
     weights: Weights
 
 
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """A client of a name like the one being typed, or whose contact has it."""
+
+    id: ClientId
+    name: str
+    probability: float
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is most likely the same."""
+        return self.probability >= _LIKELY
+
+
 def list_duplicates(db: Reader, *, threshold: float = THRESHOLD) -> list[DuplicateRow]:
     """List the clients, and then the contacts, that are likely the same, the likeliest first."""
     points = _points(db)
@@ -49,6 +70,25 @@ def list_duplicates(db: Reader, *, threshold: float = THRESHOLD) -> list[Duplica
         *_pairs(Alike.CLIENT, _clients(db, points), threshold),
         *_pairs(Alike.CONTACT, _contacts(db, points), threshold),
     ]
+
+
+def list_namesakes(db: Reader, name: str, *, limit: int = 3) -> list[Namesake]:
+    """List the clients that somebody of a name being typed may be already, likeliest first.
+
+    Searched for as everywhere, and once more without the legal form; then weighed by the name.
+    """
+    found: dict[ClientId, list[str]] = {}
+    for text in dict.fromkeys((name, " ".join(telling_words(name)))):
+        for hit in search_everything(db, text, _LOOKED_AT, kinds=(Kind.CLIENT, Kind.CONTACT)):
+            found.setdefault(hit.client, [hit.client_name]).append(hit.title)
+    typed = read({"name": name})
+    known = {one: [read({"name": each}) for each in names] for one, names in found.items()}
+    scale = Scale([typed, *(each for some in known.values() for each in some)])
+    rows = [
+        Namesake(one, names[0], max(probability_of(scale.weigh(typed, x)) for x in known[one]))
+        for one, names in found.items()
+    ]
+    return sorted(rows, key=lambda row: -row.probability)[:limit]
 
 
 def _pairs(

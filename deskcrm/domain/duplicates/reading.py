@@ -97,11 +97,15 @@ def _email(typed: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-def _name_words(name: str) -> tuple[str, ...]:
+def telling_words(name: str) -> list[str]:
+    """Give the words of a name without its legal form, folded; all where there are no others."""
     joined = _DOTTED_FORM.sub(lambda found: found[0].replace(".", ""), name)
     words = fold_words(joined.replace("&", " ")).split()
-    telling = [word for word in words if word not in _LEGAL_FORMS]
-    return tuple(sorted({word_of(word) for word in telling or words}))
+    return [word for word in words if word not in _LEGAL_FORMS] or words
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple(sorted(set(map(word_of, telling_words(name)))))
 
 
 def _place_words(address: str) -> set[str]:

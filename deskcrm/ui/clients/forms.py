@@ -14,8 +14,7 @@ from deskcrm.domain.clients.detail import ClientDetail, ClientProfile
 from deskcrm.domain.clients.editing import save_client
 from deskcrm.domain.clients.model import ClientId, ClientKind, Lifecycle, Tier
 from deskcrm.domain.clients.rules import check_website
-from deskcrm.domain.lookup.fields import Kind
-from deskcrm.domain.lookup.queries import FoundRow, search_everything
+from deskcrm.domain.duplicates.queries import Namesake, list_namesakes
 from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients.custom import custom_fields, custom_values, take_custom
@@ -29,7 +28,6 @@ from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day
 from deskcrm.ui.kit.tags_field import Tags
 
-_WHO: Final = (Kind.CLIENT, Kind.CONTACT)
 _MAY_BE_UNKNOWN: Final = ("country", "language", "time_zone")
 
 
@@ -79,18 +77,18 @@ class Twins(QWidget):
 
     def _look(self, text: str) -> None:
         if len(text.strip()) >= 3:
-            found = self.desk.ask((self, "twins"), search_everything, text.strip(), kinds=_WHO)
+            found = self.desk.ask((self, "twins"), list_namesakes, text.strip())
             found.then(self._show)
         else:
             self._show([])
 
-    def _show(self, hits: Sequence[FoundRow]) -> None:
+    def _show(self, found: Sequence[Namesake]) -> None:
         parts.clear(self._column)
-        found = list({hit.client: hit.client_name for hit in hits}.items())[:3]
         if found:
             self._column.addWidget(parts.label(tr("Is it one of these?"), "caption"))
-        for client, name in found:
-            link = ElidedButton(name, partial(self._open, client), icon="clients")
+        for one in found:
+            said = tr("{name} · most likely the same", name=one.name) if one.is_likely else one.name
+            link = ElidedButton(said, partial(self._open, one.id), icon="clients")
             self._column.addLayout(parts.row(link, None))
         self.setVisible(bool(found))
         self.card.relayout()

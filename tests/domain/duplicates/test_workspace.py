@@ -2,7 +2,7 @@
 
 from deskcrm.domain.clients.commands import create_company, create_person, delete_clients
 from deskcrm.domain.contacts.commands import add_contact
-from deskcrm.domain.duplicates.queries import Alike, list_duplicates
+from deskcrm.domain.duplicates.queries import Alike, list_duplicates, list_namesakes
 from deskcrm.store.store import Store
 
 
@@ -25,3 +25,16 @@ def test_clients_and_contacts_that_are_likely_one_are_listed_until_one_is_gone(
     assert desk.ask(list_duplicates, threshold=1) == []
     desk.do(delete_clients, [again])
     assert desk.ask(list_duplicates) == []
+
+
+def test_while_a_name_is_typed_who_it_may_be_already_is_said(desk: Store) -> None:
+    flower = desk.do(create_company, name="Ромашка").value
+    desk.do(add_contact, flower, name="Иван Петров")
+    field = desk.do(create_company, name="Ромашковое поле").value
+    (first, *others) = desk.ask(list_namesakes, "ООО «Ромашка»")
+    assert (first.id, first.name, first.is_likely) == (flower, "Ромашка", True)
+    assert not any(one.is_likely for one in others)
+    assert {one.id for one in desk.ask(list_namesakes, "Ромаш")} == {flower, field}
+    (person,) = desk.ask(list_namesakes, "Petrov Ivan")
+    assert (person.id, person.is_likely) == (flower, True)
+    assert desk.ask(list_namesakes, "Nobody of that name") == []
