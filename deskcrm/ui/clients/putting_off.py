@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import tr
+from deskcrm.base.words import ptr, tr
 from deskcrm.domain.promises.commands import renegotiate_promise
 from deskcrm.domain.promises.queries import PromiseRow
 from deskcrm.domain.tasks.queries import TaskRow
@@ -27,7 +27,7 @@ def open_renegotiation(desk: Desk, over: QWidget, promise: PromiseRow) -> FormCa
         tr("Renegotiate promise"),
         [
             Line("text", tr("What we promise now"), required=True),
-            Day("due_on", tr("By"), required=True),
+            Day("due_on", ptr("Deadline", "By"), required=True),
             Line("note", tr("Why")),
         ],
         save,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.opportunities.commands import (
     add_opportunity,
     delete_opportunity,
@@ -188,7 +188,12 @@ def delete(screen: "RenewalsScreen") -> None:
 
 
 @action(
-    "renewals.kept", "Kept", key="D", needs=_owed_selected, icon="check", synonyms="done выполнено"
+    "renewals.kept",
+    "Promise kept",
+    key="D",
+    needs=_owed_selected,
+    icon="check",
+    synonyms="done выполнено",
 )
 def kept(screen: "RenewalsScreen") -> None:
     """Say that a promise was kept."""
@@ -196,7 +201,12 @@ def kept(screen: "RenewalsScreen") -> None:
 
 
 @action(
-    "renewals.broken", "Broken", key="B", needs=_owed_selected, icon="close", synonyms="нарушено"
+    "renewals.broken",
+    "Promise broken",
+    key="B",
+    needs=_owed_selected,
+    icon="close",
+    synonyms="нарушено",
 )
 def broken(screen: "RenewalsScreen") -> None:
     """Say that a promise was not kept and will not be."""
@@ -230,7 +240,7 @@ def _opportunity_fields() -> list[Field | tuple[Field, ...]]:
             Choice("kind", tr("Kind"), [(one, of(one)) for one in OpportunityKind]),
             Money("value", tr("Value a year")),
         ),
-        (Line("next_step", tr("Next step")), Day("next_on", tr("By"))),
+        (Line("next_step", tr("Next step")), Day("next_on", ptr("Deadline", "By"))),
         Text("notes", tr("Notes"), lines=2),
     ]
 

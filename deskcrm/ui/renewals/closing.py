@@ -190,7 +190,7 @@ def _card(
 def _value_field(deal: RenewalDeal) -> Field:
     period = of(deal.contract.billing_period)
     currencies = [deal.contract.currency]
-    return Money("value", tr("Value"), currencies=currencies, hint=period, required=True)
+    return Money("value", tr("Amount"), currencies=currencies, hint=period, required=True)
 
 
 def loss_reasons() -> list[tuple[LossReason, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contracts.worth import StepRow, list_steps
 from deskcrm.domain.opportunities.queries import OpportunityRow
@@ -136,60 +136,36 @@ class GrowthRecord(QScrollArea):
         )
         self._facts(
             (tr("Decision"), decision_words(contract)),
-            (tr("Value"), value_words(contract)),
+            (tr("Amount"), value_words(contract)),
             (tr("Status"), of(contract.status)),
             (tr("Owner"), deal.owner or tr("Nobody")),
             (tr("Notes"), contract.notes),
         )
         self._section(tr("Forecast"))
-        self.column.addLayout(self._calls(deal))
+        self._show_calls(deal)
 
-    def _calls(self, deal: RenewalDeal) -> QGridLayout:
-        """Lay the three forecasts side by side: the call, what it brings in a year, and why."""
+    def _show_calls(self, deal: RenewalDeal) -> None:
+        """Lay the three forecasts side by side, and under them on what each rests."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        automated, currency = deal.automated, deal.contract.currency
-        goes_on = tr("{share} goes on", share=dates.percent(1 - automated.leaving))
-        self._forecast(
-            grid, 0, tr("Automated"), Chip(goes_on), automated.annual_minor, currency,
-            words.why_automated(automated),
-        )  # fmt: skip
-        for at, name, call in ((1, tr("Manager’s"), deal.manager), (2, tr("Final"), deal.final)):
-            self._called(grid, at, name, call, currency)
-        return grid
-
-    def _called(
-        self, grid: QGridLayout, at: int, name: str, call: Call | None, currency: str
-    ) -> None:
-        if call is None:
-            self._forecast(grid, at, name, Chip(tr("Not called yet")), None, currency, "")
-        else:
-            chip = words.call_chip(call.call)
-            self._forecast(grid, at, name, chip, call.annual_minor, currency, call.note)
-
-    def _forecast(
-        self,
-        grid: QGridLayout,
-        at: int,
-        name: str,
-        chip: Chip,
-        minor: int | None,
-        currency: str,
-        why: str,
-    ) -> None:
-        row = ChipRow()
-        row.set_chips([chip])
-        money = dates.money(round(minor / 100) * 100, currency) if minor is not None else "—"
-        cells = (
-            parts.label(name, "caption"),
-            row,
-            parts.label(money, "strong"),
-            parts.label(why, "muted", wrap=True),
-        )
-        for line, cell in enumerate(cells):
-            grid.addWidget(cell, line, at, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(at, 1)
+        automated, why = deal.automated, words.why_automated(deal.automated)
+        goes_on = Chip(tr("{share} goes on", share=dates.percent(1 - automated.leaving)))
+        calls = [
+            (tr("Automated"), goes_on, automated.annual_minor, why),
+            (tr("Manager’s"), *_called(deal.manager)),
+            (tr("Final"), *_called(deal.final)),
+        ]
+        for at, (name, chip, minor, _) in enumerate(calls):
+            row = ChipRow()
+            row.set_chips([chip])
+            money = "—" if minor is None else _rounded(minor, deal.contract.currency)
+            cells = (parts.label(name, "caption"), row, parts.label(money, "strong"))
+            for line, cell in enumerate(cells):
+                grid.addWidget(cell, line, at, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(at, 1)
+        self.column.addLayout(grid)
+        self._facts(*((name, said) for name, _, _, said in calls))
 
     def _show_opportunity(self, row: OpportunityRow) -> None:
         from deskcrm.ui.renewals import actions
@@ -204,7 +180,7 @@ class GrowthRecord(QScrollArea):
         self._facts(
             (tr("A year"), dates.money(row.value_minor, row.currency) if row.value_minor else ""),
             (tr("Next step"), row.next_step),
-            (tr("By"), dates.due(row.next_on) if row.next_on is not None else ""),
+            (ptr("Deadline", "By"), dates.due(row.next_on) if row.next_on is not None else ""),
             (tr("Owner"), row.owner or tr("Nobody")),
             (tr("Made of"), of(row.source) if row.source is not None else ""),
             (tr("Closed"), closed),
@@ -229,13 +205,15 @@ class GrowthRecord(QScrollArea):
         self._head(row.text, row.client, row.client_id, [words.promise_chip(row)])
         if row.settled_at is None:
             self._buttons(
-                (tr("Kept"), actions.kept, "primary", "check"),
-                (tr("Broken"), actions.broken, "", "close"),
+                (tr("Promise kept"), actions.kept, "primary", "check"),
+                (tr("Promise broken"), actions.broken, "", "close"),
                 (tr("Another day…"), actions.another_day, "", "calendar"),
             )
-        due = dates.due(row.due_on) if row.due_on is not None else tr("no date")
+        due = tr("no date")
+        if row.due_on is not None:
+            due = dates.due(row.due_on) if row.settled_at is None else _said(row.due_on)
         self._facts(
-            (tr("By"), due if row.settled_at is None or row.due_on is None else _said(row.due_on)),
+            (ptr("Deadline", "By"), due),
             (tr("To"), row.contact),
             (tr("Promised by"), row.maker),
             (tr("Promised on"), dates.full(row.made_at)),
@@ -263,6 +241,17 @@ class GrowthRecord(QScrollArea):
             self._section(tr("What became of its contracts"), under)
         for step in around.steps:
             under.addWidget(parts.label(step_words(step), wrap=True))
+
+
+def _called(call: Call | None) -> tuple[Chip, int | None, str]:
+    """Give what somebody called, or that nobody has."""
+    if call is None:
+        return Chip(tr("Not called yet")), None, ""
+    return words.call_chip(call.call), call.annual_minor, call.note
+
+
+def _rounded(minor: int, currency: str) -> str:
+    return dates.money(round(minor / 100) * 100, currency)
 
 
 def usage_lines(usage: Sequence[UsageSeries]) -> list[QWidget]:

@@ -87,7 +87,8 @@ def horizon_tone(horizon: Horizon) -> Tone:
 
 def why_automated(automated: Automated) -> str:
     """Say what a worked-out forecast rests on, with its arithmetic."""
-    leaving = dates.percent(automated.leaving)
+    # Rounded with the share that goes on, so that the two make a whole.
+    leaving = dates.percent(1 - round(1 - automated.leaving, 2))
     if automated.basis is Basis.NOTICE:
         return tr("The client gave notice.")
     if automated.basis is Basis.SCORE:
