@@ -13,7 +13,6 @@ from deskcrm.domain.health.evidence import FEWEST_FOR_BANDS
 from deskcrm.domain.health.features import Signal
 from deskcrm.domain.health.model import Model
 from deskcrm.domain.health.records import ModelOrigin
-from deskcrm.domain.risk.scoring import make_all_stale
 from deskcrm.store.store import Store
 
 
@@ -56,7 +55,7 @@ def learn_from_history(job: Job, cases: Sequence[Case], prior: Model) -> Learned
 
 
 def keep_learned(store: Store, found: Learned) -> None:
-    """Let what was learned hold for everybody, and score all clients anew."""
+    """Let what was learned hold for everybody."""
     store.do(
         keep_weights,
         {Signal(name): b for name, b in found.model.weights.items()},
@@ -67,4 +66,3 @@ def keep_learned(store: Store, found: Learned) -> None:
         cases=found.cases,
         churned=found.churned,
     )
-    store.do(make_all_stale)

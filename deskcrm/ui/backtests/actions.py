@@ -9,7 +9,6 @@ from deskcrm.domain.health.commands import keep_weights, start_over
 from deskcrm.domain.health.features import Signal
 from deskcrm.domain.health.model import SCORECARD
 from deskcrm.domain.health.records import ModelOrigin
-from deskcrm.domain.risk.scoring import make_all_stale
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.tokens import Tone
 
@@ -65,7 +64,7 @@ def keep(screen: "BacktestScreen") -> None:
     """Let the weights as they are set hold for everybody."""
     model, learned = screen.weights.model, screen.learned
     is_learned = learned is not None and model == learned.model
-    deed = screen.desk.do(
+    screen.desk.do(
         keep_weights,
         {Signal(name): b for name, b in model.weights.items()},
         intercept=model.intercept,
@@ -74,8 +73,7 @@ def keep(screen: "BacktestScreen") -> None:
         origin=ModelOrigin.LEARNED if is_learned else ModelOrigin.BY_HAND,
         cases=learned.cases if is_learned and learned is not None else 0,
         churned=learned.churned if is_learned and learned is not None else 0,
-    )
-    deed.tell().then(lambda _: screen.desk.do(make_all_stale))
+    ).tell()
 
 
 @action(
@@ -84,7 +82,7 @@ def keep(screen: "BacktestScreen") -> None:
 )  # fmt: skip
 def return_to_rules(screen: "BacktestScreen") -> None:
     """Put aside what was learned or set by hand."""
-    screen.desk.do(start_over).tell().then(lambda _: screen.desk.do(make_all_stale))
+    screen.desk.do(start_over).tell()
 
 
 @action(
