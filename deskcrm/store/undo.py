@@ -19,6 +19,7 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.work import Work, recording
 
 _CHUNK: Final = 1_000
+_SETTLED: Final = 20_000
 Writes = dict[tuple[str, ...], list[Values]]
 """What is to be written, by the columns: rows with their ids."""
 _OPPOSITE: Final = {"create": "delete", "delete": "undelete", "undelete": "delete"}
@@ -113,9 +114,15 @@ def reverse(work: Work, target: Row[Any], job: Job) -> Reversal:
     work.recorder.kind = "redo" if target.kind == "undo" else "undo"
     work.recorder.undoes = target.id
     reversal = Reversal(target.id, target.label)
+    was_root = False
     for chunk in _changes_of(work.connection, target.id):
         for table_name, changes in _runs(chunk):
-            _reverse_changes(work, shape_named(table_name), changes, reversal)
+            shape = shape_named(table_name)
+            # Not between what hangs on a row and the row: it would be worked out for nothing.
+            if was_root and shape.subject and len(work.recorder.touched) > _SETTLED:
+                work.settle()
+            _reverse_changes(work, shape, changes, reversal)
+            was_root = shape.subject is None
         done += len(chunk)
         if total > _CHUNK:
             job.progress(done, total, tr("Putting back: {label}", label=tr(target.label)))

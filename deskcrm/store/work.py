@@ -16,6 +16,7 @@ from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import meant_id, new_id
 from deskcrm.base.words import ptr, sentence, tr
+from deskcrm.store import derived
 from deskcrm.store.bulk import Translator, literal_of
 from deskcrm.store.changes import Change, Recorder, Values
 from deskcrm.store.reader import Reader
@@ -215,6 +216,16 @@ class Work(Reader):
         """Write everything that is pending and its log; give the step, if a record was touched."""
         self.session.flush()
         return self.recorder.finish()
+
+    def settle(self) -> None:
+        """Log what is pending and bring derived rows up to date with it, amid a very large write.
+
+        What was touched need not be remembered then, and the pages it lies on are still at hand.
+        """
+        self.finish()
+        if not self.recorder.orders and not self.refills_derived:
+            derived.rebuild_touched(self.connection, self.recorder.touched)
+        self.recorder.touched.clear()
 
 
 class Blank:

@@ -157,8 +157,14 @@ class ClientsScreen(ListDetail[ClientRow]):
             why = tr("Try fewer words, or look at all.")
             no = tr("No client matches.")
             return Empty(no, why, "search", tr("Show all clients"), self._clear_filters)
-        why = tr("Add the first one, or open the sample workspace to look around.")
-        return Empty(tr("No clients yet"), why, "clients", tr("New client"), self._new)
+        why = tr("Bring them in from a file, or add the first one with N.")
+        return Empty(
+            tr("No clients yet"),
+            why,
+            "clients",
+            tr("Import from a file"),
+            lambda: actions.bring_in(self),
+        )
 
     def arrive(
         self,
@@ -227,9 +233,6 @@ class ClientsScreen(ListDetail[ClientRow]):
             self.search.setText("")
             self.shelf.setCurrentIndex(0)
         self.load()
-
-    def _new(self) -> None:
-        actions.new(self)
 
     def _shelve(self) -> None:
         if hasattr(self, "table"):

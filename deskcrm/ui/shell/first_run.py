@@ -32,6 +32,8 @@ class Wishes:
     """Where the calendar of the workspace is; without one it gets none."""
     country: str = ""
     """Whose public holidays are kept, and whose numbers are written without a code."""
+    with_import: bool = False
+    """Whether the window opens where a file is brought in."""
 
 
 class Page(QWidget):
@@ -176,13 +178,19 @@ class StartPage(Page):
         caption = parts.label(tr("Your name"), "caption")
         caption.setBuddy(self.name)
         self.sample = QRadioButton(tr("Open the sample workspace"))
+        self.bring = QRadioButton(tr("Bring in my clients from a file"))
         self.empty = QRadioButton(tr("Start empty"))
         self.sample.setChecked(True)
         self.sample.toggled.connect(lambda: self.ready.emit(self.is_ready()))
         about = _under(tr("Invented clients with years of history. One click removes it later."))
         plain = _under(tr("For your own clients, from the first minute."))
         column = parts.column(caption, self.name, 8, spacing=theme.sizes().xs)
-        for choice, words in ((self.sample, about), (self.empty, plain)):
+        guided = _under(tr("A spreadsheet or contacts of a phone; every row is shown before."))
+        for choice, words in (
+            (self.sample, about),
+            (self.bring, guided),
+            (self.empty, plain),
+        ):
             column.addWidget(choice)
             column.addWidget(words)
         column.addStretch(1)
@@ -272,6 +280,7 @@ class FirstRunDialog(CalmDialog):
             self.start.sample.isChecked(),
             time_zone=bytes(QTimeZone.systemTimeZoneId().data()).decode(),
             country=QLocale.territoryToCode(QLocale.system().territory()),
+            with_import=self.start.bring.isChecked(),
         )
 
     def show_page(self, index: int) -> None:

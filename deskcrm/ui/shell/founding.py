@@ -119,11 +119,21 @@ def found(job: Job, profile: Profile, key: Key, wishes: Wishes) -> Store:
         store.do(add_shipped_forms)
         if wishes.with_sample:
             fill_with_sample(job, store, language=wishes.language)
+        if wishes.with_import:
+            _open_at_import(store)
     except BaseException:
         store.close()
         remove_database(profile.database)
         raise
     return store
+
+
+def _open_at_import(store: Store) -> None:
+    """Let the window open where a file is brought in, as if it had been left there."""
+    from deskcrm.ui.shell import places, windowstate
+    from deskcrm.ui.shell.window import WINDOW
+
+    store.do(set_setting, WINDOW, value=windowstate.left_at(places.IMPORTS.id))
 
 
 def _set_up_place(store: Store, wishes: Wishes) -> None:

@@ -36,6 +36,13 @@ def write(window: QMainWindow, pages: Pages) -> str:
     return json.dumps({"geometry": geometry, "tabs": tabs, "at": pages.strip.currentIndex()})
 
 
+def left_at(place: str) -> str:
+    """Give the text of a window that was left at a place, wherever it stood."""
+    return json.dumps(
+        {"geometry": "", "tabs": [{"place": place, "where": {}, "tab": False}], "at": 0}
+    )
+
+
 def read(text: str) -> tuple[bytes, list[Stop], int]:
     """Read what was written; nothing where it cannot be read."""
     try:

@@ -13,16 +13,18 @@ from deskcrm.base.jobs import Job
 from deskcrm.domain.calendars.queries import list_calendars
 from deskcrm.domain.clients.queries import count_clients
 from deskcrm.domain.contacts.settings import phone_region
+from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.timezones import time_zone_names
 from deskcrm.domain.users.queries import get_me
 from deskcrm.store import keys
 from deskcrm.store.profile import Profile
 from deskcrm.ui.kit.tasks import Tasks
-from deskcrm.ui.shell import founding
+from deskcrm.ui.shell import founding, windowstate
 from deskcrm.ui.shell.appearance import Appearance, dress
 from deskcrm.ui.shell.first_run import FirstRunDialog, Wishes
 from deskcrm.ui.shell.founding import Founder
 from deskcrm.ui.shell.unlock import NewPassphraseDialog, UnlockDialog
+from deskcrm.ui.shell.window import WINDOW
 from tests.ui.walk import unnamed
 
 PHRASE = "correct horse battery"
@@ -136,6 +138,21 @@ def test_a_workspace_is_founded_with_its_owner(tmp_path: Path) -> None:
         assert (me.name, me.language) == ("Анна", "ru")
         assert store.ask(count_clients) == 0
         assert store.ask(list_calendars) == []  # nothing is known of the place
+        store.close()
+
+
+def test_a_workspace_for_ones_own_clients_opens_where_a_file_is_brought_in(
+    tmp_path: Path, dialog: FirstRunDialog
+) -> None:
+    dialog.start.name.setText("Anna")
+    dialog.start.bring.setChecked(True)
+    assert dialog.wishes().with_import
+    profile = Profile(tmp_path / "own")
+    with profile.acquire():
+        key, _ = keys.create_key(profile, passphrase=PHRASE)
+        store = founding.found(Job(), profile, key, Wishes("Anna", "en", False, with_import=True))
+        _, stops, _ = windowstate.read(store.ask(list_set)[WINDOW.key])
+        assert [stop.place for stop in stops] == ["imports"]
         store.close()
 
 
