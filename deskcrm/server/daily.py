@@ -1,19 +1,21 @@
 """What the server does once a day, in whichever of its processes comes to it first.
 
-It lets go of contents that nothing has named for long, and of tombstones that everybody has had.
+It lets go of contents that nothing has named for long, and of tombstones that everybody has had;
+and it begins the playbooks of clients whose owners did not come to it.
 """
 
 import asyncio
 import contextlib
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, text
 
+from deskcrm.domain.playbooks import rounds
 from deskcrm.server import fence
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.store import Arrived, Store
@@ -31,10 +33,11 @@ _log = logging.getLogger("deskcrm.server")
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """What a round let go of."""
+    """What a round let go of, and how many playbooks it began."""
 
     contents: int
     tombstones: int
+    playbooks: int = 0
 
 
 def go_round(store: Store) -> LetGo | None:
@@ -49,7 +52,10 @@ def go_round(store: Store) -> LetGo | None:
         return Arrived(let_go)
 
     with fence.as_server():
-        return store.absorb(take).value
+        let_go = store.absorb(take).value
+        if let_go is None:
+            return None
+        return replace(let_go, playbooks=rounds.go_round(store).begun)
 
 
 def _is_first(connection: Connection) -> bool:
@@ -93,3 +99,5 @@ class Daily:
                 continue
             if let_go is not None and (let_go.contents or let_go.tombstones):
                 _log.info("Let go of %d files, %d rows.", let_go.contents, let_go.tombstones)
+            if let_go is not None and let_go.playbooks:
+                _log.info("Began %d playbooks.", let_go.playbooks)

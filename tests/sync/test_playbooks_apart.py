@@ -132,3 +132,17 @@ def test_versions_made_apart_are_both_kept_and_one_of_them_holds(
     assert len(anna.store.ask(list_editions, quiet(anna))) == 3
     assert anna.store.ask(list_playbooks) == ivan.store.ask(list_playbooks)
     assert anna.store.ask(count_of, Conflict) == 1, "and somebody looks at the other"
+
+
+def test_the_server_begins_what_no_workstation_came_to(
+    site: Site, anna: Desk, ivan: Desk, acme: ClientId
+) -> None:
+    anna.watch.move(days=8)
+    assert go_round(site.hub.store).begun == 1
+    go_round(ivan.store)
+    both(anna, ivan)
+    assert tables(anna) == tables(ivan)
+    for desk in (anna, ivan):
+        (play,) = plays(desk, acme)
+        assert play.standing in (Standing.ON_TRACK, Standing.STUCK)
+        assert desk.store.ask(count_of, Task) == 1

@@ -24,6 +24,7 @@ from deskcrm.domain.names import fold_words
 from deskcrm.domain.risk.model import RiskFlag
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.model import ClientTag, Tag
+from deskcrm.domain.touch.model import client_touch
 from deskcrm.domain.views.filters import (
     Comparison,
     Condition,
@@ -129,6 +130,19 @@ def _at_risk(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     return clause if condition.value else not_(clause)
 
 
+def _next_touch(db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
+    due = client_touch.c.due_at
+    if condition.comparison in (Comparison.IS_EMPTY, Comparison.IS_NOT_EMPTY):
+        return inverted(condition, Client.id.in_(select(client_touch.c.client_id)))
+    clause = date_clause(due, condition, today=day_of(db.now), at=start_of_day)
+    return Client.id.in_(select(client_touch.c.client_id).where(clause))
+
+
+def _is_cold(db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
+    cold = Client.id.in_(select(client_touch.c.client_id).where(client_touch.c.cold_at < db.now))
+    return cold if condition.value else not_(cold)
+
+
 def _read_id(text: str) -> UUID:
     return UUID(hex=text)
 
@@ -164,6 +178,8 @@ _FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
             FilterField("created_at", "Added", ValueKind.DATE),
             _day(Client.created_at, start_of_day),
         ),
+        (FilterField("next_touch", "Next touch", ValueKind.DATE), _next_touch),
+        (FilterField("is_cold", "Going cold", ValueKind.CHECK), _is_cold),
     )
 }
 
@@ -209,8 +225,8 @@ _SUMMARY: Final[dict[str, tuple[FilterField, Clause]]] = {
     )
 }
 
-SUMMED: Final = frozenset(_SUMMARY)
-"""What is asked of the summary: nothing, where no summaries are kept."""
+SUMMED: Final = frozenset(_SUMMARY) | {"next_touch", "is_cold"}
+"""What is asked of what is derived: nothing, where that is not kept."""
 
 _STRAIGHT: Final = {
     Comparison.IS_NOT: Comparison.IS,

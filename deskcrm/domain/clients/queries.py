@@ -14,6 +14,7 @@ from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.risk.standings import Standing, list_standings
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.tags.queries import TagChip, tags_of
+from deskcrm.domain.touch.model import client_touch
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
@@ -47,6 +48,9 @@ class ClientRow:
     renewal_decision_on: date | None
     standing: Standing | None
     """How the client scores; None where it was not scored."""
+    next_touch_at: datetime | None
+    """When it is time to be in touch, where a policy or a rhythm says so."""
+    cold_at: datetime | None
     tags: tuple[TagChip, ...]
 
     @property
@@ -103,6 +107,8 @@ _ROW = (
     func.coalesce(client_summary.c.open_promises, 0).label("open_promises"),
     client_summary.c.next_promise_due,
     client_summary.c.renewal_decision_on,
+    client_touch.c.due_at.label("next_touch_at"),
+    client_touch.c.cold_at,
 )
 
 
@@ -112,6 +118,7 @@ def list_client_rows(db: Reader, client_ids: Sequence[ClientId]) -> list[ClientR
         select(*_ROW)
         .outerjoin(User, User.id == Client.owner_id)
         .outerjoin(client_summary, client_summary.c.client_id == Client.id)
+        .outerjoin(client_touch, client_touch.c.client_id == Client.id)
         .outerjoin(_Speaker, _Speaker.id == client_summary.c.last_contact_by)
         .where(Client.id.in_(client_ids), ~Client.is_deleted)
     )

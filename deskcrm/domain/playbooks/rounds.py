@@ -5,11 +5,13 @@ Each start and each move is a command of its own, so that each can be undone by 
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from deskcrm.domain.playbooks.advancing import due_plays
 from deskcrm.domain.playbooks.matching import Start, due_starts
 from deskcrm.domain.playbooks.model import PlayId
 from deskcrm.domain.playbooks.plays import advance_play, begin_playbook, note_segments
-from deskcrm.domain.users.model import UserId
+from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
 
@@ -28,6 +30,15 @@ class Rounded:
 
     begun: int
     moved_on: int
+
+
+def whose_book(db: Reader) -> UserId | None:
+    """Tell at whose clients a workstation goes the round: at all where one works alone.
+
+    Where several work each sees to their own, and the server to the rest.
+    """
+    people = db.scalars(select(User.id).where(User.is_active, ~User.is_deleted).limit(2))
+    return None if len(people) < 2 else UserId(db.actor)
 
 
 def list_due(db: Reader, *, owner_id: UserId | None = None) -> Due:

@@ -1,6 +1,6 @@
 """Makes up a small workspace with everything in it: clients whose stories lead up to today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -22,6 +22,7 @@ from deskcrm.domain.sample.people import Person, make_person
 from deskcrm.domain.sample.pictures import Picture, make_picture
 from deskcrm.domain.sample.pipeline import make_pipeline
 from deskcrm.domain.sample.places import choose_place
+from deskcrm.domain.sample.plays import make_plays
 from deskcrm.domain.sample.profiles import CURRENCIES, TIERS, Shelf
 from deskcrm.domain.sample.staff import Colleague, Staff, make_staff
 from deskcrm.domain.sample.telephone import Telephones
@@ -61,8 +62,7 @@ def make_sample(
     shelf = profiles.make_shelf((phrases.lines("tag"), phrases.lines("field")))
     tags = profiles.make_tags(phrases.lines("ticket_tag"))
     records += [*shelf.tags, *tags, *shelf.fields]
-    records += [*make_levels(languages[0], now), *make_desk(languages, staff)]
-    records += make_articles(languages, staff, now, Random(f"articles {seed}"))
+    records += _of_the_house(languages, staff, now, seed)
     calendar, telephones = Calendar.local(now, random), Telephones(random, is_fictional=True)
     groups, pictures, wishes = list[Cast](), list[Picture](), Wishes()
     for done, (plot, is_mine) in enumerate(plots.plots_for(clients, random)):
@@ -79,7 +79,17 @@ def make_sample(
         progress(done + 1)
     records += make_suggestions(languages[0], staff, wishes, now, Random(f"wishes {seed}"))
     records += make_around(tickets_in_order(records), staff, tags, Random(f"around {seed}"))
+    records += list(make_plays(records, staff, languages[0], now))
     return Sample(records, pictures)
+
+
+def _of_the_house(
+    languages: tuple[str, ...], staff: Staff, now: datetime, seed: int
+) -> Iterator[Record]:
+    """Make what is nobody's client: promises, ways of working, articles."""
+    yield from make_levels(languages[0], now)
+    yield from make_desk(languages, staff)
+    yield from make_articles(languages, staff, now, Random(f"articles {seed}"))
 
 
 def tickets_in_order(records: list[Record]) -> list[Ticket]:

@@ -29,6 +29,8 @@ from deskcrm.domain.tickets.standing import ticket_standing
 from deskcrm.domain.today import reasons
 from deskcrm.domain.today.alerts import list_nearly_due, list_overdue, list_waiting_vips, vip_limit
 from deskcrm.domain.today.weights import LEAST, Weight, weigh
+from deskcrm.domain.touch.model import client_touch
+from deskcrm.domain.touch.queries import list_cold
 from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Filter
 from deskcrm.store.reader import Reader
@@ -341,11 +343,14 @@ def _silent(db: Reader, after_days: int) -> Iterator[TodayItem]:
         select(Client.id, Client.name, Client.created_at)
         .join(client_summary, client_summary.c.client_id == Client.id)
         .where(*_own_and_alive(db), ~Client.is_deleted)
+        # Whom a touch policy holds goes by that.
+        .where(~exists().where(client_touch.c.client_id == Client.id))
         .limit(LOOKED_AT)
     )
     long_ago = db.all(own.where(contact < cutoff).order_by(contact))
     never = db.all(own.where(contact.is_(None), Client.created_at < cutoff).order_by(Client.id))
     rows = [*long_ago, *never]
+    yield from _cold(db)
     summaries = get_summaries(db, [ClientId(row[0]) for row in rows])
     for client_id, name, since in rows:
         summary = summaries[ClientId(client_id)]
@@ -353,6 +358,16 @@ def _silent(db: Reader, after_days: int) -> Iterator[TodayItem]:
             TodayKind.CLIENT_SILENT, name, reasons.why_silent(summary, since, db.now),
             TodayAction.CALL, ClientId(client_id), name, at=summary.last_contact_at,
             began=(summary.last_contact_at or since) + timedelta(days=after_days),
+        )  # fmt: skip
+
+
+def _cold(db: Reader) -> Iterator[TodayItem]:
+    """List one's clients that were not heard for longer than their touch policy allows."""
+    for row in list_cold(db, owner_id=UserId(db.actor), limit=LOOKED_AT):
+        yield TodayItem(
+            TodayKind.CLIENT_SILENT, row.client, reasons.why_cold(row),
+            TodayAction.CALL, row.client_id, row.client, at=row.last_contact_at,
+            began=row.cold_on,
         )  # fmt: skip
 
 

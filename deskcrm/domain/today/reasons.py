@@ -9,6 +9,7 @@ from deskcrm.domain.sla.words import span_words
 from deskcrm.domain.summary.queries import ClientSummary
 from deskcrm.domain.tasks.queries import TaskRow
 from deskcrm.domain.tickets.queries import TicketRow
+from deskcrm.domain.touch.queries import TouchRow
 
 
 def why_task(task: TaskRow, now: datetime) -> str:
@@ -96,6 +97,14 @@ def why_silent(summary: ClientSummary, client_since: datetime, now: datetime) ->
         )
         said = tr("{reason}, {more}", reason=said, more=tried)
     return said
+
+
+def why_cold(row: TouchRow) -> str:
+    """Say for how long the client was not heard, and how long may pass."""
+    quiet = ntr("Not heard for {n} day", "Not heard for {n} days", row.days_quiet)
+    most = ntr("{n} day at the most", "{n} days at the most", row.max_days)
+    said = tr("{reason}, {more}", reason=quiet, more=most)
+    return f"{said} ({row.policy})" if row.policy else said
 
 
 def why_for(reason: str, absent: str) -> str:

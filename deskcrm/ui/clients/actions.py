@@ -24,6 +24,7 @@ from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
 from deskcrm.ui.clients.paper import save_pdf
+from deskcrm.ui.clients.touch import open_rhythm
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.drafts.card import FormCard
@@ -35,6 +36,7 @@ from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.list_detail import ListDetail, one_selected
 from deskcrm.ui.kit.outcome_card import OutcomeCard, Subject
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.playbooks.start import StartCard
 from deskcrm.ui.tags.card import TagsCard
 
 if TYPE_CHECKING:
@@ -163,6 +165,26 @@ def new_contact(screen: AnyScreen) -> None:
 def new_contract(screen: AnyScreen) -> None:
     """Add a contract to the current client."""
     open_contract(screen.view, None)
+
+
+@action(
+    "clients.playbook", "Start a playbook…", key="B", needs=_some_selected, icon="play",
+    synonyms="play steps сценарий запустить",
+)  # fmt: skip
+def start_a_playbook(screen: AnyScreen) -> None:
+    """Choose a playbook to start at the picked clients."""
+    _for_targets(screen, lambda ids: StartCard(screen.desk, screen, ids))
+
+
+@action(
+    "clients.rhythm", "How often to be in touch…", needs=one_selected, icon="calendar",
+    synonyms="touch policy cadence ритм контакты",
+)  # fmt: skip
+def set_rhythm(screen: AnyScreen) -> None:
+    """Give the current client a rhythm of its own, or let it go by the policies."""
+    row = screen.row()
+    if row is not None:
+        open_rhythm(screen.desk, screen, row.id, row.name)
 
 
 @action(

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from deskcrm.base.words import ptr, tr
+from deskcrm.base import clock
+from deskcrm.base.words import ntr, ptr, tr
 from deskcrm.domain.clients.model import Lifecycle
 from deskcrm.domain.clients.queries import ClientRow
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
@@ -58,6 +59,10 @@ def _extra_columns() -> list[Column[ClientRow]]:
             muted=True, key="next_task_due", is_extra=True,
         ),
         Column(
+            tr("Next touch"), _touch, width=116, muted=True,
+            key="next_touch", is_extra=True,
+        ),
+        Column(
             tr("Renewal"), lambda row: _day(row.renewal_decision_on), sort="renewal_decision_on",
             width=116, muted=True, key="renewal_decision_on", is_extra=True,
         ),
@@ -74,7 +79,21 @@ def _chips(row: ClientRow) -> list[Chip]:
         chips.append(lifecycle_chip(row.lifecycle))
     if row.standing is not None and row.standing.is_flagged:
         chips.insert(0, standing_chip(row.standing.band, is_flagged=True))
-    return chips
+    return chips + _cold(row)
+
+
+def _touch(row: ClientRow) -> str:
+    if row.next_touch_at is None:
+        return ""
+    return dates.due(dates.local(row.next_touch_at).date())
+
+
+def _cold(row: ClientRow) -> list[Chip]:
+    """Say for how long a client is going cold."""
+    if row.cold_at is None or row.cold_at > clock.now():
+        return []
+    days = max((clock.now() - row.cold_at).days, 1)
+    return [Chip(ntr("Cold for {n} day", "Cold for {n} days", days), Tone.DANGER, "snooze")]
 
 
 def _work(row: ClientRow) -> list[Chip]:

@@ -52,6 +52,7 @@ def shelves() -> list[tuple[str, Filter]]:
             .also("last_contact_at", Comparison.MORE_DAYS_AGO_THAN, 45)
             .also("lifecycle", Comparison.IS_NOT, Lifecycle.CHURNED.value),
         ),
+        (tr("Going cold"), Filter().also("is_cold", Comparison.IS, True)),
         (tr("Tickets"), Filter().also("open_tickets", Comparison.AT_LEAST, 1)),
         (
             ptr("Client shelf", "Renewal"),

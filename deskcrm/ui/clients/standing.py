@@ -9,12 +9,15 @@ from typing import Any, Final
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from deskcrm.base import clock
-from deskcrm.base.words import ntr, of, tr
+from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contracts.queries import ContractRow, list_contracts
 from deskcrm.domain.feedback.queries import Rating, last_ratings
 from deskcrm.domain.health.words import coverage_words
 from deskcrm.domain.interactions.channels import InteractionId
+from deskcrm.domain.playbooks.model import PlayState
+from deskcrm.domain.playbooks.progress import PlayRow
+from deskcrm.domain.playbooks.queries import list_client_plays
 from deskcrm.domain.promises.commands import break_promise, cancel_promise, keep_promise
 from deskcrm.domain.promises.queries import PromiseRow, list_open_promises
 from deskcrm.domain.risk.queries import Health, get_health, list_trends
@@ -24,8 +27,10 @@ from deskcrm.domain.tasks.commands import complete_task
 from deskcrm.domain.tasks.queries import TaskRow, list_client_tasks
 from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
 from deskcrm.domain.today.reasons import span
+from deskcrm.domain.touch.queries import TouchExplained, explain_touch
 from deskcrm.store.reader import Reader
 from deskcrm.ui.clients.putting_off import open_renegotiation, open_rescheduling, open_snooze
+from deskcrm.ui.clients.touch import touch_chip, touch_words
 from deskcrm.ui.clients.words import unanswered_words
 from deskcrm.ui.contracts.deeds import Deed, decision_words, deeds_of, value_words
 from deskcrm.ui.feedback.lines import rating_chip
@@ -35,6 +40,8 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.kit.tokens import Tone
+from deskcrm.ui.playbooks.start import StartCard
+from deskcrm.ui.playbooks.words import progress_words, standing_chip
 from deskcrm.ui.renewals.on_client import Growth, get_growth, growth_parts
 from deskcrm.ui.risk.words import health_chip, read_chip, trend_words
 
@@ -53,6 +60,8 @@ class Standing:
     tasks: Sequence[TaskRow]
     promises: Sequence[PromiseRow]
     contracts: Sequence[ContractRow]
+    touch: TouchExplained
+    plays: Sequence[PlayRow]
     growth: Growth
     ratings: Sequence[Rating]
     """The last of each kind."""
@@ -68,6 +77,8 @@ def get_standing(db: Reader, client_id: ClientId) -> Standing:
         list_client_tasks(db, client_id, limit=8),
         list_open_promises(db, client_id),
         list_contracts(db, client_id),
+        explain_touch(db, client_id),
+        list_client_plays(db, client_id, limit=5),
         get_growth(db, client_id),
         list(last_ratings(db, client_id).values()),
     )
@@ -91,6 +102,7 @@ class StandingPane(QWidget):
         self.desk = desk
         self._edit_contract = edit_contract
         self._open_item, self._go_to = open_item, go_to
+        self.client: ClientId | None = None
         self.currency = ""
         """What the client's contracts are in; nothing while there is none."""
         self.column = QVBoxLayout(self)
@@ -103,9 +115,11 @@ class StandingPane(QWidget):
         if standing.health is not None:
             self._show_health(standing.health, standing.trend)
         self._show_contact(standing.summary)
+        self._show_touch(standing.touch)
         self._show_promises(standing.promises)
         self._show_tickets(standing.tickets)
         self._show_tasks(standing.tasks)
+        self._show_plays(standing.plays)
         self._show_ratings(standing.ratings)
         self._show_contracts(standing.contracts)
         for widget in growth_parts(self.desk, standing.growth):
@@ -176,6 +190,38 @@ class StandingPane(QWidget):
             self._link(said, partial(self._go, at), hint=dates.full(at))
         if summary.unanswered:
             self._chip(Chip(unanswered_words(summary.unanswered), Tone.WARNING, "warning"))
+
+    def _show_touch(self, touch: TouchExplained) -> None:
+        row = touch.row
+        if row is None:
+            return
+        self._chip(touch_chip(row))
+        self._say(touch_words(touch), "faint")
+
+    def _show_plays(self, plays: Sequence[PlayRow]) -> None:
+        """Show what runs here, with the next step of each, and offer to start another."""
+        self._head(ptr("client page", "Playbook"))
+        for play in plays:
+            if play.state is not PlayState.RUNNING:
+                continue
+            self._link(
+                play.playbook, partial(self.desk.go, "playbooks", play=play.id), "play",
+                hint=play.reason,
+            )  # fmt: skip
+            marks = ChipRow()
+            marks.set_chips([standing_chip(play), Chip(progress_words(play))])
+            self.column.addWidget(marks)
+            if play.why:
+                self._say(play.why, "muted")
+            if play.next is not None:
+                said = tr("Next: {step}", step=play.next.step.title)
+                self._say(f"{said}, {dates.due(play.next.due_on or play.next.planned_on)}", "muted")
+        start = parts.button(tr("Start a playbook"), self._start_play, look="link", icon="plus")
+        self.column.addLayout(parts.flush(start))
+
+    def _start_play(self) -> None:
+        if self.client is not None:
+            StartCard(self.desk, self, [self.client])
 
     def _open_last(self, summary: ClientSummary) -> None:
         is_logged = summary.last_contact_table == "interaction"

@@ -149,6 +149,7 @@ class ClientView(QWidget):
         self.shown.emit(detail)
 
     def _show_standing(self, standing: Standing) -> None:
+        self.standing.client = self.client
         self.standing.show_standing(standing)
         self._curtain.came("standing")
 

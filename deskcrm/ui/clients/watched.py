@@ -29,6 +29,11 @@ WATCHES: Final = frozenset(
         "usage_week",
         "survey_answer",
         "survey_response",
+        "play",
+        "play_step",
+        "playbook",
+        "touch_policy",
+        "touch_rhythm",
         "user",
     }
 )

@@ -19,7 +19,9 @@ from deskcrm.ui.settings import (
     levels,
     macros,
     notices,
+    playbooks,
     templates,
+    touch,
 )
 from deskcrm.ui.settings.rows import Card
 from deskcrm.ui.shell.rail import RailButton
@@ -67,6 +69,8 @@ class SettingsScreen(Screen):
         self._add("notices", tr("Notifications"), "bell", lambda: notices.cards(desk))
         self._add("levels", tr("Service levels"), "clock", lambda: levels.cards(desk, window))
         self._add("assignment", tr("Assignment"), "team", lambda: assignment.cards(desk, window))
+        self._add("touch", tr("Touch policies"), "calendar", lambda: touch.cards(desk, window))
+        self._add("playbooks", tr("Playbooks"), "play", lambda: playbooks.cards(desk, window))
         self._add("templates", tr("Reply templates"), "mail", lambda: templates.cards(desk, window))
         self._add("macros", tr("Macros"), "macro", lambda: macros.cards(desk, window))
         self._add("rules", tr("Rules"), "target", lambda: general.rule_cards(desk))

@@ -11,6 +11,7 @@ renewals  view="signals" and the like, client="a name"
 feedback  response=SurveyResponseId, or suggestion=SuggestionId
 knowledge article=ArticleId
 imports   path=Path of a file to begin with
+playbooks play=PlayId
 conflicts subject=UUID of the client whose conflicts are to be shown
 sync      shelf="refused" and the like
 settings  section="keys" and the like
@@ -166,13 +167,18 @@ BACKTEST: Final = Place(
 )
 """Is reached from the Risk screen and the palette."""
 
+PLAYBOOKS: Final = Place(
+    "playbooks", "Playbooks", "play", "deskcrm.ui.playbooks.screen:PlaybooksScreen"
+)
+"""Is reached from the client, the tasks, the settings and the palette."""
+
 SETTINGS: Final = Place(
     "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen", "Ctrl+,"
 )
 """Stands apart, at the foot of the rail."""
 
 BY_ID: Final[Mapping[str, Place]] = {
-    place.id: place for place in (*PLACES, SYNC, IMPORTS, BACKTEST, SETTINGS)
+    place.id: place for place in (*PLACES, PLAYBOOKS, SYNC, IMPORTS, BACKTEST, SETTINGS)
 }
 
 

@@ -39,6 +39,7 @@ from deskcrm.ui.shell import (
     growth_rounds,
     import_rounds,
     places,
+    play_rounds,
     report_rounds,
     sample,
     shift_rounds,
@@ -72,6 +73,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     report_rounds.walk(window, camera)
     growth_rounds.walk(window, camera)
     feedback_rounds.walk(window, camera)
+    play_rounds.walk(window, camera)
     _show_settings(window, camera)
     window.desk.go(places.PLACES[1].id)
     _show_client(window, camera)

@@ -168,7 +168,7 @@ def test_threads_run_forward_and_states_agree_with_them(sample: Sample) -> None:
 
 SHARED = (
     "client", "team", "tag", "custom_field", "article", "article_edition", "calendar", "skill",
-    "reply_template", "suggestion",
+    "playbook", "playbook_edition", "reply_template", "suggestion",
 )  # fmt: skip
 
 

@@ -1,0 +1,130 @@
+"""One play: why it runs, how it stands, and its steps one under another."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from deskcrm.base.words import of, tr
+from deskcrm.domain.playbooks.model import PlayState
+from deskcrm.domain.playbooks.progress import PlayRow, StepRow, StepStanding
+from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.chips import Chip, ChipRow
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.scroll import Scroll
+from deskcrm.ui.playbooks import actions
+from deskcrm.ui.playbooks.words import doer_words, progress_words, standing_chip, step_chip
+from deskcrm.ui.tickets.shapes import Link
+
+if TYPE_CHECKING:
+    from deskcrm.ui.playbooks.screen import PlaybooksScreen
+
+_CHIP: Final = 150
+"""Beside a step: the day, or what became of it."""
+
+
+class PlayRecord(QWidget):
+    """Shows the current play; its buttons are the screen's actions."""
+
+    def __init__(self, screen: "PlaybooksScreen") -> None:
+        super().__init__()
+        self.screen_ = screen
+        self.title = parts.label("", "display", wrap=True, select=True)
+        self.client = Link("", lambda: actions.open_client(screen))
+        self.chips = ChipRow()
+        self.reason = parts.label("", wrap=True, select=True)
+        self.why = parts.label("", "strong", wrap=True)
+        self.note = parts.label("", "muted", wrap=True, select=True)
+        self.version = parts.label("", "faint", wrap=True)
+        self.steps = QVBoxLayout()
+        self.steps.setSpacing(14)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        line = parts.row(parts.Picture("clients"), spacing=4)
+        line.addWidget(self.client, 1)
+        inside = parts.Page()
+        inside.setLayout(
+            parts.column(
+                self.title, line, self.chips, self.reason, self.why, self.note,
+                self._buttons(), parts.line(), self.steps, self.version, None,
+                spacing=12, margins=(24, 20, 20, 20),
+            )
+        )  # fmt: skip
+        self.setLayout(parts.column(Scroll(inside)))
+
+    def _buttons(self) -> FlowLayout:
+        flow = FlowLayout(spacing=8)
+        self.buttons = []
+        for words, run, look, icon in (
+            (tr("Step done"), actions.done, "primary", "check"),
+            (tr("Skip step…"), actions.skip, "", "close"),
+            (tr("Finish…"), actions.finish, "", "flag"),
+            (tr("Stop…"), actions.stop, "", "minus"),
+        ):
+            button = parts.button(words, partial(run, self.screen_), look=look, icon=icon)
+            self.buttons.append(button)
+            flow.addWidget(button)
+        return flow
+
+    def show_play(self, play: PlayRow) -> None:
+        """Show a play."""
+        is_running = play.state is PlayState.RUNNING
+        self.title.setText(play.playbook)
+        self.client.say(play.client, tr("Open {name}", name=play.client))
+        chips = [standing_chip(play), Chip(progress_words(play))]
+        chips.append(Chip(play.owner or tr("No owner"), icon="person"))
+        self.chips.set_chips(chips)
+        self.reason.setText(f"{play.reason} · {dates.ago(play.started_at)}")
+        self.why.setText(play.why)
+        self.why.setVisible(bool(play.why))
+        ended = dates.full(play.ended_at) if play.ended_at is not None else ""
+        self.note.setText(" · ".join(one for one in (ended, play.note) if one))
+        self.note.setVisible(bool(ended or play.note))
+        version = tr("Version {n}", n=play.edition)
+        if not play.is_newest and is_running:
+            version = tr("Version {n}, with which it began; there is a newer one.", n=play.edition)
+        self.version.setText(version)
+        for button in self.buttons:
+            button.setVisible(is_running)
+        parts.clear(self.steps)
+        for row in play.steps:
+            self.steps.addLayout(self._step(play, row))
+
+    def _step(self, play: PlayRow, row: StepRow) -> QVBoxLayout:
+        marks = ChipRow()
+        marks.set_chips([step_chip(row)])
+        holder = QWidget()
+        holder.setLayout(parts.column(marks, None, margins=0))
+        holder.setFixedWidth(_CHIP)
+        title = parts.label(row.step.title, "strong", wrap=True)
+        about = [of(row.step.kind), row.assignee or doer_words(row.step)]
+        if not row.step.is_required:
+            about.append(tr("may be left out"))
+        body = parts.column(title, parts.label(" · ".join(about), "muted", wrap=True), spacing=1)
+        if row.note:
+            body.addWidget(parts.label(row.note, wrap=True, select=True))
+        line = parts.row(spacing=10)
+        line.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(body, 1)
+        for button in self._of_step(play, row):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return parts.column(line)
+
+    def _of_step(self, play: PlayRow, row: StepRow) -> list[QWidget]:
+        """Make what can be done with a step beside it."""
+        if play.state is not PlayState.RUNNING or row.standing.is_over:
+            return []
+        screen, title, made = self.screen_, row.step.title, list[QWidget]()
+        if row.standing is StepStanding.WAITING:
+            begin = partial(actions.begin, screen, play.id, row)
+            made.append(parts.icon_button("play", tr("Begin now: {step}", step=title), begin))
+        else:
+            done = partial(actions.complete, screen, row)
+            made.append(parts.icon_button("check", tr("Done: {task}", task=title), done))
+            show = partial(screen.desk.go, "tasks", task=row.task_id)
+            made.append(parts.icon_button("external", tr("Open {name}", name=title), show))
+        skip = partial(actions.skip_row, screen, play, row)
+        made.append(parts.icon_button("close", tr("Skip: {step}", step=title), skip))
+        return made

@@ -1,0 +1,111 @@
+"""How playbooks, their triggers and their steps are said."""
+
+from typing import Final
+
+from deskcrm.base.words import ntr, of, tr
+from deskcrm.domain.playbooks.model import TriggerKind
+from deskcrm.domain.playbooks.progress import PlayRow, Standing, StepRow, StepStanding
+from deskcrm.domain.playbooks.steps import Doer, Step
+from deskcrm.ui.kit import dates
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.tokens import Tone
+
+_STANDINGS: Final = {
+    Standing.STUCK: (Tone.DANGER, "danger"),
+    Standing.BEHIND: (Tone.WARNING, "warning"),
+    Standing.ON_TRACK: (Tone.OK, "check"),
+    Standing.FINISHED: (Tone.NEUTRAL, "done"),
+    Standing.STOPPED: (Tone.NEUTRAL, "close"),
+}
+_STEPS: Final = {
+    StepStanding.WAITING: (Tone.NEUTRAL, "clock"),
+    StepStanding.OPEN: (Tone.INFO, "play"),
+    StepStanding.DONE: (Tone.OK, "check"),
+    StepStanding.SKIPPED: (Tone.NEUTRAL, "close"),
+    StepStanding.NOT_NEEDED: (Tone.NEUTRAL, "minus"),
+}
+
+
+def standing_chip(play: PlayRow) -> Chip:
+    """Say how a play stands; of one that is over how it ended."""
+    tone, icon = _STANDINGS[play.standing]
+    words = of(play.ending) if play.ending is not None else of(play.standing)
+    return Chip(words, tone, icon)
+
+
+def step_chip(row: StepRow) -> Chip:
+    """Say how a step stands, and until when it is to be done."""
+    tone, icon = _STEPS[row.standing]
+    if row.standing is StepStanding.WAITING:
+        return Chip(dates.due(row.planned_on), tone, icon)
+    if row.standing is StepStanding.OPEN:
+        return Chip(
+            dates.due(row.due_on or row.planned_on), Tone.DANGER if row.is_late else tone, icon
+        )
+    return Chip(of(row.standing), tone, icon)
+
+
+def progress_words(play: PlayRow) -> str:
+    """Say how many of the steps are over."""
+    return tr("{done} of {all} steps", done=play.done, all=len(play.steps))
+
+
+def trigger_words(kind: TriggerKind, days: int) -> str:
+    """Say what a playbook begins with."""
+    match kind:
+        case TriggerKind.BY_HAND:
+            return tr("Somebody starts it")
+        case TriggerKind.NEW_CLIENT:
+            return ntr("A client since {n} day or less", "A client since {n} days or less", days)
+        case TriggerKind.NEW_CONTRACT:
+            return ntr(
+                "A contract began {n} day ago or less",
+                "A contract began {n} days ago or less",
+                days,
+            )
+        case TriggerKind.SILENCE:
+            return ntr("Not heard for {n} day", "Not heard for {n} days", days)
+        case TriggerKind.GOING_COLD:
+            return tr("Not heard for longer than the touch policy allows")
+        case TriggerKind.RENEWAL:
+            return ntr(
+                "{n} day left to decide on the renewal",
+                "{n} days left to decide on the renewal",
+                days,
+            )
+        case TriggerKind.CHAMPION_LEFT:
+            return ntr(
+                "The champion left {n} day ago or less, and there is no other",
+                "The champion left {n} days ago or less, and there is no other",
+                days,
+            )
+        case TriggerKind.SEGMENT_ENTERED:
+            return tr("A client comes into the segment")
+        case TriggerKind.SEGMENT_LEFT:
+            return tr("A client leaves the segment")
+
+
+def after_words(days: int) -> str:
+    """Say on which day after the start a step is."""
+    if not days:
+        return tr("at once")
+    return ntr("after {n} working day", "after {n} working days", days)
+
+
+def doer_words(step: Step, person: str = "") -> str:
+    """Say who does a step."""
+    if step.doer is Doer.PERSON:
+        return person or of(Doer.PERSON)
+    if step.doer is Doer.ROLE and step.role is not None:
+        return of(step.role)
+    return of(Doer.OWNER)
+
+
+def step_words(step: Step) -> str:
+    """Say all of a step but its title, in one line."""
+    said = [after_words(step.after_days), of(step.kind).lower(), doer_words(step).lower()]
+    if not step.is_required:
+        said.append(tr("may be left out"))
+    if step.only_if:
+        said.append(tr("only for some clients"))
+    return " · ".join(said)
