@@ -17,6 +17,7 @@ from deskcrm.domain.contracts.model import (
     current_term,
 )
 from deskcrm.domain.days import day_of
+from deskcrm.domain.users.model import UserId
 from deskcrm.store.reader import Reader
 
 
@@ -91,14 +92,20 @@ def list_contracts(db: Reader, client_id: ClientId) -> list[ContractRow]:
     )
 
 
-def list_renewals(db: Reader, *, days: int = 90, limit: int = 500) -> list[RenewalRow]:
-    """List the contracts to be decided within some days, or overdue, the nearest first."""
+def list_renewals(
+    db: Reader, *, days: int = 90, limit: int = 500, owner_id: UserId | None = None
+) -> list[RenewalRow]:
+    """List the contracts to be decided within some days, or overdue, the nearest first.
+
+    ``owner_id``: only those of one person's clients.
+    """
     today = day_of(db.now)
     horizon = today + timedelta(days=days)
+    whose = () if owner_id is None else (Client.owner_id == owner_id,)
     found = db.all(
         select(Client.name, Client.tier, *_COLUMNS)
         .join(Client, Client.id == Contract.client_id)
-        .where(~Contract.is_deleted, ~Client.is_deleted)
+        .where(~Contract.is_deleted, ~Client.is_deleted, *whose)
         .where(Contract.status.in_((ContractStatus.ACTIVE, ContractStatus.NOTICE_GIVEN)))
         .where(Contract.decision_on <= horizon)
         .order_by(Contract.decision_on)

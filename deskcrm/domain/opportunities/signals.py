@@ -63,16 +63,20 @@ _Found = list[GrowthSignal]
 def list_signals(
     db: Reader, *, client_id: ClientId | None = None, owner_id: UserId | None = None
 ) -> list[GrowthSignal]:
-    """List signs of growth of clients who are with us and stay, by client and kind."""
+    """List signs of growth of clients who are with us and stay, by kind, the strongest first.
+
+    Of one client, what would compare it with all others is left out: its page must not read a
+    million contracts.
+    """
     who = _clients(db, client_id, owner_id)
     today = day_of(db.now)
     found: _Found = [
         *_of_usage(db, who, today, client_id),
         *_of_new_teams(db, who, today, client_id),
         *_of_wishes(db, who, today, client_id),
-        *_of_value(db, who, today),
+        *(_of_value(db, who, today) if client_id is None else ()),
     ]
-    quiet = _quiet(db, today)
+    quiet = _quiet(db, today, client_id)
     kept = [one for one in found if not _is_quiet(one, quiet)]
     return sorted(kept, key=lambda one: (list(SignalKind).index(one.kind), -one.measure.share))
 
@@ -190,7 +194,7 @@ def _of_wishes(
 
 
 def _of_value(db: Reader, who: dict[ClientId, _Who], today: date) -> _Found:
-    """Compare with all clients of the tier and currency, also where only some are asked about."""
+    """Compare with all clients of the tier and currency, also where only one owner's are asked."""
     worth: dict[tuple[ClientId, str], int] = defaultdict(int)
     for one in list_worth(db, today):
         worth[one.client_id, one.currency] += one.annual_minor
@@ -221,19 +225,17 @@ def _midnight(db: Reader, day: date) -> datetime:
 _Key = tuple[ClientId, SignalKind, str | None]
 
 
-def _quiet(db: Reader, today: date) -> set[_Key]:
+def _quiet(db: Reader, today: date, client_id: ClientId | None) -> set[_Key]:
     """Give what was put aside lately; of what an opportunity was made of, whatever it is about."""
     since = today - QUIET_FOR
-    dismissed = db.all(
-        select(SignalDismissal.client_id, SignalDismissal.signal, SignalDismissal.about).where(
-            ~SignalDismissal.is_deleted, SignalDismissal.dismissed_on > since
-        )
-    )
-    made = db.all(
-        select(
-            Opportunity.client_id, Opportunity.source, Opportunity.stage, Opportunity.closed_on
-        ).where(~Opportunity.is_deleted, Opportunity.source.is_not(None))
-    )
+    put_aside = select(
+        SignalDismissal.client_id, SignalDismissal.signal, SignalDismissal.about
+    ).where(~SignalDismissal.is_deleted, SignalDismissal.dismissed_on > since)
+    taken_up = select(
+        Opportunity.client_id, Opportunity.source, Opportunity.stage, Opportunity.closed_on
+    ).where(~Opportunity.is_deleted, Opportunity.source.is_not(None))
+    dismissed = db.all(_of_client(put_aside, SignalDismissal.client_id, client_id))
+    made = db.all(_of_client(taken_up, Opportunity.client_id, client_id))
     quiet: set[_Key] = {(client, signal, fold(about)) for client, signal, about in dismissed}
     for client, source, stage, closed_on in made:
         is_recent = Stage(stage).is_open or (closed_on is not None and closed_on > since)

@@ -118,10 +118,9 @@ def list_deals(
     *,
     days: int = AHEAD,
     owner_id: UserId | None = None,
-    client_id: ClientId | None = None,
 ) -> list[RenewalDeal]:
     """List the contracts to be decided within some days, or overdue, the nearest first."""
-    renewals = list_renewals(db, days=days, limit=_MOST)
+    renewals = list_renewals(db, days=days, limit=_MOST, owner_id=owner_id)
     clients = {row.contract.client_id for row in renewals}
     owners, health = _owners(db, clients), _health(db, clients)
     rate, said, lost = get_base_rate(db), _said(db), _lost(db)
@@ -130,12 +129,16 @@ def list_deals(
         if row.contract.id in lost:
             continue
         whose, name = owners.get(row.contract.client_id, (None, ""))
-        if owner_id not in (None, whose) or client_id not in (None, row.contract.client_id):
-            continue
         automated = _automated(row.contract, rate, health.get(row.contract.client_id))
         manager, final = said.get(_key(row.contract), (None, None))
         deals.append(_deal(row, whose, name, automated, manager, final))
     return deals
+
+
+def count_deals(db: Reader, *, days: int, owner_id: UserId) -> int:
+    """Count one person's renewals to be decided within some days, without any forecast."""
+    renewals, lost = list_renewals(db, days=days, limit=_MOST, owner_id=owner_id), _lost(db)
+    return sum(row.contract.id not in lost for row in renewals)
 
 
 def get_base_rate(db: Reader) -> BaseRate:

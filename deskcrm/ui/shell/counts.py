@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from deskcrm.domain.conflicts.queries import count_conflicts
 from deskcrm.domain.days import day_of
-from deskcrm.domain.renewals.queries import list_deals
+from deskcrm.domain.renewals.queries import count_deals
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.tasks.queries import count_tasks
 from deskcrm.domain.tickets.alarms import Alarm
@@ -46,7 +46,7 @@ def tasks_due(db: Reader) -> int:
 
 def renewals_pressing(db: Reader) -> int:
     """Count the renewals of one's own clients that are overdue or to be decided within 30 days."""
-    return len(list_deals(db, days=30, owner_id=UserId(db.actor)))
+    return count_deals(db, days=30, owner_id=UserId(db.actor))
 
 
 def conflicts_open(db: Reader) -> int:

@@ -117,7 +117,7 @@ PLACES: Final = (
         "deskcrm.ui.renewals.screen:RenewalsScreen",
         "Ctrl+6",
         count="deskcrm.ui.shell.counts:renewals_pressing",
-        watches=frozenset({"client", "contract", "contract_step", "renewal_forecast"}),
+        watches=frozenset({"contract", "contract_step"}),
     ),
     Place(
         "feedback",

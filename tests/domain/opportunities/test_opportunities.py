@@ -20,6 +20,7 @@ from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.tickets.model import TicketKind
 from deskcrm.domain.usage.commands import UsageFigure, record_usage
 from deskcrm.domain.usage.model import week_of
+from deskcrm.domain.users.model import UserId
 from deskcrm.store.store import Store
 from tests.watch import START, Watch
 
@@ -147,6 +148,8 @@ def test_a_contract_far_below_those_of_its_like_is_seen(desk: Store, client: Cli
     (found,) = signals(desk)
     assert (found.kind, found.client_id, found.count) == (SignalKind.SMALL, client, 9)
     assert found.measure == Measure(30_00.0, 100_03.0)
+    assert signals(desk, owner_id=UserId(desk.actor)) == [found]
+    assert signals(desk, client_id=client) == []
 
 
 def test_a_sign_is_put_aside_for_half_a_year_with_a_reason(

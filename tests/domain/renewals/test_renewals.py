@@ -12,9 +12,11 @@ from deskcrm.domain.contracts.commands import (
     add_contract,
     end_contract,
     give_notice,
+    lose_contract,
     renew_contract,
 )
 from deskcrm.domain.contracts.model import ContractId
+from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.renewals.commands import Caller, call_renewal, take_back_call
 from deskcrm.domain.renewals.forecast import BaseRate, Expected, Total, add_up
 from deskcrm.domain.renewals.model import ForecastCall
@@ -23,6 +25,7 @@ from deskcrm.domain.renewals.queries import (
     Call,
     Horizon,
     RenewalDeal,
+    count_deals,
     get_base_rate,
     horizon_of,
     list_deals,
@@ -72,6 +75,9 @@ def test_contracts_stand_in_the_order_of_their_decisions(desk: Store, client: Cl
     assert found[0].owner == "Anna"
     assert desk.ask(list_deals, owner_id=UserId(client)) == []
     assert len(desk.ask(list_deals, owner_id=UserId(desk.actor))) == 4
+    assert desk.ask(count_deals, days=30, owner_id=UserId(desk.actor)) == 2
+    desk.do(lose_contract, found[1].id, reason=LossReason.PRICE)
+    assert desk.ask(count_deals, days=30, owner_id=UserId(desk.actor)) == 1
 
 
 def test_three_calls_stand_side_by_side(desk: Store, client: ClientId) -> None:
