@@ -18,7 +18,7 @@ from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
 from deskcrm.domain.contacts.points import add_point
 from deskcrm.domain.contracts.model import Contract
-from deskcrm.domain.imports import importing
+from deskcrm.domain.imports import importing, writing
 from deskcrm.domain.imports.fields import CUSTOM, Target
 from deskcrm.domain.imports.importing import Preview
 from deskcrm.domain.imports.mapping import mapped
@@ -29,9 +29,11 @@ from deskcrm.domain.imports.reading.sheet import FIND_OUT, Reading
 from deskcrm.domain.imports.receipts import write_rejects
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
+from deskcrm.store import undo
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
 from deskcrm.store.tables import change_table, step_table
+from tests.domain.behind import behind
 from tests.domain.imports.cases import all_cases
 
 Look = Callable[..., Preview]
@@ -108,6 +110,22 @@ def test_rows_become_clients_with_contacts_and_numbers(desk: Store, look: Look) 
     ]
     desk.undo(receipt.step)
     assert (living(desk, Client), living(desk, Contact), living(desk, ContactPoint)) == (0, 0, 0)
+
+
+def test_what_is_derived_follows_while_many_rows_are_written_and_taken_back(
+    desk: Store, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_AT_ONCE", 2)
+    monkeypatch.setattr(undo, "_SETTLED", 1)
+    rows = "".join(f"Client {n},Ann {n},+1 650 253 00{n:02}\n" for n in range(7))
+    receipt = importing.apply(Job(), desk, look(f"Company,Contact person,Phone\n{rows}"))
+    assert receipt.added == {"client": 7, "contact": 7, "contact_point": 7}
+    assert behind(desk) == []
+    desk.undo(receipt.step)
+    assert behind(desk) == []
+    desk.redo()
+    assert behind(desk) == []
+    assert living(desk, Contact) == 7
 
 
 def test_a_person_without_a_company_is_the_client(desk: Store, look: Look) -> None:
