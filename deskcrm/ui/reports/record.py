@@ -91,9 +91,11 @@ class FigureRecord(QWidget):
         self.pages = QStackedWidget()
         self._build_arithmetic()
         self._build_rows()
+        big = parts.row(self.value, self.chips, None, spacing=12)
+        big.setStretch(1, 1_000)  # where there is no chip, the value stays where it is
         head = parts.column(
             self.title,
-            parts.row(self.value, self.chips, spacing=12),
+            big,
             self.facts,
             spacing=4,
             margins=(24, 20, 24, 8),
@@ -265,8 +267,8 @@ def _columns() -> list[Column[RowLine]]:
         Column(
             tr("Client"), lambda line: line.row.client, under=_ticket, stretch=True, strong=True
         ),
-        Column(tr("Counts as"), lambda _: "", chips=_mark, width=136),
-        Column(tr("Value"), _value, under=_before, width=112, right=True),
+        Column(tr("Counts as"), lambda _: "", chips=_mark, width=122),
+        Column(tr("Value"), _value, under=_before, width=100, right=True),
         Column(tr("Date"), _date, width=104, muted=True, hide_below=560),
     ]
 
