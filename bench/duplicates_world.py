@@ -5,8 +5,9 @@ with another legal form or none, in the other alphabet, with slips, with fields 
 each other's place. Colleagues share their office's number and its address and are not the same.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from random import Random
 from typing import Final
@@ -39,10 +40,11 @@ def make_world(count: int, seed: int) -> World:
     """Make up so many records; about one in nine is another one written down again."""
     random = Random(f"duplicates {seed}")
     telephones = Telephones(random, is_fictional=False)
+    taken: Counter[str] = Counter()
     made: list[tuple[int, Record]] = []
     number = 0
     while len(made) < count:
-        for record, nation in _office(random, telephones):
+        for record, nation in _office(random, telephones, taken):
             number += 1
             made.append((number, record))
             if random.random() < 0.11:
@@ -57,11 +59,19 @@ def make_world(count: int, seed: int) -> World:
     return World([record for _, record in made], truth)
 
 
-def _office(random: Random, telephones: Telephones) -> Iterator[tuple[Record, str]]:
-    """A company by itself, then the people who work there and share its number."""
+def _office(
+    random: Random, telephones: Telephones, taken: Counter[str]
+) -> Iterator[tuple[Record, str]]:
+    """A company by itself, then the people who work there and share its number.
+
+    Two companies may have one name, but no two have one domain.
+    """
     place = choose_place(random.choice(("ru", "en")), random)
     nation = place.nation
     company = make_company(nation, random)
+    taken[company.domain] += 1
+    if taken[company.domain] > 1:
+        company = replace(company, domain=f"{taken[company.domain]}-{company.domain}")
     shared = telephones.office(place.country, place.area).typed
     address = f"{make_street(place, random)}, {make_postal_code(place, random)}"
     yield _of_company(company, nation, shared, address, place, random), nation

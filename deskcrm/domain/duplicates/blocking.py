@@ -7,23 +7,25 @@ from typing import Final
 
 from deskcrm.domain.duplicates.reading import Read
 
-_MOST: Final = 40
+_MOST: Final = 16
 """Of a block of more the key says little; what is alike in it is alike in something else too."""
 _HEAD: Final = 4
 _LONG: Final = 5
 
 
-def candidates(records: Sequence[Read]) -> set[tuple[int, int]]:
+def candidates(records: Sequence[Read]) -> Iterator[tuple[int, int]]:
     """Give the pairs to compare, each once, the lower position first."""
     blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, record in enumerate(records):
         for key in _keys(record):
             blocks[key].append(at)
-    pairs: set[tuple[int, int]] = set()
+    # Millions of pairs: each as one number, at which the garbage collector need not look.
+    size = len(records)
+    pairs: set[int] = set()
     for members in blocks.values():
         if 1 < len(members) <= _MOST:
-            pairs.update(combinations(members, 2))
-    return pairs
+            pairs.update(one * size + other for one, other in combinations(members, 2))
+    return (divmod(pair, size) for pair in pairs)
 
 
 def _keys(record: Read) -> set[tuple[str, ...]]:

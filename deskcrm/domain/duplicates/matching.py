@@ -27,9 +27,9 @@ def find_pairs(records: Sequence[Mapping[str, str]], *, threshold: float = THRES
     scale = Scale(known)
     found = []
     for one, other in candidates(known):
-        weights = scale.weigh(known[one], known[other])
-        probability = probability_of(weights)
+        probability = probability_of(scale.bits_of(known[one], known[other]))
         if probability >= threshold:
+            weights = scale.weigh(known[one], known[other])
             found.append(Pair(one, other, probability, weights))
     return sorted(found, key=lambda pair: (-pair.probability, pair.one, pair.other))
 

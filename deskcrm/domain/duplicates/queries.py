@@ -85,7 +85,7 @@ def list_namesakes(db: Reader, name: str, *, limit: int = 3) -> list[Namesake]:
     known = {one: [read({"name": each}) for each in names] for one, names in found.items()}
     scale = Scale([typed, *(each for some in known.values() for each in some)])
     rows = [
-        Namesake(one, names[0], max(probability_of(scale.weigh(typed, x)) for x in known[one]))
+        Namesake(one, names[0], max(probability_of(scale.bits_of(typed, x)) for x in known[one]))
         for one, names in found.items()
     ]
     return sorted(rows, key=lambda row: -row.probability)[:limit]

@@ -64,27 +64,27 @@ class Scale:
 
     def weigh(self, one: Read, other: Read) -> Weights:
         """Give what speaks for and against; a field that one of them lacks says nothing."""
-        return tuple(
-            Weight(ground, bits)
-            for ground, bits in (
-                (Ground.NAME, self._names(one, other)),
-                (Ground.COMPANY, self._company(one.company, other.company)),
-                (Ground.PHONE, self._phone(one.phones, other.phones)),
-                (Ground.EMAIL, self._email(one.emails, other.emails)),
-                (Ground.ADDRESS, self._address(one.places, other.places)),
-                (Ground.CODE, _shared(self._codes, one.codes, other.codes, 14, -7)),
-            )
-            if bits
+        found = zip(Ground, self.bits_of(one, other), strict=True)
+        return tuple(Weight(ground, bits) for ground, bits in found if bits)
+
+    def bits_of(self, one: Read, other: Read) -> tuple[float, ...]:
+        """Give the bits of each ground, in their order; nought where it says nothing."""
+        return (
+            self._names(one, other),
+            self._company(one.company, other.company),
+            self._phone(one.phones, other.phones),
+            self._email(one.emails, other.emails),
+            self._address(one.places, other.places),
+            _shared(self._codes, one.codes, other.codes, 14, -7),
         )
 
-    def _rarity(self, word: str) -> float:
-        return self._rarities[word]
+    def _weight(self, name: tuple[str, ...]) -> float:
+        return sum([self._rarities[word] for word in name])
 
     def _names(self, one: Read, other: Read) -> float:
         """Weigh the names; one may have been put where the company belongs."""
         bits = self._name(one.name, other.name)
-        is_crossed = not set(one.name).isdisjoint(other.company)
-        if bits < 0 and (is_crossed or not set(one.company).isdisjoint(other.name)):
+        if bits < 0 and (_any_in(one.name, other.company) or _any_in(one.company, other.name)):
             crossed = (
                 self._name(one.company, other.name),
                 self._name(one.name, other.company),
@@ -100,8 +100,7 @@ class Scale:
         if not one or not other:
             return 0.0
         told, agreed = self._agreement(one, other)
-        whole = max(sum(map(self._rarity, one)), sum(map(self._rarity, other)))
-        least = min(sum(map(self._rarity, one)), sum(map(self._rarity, other)))
+        least, whole = sorted((self._weight(one), self._weight(other)))
         likeness = agreed / whole if whole else 0.0
         if likeness >= _SAME:
             return min(_NAME_CAP, 0.9 * told)
@@ -114,35 +113,28 @@ class Scale:
 
     def _agreement(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
         """Tell how much the words that agree say, and the same weighed by how well they agree."""
-        told = agreed = 0.0
-        left = list(other)
-        missing: list[str] = []
-        for word in one:
-            if word in left:
-                left.remove(word)
-                told += self._rarity(word)
-                agreed += self._rarity(word)
-            else:
-                missing.append(word)
+        left = [word for word in other if word not in one]
+        missing = [word for word in one if word not in other]
+        told = agreed = self._weight(one) - self._weight(tuple(missing))
         for word in missing:
             likeness, likest = max(
                 ((likeness_of(word, near), near) for near in left), default=(0.0, "")
             )
             if likeness:
                 left.remove(likest)
-                rarity = min(self._rarity(word), self._rarity(likest))
+                rarity = min(self._rarities[word], self._rarities[likest])
                 told += 0.8 * rarity * likeness
                 agreed += rarity * likeness
         return told, agreed
 
     def _phone(self, one: Collection[str], other: Collection[str]) -> float:
-        bits = _shared(self._phones, one, other, 9, -1.5)
+        bits = _shared(self._phones, one, other, 9, -1.7)
         if bits < 0 and any(is_slip(a, b) for a in one for b in other):
             return 3.0
         return bits
 
     def _email(self, one: Collection[str], other: Collection[str]) -> float:
-        bits = _shared(self._emails, one, other, 11, -2)
+        bits = _shared(self._emails, one, other, 11, -2.5)
         if bits > 0:
             is_role = all(each.partition("@")[0] in _ROLES for each in set(one) & set(other))
             return min(bits, 6.0) if is_role else bits
@@ -158,7 +150,7 @@ class Scale:
         part = len(shared) / min(len(one), len(other))
         if part >= 0.75:
             return min(4.0, 0.2 * told)
-        return 0.5 if part >= 0.5 else -1.0
+        return 0.5 if part >= 0.5 else -1.0 if shared else -2.5
 
 
 def _shared(
@@ -167,16 +159,21 @@ def _shared(
     """Weigh a value that both have by how many have it; without one, that both have others."""
     if not one or not other:
         return 0.0
-    shared = set(one) & set(other)
-    if not shared:
+    if not _any_in(one, other):
         return against
+    shared = set(one) & set(other)
     fewest = min(counted[each] for each in shared)
     return max(0.5, most - 2.2 * log2(max(fewest - 1, 1)))
 
 
-def probability_of(weights: Iterable[Weight]) -> float:
+def _any_in(one: Collection[str], other: Collection[str]) -> bool:
+    """Tell whether two share anything; of so few the simple way is the fastest."""
+    return any(each in other for each in one)
+
+
+def probability_of(bits: Iterable[float]) -> float:
     """Give the probability that bits for and against make."""
-    odds: float = 2.0 ** min(60.0, PRIOR + sum(one.bits for one in weights))
+    odds: float = 2.0 ** min(60.0, PRIOR + sum(bits))
     return odds / (1.0 + odds)
 
 
