@@ -48,12 +48,12 @@ def interval_words(share: Share) -> str:
 
 def times_words(lift: float | None) -> str:
     """Write a lift: "3.4×"."""
-    return "–" if lift is None else f"{decimal_words(lift)}×"
+    return "–" if lift is None else f"{decimal_words(lift, whole=True)}×"
 
 
 def auc_words(auc: float | None) -> str:
     """Write an AUC: "0.74"."""
-    return "–" if auc is None else decimal_words(auc, 2)
+    return "–" if auc is None else decimal_words(auc, 2, whole=True)
 
 
 def days_words(days: float | None) -> str:

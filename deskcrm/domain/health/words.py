@@ -128,10 +128,11 @@ def percent_words(share: float, decimals: int = 1) -> str:
     return tr("{n}%", n=decimal_words(amount, decimals))
 
 
-def decimal_words(value: float, decimals: int = 1) -> str:
-    """Write a number with its decimals, without zeros at the end: "2.5", "2,5"."""
+def decimal_words(value: float, decimals: int = 1, *, whole: bool = False) -> str:
+    """Write a number with its decimals: "2.5", "2,5"; zeros at the end only if ``whole``."""
     text = f"{value:.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if "." in text and not whole:
+        text = text.rstrip("0").rstrip(".")
     return text.replace(".", ",") if language() == "ru" else text
 
 
