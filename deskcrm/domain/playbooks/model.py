@@ -36,8 +36,13 @@ class TriggerKind(StrEnum):
     NEW_CONTRACT = "new_contract"
     SILENCE = "silence"
     GOING_COLD = "going_cold"
+    RISK_ENTERED = "risk_entered"
+    RISK_LEFT = "risk_left"
+    LOW_RATING = "low_rating"
+    DETRACTOR = "detractor"
     RENEWAL = "renewal"
     CHAMPION_LEFT = "champion_left"
+    EXPANSION = "expansion"
     SEGMENT_ENTERED = "segment_entered"
     SEGMENT_LEFT = "segment_left"
 

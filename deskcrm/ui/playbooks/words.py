@@ -53,8 +53,6 @@ def progress_words(play: PlayRow) -> str:
 def trigger_words(kind: TriggerKind, days: int) -> str:
     """Say what a playbook begins with."""
     match kind:
-        case TriggerKind.BY_HAND:
-            return tr("Somebody starts it")
         case TriggerKind.NEW_CLIENT:
             return ntr("A client since {n} day or less", "A client since {n} days or less", days)
         case TriggerKind.NEW_CONTRACT:
@@ -65,8 +63,6 @@ def trigger_words(kind: TriggerKind, days: int) -> str:
             )
         case TriggerKind.SILENCE:
             return ntr("Not heard for {n} day", "Not heard for {n} days", days)
-        case TriggerKind.GOING_COLD:
-            return tr("Not heard for longer than the touch policy allows")
         case TriggerKind.RENEWAL:
             return ntr(
                 "{n} day left to decide on the renewal",
@@ -79,10 +75,22 @@ def trigger_words(kind: TriggerKind, days: int) -> str:
                 "The champion left {n} days ago or less, and there is no other",
                 days,
             )
-        case TriggerKind.SEGMENT_ENTERED:
-            return tr("A client comes into the segment")
-        case TriggerKind.SEGMENT_LEFT:
-            return tr("A client leaves the segment")
+        case _:
+            return _uncounted()[kind]
+
+
+def _uncounted() -> dict[TriggerKind, str]:
+    return {
+        TriggerKind.BY_HAND: tr("Somebody starts it"),
+        TriggerKind.GOING_COLD: tr("Not heard for longer than the touch policy allows"),
+        TriggerKind.RISK_ENTERED: tr("A client comes onto the list of those at risk"),
+        TriggerKind.RISK_LEFT: tr("A client is not at risk any more"),
+        TriggerKind.LOW_RATING: tr("A client gives a low answer"),
+        TriggerKind.DETRACTOR: tr("A client would not recommend us"),
+        TriggerKind.EXPANSION: tr("A client shows a sign of growth"),
+        TriggerKind.SEGMENT_ENTERED: tr("A client comes into the segment"),
+        TriggerKind.SEGMENT_LEFT: tr("A client leaves the segment"),
+    }
 
 
 def after_words(days: int) -> str:

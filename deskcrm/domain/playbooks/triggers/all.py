@@ -6,7 +6,10 @@ from typing import Any, Final
 from deskcrm.base.words import tr
 from deskcrm.domain.playbooks.model import TriggerKind
 from deskcrm.domain.playbooks.triggers.contracts import NEW_CONTRACT, RENEWAL
+from deskcrm.domain.playbooks.triggers.growth import EXPANSION
 from deskcrm.domain.playbooks.triggers.people import CHAMPION_LEFT, NEW_CLIENT
+from deskcrm.domain.playbooks.triggers.ratings import DETRACTOR, LOW_RATING
+from deskcrm.domain.playbooks.triggers.risk import RISK_ENTERED, RISK_LEFT
 from deskcrm.domain.playbooks.triggers.segments import SEGMENT_ENTERED, SEGMENT_LEFT
 from deskcrm.domain.playbooks.triggers.silence import GOING_COLD, SILENCE
 from deskcrm.domain.playbooks.triggers.trigger import Trigger
@@ -16,6 +19,11 @@ TRIGGERS: Final[Mapping[TriggerKind, Trigger]] = {
     TriggerKind.NEW_CONTRACT: NEW_CONTRACT,
     TriggerKind.SILENCE: SILENCE,
     TriggerKind.GOING_COLD: GOING_COLD,
+    TriggerKind.RISK_ENTERED: RISK_ENTERED,
+    TriggerKind.RISK_LEFT: RISK_LEFT,
+    TriggerKind.LOW_RATING: LOW_RATING,
+    TriggerKind.DETRACTOR: DETRACTOR,
+    TriggerKind.EXPANSION: EXPANSION,
     TriggerKind.RENEWAL: RENEWAL,
     TriggerKind.CHAMPION_LEFT: CHAMPION_LEFT,
     TriggerKind.SEGMENT_ENTERED: SEGMENT_ENTERED,
