@@ -190,6 +190,8 @@ def _plain(column_type: types.TypeEngine[Any]) -> Any:
         return "2026-03-11"
     if isinstance(column_type, types.Boolean):
         return False
+    if isinstance(column_type, types.Float):
+        return 1.0
     if isinstance(column_type, types.Integer | types.Numeric):
         return 1
     return "x"

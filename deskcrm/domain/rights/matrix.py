@@ -257,6 +257,7 @@ OWNERS: Final[dict[str, tuple[str, ...]]] = {
     "article_vote": ("voted_by",),
     "attachment": ("added_by",),
     "client": ("owner_id",),
+    "health_model": ("kept_by",),
     "health_read": ("read_by",),
     "interaction": ("logged_by",),
     "postponement": ("postponed_by",),
