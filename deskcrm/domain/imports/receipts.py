@@ -2,9 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import func, select
 
@@ -12,10 +11,9 @@ from deskcrm.base.words import tr
 from deskcrm.domain.imports.plan import Fate, Plan
 from deskcrm.domain.imports.reading.sheet import Sheet
 from deskcrm.domain.settings.model import Preference
+from deskcrm.domain.spreadsheets import as_text
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import change_table, shape_named
-
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +56,8 @@ def write_rejects(sheet: Sheet, plan: Plan, delimiter: str = ",") -> str:
     }
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter)
-    writer.writerow(_safe([*sheet.headers, tr("Why it was rejected")]))
+    writer.writerow(map(as_text, [*sheet.headers, tr("Why it was rejected")]))
     for line in sheet.lines:
         if line.number in reasons:
-            writer.writerow(_safe([*line.cells, reasons[line.number]]))
+            writer.writerow(map(as_text, [*line.cells, reasons[line.number]]))
     return out.getvalue()
-
-
-def _safe(cells: Iterable[str]) -> list[str]:
-    """Keep a spreadsheet from reckoning what people wrote."""
-    return [f"'{cell}" if cell.startswith(_RISKY) else cell for cell in cells]

@@ -10,12 +10,11 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.metrics.figures import Unit
 from deskcrm.domain.metrics.sheets import Amount, Cell, Sheet, plain_number, rows_of
+from deskcrm.domain.spreadsheets import as_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Format, Workbook, Worksheet
 
-_BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula, and would work out."""
 _LONGEST_NAME: Final = 31
 _NOT_IN_NAMES: Final = str.maketrans("[]:*?/\\", "       ")
 _FORMATS: Final = {
@@ -53,8 +52,7 @@ def _csv_cell(cell: Cell) -> str | float:
         return f"{cell.astimezone():%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return cell.isoformat()
-    text = cell or ""
-    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
+    return as_text(cell or "")
 
 
 def write_xlsx(sheets: Sequence[Sheet], path: Path) -> None:

@@ -213,17 +213,17 @@ def test_the_load_of_people_and_lines(desk: Store, week: ClientId, watch: Watch)
     assert one.stay.value == 2 * HOUR and two.stay.value is None
 
 
-UTC_WEEK = Calendar("Europe/Berlin", dict.fromkeys(range(5), (("09:00", "18:00"),)), {})
+BERLIN = Calendar("Europe/Berlin", dict.fromkeys(range(5), (("09:00", "18:00"),)), {})
 MOMENTS = st.integers(0, 14 * 24 * 4).map(lambda n: at(23, month=3) + timedelta(minutes=15 * n))
 
 
 @given(MOMENTS, MOMENTS)
 def test_working_time_counted_fast_is_working_time(one: datetime, other: datetime) -> None:
     start, end = sorted((one, other))
-    working = Working(UTC_WEEK)
+    working = Working(BERLIN)
     working.between(to_milliseconds(other), to_milliseconds(other + timedelta(days=900)))
     took = working.between(to_milliseconds(start), to_milliseconds(end))
-    assert timedelta(milliseconds=took) == working_time_between(UTC_WEEK, start, end)
+    assert timedelta(milliseconds=took) == working_time_between(BERLIN, start, end)
     assert working.between(to_milliseconds(end), to_milliseconds(start)) == 0
 
 
@@ -243,7 +243,7 @@ def lives(draw: st.DrawFn) -> Life:
     targets = {kind: draw(hours) for kind in ClockKind}
     terms = Terms(targets, draw(st.sets(states, max_size=2).map(frozenset)))
     millisecond = timedelta(milliseconds=1)
-    rules = Rules.of(terms, Working(UTC_WEEK))
+    rules = Rules.of(terms, Working(BERLIN))
     assert rules.resolution == targets[ClockKind.RESOLUTION] // millisecond
     replied = draw(st.none() | after)
     return Life(
@@ -263,3 +263,21 @@ def test_what_is_decided_fast_is_what_the_clocks_say(life: Life, until: datetime
         (ClockKind.RESOLUTION, in_time.resolution_in_time),
     ):
         assert fast(life, now) is in_time.exactly(life, kind, now)
+
+
+@pytest.mark.parametrize(
+    ("ended", "kept"),
+    [(at(24, 16), True), (at(24, 17), True), (at(24, 17, 15), False), (at(25, 7, 45), False)],
+)
+def test_a_promise_of_a_day_ends_with_the_day_and_not_with_the_next_morning(
+    ended: datetime, kept: bool
+) -> None:
+    # Nine working hours from Monday evening: until 18 o'clock in Berlin on Tuesday, 17 in UTC.
+    terms = Terms(dict.fromkeys(ClockKind, timedelta(hours=9)))
+    opened, end = to_milliseconds(at(23, 20)), to_milliseconds(ended)
+    rules = Rules.of(terms, Working(BERLIN))
+    life = Life(b"", None, "1", False, opened, end, [(end, RESOLVED.value)], rules)
+    late = to_milliseconds(at(26))
+    assert in_time.response_in_time(life, late) is kept
+    assert in_time.resolution_in_time(life, late) is kept
+    assert in_time.resolution_in_time(life, end) is (None if kept else False)
