@@ -45,10 +45,10 @@ def test_a_client_at_risk_begins_a_playbook_that_ends_when_the_flag_goes(
     assert (ran.now_count, ran.past_count) == (0, 1)
 
 
-def answer(desk: Store, client: ClientId, question: str, number: int) -> None:
+def answer(desk: Store, client: ClientId, nps: int, delivery: int = 5) -> None:
     desk.do(
         record_answers, client, form_id=shipped_form_id("standard"), way=CaptureWay.PAPER,
-        answers=[Given(question, number=number)],
+        answers=[Given("nps", number=nps), Given("delivery", number=delivery)],
     )  # fmt: skip
 
 
@@ -58,14 +58,14 @@ def test_a_low_answer_and_a_detractor_begin_one_playbook_each_however_many_answe
     desk.do(add_shipped_forms)
     desk.do(adopt_playbook, "low_rating")
     watch.move(hours=1)
-    answer(desk, client, "nps", 9)
+    answer(desk, client, 9)
     assert desk.ask(dry_run, Terms(TriggerKind.DETRACTOR, 14)).now_count == 0
-    answer(desk, client, "nps", 3)
-    answer(desk, client, "delivery", 1)
+    answer(desk, client, 3)
+    answer(desk, client, 9, delivery=1)
     ran = desk.ask(dry_run, Terms(TriggerKind.DETRACTOR, 14))
     assert [row.reason for row in ran.now] == ["A detractor: 3 of 10"]
     assert go_round(desk).begun == 1
-    answer(desk, client, "delivery", 2)
+    answer(desk, client, 9, delivery=2)
     assert go_round(desk).begun == 0
     (play,) = desk.ask(list_client_plays, client)
     assert play.reason.startswith("A low answer")
