@@ -1,7 +1,8 @@
 """What speaks against asking somebody now: nobody is asked unless somebody will act on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Consent, Contact, ContactId
+from deskcrm.domain.days import day_of
 from deskcrm.domain.feedback.model import SurveyResponse
 from deskcrm.domain.feedback.settings import read_rules
 from deskcrm.domain.tickets.model import IS_OPEN, SupportLine, Ticket, TicketId, TicketKind
@@ -65,12 +67,12 @@ def check_may_ask(
         )
 
 
-def say_against(against: Against) -> str:
+def say_against(against: Against, write_day: Callable[[date], str] = date.isoformat) -> str:
     """Say what speaks against asking, in a sentence."""
     match against.hindrance:
         case Hindrance.ASKED_LATELY:
             assert against.since is not None
-            day = against.since.astimezone().date().isoformat()
+            day = write_day(day_of(against.since))
             return tr("They were asked already, on {day}.", day=day)
         case Hindrance.OPEN_COMPLAINT:
             return tr("Their complaint {number} is still open.", number=against.ticket_number)

@@ -21,7 +21,7 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.ui.feedback.asking import Asking
 from deskcrm.ui.feedback.question_view import QuestionView
 from deskcrm.ui.feedback.step_card import StepCard
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.form import DRAFT_MS
@@ -163,12 +163,12 @@ class AskCard(StepCard):
                 line.addWidget(field, 1)
             lines.append(line)
         inside = QWidget()
-        inside.setLayout(
-            parts.column(
-                self.restored, *lines, self.against, self.reason, parts.line(), self.view,
-                self.refusal, spacing=10, margins=(24, 4, 24, 8),
-            )
+        column = parts.column(
+            self.restored, *lines, self.against, self.reason, parts.line(), self.view,
+            self.refusal, spacing=10, margins=(24, 4, 24, 8),
         )  # fmt: skip
+        column.setStretchFactor(self.view, 1)
+        inside.setLayout(column)
         top = parts.column(head, margins=(24, 18, 16, 8))
         whole = parts.column(top, Scroll(inside), parts.line(), self._foot(), spacing=0)
         whole.setStretch(1, 1)
@@ -211,7 +211,8 @@ class AskCard(StepCard):
 
     def _show_against(self, found: Sequence[Against]) -> None:
         is_paper = self.way.value() is CaptureWay.PAPER
-        says = "" if is_paper else " ".join(map(say_against, found))
+        said = (say_against(one, dates.day) for one in found)
+        says = "" if is_paper else " ".join(said)
         self.against.setText(says)
         self.against.setVisible(bool(says))
         self.reason.setVisible(bool(says))
