@@ -28,6 +28,7 @@ from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day
 from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.playbooks.start import StartCard
 
 if TYPE_CHECKING:
     from deskcrm.ui.risk.screen import RiskScreen
@@ -84,6 +85,13 @@ def _proposed(screen: "RiskScreen", row: RiskRow) -> str:
         words = fix_words(way.fixes[0])
         return words[:1].upper() + words[1:]
     return tr("Call {client}", client=row.client)
+
+
+@action("risk.playbook", "Start a playbook…", key="P", needs=some_selected, icon="play",
+        synonyms="steps process сценарий запустить")  # fmt: skip
+def start(screen: "RiskScreen") -> None:
+    """Choose a playbook to start at the picked clients."""
+    StartCard(screen.desk, screen, _clients(screen))
 
 
 @action("risk.log", "Log a call…", key="L", needs=one_selected, icon="phone", synonyms="звонок")

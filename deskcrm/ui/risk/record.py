@@ -87,6 +87,7 @@ class RiskRecord(QWidget):
         for words, run, look, icon in (
             (tr("Plan a task…"), actions.plan, "primary", "tasks"),
             (tr("Log a call…"), actions.log, "", "phone"),
+            (tr("Start a playbook…"), actions.start, "", "play"),
             (tr("Snooze…"), actions.snooze, "", "snooze"),
             (tr("My read…"), actions.read, "", "eye"),
             (tr("Open client"), actions.open_client, "", "external"),

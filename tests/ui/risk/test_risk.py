@@ -16,6 +16,8 @@ from deskcrm.domain.contracts.model import ContractId
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.commands import log_interaction
 from deskcrm.domain.interactions.model import Outcome
+from deskcrm.domain.playbooks.commands import adopt_playbook
+from deskcrm.domain.playbooks.queries import list_client_plays
 from deskcrm.domain.risk.queries import count_risk, get_health
 from deskcrm.domain.risk.rounds import go_round
 from deskcrm.domain.tasks.queries import list_client_tasks
@@ -25,6 +27,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.playbooks.start import StartCard
 from deskcrm.ui.risk.screen import SHELVES, RiskScreen
 from deskcrm.ui.shell.risk_watch import RiskWatch
 from tests.ui.settle import settle
@@ -104,6 +107,19 @@ def test_a_task_is_planned_with_one_key_and_a_proposal(
     settle(desk)
     tasks = desk.store.ask(list_client_tasks, leaving[0])
     assert len(tasks) == 1
+
+
+def test_a_playbook_is_started_with_one_key(
+    desk: Desk, screen: RiskScreen, leaving: Leaving
+) -> None:
+    playbook = desk.store.do(adopt_playbook, "going_cold").value
+    assert run_action("risk.playbook", screen)
+    settle(desk)
+    (found,) = screen.window().findChildren(StartCard)
+    found.choose()
+    settle(desk)
+    (play,) = desk.store.ask(list_client_plays, leaving[0])
+    assert play.playbook_id == playbook
 
 
 def test_a_snoozed_client_waits_on_another_shelf_with_the_reason(
