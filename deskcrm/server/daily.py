@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,11 +20,13 @@ from deskcrm.server import fence
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.store import Arrived, Store
 from deskcrm.sync.hub.contents import collect
-from deskcrm.sync.hub.horizon import drop_old
+from deskcrm.sync.hub.horizon import drop_tombstones, move_on
 
 LOOK: Final = 1_800.0
 """Seconds, about, between two looks whether it is due; the first one is as long after the start."""
 _EVERY: Final = timedelta(days=1)
+_AT_ONCE: Final = 2_000
+"""Tombstones that are dropped in one transaction."""
 _ROUND: Final = 0x6465736C
 """Of the advisory lock that lets one process at a time do it."""
 _NOTED: Final = "daily_round"
@@ -44,18 +46,29 @@ def go_round(store: Store) -> LetGo | None:
     """Do what is due today; None where it was done already, or another process is at it."""
     now = store.clock()
 
-    def take(connection: Connection) -> Arrived[LetGo | None]:
+    def take(connection: Connection) -> Arrived[int | None]:
         if not _is_first(connection) or not _is_due(connection, now):
             return Arrived(None)
-        let_go = LetGo(collect(connection, now), drop_old(connection, now))
+        contents = collect(connection, now)
+        move_on(connection, now)
         write_meta(connection, _NOTED, now.isoformat())
-        return Arrived(let_go)
+        return Arrived(contents)
 
     with fence.as_server():
-        let_go = store.absorb(take).value
-        if let_go is None:
+        contents = store.absorb(take).value
+        if contents is None:
             return None
-        return replace(let_go, playbooks=rounds.go_round(store).begun)
+        return LetGo(contents, _forget(store), rounds.go_round(store).begun)
+
+
+def _forget(store: Store) -> int:
+    """Drop tombstones in pieces: nobody's push waits for all of them."""
+    count = 0
+    while True:
+        dropped = store.absorb(lambda db: Arrived(drop_tombstones(db, _AT_ONCE))).value
+        count += dropped
+        if dropped < _AT_ONCE:
+            return count
 
 
 def _is_first(connection: Connection) -> bool:

@@ -16,7 +16,7 @@ from deskcrm.server.place import Place, keeping
 from deskcrm.store.contents import Blob
 from deskcrm.store.ledger import version_table
 from deskcrm.store.store import Arrived, Store
-from deskcrm.sync.hub import contents
+from deskcrm.sync.hub import contents, horizon
 from deskcrm.sync.protocol import Op
 from tests.server.site import Site, serving
 from tests.server.test_messages import creation
@@ -34,12 +34,13 @@ def tombstones(store: Store) -> int:
     return int(store.ask(lambda db: db.scalar(query)) or 0)
 
 
-def leave_something(site: Site, store: Store) -> None:
-    """Delete a client, and leave contents that no row names."""
-    anna, made = site.person("Anna", UserRole.MANAGER), creation()
-    head = anna.push_steps([made]).head
-    pushed = anna.push_steps([Op(made.table, made.row_id, "delete", head, None, None)])
-    assert [result.status for result in pushed.results] == ["applied"]
+def leave_something(site: Site, store: Store, clients: int = 1) -> None:
+    """Delete clients, and leave contents that no row names."""
+    anna = site.person("Anna", UserRole.MANAGER)
+    for made in [creation() for _ in range(clients)]:
+        head = anna.push_steps([made]).head
+        pushed = anna.push_steps([Op(made.table, made.row_id, "delete", head, None, None)])
+        assert [result.status for result in pushed.results] == ["applied"]
 
     def take(connection: Connection) -> Arrived[None]:
         connection.execute(insert(Blob).values(sha256="0" * 64, size=1))
@@ -59,6 +60,32 @@ def test_what_was_kept_long_enough_goes_and_nothing_before(
     assert tombstones(store) == 1
     watch.move(days=1)
     assert go_round(store) == LetGo(1, 1)
+    assert tombstones(store) == 0
+
+
+def test_much_is_dropped_in_pieces_and_what_fails_is_left_for_another_day(
+    site: Site, store: Store, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_something(site, store, clients=5)
+    go_round(store)
+    watch.move(days=90)
+    monkeypatch.setattr(daily, "_AT_ONCE", 2)
+    pieces: list[int] = []
+
+    def drop(connection: Connection, most: int) -> int:
+        if len(pieces) == 1:
+            raise OSError("the machine was switched off")
+        pieces.append(horizon.drop_tombstones(connection, most))
+        return pieces[-1]
+
+    monkeypatch.setattr(daily, "drop_tombstones", drop)
+    with pytest.raises(OSError, match="switched off"):
+        go_round(store)
+    assert (pieces, tombstones(store)) == ([2], 3)
+    monkeypatch.undo()
+    monkeypatch.setattr(daily, "_AT_ONCE", 2)
+    watch.move(days=1)
+    assert go_round(store) == LetGo(0, 3)
     assert tombstones(store) == 0
 
 

@@ -14,15 +14,13 @@ from sqlalchemy import select
 
 from deskcrm.base.ids import new_id
 from deskcrm.domain import all as _features  # noqa: F401 - all tables, so that a seed is one run
-from deskcrm.store.store import Arrived
 from deskcrm.store.tables import WORKSPACE, change_table, step_table
-from deskcrm.sync.hub.horizon import drop_tombstones
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
 from tests.sync.edits import Edits, refused_rows
 from tests.sync.told import News
 from tests.sync.verdict import Check, Violation, server_boxes
-from tests.sync.world import Crash, Station, World
+from tests.sync.world import Crash, Station, World, forget
 
 MOST_ENDS = 20
 """Times that all exchange everything at the end; more would be an exchange that never ends."""
@@ -175,8 +173,7 @@ class Schedule:
             self.keeping.pop(number, None)
 
     def _collect(self) -> None:
-        store = self.world.hub.store
-        store.absorb(lambda db: Arrived(drop_tombstones(db, 1 << 60)))
+        self.world.hub.store.absorb(forget)
         self.collected = True
 
     def _end(self) -> None:

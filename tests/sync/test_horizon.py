@@ -3,13 +3,11 @@
 import pytest
 
 import deskcrm.domain.all  # noqa: F401 - a schedule runs otherwise beside other tables
-from deskcrm.store.store import Arrived
 from deskcrm.sync.hub import pull
-from deskcrm.sync.hub.horizon import drop_tombstones
 from deskcrm.sync.protocol import Pull, Pulled
 from tests import toys
 from tests.sync.schedule import run_schedule
-from tests.sync.world import Station, WiredPeer, World
+from tests.sync.world import Station, WiredPeer, World, forget
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ def away(world: World) -> Station:
         anna.store.do(toys.delete_box, box)
     anna.store.do(toys.add_box, name="New")
     anna.sync()
-    world.hub.store.absorb(lambda db: Arrived(drop_tombstones(db, 1 << 60)))
+    world.hub.store.absorb(forget)
     return ivan
 
 

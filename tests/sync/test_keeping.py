@@ -7,14 +7,13 @@ import pytest
 from deskcrm.domain.clients.commands import create_company, delete_clients
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.commands import add_contact
-from deskcrm.store.store import Arrived
-from deskcrm.sync.hub.horizon import drop_tombstones
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.answers import allow_deletion, keep_deleted, labels_of
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk, snapshot
 from tests.sync.http_world import Site, restore_site, rows_of
 from tests.sync.people import both, tables
+from tests.sync.world import forget
 
 
 def pair(site: Site, make_desk: MakeDesk) -> tuple[Desk, Desk]:
@@ -99,7 +98,7 @@ def test_what_was_deleted_so_long_ago_that_it_is_forgotten_is_made_again(
     both(anna, ivan)
     ivan.store.do(delete_clients, ids[:25])
     ivan.sync()
-    site.hub.store.absorb(lambda db: Arrived(drop_tombstones(db, 1 << 60)))
+    site.hub.store.absorb(forget)
     stopped(anna)
     keep_deleted(anna.store)
     receipt = anna.sync()

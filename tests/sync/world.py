@@ -22,9 +22,10 @@ from deskcrm.base.ids import new_id
 from deskcrm.store import derived, ledger
 from deskcrm.store.engine import Database
 from deskcrm.store.reader import Reader
-from deskcrm.store.store import Store
+from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import WORKSPACE, Base
 from deskcrm.sync.hub.applying import Ask, Authorize
+from deskcrm.sync.hub.horizon import drop_tombstones, move_to
 from deskcrm.sync.hub.hub import Hub
 from deskcrm.sync.hub.news import Asker, Pages
 from deskcrm.sync.hub.push import Caller, Stopped, known_device
@@ -85,6 +86,12 @@ def in_memory(source: Any = None) -> Database:
         raw.execute("BEGIN")
 
     return Database(engine, engine)
+
+
+def forget(connection: Connection) -> Arrived[int]:
+    """Forget everything that was deleted so far."""
+    move_to(connection, 1 << 60)
+    return Arrived(drop_tombstones(connection, 1 << 30))
 
 
 def raw_of(database: Database) -> Any:

@@ -17,8 +17,8 @@ KEEP_TOMBSTONES: Final = timedelta(days=90)
 _MOMENTS: Final = "moments"
 
 
-def drop_old(connection: Connection, now: datetime) -> int:
-    """Remove what was deleted before the time for which tombstones are kept; gives how many rows.
+def move_on(connection: Connection, now: datetime) -> None:
+    """Move the horizon to what is older than the time for which tombstones are kept.
 
     Called day by day: how far the order is now is noted, which is how far it was then one day.
     """
@@ -27,7 +27,8 @@ def drop_old(connection: Connection, now: datetime) -> int:
     old = [one for one in noted if one.at <= now - KEEP_TOMBSTONES]
     left = [one for one in noted if one not in old]
     write_meta(connection, _MOMENTS, msgspec.json.encode(left).decode())
-    return drop_tombstones(connection, max(one.seq for one in old)) if old else 0
+    if old:
+        move_to(connection, max(one.seq for one in old))
 
 
 class _Moment(msgspec.Struct, array_like=True, frozen=True):
@@ -37,23 +38,35 @@ class _Moment(msgspec.Struct, array_like=True, frozen=True):
     seq: int
 
 
-def drop_tombstones(connection: Connection, upto: int) -> int:
-    """Remove what was deleted under a number up to ``upto``, for good; gives how many rows.
+def move_to(connection: Connection, upto: int) -> None:
+    """Move the horizon to a number: what was deleted up to there may be forgotten from now on.
 
     A workstation whose cursor is behind is then told what lives instead of what died.
     """
     head = ledger.read_head(connection, lock=True)
     upto = min(upto, head.seq)
+    connection.execute(delete(exit_table).where(exit_table.c.seq <= upto))
+    ledger.set_head(connection, horizon=max(head.horizon, upto))
+
+
+def drop_tombstones(connection: Connection, most: int) -> int:
+    """Remove some of what was deleted before the horizon, for good; gives how many rows.
+
+    Less than ``most`` means that none is left. The order stands still meanwhile, so what may be
+    much is dropped in pieces, each in a transaction of its own; one that fails leaves the rest for
+    another day.
+    """
+    horizon = ledger.read_head(connection, lock=True).horizon
     v, count = version_table.c, 0
     for shape in map(shape_of, record_models()):
-        dead = (v.table_name == shape.name) & v.is_deleted & (v.seq <= upto)
-        ids = connection.execute(select(v.row_id).where(dead)).scalars().all()
+        dead = (v.table_name == shape.name) & v.is_deleted & (v.seq <= horizon)
+        ids = connection.execute(select(v.row_id).where(dead).limit(most - count)).scalars().all()
         for chunk in in_chunks(ids):
             with recording(connection):
                 connection.execute(delete(shape.table).where(shape.table.c.id.in_(chunk)))
             chosen = (v.table_name == shape.name) & v.row_id.in_(chunk)
             connection.execute(delete(version_table).where(chosen))
         count += len(ids)
-    connection.execute(delete(exit_table).where(exit_table.c.seq <= upto))
-    ledger.set_head(connection, horizon=max(head.horizon, upto))
+        if count >= most:
+            break
     return count
