@@ -145,7 +145,8 @@ class Network:
         elif chance < 0.24:
             self.late.append(ask)
         elif chance < 0.28:
-            return answer[: self.rng.randrange(len(answer))]
+            # Not drawn by its length, which new tables change: a seed stays what it is.
+            return answer[: int(self.rng.random() * len(answer))]
         elif chance < 0.31:
             raise SyncError(Trouble.BUSY, "503")
         return answer
