@@ -11,20 +11,21 @@ from tests.sync.schedule import run_schedule
 from tests.sync.verdict import Violation
 
 ONE_TO_SHOW = {
-    "base_on_the_cursor": (75,),
-    "trust_clocks": (6,),
-    "leave_no_exit": (15,),
-    "forget_the_horizon": (46,),
-    "forget_what_was_taken": (4,),
-    "keep_what_is_not_ours": (11,),
-    "take_edits_off_the_view": (9,),
-    "keep_half_of_a_step": (23,),
-    "take_parts_as_they_come": (9,),
-    "offer_nothing_back": (13,),
+    "base_on_the_cursor": 5,
+    "trust_clocks": 7,
+    "leave_no_exit": 20,
+    "forget_the_horizon": 0,
+    "let_deletions_win": 0,
+    "forget_what_was_taken": 2,
+    "keep_what_is_not_ours": 7,
+    "take_edits_off_the_view": 9,
+    "keep_half_of_a_step": 7,
+    "take_parts_as_they_come": 9,
+    "offer_nothing_back": 17,
 }
 """Schedules in which it is known to show; the first few, if none is named."""
-
-
+LONG = {"base_on_the_cursor", "forget_the_horizon", "keep_half_of_a_step", "let_deletions_win"}
+"""What shows in one of some hundred short ones."""
 RESTLESS = {"keep_what_was_refused"}
 """What shows where rights change often."""
 
@@ -35,9 +36,11 @@ def test_a_schedule_shows_what_a_safeguard_is_for(
 ) -> None:
     switch_off(monkeypatch)
     found = []
-    for seed in ONE_TO_SHOW.get(switch_off.__name__, range(12)):
+    name = switch_off.__name__
+    steps = 400 if name in LONG else 90
+    for seed in [ONE_TO_SHOW[name]] if name in ONE_TO_SHOW else range(12):
         try:
-            run_schedule(seed, is_restless=switch_off.__name__ in RESTLESS)
+            run_schedule(seed, steps, is_restless=name in RESTLESS)
         except (Violation, SyncError) as error:
             found.append(error)
             break
