@@ -19,6 +19,7 @@ from deskcrm.ui.kit.segments import Segments
 from deskcrm.ui.playbooks import actions
 from deskcrm.ui.playbooks.record import PlayRecord
 from deskcrm.ui.playbooks.words import progress_words, standing_chip
+from deskcrm.ui.tickets.shapes import Share
 
 _SHELVES: Final[Sequence[dict[str, Any]]] = (
     {"mine": True},
@@ -28,6 +29,8 @@ _SHELVES: Final[Sequence[dict[str, Any]]] = (
     {"is_over": True},
 )
 _ALL, _OVER = 1, 4
+_LEAST: Final = 400
+"""Room for a client's name beside how its play stands."""
 
 
 class PlaybooksScreen(ListDetail[PlayRow]):
@@ -56,6 +59,7 @@ class PlaybooksScreen(ListDetail[PlayRow]):
         super().__init__(desk, parent)
         self.table.rows.loaded.connect(self._look_for_wanted)
         self.shelf.currentChanged.connect(lambda _: self.load())
+        self.share = Share(self.splitter, 0.43, _LEAST)
         self.under_head.addWidget(self.shelf)
         self.head.addWidget(
             parts.button(tr("Templates"), lambda: actions.templates(self), icon="template")
