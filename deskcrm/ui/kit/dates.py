@@ -178,6 +178,8 @@ _SIGNS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "KZT": "�
 
 def file_size(size: int) -> str:
     """ "12.5 KB" """
+    if size < 1024:  # Qt knows no plurals here: "848 байты"
+        return ntr("{n} byte", "{n} bytes", size)
     return locale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 

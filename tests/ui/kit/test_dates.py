@@ -112,6 +112,19 @@ def test_numbers_and_days_follow_the_language() -> None:
     assert dates.near_day(dates.today() + timedelta(days=1)) == "завтра"
 
 
+@pytest.mark.parametrize(
+    ("size", "en", "ru"),
+    [
+        (1, "1 byte", "1 байт"), (2, "2 bytes", "2 байта"), (848, "848 bytes", "848 байт"),
+        (2048, "2.0 kB", "2,0 кБ"),
+    ],
+)  # fmt: skip
+def test_a_size_is_said_in_the_right_plural(size: int, en: str, ru: str) -> None:
+    assert dates.file_size(size) == en
+    with words.speaking("ru"):
+        assert dates.file_size(size) == ru
+
+
 def test_qts_own_words_follow_the_language(qapp: object) -> None:
     from PySide6.QtCore import QCoreApplication
 
