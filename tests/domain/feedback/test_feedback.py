@@ -49,7 +49,15 @@ from deskcrm.domain.feedback.queries import (
     list_versions,
 )
 from deskcrm.domain.feedback.questions import Question, QuestionKind
+from deskcrm.domain.feedback.responses import (
+    ResponseShelf,
+    count_responses,
+    count_to_follow_up,
+    page_responses,
+)
 from deskcrm.domain.feedback.settings import ASK_AGAIN_AFTER, LOW_NPS
+from deskcrm.domain.interactions.queries import page_timeline
+from deskcrm.domain.interactions.timeline import EntryKind, count_timeline
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.tasks.model import Task, TaskState
 from deskcrm.domain.tickets.commands import open_ticket, set_state
@@ -332,3 +340,31 @@ def test_an_answer_beats_a_refusal_and_a_refusal_beats_silence() -> None:
     for place, state in enumerate(states):
         for other in states[: place + 1]:
             assert merge_states(state, other) is merge_states(other, state) is state
+
+
+def test_answers_stand_in_the_timeline_and_are_found_in_it(desk: Store, client: ClientId) -> None:
+    answer(desk, client)
+    kinds = [EntryKind.SURVEY_ANSWERED]
+    (entry,) = desk.ask(page_timeline, client, kinds=kinds).entries
+    assert (entry.title, entry.state) == ("Standard survey", CaptureWay.PHONE)
+    assert entry.text == "NPS: 3 of 10\nNobody calls back"
+    assert desk.ask(count_timeline, client, said="calls back", kinds=kinds) == 1
+    assert desk.ask(count_timeline, client, said="nothing", kinds=kinds) == 0
+    desk.undo()
+    assert desk.ask(page_timeline, client, kinds=kinds).entries == ()
+
+
+def test_low_answers_come_first_until_the_loop_is_closed(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    answer(desk, client)
+    watch.move(days=1)
+    answer(desk, client, [Given("nps", number=9)], reason="They rang")
+    low, high = desk.ask(page_responses)
+    assert (len(low.open), len(high.open)) == (1, 0) and low.open[0].task_state is TaskState.OPEN
+    assert desk.ask(count_to_follow_up) == 1
+    desk.do(close_loop, [low.open[0].id], outcome="Called")
+    assert [one.id for one in desk.ask(page_responses)] == [high.id, low.id]
+    assert desk.ask(page_responses, shelf=ResponseShelf.TO_FOLLOW_UP) == []
+    assert desk.ask(count_responses, search="acme") == 2
+    assert desk.ask(page_responses, search="other") == []

@@ -17,6 +17,9 @@ from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus
 from deskcrm.domain.contracts.model import Contract
 from deskcrm.domain.contracts.steps import ContractStep, ContractStepKind
 from deskcrm.domain.departures.model import Departure
+from deskcrm.domain.feedback.follow_up import task_id_of
+from deskcrm.domain.feedback.model import SurveyAnswer
+from deskcrm.domain.feedback.questions import QuestionKind
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.invoices.model import Invoice, InvoiceState
 from deskcrm.domain.opportunities.model import Opportunity
@@ -24,6 +27,7 @@ from deskcrm.domain.promises.model import Promise, PromiseState
 from deskcrm.domain.renewals.model import RenewalForecast
 from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.sample.workspace import Sample, make_sample
+from deskcrm.domain.suggestions.model import Suggestion, SuggestionVote
 from deskcrm.domain.tasks.model import Task, TaskState
 from deskcrm.domain.templates.model import ReplyTemplate
 from deskcrm.domain.templates.variables import Hole, parse
@@ -270,3 +274,18 @@ def test_the_desk_has_rules_skills_and_templates_that_can_be_filled(sample: Samp
         texts = [text for text in (template.text_en, template.text_ru) if text]
         assert texts
         assert all(any(isinstance(one, Hole) for one in parse(text)) for text in texts)
+
+
+def test_clients_have_answered_what_was_low_is_followed_up_and_wishes_have_votes(
+    sample: Sample,
+) -> None:
+    answers, tasks = of(sample, SurveyAnswer), {one.id: one for one in of(sample, Task)}
+    low = [one for one in answers if one.is_low]
+    assert {one.kind for one in answers} >= {QuestionKind.NPS, QuestionKind.CSAT, QuestionKind.CES}
+    assert any(one.closed_at for one in low) and any(one.closed_at is None for one in low)
+    for one in low:
+        task = tasks[task_id_of(one.response_id, one.question_key)]
+        assert (task.state is TaskState.DONE) == (one.closed_at is not None)
+        assert one.closed_at is None or (one.outcome and one.created_at <= one.closed_at <= NOW)
+    votes = Counter(one.suggestion_id for one in of(sample, SuggestionVote))
+    assert max(votes.values()) > 1 and len({one.state for one in of(sample, Suggestion)}) > 2
