@@ -64,7 +64,9 @@ def change_words(change: float, figure: Figure, money: Money = money_words) -> s
 
 
 def interval_words(figure: Figure, money: Money = money_words) -> str:
-    """Write the interval of a figure; empty where it has none."""
+    """Write the interval of a figure, or why a median is missing; else nothing."""
+    if figure.unit is Unit.SECONDS and figure.value is None and figure.n:
+        return tr("more than half go on, so there is no median yet")
     if figure.interval is None or figure.value is None:
         return ""
     low, high = figure.interval

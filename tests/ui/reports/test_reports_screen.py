@@ -197,3 +197,4 @@ def test_changes_and_intervals_in_words() -> None:
     assert change_words(-5_400, seconds) == "−1 h 30 min"
     assert interval_words(seconds) == "with 95% confidence at least 30 min"
     assert interval_words(figure(None, Unit.PERCENT, interval=(1, 2))) == ""
+    assert "more than half go on" in interval_words(figure(None, Unit.SECONDS))
