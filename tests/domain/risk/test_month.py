@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 import deskcrm.domain.all  # noqa: F401 - what is stale is noted by every write
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import past
@@ -20,7 +22,7 @@ from deskcrm.domain.risk.queries import RiskShelf, count_risk, page_risk
 from deskcrm.domain.risk.rounds import go_round
 from deskcrm.domain.risk.words import why
 from deskcrm.domain.tickets.commands import open_ticket, reply, set_state
-from deskcrm.domain.tickets.model import TicketKind
+from deskcrm.domain.tickets.model import TicketId, TicketKind
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.today.queries import TodayKind, get_today
 from deskcrm.store.history import list_history
@@ -69,56 +71,68 @@ class Month:
         return found
 
 
-def test_a_client_goes_quiet_complains_is_flagged_and_won_back(
-    desk: Store, client: ClientId, watch: Watch
-) -> None:
-    month = Month(desk, watch, client)
+@pytest.fixture
+def month(desk: Store, client: ClientId, watch: Watch) -> Month:
+    """Give a book in which all is well."""
+    made = Month(desk, watch, client)
     go_round(Job(), desk)
-    assert desk.ask(count_risk) == 0, "all is well"
+    assert desk.ask(count_risk) == 0
+    return made
 
-    # It goes quiet: our calls are not answered. That alone is not yet enough.
+
+def go_quiet(month: Month) -> None:
+    """Let our calls go unanswered; that alone is not yet enough."""
     for days in (8, 4, 2):
         month.pass_days(days)
         if days > 2:
-            desk.do(log_call, client, outcome=Outcome.NO_ANSWER, text="Nobody there")
-    assert desk.ask(count_risk) == 0
+            month.desk.do(log_call, month.client, outcome=Outcome.NO_ANSWER, text="Nobody there")
+    assert month.desk.ask(count_risk) == 0
 
-    # It complains, and we let the complaint lie.
-    complaint = desk.do(
-        open_ticket,
-        client,
-        subject="Nothing works",
-        kind=TicketKind.COMPLAINT,
+
+def complain(month: Month) -> TicketId:
+    """Complain, and be left lying."""
+    complaint = month.desk.do(
+        open_ticket, month.client, subject="Broken", kind=TicketKind.COMPLAINT,
         channel=Channel.EMAIL,
-    ).value
+    ).value  # fmt: skip
     month.pass_days(4)
+    return complaint
 
-    # It is flagged, for these reasons and with these records behind them.
+
+def make_contact(month: Month, complaint: TicketId) -> None:
+    """Settle the complaint in a talk; two days later the flag has gone."""
+    month.desk.do(reply, complaint, text="It works again, and here is why it did not")
+    month.desk.do(set_state, [complaint], state=TicketState.RESOLVED)
+    month.talk(month.client)
+    go_round(Job(), month.desk)
+    assert Cause.RESOLVED in {delta.cause for delta in month.detail().changes or ()}
+    month.pass_days(2)
+
+
+def test_a_client_goes_quiet_complains_is_flagged_and_won_back(month: Month) -> None:
+    go_quiet(month)
+    complaint = complain(month)
     assert month.shelf(RiskShelf.ENTERED) == ["Acme"]
+    check_reasons(month, complaint)
+    make_contact(month, complaint)
+    assert month.shelf(RiskShelf.LISTED) == []
+    assert month.shelf(RiskShelf.LEFT) == ["Acme"]
+    # History tells it, and so does the client's own page.
+    told = [entry.label for entry in month.desk.ask(list_history, month.client)]
+    went, came = map(past, (leave_risk.label, enter_risk.label))
+    assert told.index(went) < told.index(came)
+    (stay,) = month.detail().stays
+    assert stay.left_at is not None and stay.left_at > stay.entered_at
+
+
+def check_reasons(month: Month, complaint: TicketId) -> None:
+    """Look that it is flagged for these reasons, with these records behind them."""
     detail = month.detail()
     found = {one.reason.name: one for one in detail.reasons}
     assert found.keys() == {Signal.SILENCE, Signal.OUTREACH_UNANSWERED, Signal.TICKETS_OVERDUE}
     assert [one.row_id for one in found[Signal.TICKETS_OVERDUE].behind] == [complaint]
     assert len(found[Signal.OUTREACH_UNANSWERED].behind) == 2
     assert found[Signal.SILENCE].behind[0].table == "interaction"
-    (item,) = desk.ask(get_today).of(TodayKind.CLIENT_AT_RISK)
+    (item,) = month.desk.ask(get_today).of(TodayKind.CLIENT_AT_RISK)
     assert (item.client, item.reason) == ("Acme", why(detail.health))
     assert detail.way_back is not None and Fix.CONTACT in detail.way_back.fixes
-
-    # Contact is made: the complaint is settled in a talk, and the client speaks every week again.
-    desk.do(reply, complaint, text="It works again, and here is why it did not")
-    desk.do(set_state, [complaint], state=TicketState.RESOLVED)
-    month.talk(client)
-    go_round(Job(), desk)
-    causes = {delta.cause for delta in month.detail().changes or ()}
-    assert Cause.RESOLVED in causes
-    month.pass_days(2)
-    assert month.shelf(RiskShelf.LISTED) == []
-    assert month.shelf(RiskShelf.LEFT) == ["Acme"]
-
-    # History tells it, and so does the client's own page.
-    told = [entry.label for entry in desk.ask(list_history, client)]
-    went, came = map(past, (leave_risk.label, enter_risk.label))
-    assert told.index(went) < told.index(came)
-    (stay,) = month.detail().stays
-    assert stay.left_at is not None and stay.left_at > stay.entered_at
