@@ -62,12 +62,12 @@ def _open(
         desk,
         over,
         tr("How often to be in touch"),
-        _fields(),
+        _fields(touch_words(touch)),
         save,
         place="touch.rhythm",
         subject=client_id.hex,
         values=_values(touch),
-        about=" · ".join(one for one in (name, touch_words(touch)) if one),
+        about=name,
         width=480,
     )
 
@@ -80,9 +80,9 @@ def _open(
     return card
 
 
-def _fields() -> list[Any]:
+def _fields(now: str) -> list[Any]:
     return [
-        Check("is_own", tr("A rhythm of its own, whatever the policies say")),
+        Check("is_own", tr("A rhythm of its own, whatever the policies say"), hint=now),
         (
             Line("ideal_days", tr("Every so many days"), check=days_wrong),
             Line("max_days", tr("At the most, days"), check=days_wrong),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from deskcrm.base.words import of, tr
+from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.contracts.commands import lose_contract, renew_contract, revalue_contract
 from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.renewals.commands import Caller, call_renewal
@@ -68,7 +68,7 @@ def lost(screen: "RenewalsScreen") -> None:
     _card(
         screen,
         deal,
-        tr("Lost"),
+        ptr("Renewal", "Lost"),
         [
             Choice("reason", tr("Main reason"), loss_reasons(), none=tr("Choose…"), required=True),
             Line("competitor", tr("Competitor"), hint=tr("If the client goes to one")),

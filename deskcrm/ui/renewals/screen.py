@@ -42,6 +42,8 @@ from deskcrm.ui.tickets.shapes import Setter, Share
 NARROWEST: Final = 460
 _EVERYBODY: Final = "everybody"
 _VIEWS: Final = tuple(View)
+_DATED: Final = "when"
+"""The column of days and sums, which a sign of growth has none of."""
 
 
 def view_names() -> list[str]:
@@ -169,6 +171,8 @@ class RenewalsScreen(ListDetail[Line]):
     def _show_shelves(self) -> None:
         for at, shelves in enumerate(self.shelves):
             shelves.setVisible(at == self.views.currentIndex())
+        has_days = _VIEWS[self.views.currentIndex()] is not View.SIGNALS
+        self.table.choose(frozenset({_DATED} if has_days else ()))
 
     def asked(self) -> Asked:
         """Give what is looked at."""
@@ -190,7 +194,15 @@ class RenewalsScreen(ListDetail[Line]):
                 stretch=True,
                 strong=True,
             ),
-            Column(tr("When"), lambda line: "", under=_value, chips=_when, sort="when", width=136),
+            Column(
+                tr("When"),
+                lambda line: "",
+                under=_value,
+                chips=_when,
+                sort="when",
+                width=136,
+                key=_DATED,
+            ),
         ]
 
     def filters(self) -> dict[str, Any]:

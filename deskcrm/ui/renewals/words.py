@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from deskcrm.base.words import ntr, of, tr
+from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.opportunities import rules
 from deskcrm.domain.opportunities.model import SignalKind, Stage
 from deskcrm.domain.opportunities.queries import OpportunityRow
@@ -94,7 +94,8 @@ def why_automated(automated: Automated) -> str:
     if automated.basis is Basis.SCORE:
         known = dates.percent(automated.coverage or 0.0)
         return tr(
-            "By the health score the client leaves with {leaving} (known: {known} of what counts).",
+            "By the health score the chance of leaving is {leaving}"
+            " ({known} of what counts is known).",
             leaving=leaving,
             known=known,
         )
@@ -115,7 +116,8 @@ def signal_words(sign: GrowthSignal) -> str:
         return tr(
             "{metric}: {found} of {limit} on a usual working day of the last four weeks, {share}.",
             metric=sign.about,
-            found=_amount(found),
+            # To a tenth, so that it bears the share out: 12.5 of 13 are 96 %, 12 are not.
+            found=dates.number(found, 0 if found == int(found) else 1),
             limit=_amount(against),
             share=dates.percent(sign.measure.share),
         )
@@ -159,16 +161,16 @@ def ledger_words(ledger: Ledger) -> str:
     """Say how a word was kept."""
     if ledger.share_kept is None:
         return ntr("{n} promise is open.", "{n} promises are open.", ledger.open)
-    return tr(
-        "{share} kept: {kept} kept ({late} late), {broken} broken, {overdue} overdue;"
-        " open: {open}.",
-        share=dates.percent(ledger.share_kept),
-        kept=ledger.kept,
-        late=ledger.kept_late,
-        broken=ledger.broken,
-        overdue=ledger.overdue,
-        open=ledger.open,
+    ahead = ledger.open - ledger.overdue
+    counted = (
+        (ledger.kept, ptr("Promises", "{n} kept", n=dates.number(ledger.kept))),
+        (ledger.kept_late, ptr("Promises", "{n} of them late", n=dates.number(ledger.kept_late))),
+        (ledger.broken, ptr("Promises", "{n} broken", n=dates.number(ledger.broken))),
+        (ledger.overdue, ptr("Promises", "{n} overdue", n=dates.number(ledger.overdue))),
+        (ahead, ptr("Promises", "{n} still ahead", n=dates.number(ahead))),
     )
+    said = ", ".join(words for count, words in counted if count)
+    return tr("{share} kept: {said}.", share=dates.percent(ledger.share_kept), said=said)
 
 
 def worth_words(worth: Sequence[Worth]) -> str:
@@ -200,13 +202,14 @@ def usage_words(series: UsageSeries) -> str:
     values = [value for value in weekly(series) if value is not None]
     if not values:
         return tr("{metric}: nothing is known.", metric=series.metric)
-    said = tr(
-        "{metric}: {now} a day lately, between {low} and {high} in {n} weeks",
+    said = ntr(
+        "{metric}: {now} a day with weekends last week; {low} to {high} in {n} week",
+        "{metric}: {now} a day with weekends last week; {low} to {high} in {n} weeks",
+        len(values),
         metric=series.metric,
         now=_amount(values[-1]),
         low=_amount(min(values)),
         high=_amount(max(values)),
-        n=len(values),
     )
     if series.ceiling is None:
         return said
