@@ -1,10 +1,10 @@
 """One play: why it runs, how it stands, and its steps one under another."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.playbooks.model import PlayState
@@ -19,9 +19,6 @@ from deskcrm.ui.tickets.shapes import Link
 
 if TYPE_CHECKING:
     from deskcrm.ui.playbooks.screen import PlaybooksScreen
-
-_CHIP: Final = 150
-"""Beside a step: the day, or what became of it."""
 
 
 class PlayRecord(QWidget):
@@ -92,25 +89,26 @@ class PlayRecord(QWidget):
         for row in play.steps:
             self.steps.addLayout(self._step(play, row))
 
-    def _step(self, play: PlayRow, row: StepRow) -> QVBoxLayout:
-        marks = ChipRow()
-        marks.set_chips([step_chip(row)])
-        holder = QWidget()
-        holder.setLayout(parts.column(marks, None, margins=0))
-        holder.setFixedWidth(_CHIP)
-        title = parts.label(row.step.title, "strong", wrap=True)
+    def _step(self, play: PlayRow, row: StepRow) -> QHBoxLayout:
         about = [of(row.step.kind), row.assignee or doer_words(row.step)]
         if not row.step.is_required:
             about.append(tr("may be left out"))
-        body = parts.column(title, parts.label(" · ".join(about), "muted", wrap=True), spacing=1)
+        body = parts.column(
+            parts.label(row.step.title, "strong", wrap=True),
+            parts.label(" · ".join(about), "muted", wrap=True),
+            spacing=2,
+        )
         if row.note:
             body.addWidget(parts.label(row.note, wrap=True, select=True))
+        # Under the words, not beside them: in a narrow window they need the width.
+        mark = ChipRow()
+        mark.set_chips([step_chip(row)])
+        body.addWidget(mark)
         line = parts.row(spacing=10)
-        line.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(body, 1)
         for button in self._of_step(play, row):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return parts.column(line)
+        return line
 
     def _of_step(self, play: PlayRow, row: StepRow) -> list[QWidget]:
         """Make what can be done with a step beside it."""
