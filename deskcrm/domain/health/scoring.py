@@ -58,8 +58,9 @@ class Score:
         return self.points - on_grid(self.model.intercept * POINTS)
 
     def top(self, count: int = 4) -> tuple[Reason, ...]:
-        """Give what raises the risk most."""
-        return tuple(one for one in self.reasons if one.points > 0 and one.name != BASE)[:count]
+        """Give what raises the risk most; less than half a point says nothing to anybody."""
+        raising = (one for one in self.reasons if round(one.points) > 0 and one.name != BASE)
+        return tuple(raising)[:count]
 
 
 def score(signals: Signals, model: Model | None = None) -> Score:

@@ -30,9 +30,9 @@ def reason_words(reason: Reason, model: Model) -> str:
 
 
 def points_words(points: float) -> str:
-    """Write points with their sign: "+12", "−3"."""
+    """Write points with their sign: "+12", "−3", "0"."""
     rounded = round(points)
-    return f"−{-rounded}" if rounded < 0 else f"+{rounded}"
+    return f"−{-rounded}" if rounded < 0 else f"+{rounded}" if rounded else "0"
 
 
 def chance_words(score: Score, evidence: Evidence, base_rate: float | None = None) -> str:

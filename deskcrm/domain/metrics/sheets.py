@@ -102,7 +102,7 @@ def _people(report: Report) -> Sheet:
         tr("First response, hours"), tr("First response in time, %"),
     )  # fmt: skip
     rows = [
-        (one.name or tr("nobody"), *map(_value, (one.opened, one.solved, one.backlog)),
+        (one.name or tr("Nobody"), *map(_value, (one.opened, one.solved, one.backlog)),
          _value(one.first_response), _value(one.in_time))
         for one in report.people
     ]  # fmt: skip

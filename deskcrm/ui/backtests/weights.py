@@ -52,7 +52,7 @@ class Weights(QWidget):
     def _add(self, column: QVBoxLayout, feature: Feature) -> None:
         words = signal_label(feature.name, SCORECARD)
         unit = unit_words(feature.name)
-        name = parts.ElidedLabel(f"{words}, {unit}" if unit else words)
+        name = parts.label(f"{words}, {unit}" if unit else words, wrap=True)
         value = parts.label("", "strong")
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(0, _STEPS)

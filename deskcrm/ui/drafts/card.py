@@ -57,7 +57,7 @@ class FormCard(Overlay):
         if values:
             self.form.fill(values)
         self.heading = parts.label(title, "heading", wrap=True)
-        self.about = parts.ElidedLabel(about, "muted")
+        self.about = parts.label(about, "muted", wrap=True)
         if not about:
             self.about.hide()
         self.restored = parts.label(tr("What you were writing is here again."), "muted")

@@ -71,8 +71,10 @@ class Bars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         small = theme.font(theme.sizes().small - 1)
         line = QFontMetrics(small).height()
-        room = QRectF(self.rect()).adjusted(0, line + _AIR, 0, -line - _AIR)
         values = [bar.value for bar in self._bars if bar.value is not None]
+        # The figure of a bar that goes downward stands under it, above the names.
+        under = line if min([*values, 0.0]) < 0 else 0
+        room = QRectF(self.rect()).adjusted(0, line + _AIR, 0, -line - _AIR - under)
         top, bottom = max([*values, 0.0]), min([*values, 0.0])
         scale = room.height() / ((top - bottom) or 1.0)
         zero = room.bottom() + bottom * scale
@@ -87,7 +89,7 @@ class Bars(QWidget):
             place = QRectF(room.left() + number * step, room.top(), step, room.height())
             self._paint_bar(painter, bar, place, zero, scale)
             if is_named:
-                below = QRectF(place.center().x() - step * every / 2, room.bottom() + _AIR / 2,
+                below = QRectF(place.center().x() - step * every / 2, room.bottom() + under + _AIR / 2,
                                step * every, line)  # fmt: skip
                 self._write(painter, below, bar.label, bar.is_lit)
         painter.end()

@@ -1,5 +1,6 @@
 """Who has how much: a table of people, or of the lines of support, with bars above it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ def loads_of(line: ReportLine) -> list[LoadLine]:
 def _people(report: Report) -> list[LoadLine]:
     return [
         LoadLine(
-            number, one.name or tr("nobody"), one.opened.n, one.solved.n, one.backlog.n,
+            number, one.name or tr("Nobody"), one.opened.n, one.solved.n, one.backlog.n,
             one.first_response, one.in_time,
         )
         for number, one in enumerate(report.people)
@@ -97,16 +98,25 @@ class LoadRecord(QWidget):
         )
         self.facts.setText(f"{period_words(line.report.period)} · {about}")
         loads = loads_of(line)
+        names = short_names([one.name for one in loads]) if line.id == PEOPLE else None
         self.bars.show_bars(
-            [Bar(_short(line, one), one.open, str(one.open), _said(one), True) for one in loads],
+            [
+                Bar(names[at] if names else one.name, one.open, str(one.open), _said(one), True)
+                for at, one in enumerate(loads)
+            ],
             tr("Open at the end"),
         )
         self.table.reload(lines=tuple(loads))
 
 
-def _short(line: ReportLine, one: LoadLine) -> str:
-    """Name a person under a bar by the first name alone."""
-    return one.name.split()[0] if line.id == PEOPLE else one.name
+def short_names(names: Sequence[str]) -> list[str]:
+    """Name people by the first name alone; of those that share it, by the last one’s letter too."""
+    words = [name.split() or [name] for name in names]
+    firsts = Counter(one[0] for one in words)
+    return [
+        f"{one[0]} {one[-1][0]}." if firsts[one[0]] > 1 and len(one) > 1 else one[0]
+        for one in words
+    ]
 
 
 def _said(one: LoadLine) -> str:
@@ -116,9 +126,9 @@ def _said(one: LoadLine) -> str:
 def _columns() -> list[Column[LoadLine]]:
     return [
         Column(tr("Who"), lambda one: one.name, stretch=True, strong=True),
-        Column(tr("Came"), lambda one: dates.number(one.came), width=80, right=True),
-        Column(tr("Done"), lambda one: dates.number(one.done), width=76, right=True),
-        Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=80, right=True),
+        Column(tr("Came"), lambda one: dates.number(one.came), width=74, right=True),
+        Column(tr("Done"), lambda one: dates.number(one.done), width=68, right=True),
+        Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=74, right=True),
         Column(
             tr("Median time"), lambda one: figure_words(one.time), width=104, right=True,
             hide_below=420,

@@ -47,7 +47,7 @@ def _load(report: Report) -> Iterator[tuple[str, str]]:
             "text",
             tr(
                 "{name}: {opened} opened, {solved} solved, {open} open, first response {time}",
-                name=person.name or tr("nobody"),
+                name=person.name or tr("Nobody"),
                 opened=person.opened.n,
                 solved=person.solved.n,
                 open=person.backlog.n,

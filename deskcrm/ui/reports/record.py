@@ -178,7 +178,9 @@ class FigureRecord(QWidget):
         has_trend = sum(one.is_known for one in measured.trend) > 1
         self.went.setVisible(has_trend)
         self.bars.setVisible(has_trend)
-        bars = [_bar(one, one is measured.figure) for one in measured.trend]
+        periods = [one.period for one in measured.trend if one.period is not None]
+        by_month = all(is_month(one) for one in periods)
+        bars = [_bar(one, one is measured.figure, by_month) for one in measured.trend]
         self.bars.show_bars(bars, tr("{metric} over time", metric=of(measured.metric)))
 
     def _show_ways(self, measured: Measured) -> None:
@@ -245,21 +247,25 @@ def _facts(measured: Measured) -> str:
     return " · ".join(said)
 
 
-def bar_label(period: Period) -> str:
-    """Name a period under a bar: its month if it is one, else its first day."""
-    if period.first.day == 1 and period.last == month_end(period.first):
+def is_month(period: Period) -> bool:
+    """Tell whether a period is one whole month."""
+    return period.first.day == 1 and period.last == month_end(period.first)
+
+
+def bar_label(period: Period, *, by_month: bool) -> str:
+    """Name a period under a bar: by its month where all are months, else by its first day."""
+    if by_month:
         return dates.locale().toString(dates.to_qdate(period.first), "MMM yy")
     return dates.day(period.first, year=False)
 
 
-def _bar(figure: Figure, is_lit: bool) -> Bar:
+def _bar(figure: Figure, is_lit: bool, by_month: bool) -> Bar:
     assert figure.period is not None  # of a report
     words = figure_words(figure, dates.money)
     said = tr("{period}: {figure}, n = {n}", period=period_words(figure.period), figure=words,
               n=dates.number(figure.n))  # fmt: skip
-    return Bar(
-        bar_label(figure.period), figure.value, words if figure.is_known else "", said, is_lit
-    )
+    label = bar_label(figure.period, by_month=by_month)
+    return Bar(label, figure.value, words if figure.is_known else "", said, is_lit)
 
 
 def _columns() -> list[Column[RowLine]]:
@@ -267,7 +273,7 @@ def _columns() -> list[Column[RowLine]]:
         Column(
             tr("Client"), lambda line: line.row.client, under=_ticket, stretch=True, strong=True
         ),
-        Column(tr("Counts as"), lambda _: "", chips=_mark, width=122),
+        Column(tr("Counts as"), lambda _: "", chips=_mark, width=136),
         Column(tr("Value"), _value, under=_before, width=100, right=True),
         Column(tr("Date"), _date, width=104, muted=True, hide_below=560),
     ]

@@ -194,11 +194,12 @@ class _Writer:
             self.say(tr("A week ago there was no score yet."), "muted")
             return
         moved = sum(one.points for one in detail.changes)
-        if not detail.changes:
+        told = [one for one in detail.changes if round(one.points)]
+        if not told and not round(moved):
             self.say(tr("Nothing changed."), "muted")
             return
         self.say(tr("{points} points in all", points=points_words(moved)))
-        for delta in detail.changes[:MOST_CHANGES]:
+        for delta in told[:MOST_CHANGES]:
             self.say(delta_words(delta, detail.health.score.model), "muted")
 
     def reads(self, detail: RiskDetail) -> None:

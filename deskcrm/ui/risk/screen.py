@@ -46,8 +46,8 @@ class RiskScreen(ListDetail[RiskRow]):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.shelf = Segments([of(one) for one in SHELVES], tr("Which clients"))
         self.whose = Segments([tr("Mine"), tr("Everybody’s")], tr("Whose clients"))
-        self.by = Segments([tr("By value"), tr("By risk")], tr("Ordered by"))
-        hint = tr("By value: the probability of leaving times what the client brings in a year")
+        self.by = Segments([tr("By loss"), tr("By risk")], tr("Ordered by"))
+        hint = tr("By loss: the probability of leaving times what the client brings in a year")
         parts.set_tooltip(self.by, hint)
         self._wanted: ClientId | None = None
         super().__init__(desk, parent)
@@ -82,8 +82,8 @@ class RiskScreen(ListDetail[RiskRow]):
                 tr("Trend"), _points, trend=lambda row: row.trend, width=86, hide_below=400,
             ),
             Column(
-                tr("A year"), lambda row: worth_words(row.health), sort=RiskOrder.WORTH.value,
-                width=110, right=True, muted=True, hide_below=480,
+                tr("A year"), lambda row: worth_words(row.health), width=110, right=True,
+                muted=True, hide_below=480,
             ),
             Column(
                 tr("Since"), lambda row: dates.ago(row.entered_at), sort="entered_at", width=96,

@@ -84,6 +84,8 @@ def test_a_score_is_the_sum_of_the_log_odds() -> None:
     assert found.points == pytest.approx(log_odds * 10 / math.log(2), abs=1e-5)
     assert [one.name for one in found.reasons] == ["renewal_due", "silence", "tenure", BASE]
     assert [one.name for one in found.top()] == ["renewal_due", "silence"]
+    hardly = score(QUIET | {Signal.RENEWAL_DUE: 1, Signal.PROMISES_BROKEN: 0.05})
+    assert [one.name for one in hardly.top()] == ["renewal_due"], "less than half a point"
     assert found.above_base == found.points - found.reasons[-1].points
     assert found.coverage == 1 and found.unknown == ()
 

@@ -103,6 +103,10 @@ def test_reasons_say_their_numbers() -> None:
     assert words.reason_words(Reason(BASE, -57.7), SCORECARD) == "Where every client starts"
 
 
+def test_points_have_a_sign_unless_they_are_none() -> None:
+    assert [words.points_words(one) for one in (12.4, 0.4, -0.4, -2.6)] == ["+12", "0", "0", "−3"]
+
+
 def test_a_change_says_signal_cause_and_points() -> None:
     (delta,) = what_changed(score(QUIET), score(QUIET | {Signal.SILENCE: 2}))
     assert words.delta_words(delta, SCORECARD) == "Silence: new event, +12"

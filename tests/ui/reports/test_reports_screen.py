@@ -19,6 +19,7 @@ from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.bars import Bar, Bars
 from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.reports.load import short_names
 from deskcrm.ui.reports.record import bar_label
 from deskcrm.ui.reports.screen import ReportsScreen
 from tests.ui.settle import settle
@@ -158,9 +159,16 @@ def test_a_period_by_its_name(choice: PeriodChoice, first: date, last: date) -> 
     assert period_of(choice, date(2026, 3, 11)) == Period(first, last)
 
 
+def test_people_under_bars_are_told_apart() -> None:
+    names = ["Anna Carter", "James Cotton", "James Foreman", "Nobody"]
+    assert short_names(names) == ["Anna", "James C.", "James F.", "Nobody"]
+
+
 def test_a_period_under_a_bar_is_named_shortly() -> None:
-    assert bar_label(Period(date(2026, 3, 1), date(2026, 3, 31))) == "Mar 26"
-    assert bar_label(Period(date(2026, 3, 1), date(2026, 3, 30))) == dates.day(date(2026, 3, 1))
+    march = Period(date(2026, 3, 1), date(2026, 3, 31))
+    assert bar_label(march, by_month=True) == "Mar 26"
+    # Among thirty days each, one that happens to be a month is named as its neighbours are.
+    assert bar_label(march, by_month=False) == dates.day(date(2026, 3, 1), year=False)
 
 
 def figure(value: float | None, unit: Unit, **more: object) -> Figure:
