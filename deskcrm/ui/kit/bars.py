@@ -89,8 +89,9 @@ class Bars(QWidget):
             place = QRectF(room.left() + number * step, room.top(), step, room.height())
             self._paint_bar(painter, bar, place, zero, scale)
             if is_named:
-                below = QRectF(place.center().x() - step * every / 2, room.bottom() + under + _AIR / 2,
-                               step * every, line)  # fmt: skip
+                wide = step * every
+                name_top = room.bottom() + under + _AIR / 2
+                below = QRectF(place.center().x() - wide / 2, name_top, wide, line)
                 self._write(painter, below, bar.label, bar.is_lit)
         painter.end()
 

@@ -237,7 +237,7 @@ def test_what_is_done_is_named_over_what_comes_next(screen: TasksScreen, desk: D
     run_action("tasks.done_and_next", screen)
     settle(desk)
     card = card_of(screen)
-    assert card.about.accessibleName() == "Call back" and card.about.isVisible()
+    assert card.about.text() == "Call back" and card.about.isVisible()
     card.form.fields["title"].set_value("Ask how it went")
     card.form.save()
     settle(desk)
