@@ -174,5 +174,5 @@ def test_a_card_names_the_ticket_that_it_is_about(screen: TicketsScreen, desk: D
     settle(desk)
     card = next(one for one in screen.window().findChildren(FormCard) if one.isVisible())
     assert card.heading.text() == "Set priority"
-    assert card.about.accessibleName() == f"#{row.number} {row.subject}"
+    assert card.about.text() == f"#{row.number} {row.subject}"
     card.close_card()
