@@ -62,7 +62,7 @@ class BacktestScreen(Screen):
         self.weights = Weights()
         self.weights.moved.connect(self.redraw)
         self.strip = BookStrip()
-        self.legend = parts.ElidedLabel("", "muted")
+        self.legend = parts.label("", "muted", wrap=True)
         self.figures = FiguresPage()
         self.book = book_list(desk)
         self.hits = named_list(desk, tr("Hits"))

@@ -68,11 +68,11 @@ def _under(line: ReportLine) -> str:
     if line.measured is None:
         return of(MEANINGS[line.report.measured[0].metric].group)
     meaning, figure = MEANINGS[line.measured.metric], line.measured.figure
-    about = figure.currency or of(meaning.group)
-    if meaning.unit is Unit.SECONDS:
-        is_around = line.measured.metric in AROUND_THE_CLOCK
-        about = tr("day and night") if is_around else tr("working time")
     n = f"n = {dates.number(figure.n)}"
+    if meaning.unit is Unit.SECONDS:  # what tells the two of a name apart must not be cut
+        is_around = line.measured.metric in AROUND_THE_CLOCK
+        return f"{tr('day and night') if is_around else tr('working time')} · {n}"
+    about = figure.currency or of(meaning.group)
     return " · ".join(part for part in (meaning.short, about, n) if part)
 
 
