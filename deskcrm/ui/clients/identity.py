@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -173,15 +173,17 @@ class Identity(QWidget):
     def _fact(self, caption: str, said: str) -> None:
         name = parts.label(caption, "muted", wrap=True)
         name.setFixedWidth(_CAPTION)
-        row = parts.row(_top(name), spacing=8)
-        if said.startswith(("https://", "http://")):
+        is_link = said.startswith(("https://", "http://"))
+        row = parts.row(name if is_link else _top(name), spacing=8)
+        if is_link:
             shown = said.partition("://")[2].rstrip("/")
             row.addLayout(parts.flush(ElidedButton(shown, lambda: open_website(said), hint=said)))
         elif max(map(len, said.split()), default=0) > _LONGEST_WORD:
             # Nothing to break it at: it would push the pane wider than the screen.
-            row.addWidget(parts.ElidedLabel(said), 1)
+            row.addWidget(parts.ElidedLabel(said), 1, Qt.AlignmentFlag.AlignTop)
         else:
-            row.addWidget(parts.label(said, wrap=True, select=True), 1)
+            value = parts.label(said, wrap=True, select=True)
+            row.addWidget(value, 1, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
 
 

@@ -144,9 +144,9 @@ def duration(seconds: float) -> str:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """ "12,480" or "12 480" """
+    """ "12,480" or "12 480", rounded: 0.29 times 100 is a little less than 29, and yet 29."""
     if decimals == 0:
-        return locale().toString(int(value))
+        return locale().toString(round(value))
     return locale().toString(float(value), "f", decimals)
 
 

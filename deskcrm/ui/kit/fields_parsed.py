@@ -267,7 +267,10 @@ class Money(Field):
             return
         minor, currency = value
         self._offer(currency)
-        self.line.setText(dates.number(minor / 100, 0 if minor % 100 == 0 else 2))
+        if minor is None:  # only the currency in which it will be written is known
+            self.line.clear()
+        else:
+            self.line.setText(dates.number(minor / 100, 0 if minor % 100 == 0 else 2))
 
     def _offer(self, currency: str) -> None:
         if self.box.findText(currency) < 0:

@@ -1,6 +1,7 @@
 """The card on which a playbook is chosen by typing, to be started at clients."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,12 +16,15 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.playbooks.words import step_words
 
+_HEIGHT: Final = 540
+"""So that the steps of a usual playbook are all seen."""
+
 
 class StartCard(Chooser[PlaybookRow]):
     """Opens itself over the window; says what a playbook does before it is started."""
 
     def __init__(self, desk: Desk, over: QWidget, client_ids: Sequence[ClientId]) -> None:
-        super().__init__(over, tr("Start a playbook"), tr("Search playbooks"))
+        super().__init__(over, tr("Start a playbook"), tr("Search playbooks"), tall=_HEIGHT)
         self.desk, self._clients = desk, client_ids
         self._steps = QVBoxLayout()
         self._steps.setSpacing(8)

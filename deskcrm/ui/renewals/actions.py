@@ -15,6 +15,7 @@ from deskcrm.domain.opportunities.queries import OpportunityRow
 from deskcrm.domain.opportunities.signals import GrowthSignal
 from deskcrm.domain.promises.commands import break_promise, keep_promise
 from deskcrm.domain.promises.queries import PromiseRow
+from deskcrm.domain.renewals.lines import value_of
 from deskcrm.ui.clients.putting_off import open_renegotiation
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import action
@@ -52,6 +53,9 @@ def add(screen: "RenewalsScreen") -> None:
     values: dict[str, Any] = {"kind": OpportunityKind.UPSELL}
     if line is not None:
         values["client"] = option_of(line.client_id, line.client)
+        value = value_of(line.about)
+        if value is not None:  # the client pays in it already
+            values["value"] = (None, value[1])
     _opportunity_card(screen, values)
 
 

@@ -170,7 +170,9 @@ def ledger_words(ledger: Ledger) -> str:
         (ahead, ptr("Promises", "{n} still ahead", n=dates.number(ahead))),
     )
     said = ", ".join(words for count, words in counted if count)
-    return tr("{share} kept: {said}.", share=dates.percent(ledger.share_kept), said=said)
+    # Whatever is broken, a word that was not always kept is not kept by 100 %.
+    share = ledger.share_kept if ledger.share_kept == 1 else min(ledger.share_kept, 0.99)
+    return tr("{share} kept: {said}.", share=dates.percent(share), said=said)
 
 
 def worth_words(worth: Sequence[Worth]) -> str:

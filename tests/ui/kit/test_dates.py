@@ -101,6 +101,7 @@ def test_what_is_said_is_read_back() -> None:
 
 def test_numbers_and_days_follow_the_language() -> None:
     assert dates.number(12480) == "12,480"
+    assert (dates.percent(0.29), dates.percent(8 / 11)) == ("29%", "73%")
     assert dates.day(date(2020, 3, 3)) == "3 Mar 2020"
     assert dates.money(1_250_000, "EUR") == "€12,500"
     assert dates.money(-1_250_050, "USD") == "−$12,500.50"

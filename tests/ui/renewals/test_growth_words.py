@@ -31,5 +31,7 @@ def test_a_ledger_tells_only_what_there_is() -> None:
     assert ledger_words(whole) == (
         "70% kept: 7 kept, 1 of them late, 1 broken, 2 overdue, 3 still ahead."
     )
+    assert ledger_words(Ledger(0, 0, 8, 0, 3)).startswith("73% kept")
+    assert ledger_words(Ledger(0, 0, 999, 0, 1)).startswith("99% kept")
     assert ledger_words(Ledger(0, 0, 3, 0, 0)) == "100% kept: 3 kept."
     assert ledger_words(Ledger(2, 0, 0, 0, 0)) == "2 promises are open."

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.contracts.commands import add_contract
+from deskcrm.domain.contracts.commands import add_contract, edit_contract
 from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.contracts.worth import list_steps
 from deskcrm.domain.opportunities.model import Stage
@@ -24,6 +24,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, undo
+from deskcrm.ui.kit.fields_parsed import Money
 from deskcrm.ui.renewals.screen import RenewalsScreen
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
@@ -145,10 +146,26 @@ def test_only_signs_are_listed_without_days(screen: RenewalsScreen, desk: Desk) 
         assert screen.table.isColumnHidden(1) == (view == 2)
 
 
+def test_an_opportunity_is_offered_in_the_currency_the_client_pays_in(
+    screen: RenewalsScreen, desk: Desk
+) -> None:
+    row = screen.row()
+    assert row is not None and isinstance(row.about, RenewalDeal)
+    currency = dates.currencies()[1]  # the first is what a field offers by itself
+    desk.store.do(edit_contract, row.about.id, value_minor=5_000, currency=currency)
+    settle(desk)
+    run_action("renewals.add", screen)
+    settle(desk)
+    field = card_of(screen).form.fields["value"]
+    assert isinstance(field, Money) and field.is_blank() and field.box.currentText() == currency
+
+
 def test_a_sign_is_dismissed_with_a_reason(screen: RenewalsScreen, desk: Desk) -> None:
     look_at(screen, desk, 2)
     run_action("renewals.dismiss", screen)
     settle(desk)
+    focused = screen.window().focusWidget()
+    assert focused is not None and card_of(screen).isAncestorOf(focused)
     save(screen, desk, reason="A test run")
     assert screen.table.rows.total == 0
     undo(desk)
