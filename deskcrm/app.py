@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import LANGUAGES, speaking, tr
+from deskcrm.base.words import speaking, tr
 from deskcrm.store.profile import Hold, Profile
 
 if TYPE_CHECKING:
@@ -125,15 +125,16 @@ def write_screens(
     out: Path,
     *,
     size: tuple[int, int] = (1280, 800),
-    languages: Sequence[str] = LANGUAGES,
     only: Sequence[str] = (),
+    looks: Sequence[str] = (),
 ) -> list[Path]:
     """Paint every screen and dialog of a sample workspace into PNG files; gives their paths.
 
-    ``only``: just those whose names begin so.
+    ``only``: just those whose names begin so; ``looks``: just these, such as ``ru-dark``.
+    Raises UserError for a look that there is not.
     """
     if not os.environ.get("QT_QPA_PLATFORM"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from deskcrm.ui.shell import pictures
 
-    return pictures.write(out, size=size, languages=languages, only=only)
+    return pictures.write(out, size=size, only=only, looks=looks)

@@ -52,7 +52,7 @@ def try_out(program: Path, folder: Path) -> Iterator[tuple[str, float]]:
         ],
         "verifies it": [*profile, "verify"],
         "looks a number up": [*profile, "lookup", "+7", "--json"],
-        "paints its screens": [*profile, "screens", "--out", str(pictures)],
+        "paints its screens": [*profile, "screens", "--look", "ru-dark", "--out", str(pictures)],
     }  # fmt: skip
     for name, arguments in steps.items():
         began = time.monotonic()

@@ -33,6 +33,13 @@ def declare_screens(parser: argparse.ArgumentParser) -> None:
         default=[],
         help=tr("just the pictures whose names begin so; may be given several times"),
     )
+    parser.add_argument(
+        "--look",
+        metavar="LOOK",
+        action="append",
+        default=[],
+        help=tr("just in this look, such as ru-dark; may be given several times"),
+    )
     parser.set_defaults(run=run_screens)
 
 
@@ -61,7 +68,8 @@ def run_screens(options: argparse.Namespace) -> int:
     """Write pictures of every screen of a sample workspace, in both languages and themes."""
     from deskcrm import app
 
-    for path in app.write_screens(options.out, size=options.size, only=options.only):
+    taken = app.write_screens(options.out, size=options.size, only=options.only, looks=options.look)
+    for path in taken:
         write_line(str(path))
     return 0
 

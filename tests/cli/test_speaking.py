@@ -46,6 +46,7 @@ def test_what_cannot_be_read_is_one_line_and_exit_code_2() -> None:
         assert ran.returncode == 2
         assert "--help" in complaint(ran)
     assert "1280x800" in complaint(deskcrm("screens", "--size", "huge"))
+    assert "ru-dark" in complaint(deskcrm("screens", "--look", "pink"))
 
 
 def test_a_bug_is_admitted_with_the_place_of_its_report(

@@ -13,7 +13,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from deskcrm.base import words
+from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
+from deskcrm.base.words import LANGUAGES, tr
 from deskcrm.domain.risk.rounds import go_round
 from deskcrm.store import keys
 from deskcrm.store.opening import Opened
@@ -83,41 +85,69 @@ class Camera:
 
 
 def write(
-    out: Path, *, size: tuple[int, int], languages: Sequence[str], only: Sequence[str] = ()
+    out: Path, *, size: tuple[int, int], only: Sequence[str] = (), looks: Sequence[str] = ()
 ) -> list[Path]:
-    """Paint every screen and dialog in these languages and every look; gives the files.
+    """Paint every screen and dialog in every language and look; gives the files.
 
-    ``only``: just those whose names begin so.
+    ``only``: just those whose names begin so; ``looks``: just these, such as ``ru-dark``. Raises
+    UserError for a look that there is not.
     """
+    wanted = _wanted(looks)
     out.mkdir(parents=True, exist_ok=True)
     appearance.application()
     before = words.language()
     taken: list[Path] = []
     try:
-        for language in languages:
+        for language, chosen in wanted.items():
             with _workspace(language) as opened:
-                taken += _walk(opened, out, size, language, only)
+                taken += _walk(opened, Taking(out, size, language, chosen, only))
     finally:
         words.set_language(before)
     return taken
 
 
-def _walk(
-    opened: Opened, out: Path, size: tuple[int, int], language: str, only: Sequence[str]
-) -> list[Path]:
+def _wanted(names: Sequence[str]) -> dict[str, list[Look]]:
+    """Give by language the looks of these names; all, if none is named."""
+    every = {
+        f"{language}-{look.name}": (language, look) for language in LANGUAGES for look in LOOKS
+    }
+    wanted: dict[str, list[Look]] = {}
+    for name in names or every:
+        if name not in every:
+            raise UserError(
+                tr("There is no look “{name}”.", name=name),
+                tr("Choose from {names}.", names=", ".join(every)),
+            )
+        language, look = every[name]
+        wanted.setdefault(language, []).append(look)
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A walk with the camera through one workspace."""
+
+    out: Path
+    size: tuple[int, int]
+    language: str
+    looks: Sequence[Look]
+    only: Sequence[str]
+
+
+def _walk(opened: Opened, taking: Taking) -> list[Path]:
     tasks = Tasks()
     desk = Desk(opened.store, tasks, Preferences(opened.store, tasks))
-    camera = Camera(out, tasks, only)
+    camera = Camera(taking.out, tasks, taking.only)
     try:
-        for look in LOOKS:
-            camera.suffix = f"{language}-{look.name}"
-            desk.setting(LANGUAGE, language)
+        for look in taking.looks:
+            camera.suffix = f"{taking.language}-{look.name}"
+            desk.setting(LANGUAGE, taking.language)
             desk.setting(THEME, look.mode)
             desk.setting(DENSITY, look.density)
-            in_force = Appearance(language, look.mode, look.density)
+            in_force = Appearance(taking.language, look.mode, look.density)
             appearance.dress(in_force)
             window = Window(desk, opened)
-            window.resize(*size)
+            window.resize(*taking.size)
             window.show_tabs([])
             window.show()
             if look.is_brief:
