@@ -193,6 +193,7 @@ class CustomValue(Record, kw_only=True):
     """
 
     __tablename__ = "custom_value"
+    __title__ = "field_id"
     __subject__ = "client_id"
     __table_args__ = (Index(None, "client_id", "field_id"), Index(None, "field_id", "text"))
 

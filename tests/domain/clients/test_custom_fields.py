@@ -8,6 +8,7 @@ from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.detail import CustomValueRow, get_client
 from deskcrm.domain.clients.model import ClientId, CustomFieldId, FieldKind
 from deskcrm.domain.clients.rules import canonical
+from deskcrm.store.history import list_history
 from deskcrm.store.store import Store
 
 
@@ -51,6 +52,14 @@ def test_a_field_is_filled_in_changed_and_cleared(
     assert values(store, client)[0].text == ""
     fill(store, client, seats, "3")
     assert values(store, client)[0].text == "3"
+
+
+def test_the_history_says_which_field_was_filled_in(
+    store: Store, client: ClientId, seats: CustomFieldId
+) -> None:
+    fill(store, client, seats, "7")
+    newest, *_ = store.ask(list_history, subject=client)
+    assert newest.lines == ("Added: custom value “Seats”",)
 
 
 def test_clearing_what_was_never_filled_in_leaves_no_step(
