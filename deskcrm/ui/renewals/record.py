@@ -92,7 +92,8 @@ class GrowthRecord(QScrollArea):
         self.column.addWidget(parts.label(title, "display", wrap=True, select=True))
         go = partial(self.screen_.desk.go, "clients", client=client_id)
         hint = tr("Open {name}", name=client)
-        link = ElidedButton(client, go, icon="clients", name=hint)
+        said = tr("Open client") if title == client else client  # the name is not said twice
+        link = ElidedButton(said, go, icon="clients", name=hint)
         self.column.addLayout(parts.flush(link))
         if chips:
             row = ChipRow()

@@ -205,8 +205,8 @@ def usage_words(series: UsageSeries) -> str:
     if not values:
         return tr("{metric}: nothing is known.", metric=series.metric)
     said = ntr(
-        "{metric}: {now} a day with weekends last week; {low} to {high} in {n} week",
-        "{metric}: {now} a day with weekends last week; {low} to {high} in {n} weeks",
+        "{metric}: {now} a day lately, weekends included; {low} to {high} over {n} week",
+        "{metric}: {now} a day lately, weekends included; {low} to {high} over {n} weeks",
         len(values),
         metric=series.metric,
         now=_amount(values[-1]),

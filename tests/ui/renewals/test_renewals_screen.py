@@ -126,6 +126,7 @@ def test_a_sign_of_growth_becomes_an_opportunity_that_is_moved_on(
 ) -> None:
     look_at(screen, desk, 2)
     assert "60 a day in the last four weeks, 40 in the twelve before" in said(screen)
+    assert said(screen).count("Acme") == 1  # the heading; what leads there does not repeat it
     run_action("renewals.take_up", screen)
     settle(desk)
     save(screen, desk, title="More orders", value=(500_00, "EUR"))
