@@ -11,7 +11,7 @@ from deskcrm.domain.imports.importing import Preview
 from deskcrm.domain.imports.plan import Fate, RowPlan
 from deskcrm.store.reader import Reader
 from deskcrm.ui.imports import words
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk
@@ -108,7 +108,7 @@ def _said(about: str, value: str) -> str:
 
 def _columns() -> Sequence[Column[PreviewRow]]:
     return [
-        Column(ptr("of a file", "Line"), lambda row: f"{row.id:,}", width=92, right=True,
+        Column(ptr("of a file", "Line"), lambda row: dates.number(row.id), width=92, right=True,
                muted=True),
         Column(tr("Comes to"), lambda row: "", chips=_chip, width=150),
         Column(tr("Who or what"), lambda row: row.title or "—", width=240, strong=True,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base.words import ntr, of, tr
+from deskcrm.base.words import ntr, tr
 from deskcrm.domain.imports.importing import Preview
 from deskcrm.domain.imports.plan import Fate
 from deskcrm.domain.imports.receipts import Receipt
@@ -57,7 +57,7 @@ class ReceiptStep(QWidget):
         )
         for fate in (Fate.DUPLICATE, Fate.CONFLICT, Fate.REJECTED):
             if n := seen.plan.counts[fate]:
-                self._line(tr("Not written: {fate}, {n}", fate=of(fate).lower(), n=n))
+                self._line(tr("Not written: {what}", what=words.left_out(fate, n)))
         rejected = seen.plan.counts[Fate.REJECTED] + seen.plan.counts[Fate.CONFLICT]
         self.rejects_button.setVisible(bool(rejected))
 

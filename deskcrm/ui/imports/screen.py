@@ -56,6 +56,10 @@ class ImportsScreen(Screen):
         self.bar = StepsBar()
         self.back = parts.button(tr("Back"), self.go_back, icon="chevron-left")
         self.next = parts.button("", self.go_on, look="primary")
+        # The head is as tall without its buttons: nothing jumps from step to step.
+        keeping = self.next.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        self.next.setSizePolicy(keeping)
         head = parts.row(
             parts.label(tr("Import"), "heading"), self.name, self.back, self.next, spacing=12
         )

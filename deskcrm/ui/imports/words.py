@@ -1,7 +1,7 @@
 """What the import says of modes, guesses and counts."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from deskcrm.domain.contacts import phones
 from deskcrm.domain.imports.fields import ImportField, label_of
 from deskcrm.domain.imports.plan import Fate, Mode, Plan, RowPlan
 from deskcrm.domain.imports.preparing import Prepared
+from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.tokens import Tone
 
 _NAMES: Final = frozenset(
@@ -42,7 +43,7 @@ def segment(plan: Plan, fate: Fate | None) -> str:
     """Name a view over the rows, with how many there are."""
     count = plan.read if fate is None else plan.counts[fate]
     name = tr("All rows") if fate is None else of(fate)
-    return f"{name}  {count:,}"
+    return f"{name}  {dates.number(count)}"
 
 
 def said_of(row: RowPlan, names: Mapping[str, str]) -> str:
@@ -58,18 +59,22 @@ def said_of(row: RowPlan, names: Mapping[str, str]) -> str:
 def _held(row: Prepared, names: Mapping[str, str]) -> Iterator[str]:
     """Say what a new record would hold, besides the names that stand beside it."""
     for kind, address in row.points:
-        extension = f" × {address.extension}" if address.extension else ""
-        yield f"{label_of(kind.value, names)}: {phones.display(address.normal)}{extension}"
+        shown = phones.display(address.normal)
+        if address.extension:
+            shown = tr("{number}, ext. {extension}", number=shown, extension=address.extension)
+        yield f"{label_of(kind.value, names)}: {shown}"
     for key, value in row.values.items():
         if key in _NAMES or isinstance(value, UUID):
             continue
         if key == ImportField.VALUE:
-            yield f"{label_of(key, names)}: {value[0] / 100:,.2f} {value[1]}".rstrip()
+            yield f"{label_of(key, names)}: {dates.money(value[0], value[1])}".rstrip()
             continue
         if isinstance(value, Enum):
             value = of(value)
         elif isinstance(value, datetime):
-            value = f"{value.astimezone():%Y-%m-%d %H:%M}"
+            value = f"{dates.typed_day(value.astimezone().date())}, {dates.clock_time(value)}"
+        elif isinstance(value, date):
+            value = dates.typed_day(value)
         elif isinstance(value, list):
             value = ", ".join(value)
         yield f"{label_of(key, names)}: {value}"
@@ -103,6 +108,17 @@ def value_of(about: str, value: str) -> str:
     if about == "header" and value != "0":
         return ptr("of a file", "Line {n}", n=value)
     return said.get((about, value), value)
+
+
+def left_out(fate: Fate, n: int) -> str:
+    """Say how many rows were not written, and why."""
+    match fate:
+        case Fate.DUPLICATE:
+            return ntr("{n} row was there already", "{n} rows were there already", n)
+        case Fate.CONFLICT:
+            return ntr("{n} row contradicts what is there", "{n} rows contradict what is there", n)
+        case _:
+            return ntr("{n} row was rejected", "{n} rows were rejected", n)
 
 
 def added(table: str, n: int) -> str:

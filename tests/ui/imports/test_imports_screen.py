@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
@@ -82,12 +82,17 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     table = screen.preview_step.table
     assert table.rows.total == 7
     assert screen.next.text() == "Import 3 rows"
+    second = table.rows.row(1)
+    assert second is not None
+    assert "ext. 12" in second.said and "02/04/2021" in second.said
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
     assert [row.fate for row in (table.rows.row(n) for n in range(3)) if row] == [Fate.REJECTED] * 3
     go(screen)
     assert screen.step == RECEIPT
     assert clients(desk) == 2
+    said = [label.text() for label in screen.receipt_step.findChildren(QLabel)]
+    assert "Not written: 3 rows were rejected" in said
     rejects = tmp_path / "rejects.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(rejects), ""))
     screen.receipt_step.rejects_button.click()
