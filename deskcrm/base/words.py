@@ -137,4 +137,8 @@ def of_column(name: str) -> str:
 def sentence(name: str) -> str:
     """Turn a Python name into the English that stands for it in the catalogue."""
     words = name.removesuffix("_id").removesuffix("_minor").replace("_", " ").strip().lower()
+    words = " ".join(one.upper() if one in _ACRONYMS else one for one in words.split())
     return words[:1].upper() + words[1:]
+
+
+_ACRONYMS: Final = frozenset({"ces", "csat", "nps", "sla", "vip"})

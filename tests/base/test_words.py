@@ -6,7 +6,7 @@ import pytest
 
 from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.settings import Setting, find_setting
-from deskcrm.base.words import past, speaking, tr
+from deskcrm.base.words import past, sentence, speaking, tr
 
 LOUD = Setting("testing.loud", False, "Loud")
 SIZE = Setting("testing.size", "small", "Size", choices=("small", "tall"), said=str.upper)
@@ -46,3 +46,9 @@ def test_what_was_done_is_said_in_the_past() -> None:
     ]  # fmt: skip
     with speaking("ru"):
         assert past("Rename client") == "Клиент переименован"
+
+
+def test_an_abbreviation_stays_in_capitals() -> None:
+    assert sentence("sla_policy") == "SLA policy"
+    assert sentence("NPS") == "NPS"
+    assert sentence("vipers") == "Vipers", "only a whole word"

@@ -158,7 +158,7 @@ def let_be_asked(work: Work, response_id: SurveyResponseId) -> None:
     response.never_again = False
 
 
-@command("feedback.close_loop", "Close the loop")
+@command("feedback.close_loop", "Mark as followed up")
 def close_loop(
     work: Work,
     answer_ids: Sequence[SurveyAnswerId],
@@ -183,7 +183,7 @@ def close_loop(
     return len(low)
 
 
-@command("feedback.reopen_loop", "Open the loop again")
+@command("feedback.reopen_loop", "Follow up again")
 def reopen_loop(work: Work, answer_ids: Sequence[SurveyAnswerId]) -> int:
     """Take it that something has still to be done about low answers; gives how many."""
     closed = [work.get(SurveyAnswer, one) for one in answer_ids]

@@ -75,9 +75,9 @@ def say_against(against: Against, write_day: Callable[[date], str] = date.isofor
             day = write_day(day_of(against.since))
             return tr("They were asked already, on {day}.", day=day)
         case Hindrance.OPEN_COMPLAINT:
-            return tr("Their complaint {number} is still open.", number=against.ticket_number)
+            return tr("Their complaint #{number} is still open.", number=against.ticket_number)
         case Hindrance.ESCALATED:
-            return tr("Their ticket {number} is escalated.", number=against.ticket_number)
+            return tr("Their ticket #{number} is escalated.", number=against.ticket_number)
         case Hindrance.OPTED_OUT:
             return tr("They do not want to be asked.")
         case Hindrance.NOBODY_ACTS:

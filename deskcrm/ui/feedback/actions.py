@@ -54,8 +54,8 @@ def _has_closed(screen: Any) -> bool:
 
 
 @action(
-    "feedback.close", "Close the loop…", key="C", needs=_has_open, icon="check",
-    synonyms="done told обратная связь закрыть",
+    "feedback.close", "Mark as followed up…", key="C", needs=_has_open, icon="check",
+    synonyms="close loop done told обратная связь закрыть отработать",
 )  # fmt: skip
 def close(screen: "FeedbackScreen") -> None:
     """Say what was done about the low answers, and whether the client was told."""
@@ -70,12 +70,12 @@ def close(screen: "FeedbackScreen") -> None:
             Check("is_client_told", tr("The client was told")),
         ],
         lambda values: screen.desk.do(close_loop, ids, **values).tell(),
-        place="feedback.close", subject=row.id.hex, button=tr("Close the loop"),
+        place="feedback.close", subject=row.id.hex, button=tr("Mark as followed up"),
         about=row.client, width=460,
     )  # fmt: skip
 
 
-@action("feedback.reopen", "Open the loop again", needs=_has_closed, icon="undo")
+@action("feedback.reopen", "Follow up again", needs=_has_closed, icon="undo")
 def reopen(screen: "FeedbackScreen") -> None:
     """Take it that something has still to be done."""
     row = screen.row()
@@ -168,7 +168,7 @@ def _suggest(screen: "FeedbackScreen", known: list[SuggestionRow]) -> None:
             Text("words", tr("What they said"), lines=2, required=True),
             Choice("suggestion", tr("Which suggestion"), [(one.id, one.title) for one in known],
                    none=tr("A new one")),
-            Line("title", tr("Title of a new one"), hint=tr("Else it begins with what they said.")),
+            Line("title", tr("Title of the new one"), hint=tr("If left empty, it is taken from what they said.")),
         ],
         save, place="feedback.suggest", subject=row.id.hex, values={"words": row.words},
         about=row.client, button=tr("Add suggestion"),
@@ -209,7 +209,7 @@ def decide(screen: "FeedbackScreen") -> None:
             Check("opens_tasks", tr("Open a task to tell each client")),
         ],
         lambda values: screen.desk.do(set_state, row.id, **values).tell(),
-        place="feedback.decide", subject=row.id.hex, button=tr("Say so"),
+        place="feedback.decide", subject=row.id.hex, button=tr("Announce"),
         values={"state": row.state, "reply": row.reply, "opens_tasks": True},
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.words import language, of, tr
+from deskcrm.base.words import language, of, ptr, tr
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
 from deskcrm.domain.feedback.forms import create_form, publish_form
@@ -40,7 +40,7 @@ class EditorCard(Overlay):
         super().__init__(over.window(), width=880, top=0.05)
         self.desk, self.form = desk, form
         self.questions: list[Question] = list(form.questions) if form is not None else []
-        self.name = Line("name", tr("Name"), required=True)
+        self.name = Line("name", ptr("feedback", "Name"), required=True)
         self.opening_en = Line("opening_en", tr("Said before, in English"))
         self.opening_ru = Line("opening_ru", tr("Said before, in Russian"))
         self.note = Line("note", tr("What is new in it"))
@@ -159,6 +159,7 @@ class EditorCard(Overlay):
         self.view.setVisible(0 <= at < len(self.questions))
         if self.view.isVisibleTo(self):
             self.view.show_step(_alone(self.questions[at]), language(), "")
+            self.view.say_place(at + 1, len(self.questions), self.questions[at])
 
     def _restore(self, draft: DraftRow | None) -> None:
         if draft is None:

@@ -130,7 +130,7 @@ def chips(row: Line) -> list[Chip]:
         case SuggestionRow():
             found = [Chip(of(row.state), STATE_TONES[row.state])]
             if row.vips:
-                found.append(Chip(dates.number(row.vips), Tone.ACCENT, "vip"))
+                found.append(Chip(tr("{n} VIP", n=row.vips), Tone.ACCENT, "vip"))
             if row.to_tell:
                 found.append(Chip(to_tell_words(row.to_tell), Tone.WARNING, "mail"))
             return found

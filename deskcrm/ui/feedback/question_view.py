@@ -52,8 +52,7 @@ class QuestionView(QWidget):
         if step is None:
             self._show_end(asking, language)
             return
-        here = tr("Question {n} of {all}", n=asking.at + 1, all=len(steps))
-        self.progress.setText(here + (" *" if step.question.is_required else ""))
+        self.say_place(asking.at + 1, len(steps), step.question)
         self.asked.setText(said_in(step.question, "text", language))
         self.row.setText(said_in(step.row, "text", language) if step.row.key else "")
         self.row.setVisible(bool(step.row.key))
@@ -61,6 +60,11 @@ class QuestionView(QWidget):
         self.ends.setVisible(bool(self.ends.text()))
         self.hint.setText(_hint(step.question))
         self._offer(asking, step, language)
+
+    def say_place(self, at: int, of_all: int, question: Question) -> None:
+        """Say how far one is, and whether the question has to be answered."""
+        here = tr("Question {n} of {all}", n=at, all=of_all)
+        self.progress.setText(here + (" *" if question.is_required else ""))
 
     def focus_answer(self) -> None:
         """Let the keyboard answer."""

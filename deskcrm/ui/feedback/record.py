@@ -101,9 +101,9 @@ class FeedbackRecord(QWidget):
 
         deeds: list[Deed] = []
         if row.open:
-            deeds.append((tr("Close the loop…"), "check", actions.close))
+            deeds.append((tr("Mark as followed up…"), "check", actions.close))
         elif row.low:
-            deeds.append((tr("Open the loop again"), "undo", actions.reopen))
+            deeds.append((tr("Follow up again"), "undo", actions.reopen))
         if row.state is ResponseState.SENT:
             deeds.append((tr("Write down answers…"), "edit", actions.edit))
         if row.state is ResponseState.ANSWERED:
@@ -155,16 +155,15 @@ class FeedbackRecord(QWidget):
         chips = [Chip(of(row.state), STATE_TONES[row.state])]
         if row.to_tell:
             chips.append(Chip(to_tell_words(row.to_tell), Tone.WARNING, "mail"))
-        self._head(
-            row.title, chips,
-            [
-                (tr("What becomes of it…"), "flag", actions.decide),
-                (tr("Add client…"), "plus", actions.vote),
-                (tr("All were told"), "mail", actions.told),
-                (tr("Merge into…"), "merge", actions.merge),
-                (tr("Edit…"), "edit", actions.edit),
-            ],
-        )  # fmt: skip
+        deeds: list[Deed] = [
+            (tr("What becomes of it…"), "flag", actions.decide),
+            (tr("Add client…"), "plus", actions.vote),
+            (tr("Merge into…"), "merge", actions.merge),
+            (tr("Edit…"), "edit", actions.edit),
+        ]
+        if row.to_tell:
+            deeds.insert(2, (tr("All were told"), "mail", actions.told))
+        self._head(row.title, chips, deeds)
         if row.text:
             self._say(row.text)
         if row.reply:

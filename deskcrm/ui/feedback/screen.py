@@ -83,7 +83,7 @@ class FeedbackScreen(ListDetail[Line]):
                 stretch=True,
                 strong=True,
             ),
-            Column(tr("When"), when, width=104, muted=True, hide_below=420),
+            Column(tr("When"), when, width=118, muted=True, hide_below=380),
         ]
 
     def filters(self) -> dict[str, Any]:

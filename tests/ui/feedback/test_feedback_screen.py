@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
@@ -72,6 +72,10 @@ def act(screen: FeedbackScreen, name: str) -> None:
 
 def card(over: QWidget, kind: type[Any]) -> Any:
     return next(one for one in over.window().findChildren(kind) if one.isVisible())
+
+
+def offered(screen: FeedbackScreen) -> list[str]:
+    return [one.text().strip() for one in screen.record.findChildren(QPushButton)]
 
 
 def press(widget: QWidget, key: Qt.Key, text: str = "", *, ctrl: bool = False) -> None:
@@ -194,12 +198,14 @@ def test_a_wish_becomes_a_suggestion_that_is_decided_and_told(
     assert screen.row() is None
     row = show(screen, FeedbackShelf.SUGGESTIONS)
     assert isinstance(row, SuggestionRow) and (row.title, row.clients) == ("Dark theme", 1)
+    assert "All were told" not in offered(screen), "nobody waits to hear of it"
     act(screen, "decide")
     form = card(screen, FormCard).form
     form.fill({"state": "planned", "reply": "In spring"})
     form.save()
     settle(desk)
     assert desk.store.ask(list_suggestions)[0].to_tell == 1
+    assert "All were told" in offered(screen)
     act(screen, "told")
     assert desk.store.ask(list_suggestions)[0].to_tell == 0
 
@@ -226,6 +232,8 @@ def test_a_form_is_changed_and_published_as_a_new_version(
     act(screen, "edit")
     editor = card(screen, EditorCard)
     assert unnamed(editor) == [] and unreachable(editor) == []
+    editor.list.setCurrentRow(1)
+    assert editor.view.progress.text().startswith("Question 2 of 3")
     editor.add()
     form = card(screen, FormCard).form
     form.save()
