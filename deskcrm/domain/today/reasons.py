@@ -101,7 +101,7 @@ def why_silent(summary: ClientSummary, client_since: datetime, now: datetime) ->
 
 def why_cold(row: TouchRow) -> str:
     """Say for how long the client was not heard, and how long may pass."""
-    quiet = ntr("Not heard for {n} day", "Not heard for {n} days", row.days_quiet)
+    quiet = ntr("No word for {n} day", "No word for {n} days", row.days_quiet)
     most = ntr("{n} day at the most", "{n} days at the most", row.max_days)
     said = tr("{reason}, {more}", reason=quiet, more=most)
     return f"{said} ({row.policy})" if row.policy else said

@@ -88,6 +88,7 @@ class DryRunCard(Overlay):
             self._say(tr("Nobody."))
         for row in rows[:_SHOWN]:
             go = Link(row.client, partial(self._go, row))
+            go.setProperty("flush", True)
             said = [row.reason, tr("since {day}", day=dates.day(row.since.astimezone().date()))]
             if row.owner:
                 said.append(row.owner)

@@ -76,7 +76,9 @@ class PlayRecord(QWidget):
         self.reason.setText(f"{play.reason} · {dates.ago(play.started_at)}")
         self.why.setText(play.why)
         self.why.setVisible(bool(play.why))
-        ended = dates.full(play.ended_at) if play.ended_at is not None else ""
+        ended = ""
+        if play.ended_at is not None:
+            ended = tr("Ended on {when}", when=dates.full(play.ended_at))
         self.note.setText(" · ".join(one for one in (ended, play.note) if one))
         self.note.setVisible(bool(ended or play.note))
         version = tr("Version {n}", n=play.edition)

@@ -51,7 +51,7 @@ def open_step(
         place="playbooks.step",
         subject="" if step is None else step.key,
         values=_values(step or Step("")),
-        button=tr("Take"),
+        button=tr("Apply"),
         width=620,
     )
     card.form.edited.connect(lambda: _show_what_matters(card))

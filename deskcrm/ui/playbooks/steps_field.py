@@ -63,13 +63,13 @@ class StepsField(Field):
             self._lines.addLayout(line)
 
     def _buttons(self, at: int, step: Step) -> Sequence[QWidget]:
-        up = parts.icon_button(
-            "chevron-up", tr("Move {name} up", name=step.title), partial(self._move_up, at)
-        )
-        before = self._steps[at - 1] if at else None
-        up.setEnabled(before is not None and before.after_days == step.after_days)
+        made: list[QWidget] = []
+        # They stand in the order of their days: only among those of one day is there a choice.
+        if at and self._steps[at - 1].after_days == step.after_days:
+            run = partial(self._move_up, at)
+            made.append(parts.icon_button("chevron-up", tr("Move {name} up", name=step.title), run))
         return (
-            up,
+            *made,
             parts.icon_button("edit", tr("Edit {name}", name=step.title), partial(self.edit, at)),
             parts.icon_button(
                 "trash", tr("Delete {name}", name=step.title), partial(self._remove, at)

@@ -54,7 +54,7 @@ def trigger_words(kind: TriggerKind, days: int) -> str:
     """Say what a playbook begins with."""
     match kind:
         case TriggerKind.NEW_CLIENT:
-            return ntr("A client since {n} day or less", "A client since {n} days or less", days)
+            return ntr("A client for {n} day or less", "A client for {n} days or less", days)
         case TriggerKind.NEW_CONTRACT:
             return ntr(
                 "A contract began {n} day ago or less",
@@ -62,7 +62,7 @@ def trigger_words(kind: TriggerKind, days: int) -> str:
                 days,
             )
         case TriggerKind.SILENCE:
-            return ntr("Not heard for {n} day", "Not heard for {n} days", days)
+            return ntr("No word for {n} day", "No word for {n} days", days)
         case TriggerKind.RENEWAL:
             return ntr(
                 "{n} day left to decide on the renewal",
@@ -82,7 +82,7 @@ def trigger_words(kind: TriggerKind, days: int) -> str:
 def _uncounted() -> dict[TriggerKind, str]:
     return {
         TriggerKind.BY_HAND: tr("Somebody starts it"),
-        TriggerKind.GOING_COLD: tr("Not heard for longer than the touch policy allows"),
+        TriggerKind.GOING_COLD: tr("No word for longer than the touch policy allows"),
         TriggerKind.RISK_ENTERED: tr("A client comes onto the list of those at risk"),
         TriggerKind.RISK_LEFT: tr("A client is not at risk any more"),
         TriggerKind.LOW_RATING: tr("A client gives a low answer"),

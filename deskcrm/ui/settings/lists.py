@@ -33,7 +33,7 @@ class LiveCard(Card, Generic[T]):
     """A card that lists what a query gives, again whenever one of its tables was touched.
 
     ``make_row`` is given all that was found and which of it to make a row of; ``last`` stands
-    below them, and makes another.
+    below them, and makes another; a card without it is not there while nothing is found.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class LiveCard(Card, Generic[T]):
         query: Callable[[Reader], Sequence[T]],
         watches: frozenset[str],
         make_row: Callable[[Sequence[T], int], Row],
-        last: Row,
+        last: Row | None = None,
     ) -> None:
         super().__init__(title, text)
         self.desk, self._query, self._watches = desk, query, watches
@@ -60,7 +60,9 @@ class LiveCard(Card, Generic[T]):
             self._ask()
 
     def _show(self, found: Sequence[T]) -> None:
-        self.refill([*(self._make_row(found, at) for at in range(len(found))), self._last])
+        rows = [self._make_row(found, at) for at in range(len(found))]
+        self.refill([*rows, self._last] if self._last is not None else rows)
+        self.setVisible(bool(rows) or self._last is not None)
 
 
 def another(name: str, about: str, words: str, run: Callable[[], object]) -> Row:

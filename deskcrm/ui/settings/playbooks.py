@@ -14,7 +14,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.playbooks.dry import DryRunCard, terms_from
 from deskcrm.ui.playbooks.form import open_playbook
 from deskcrm.ui.playbooks.words import trigger_words
-from deskcrm.ui.settings.lists import LiveCard, another, deeds
+from deskcrm.ui.settings.lists import LiveCard, deeds
 from deskcrm.ui.settings.rows import Card, Row
 
 if TYPE_CHECKING:
@@ -39,11 +39,13 @@ def _own_card(desk: Desk, window: "Window") -> Card:
         list_playbooks,
         _WATCHES,
         lambda rows, at: _own_row(desk, window, rows[at]),
-        another(
+        Row(
             tr("Another playbook"),
             tr("Begun by hand, or by itself for a reason."),
-            tr("New playbook…"),
-            partial(open_playbook, desk, window, None),
+            parts.button(tr("Where they run"), lambda: desk.go("playbooks"), look="quiet"),
+            parts.button(
+                tr("New playbook…"), partial(open_playbook, desk, window, None), icon="plus"
+            ),
         ),
     )
 
@@ -82,11 +84,6 @@ def _shipped_card(desk: Desk, window: "Window") -> Card:
         list_unused,
         _WATCHES,
         lambda rows, at: _shipped_row(desk, window, rows[at]),
-        Row(
-            tr("Where they run"),
-            tr("On track, behind or stuck: every step of each."),
-            parts.button(tr("Look"), lambda: desk.go("playbooks"), icon="play"),
-        ),
     )
 
 

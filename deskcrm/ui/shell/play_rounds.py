@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from deskcrm.domain.playbooks.matching import Terms
 from deskcrm.domain.playbooks.model import TriggerKind
 from deskcrm.domain.playbooks.queries import list_playbooks
 from deskcrm.domain.touch.queries import list_touch_policies
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.overlay import Overlay
-from deskcrm.ui.playbooks.dry import DryRunCard
+from deskcrm.ui.playbooks.dry import DryRunCard, terms_from
 from deskcrm.ui.playbooks.form import open_playbook
 from deskcrm.ui.playbooks.screen import PlaybooksScreen
 from deskcrm.ui.playbooks.start import StartCard
@@ -55,8 +54,10 @@ def _show_templates(window: "Window", camera: "Camera") -> None:
             steps.edit(0)
             camera.take("playbooks-step", window)
     _close(window)
-    terms = Terms(TriggerKind.SILENCE, 30)
-    DryRunCard(window.desk, window, store.ask(list_playbooks)[0].name, terms)
+    rows = {row.trigger: row for row in store.ask(list_playbooks)}
+    cold = rows[TriggerKind.GOING_COLD]
+    terms = terms_from(cold.trigger, cold.days, cold.conditions, cold)
+    DryRunCard(window.desk, window, cold.name, terms)
     _take(window, camera, "playbooks-dry")
     open_touch_policy(window.desk, window, store.ask(list_touch_policies)[0])
     _take(window, camera, "touch-form")

@@ -80,7 +80,7 @@ def test_it_begins_once_and_each_start_is_undone_by_itself(
     assert go_round(desk).begun == 2
     assert go_round(desk).begun == 0
     play = the_play(desk, client)
-    assert play.reason == "Not heard for 10 days" and play.trigger is TriggerKind.SILENCE
+    assert play.reason == "No word for 10 days" and play.trigger is TriggerKind.SILENCE
     assert standings(play) == [StepStanding.OPEN, StepStanding.WAITING, StepStanding.WAITING]
     assert [one.step.key for one in play.steps] == ["call", "write", "meet"]
     desk.undo()

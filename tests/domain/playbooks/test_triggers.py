@@ -65,7 +65,7 @@ def test_silence_begins_when_nobody_was_heard_for_so_long(
     desk.do(log_call, client, text="All is well")
     ran = desk.ask(dry_run, Terms(TriggerKind.SILENCE, 30))
     assert (ran.now, ran.past_count, ran.past_clients) == ((), 2, 1)
-    assert {row.reason for row in ran.past} == {"Not heard for 30 days"}
+    assert {row.reason for row in ran.past} == {"No word for 30 days"}
 
 
 def test_going_cold_goes_by_the_touch_policy_or_the_rhythm(
@@ -79,8 +79,8 @@ def test_going_cold_goes_by_the_touch_policy_or_the_rhythm(
     watch.move(days=15)
     ran = desk.ask(dry_run, Terms(TriggerKind.GOING_COLD))
     assert [(row.client, row.reason) for row in ran.now] == [
-        ("Own", "Not heard for 5 days, the client’s own maximum"),
-        ("Acme", "Not heard for 20 days, the maximum of “All”"),
+        ("Own", "No word for 5 days, the client’s own maximum"),
+        ("Acme", "No word for 20 days, the maximum of “All”"),
     ]
     assert ran.past_count == 2
 

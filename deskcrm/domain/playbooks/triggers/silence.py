@@ -115,7 +115,7 @@ def _past_pauses(
 def say_silence(facts: Facts) -> str:
     """Say for how long there was no word."""
     days = number_of(facts, "days")
-    return ntr("Not heard for {n} day", "Not heard for {n} days", days)
+    return ntr("No word for {n} day", "No word for {n} days", days)
 
 
 def say_going_cold(facts: Facts) -> str:
@@ -123,13 +123,13 @@ def say_going_cold(facts: Facts) -> str:
     days, policy = number_of(facts, "days"), text_of(facts, "policy")
     if not policy:
         return ntr(
-            "Not heard for {n} day, the client’s own maximum",
-            "Not heard for {n} days, the client’s own maximum",
+            "No word for {n} day, the client’s own maximum",
+            "No word for {n} days, the client’s own maximum",
             days,
         )
     return ntr(
-        "Not heard for {n} day, the maximum of “{policy}”",
-        "Not heard for {n} days, the maximum of “{policy}”",
+        "No word for {n} day, the maximum of “{policy}”",
+        "No word for {n} days, the maximum of “{policy}”",
         days,
         policy=policy,
     )
