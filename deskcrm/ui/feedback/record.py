@@ -171,6 +171,7 @@ class FeedbackRecord(QWidget):
             self._say(row.reply)
         desk, more = self.screen_.desk, QVBoxLayout()
         more.setSpacing(6)
+        self.body.addSpacing(10)  # as before any other caption
         self.body.addLayout(more)
         worth = worth_words(row.worth)
         desk.ask((self, "votes"), list_votes, row.id).then(partial(self._show_votes, more, worth))

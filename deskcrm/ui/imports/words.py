@@ -53,7 +53,8 @@ def said_of(row: RowPlan, names: Mapping[str, str]) -> str:
     changes = (
         f"{label_of(one.key, names)}: {one.before or '—'} → {one.after}" for one in row.changes
     )
-    return row.why or "; ".join(changes)
+    said = row.why or "; ".join(changes)
+    return said[:1].upper() + said[1:]  # a cell of its own, though elsewhere it ends a sentence
 
 
 def _held(row: Prepared, names: Mapping[str, str]) -> Iterator[str]:

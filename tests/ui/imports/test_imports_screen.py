@@ -85,6 +85,8 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     second = table.rows.row(1)
     assert second is not None
     assert "ext. 12" in second.said and "02/04/2021" in second.said
+    repeated = table.rows.row(4)
+    assert repeated is not None and repeated.said.startswith("Line 8 says it already")
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
     assert [row.fate for row in (table.rows.row(n) for n in range(3)) if row] == [Fate.REJECTED] * 3
