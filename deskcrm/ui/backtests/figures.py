@@ -53,7 +53,9 @@ class FiguresPage(QWidget):
             parts.column(
                 self.evidence, self.alarms, 4, table, 8,
                 parts.label(tr("Against one signal alone"), "heading"), self.baselines, 8,
-                parts.label(tr("Foretold and come, by fifths of the cases"), "heading"),
+                parts.label(
+                    tr("Foretold and come, by fifths of the cases"), "heading", wrap=True
+                ),
                 self.chart,
                 parts.label(
                     tr("Columns: how many left, with the interval. Marks: what was foretold."),
