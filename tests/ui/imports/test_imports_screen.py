@@ -58,6 +58,12 @@ def field(screen: ImportsScreen, column: str) -> ComboBox:
     return next(one for one in screen.findChildren(ComboBox) if one.accessibleName() == name)
 
 
+def said(screen: ImportsScreen, at: int) -> str:
+    row = screen.preview_step.table.rows.row(at)
+    assert row is not None
+    return row.said
+
+
 def choose(box: ComboBox, value: str) -> None:
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
@@ -82,19 +88,16 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     table = screen.preview_step.table
     assert table.rows.total == 7
     assert screen.next.text() == "Import 3 rows"
-    second = table.rows.row(1)
-    assert second is not None
-    assert "ext. 12" in second.said and "02/04/2021" in second.said
-    repeated = table.rows.row(4)
-    assert repeated is not None and repeated.said.startswith("Line 8 says it already")
+    assert "ext. 12" in said(screen, 1) and "02/04/2021" in said(screen, 1)
+    assert said(screen, 4).startswith("Line 8 says it already")
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
     assert [row.fate for row in (table.rows.row(n) for n in range(3)) if row] == [Fate.REJECTED] * 3
     go(screen)
     assert screen.step == RECEIPT
     assert clients(desk) == 2
-    said = [label.text() for label in screen.receipt_step.findChildren(QLabel)]
-    assert "Not written: 3 rows were rejected" in said
+    told = [label.text() for label in screen.receipt_step.findChildren(QLabel)]
+    assert "Not written: 3 rows were rejected" in told
     rejects = tmp_path / "rejects.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(rejects), ""))
     screen.receipt_step.rejects_button.click()
