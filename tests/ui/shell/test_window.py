@@ -40,9 +40,10 @@ def test_every_place_opens(window: Window, desk: Desk) -> None:
         desk.go(place)
         settle(desk)
         assert window.pages.page() is not None, place
-        # These have no button there: the foot, the list of clients and that of risks lead there.
+        # These have no button: the foot, a client, the lists of clients and of risks lead there.
         marked = [name for name, button in window.rail.buttons.items() if button.isChecked()]
-        elsewhere = {places.SYNC.id, places.IMPORTS.id, places.BACKTEST.id}
+        elsewhere = {one.id for one in (places.SYNC, places.IMPORTS, places.BACKTEST)}
+        elsewhere.add(places.PLAYBOOKS.id)
         assert marked == ([] if place in elsewhere else [place])
 
 
