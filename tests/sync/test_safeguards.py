@@ -19,7 +19,7 @@ ONE_TO_SHOW = {
     "forget_what_was_taken": 2,
     "keep_what_is_not_ours": 7,
     "take_edits_off_the_view": 9,
-    "keep_half_of_a_step": 7,
+    "keep_half_of_a_step": 16,
     "take_parts_as_they_come": 9,
     "offer_nothing_back": 17,
 }

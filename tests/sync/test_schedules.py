@@ -32,16 +32,16 @@ def test_a_box_that_was_kept_begins_as_it_was_seen(seed: int, steps: int) -> Non
 
 
 @pytest.mark.parametrize("safe", [True, False])
-def test_what_a_former_self_had_handed_over_is_no_longer_shown_over_what_came(
+def test_what_was_here_before_its_answer_is_asked_for_again(
     safe: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It had moved a box that somebody deleted: after a restore the box was back on the view."""
+    """Also without news: an answer is lost, or what comes after a restore has the step already."""
     if safe:
-        run_schedule(10_312, 60)
+        run_schedule(133, 250)
         return
     leave_what_came_first(monkeypatch)
     with pytest.raises(Violation, match="toy_box differs"):
-        run_schedule(10_312, 60)
+        run_schedule(133, 250)
 
 
 @pytest.mark.parametrize("seed", [6, 13, 30])
