@@ -77,7 +77,8 @@ def _interaction(work: Work, plan: RowPlan) -> Values:
 
 def _write_tickets(work: Work, rows: Sequence[RowPlan]) -> None:
     numbers = take_numbers(work, len(rows))
-    work.insert_many(Ticket, (_ticket(work, row, number) for row, number in zip(rows, numbers)))  # noqa: B905 - as many
+    numbered = zip(rows, numbers, strict=True)
+    work.insert_many(Ticket, (_ticket(work, row, number) for row, number in numbered))
     work.insert_many(TicketTransition, _transitions(work, rows))
     work.insert_many(TicketMessage, _messages(work, rows))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from string import digits
 from typing import Final
 
 from deskcrm.base.words import tr
@@ -90,7 +91,8 @@ def _decimal(cells: list[str]) -> Guess:
         if not signs:
             continue
         last = cell.rfind(signs[-1])
-        after = len(re.match(r"\d*", cell[last + 1 :])[0])  # type: ignore[index]  # always matches
+        rest = cell[last + 1 :]
+        after = len(rest) - len(rest.lstrip(digits))
         if len(set(signs)) == 2 or after != 3:
             votes[signs[-1]] += 1
         elif len(signs) > 1 or cell[:last].lstrip("-+") in ("0", ""):
