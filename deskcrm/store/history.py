@@ -16,12 +16,14 @@ from deskcrm.store.changes import from_text
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE, Shape, change_table, shape_named, step_table
 from deskcrm.store.types import Instant
-from deskcrm.store.undo import titles
+from deskcrm.store.undo import FINAL, titles
 
 ACTORS: Final = "user"
 """The record table whose titles name the people in the log."""
 SCOPES: Final = "team"
 """The record table whose titles name who sees a row."""
+ROUNDS: Final = frozenset({"round", "final_round"})
+"""The kinds of what the program did by itself, whoever was signed in meanwhile."""
 NAMED: Final = {"time_zone": places.zone_words, "country": places.country}
 """The columns that hold a short sign for what has a name."""
 _LONGEST: Final = 200
@@ -48,6 +50,11 @@ class HistoryEntry:
     lines: tuple[str, ...]
     is_undone: bool
     kind: str
+
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether there is a way back from it."""
+        return not self.is_undone and self.kind not in FINAL
 
 
 def list_history(
@@ -108,7 +115,8 @@ def _entry(head: Row[Any], lines: Sequence[str], names: "_Names") -> HistoryEntr
         label = tr("Undone: {label}", label=label)
     elif head.kind == "redo":
         label = tr("Redone: {label}", label=label)
-    actor = names.of(ACTORS, head.actor) or tr("Somebody")
+    is_round = head.kind in ROUNDS
+    actor = tr("By itself") if is_round else names.of(ACTORS, head.actor) or tr("Somebody")
     undone = head.undone_by is not None
     shown = list(lines[:_MOST_LINES])
     if len(lines) > _MOST_LINES:

@@ -148,7 +148,7 @@ class Store:
         def run(work: Work) -> R:
             return command(work, *args, **kwargs)
 
-        return self._write(run, command.id, command.label, "do" if command.can_undo else "final")
+        return self._write(run, command.id, command.label, command.kind)
 
     def ask(
         self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs

@@ -120,7 +120,8 @@ step_table = Table(
     Column("device", Id, nullable=False),
     # Numbered per device without gaps: the server takes them in this order and no other.
     Column("no", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),  # do, undo, redo; final = a do that stays
+    # do, undo, redo; final = a do that stays; round and final_round = what no person did.
+    Column("kind", Text, nullable=False),
     Column("command", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("actor", Id, nullable=False),

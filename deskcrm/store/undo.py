@@ -22,6 +22,8 @@ _CHUNK: Final = 1_000
 _SETTLED: Final = 20_000
 Writes = dict[tuple[str, ...], list[Values]]
 """What is to be written, by the columns: rows with their ids."""
+FINAL: Final = frozenset({"final", "final_round"})
+"""The kinds of steps that stay: what would leave nobody able to go on, and what was found so."""
 _OPPOSITE: Final = {"create": "delete", "delete": "undelete", "undelete": "delete"}
 
 
@@ -57,7 +59,10 @@ class NothingLeft(UserError):
 def last_undoable(
     connection: Connection, *, device: UUID, actor: UUID, before: int | None = None
 ) -> int | None:
-    """Give the newest step of this person on this device that can be undone."""
+    """Give the newest step of this person on this device that can be undone.
+
+    What the program did by itself is not meant by "undo": whoever wants that back names it.
+    """
     return connection.execute(
         select(func.max(step_table.c.id)).where(
             _own(device, actor, before),
@@ -99,7 +104,7 @@ def read_step(connection: Connection, step: int) -> Row[Any]:
         raise UserError(tr("There is no such step."), tr("Look in the history for its number."))
     if found.undone_by is not None:
         raise UserError(tr("This is already undone."), tr("Use redo to bring it back."))
-    if found.kind == "final":
+    if found.kind in FINAL:
         raise UserError(tr("This cannot be undone."), tr("Change what it made instead."))
     return found
 

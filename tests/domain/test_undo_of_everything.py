@@ -59,6 +59,8 @@ LEFT_OUT: Final = {
     "drafts.discard": "a draft is a row of this device: it is not undone",
     "imports.apply": "needs the rows of a file: tests/domain/imports undoes it",
     "interactions.mark_seen": "what was seen is a row of this device: it is not undone",
+    "playbooks.advance": "the program does it by itself: tests/domain/test_automatic undoes it",
+    "playbooks.begin": "the program does it by itself: tests/domain/test_automatic undoes it",
     "playbooks.note_segments": "what was seen is a row of this device: it is not undone",
     "refusals.let_go": "what was dealt with is a row of this device: it is not undone",
     "refusals.repeat": "needs what a server refused: tests/domain/conflicts undoes it",

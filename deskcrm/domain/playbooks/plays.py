@@ -60,7 +60,7 @@ def start_playbook(work: Work, playbook_id: PlaybookId, client_ids: Sequence[Cli
     return started
 
 
-@command("playbooks.begin", "Begin playbook")
+@command("playbooks.begin", "Begin playbook", is_automatic=True)
 def begin_playbook(work: Work, start: Start) -> PlayId | None:
     """Start a playbook for a reason that was noticed; None where somebody was quicker."""
     playbook = work.get(Playbook, start.playbook_id)
@@ -70,7 +70,7 @@ def begin_playbook(work: Work, start: Start) -> PlayId | None:
     return _start(work, playbook, start.match, playbook.trigger, None)
 
 
-@command("playbooks.advance", "Go on with playbook")
+@command("playbooks.advance", "Go on with playbook", is_automatic=True)
 def advance_play(work: Work, play_id: PlayId) -> None:
     """Begin the steps whose day has come, and end the play when that is due."""
     advance(work, play_id)
@@ -134,7 +134,7 @@ def stop_play(work: Work, play_id: PlayId, *, reason: str) -> None:
     end(work, record, PlayState.STOPPED, Ending.STOPPED, tasks, reason)
 
 
-@command("playbooks.note_segments", "Look at segments")
+@command("playbooks.note_segments", "Look at segments", is_automatic=True)
 def note_segments(work: Work, *, owner_id: UserId | None = None) -> None:
     """Note, on this device, who came into the segments of playbooks and who left them."""
     for terms in active_terms(work):

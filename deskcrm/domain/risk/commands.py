@@ -35,7 +35,7 @@ class RiskEntry:
     """Since when it is, where that was found out later; now, if not given."""
 
 
-@command("risk.enter", "Put on the list of clients at risk", can_undo=False)
+@command("risk.enter", "Put on the list of clients at risk", can_undo=False, is_automatic=True)
 def enter_risk(work: Work, entries: Sequence[RiskEntry]) -> int:
     """Flag clients; gives how many. Who is flagged already, or is gone, is left as it is."""
     wanted = {entry.client_id: entry for entry in entries}
@@ -61,7 +61,7 @@ def enter_risk(work: Work, entries: Sequence[RiskEntry]) -> int:
     return added
 
 
-@command("risk.leave", "Take off the list of clients at risk", can_undo=False)
+@command("risk.leave", "Take off the list of clients at risk", can_undo=False, is_automatic=True)
 def leave_risk(work: Work, client_ids: Sequence[ClientId]) -> int:
     """Let the flags of clients go; gives how many went."""
     flags = _standing(work, client_ids)

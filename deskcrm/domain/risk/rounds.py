@@ -103,7 +103,7 @@ def is_new_day(db: Reader) -> bool:
     return read_meta(db.connection, _ALL_ON) != day_of(db.now).isoformat()
 
 
-@command("risk.note_day", "Note the daily scoring")
+@command("risk.note_day", "Note the daily scoring", is_automatic=True)
 def note_day(work: Work) -> None:
     """Note that all were scored today, and let go of what is old."""
     write_meta(work.connection, _ALL_ON, day_of(work.now).isoformat())
@@ -220,7 +220,7 @@ def _dated_back(db: Reader, entries: Sequence[RiskEntry], leave: float) -> list[
     return found
 
 
-@command("risk.keep_lines", "Keep lines of risk")
+@command("risk.keep_lines", "Keep lines of risk", is_automatic=True)
 def keep_lines(work: Work, found: Evaluated) -> None:
     """Keep on this device at which line a book's clients enter, and who is under the exit line."""
     today = day_of(work.now)

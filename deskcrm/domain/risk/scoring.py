@@ -102,14 +102,14 @@ def count_stale(db: Reader) -> int:
     return db.scalar(select(func.count()).select_from(health_stale)) or 0
 
 
-@command("risk.make_all_stale", "Score all clients anew")
+@command("risk.make_all_stale", "Score all clients anew", is_automatic=True)
 def make_all_stale(work: Work) -> None:
     """Note that all clients are to be scored anew: time alone moves scores."""
     clients = [{"client_id": client} for client in list_customers(work)]
     upsert(work.connection, health_stale, clients)
 
 
-@command("risk.score_stale", "Score clients anew")
+@command("risk.score_stale", "Score clients anew", is_automatic=True)
 def score_stale(work: Work, *, limit: int) -> int:
     """Score some of the clients that were written to; gives how many were looked at.
 
@@ -193,7 +193,7 @@ def _snapshot_row(one: Scored) -> dict[str, Any]:
     }
 
 
-@command("risk.keep_history", "Keep scores of earlier days")
+@command("risk.keep_history", "Keep scores of earlier days", is_automatic=True)
 def keep_history(work: Work, scores: Sequence[Scored]) -> int:
     """Keep scores as of an earlier day, for trends that begin before the program was there."""
     return keep_snapshots(work, scores)

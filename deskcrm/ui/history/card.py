@@ -73,11 +73,11 @@ class HistoryCard(Overlay):
         who = tr("{actor}, {when}", actor=entry.actor, when=dates.full(entry.at))
         back = parts.icon_button("undo", tr("Undo: {label}", label=entry.label))
         back.clicked.connect(partial(self._undo, entry.step))
-        # What is undone already has no way back, and its line stands as the others do.
+        # Where there is no way back, or none any more, the line stands as the others do.
         keeping = back.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)
         back.setSizePolicy(keeping)
-        back.setHidden(entry.is_undone)
+        back.setHidden(not entry.can_undo)
         head = parts.row(parts.label(label, "strong", wrap=True), parts.label(who, "faint"), back)
         head.setStretch(0, 1)
         body = parts.column(head, spacing=2)
