@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from deskcrm.domain.clients.model import Client, ClientId, Lifecycle
+from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.merges import homes
 from deskcrm.domain.risk.accounts import read_accounts
 from deskcrm.domain.risk.contacts import read_contacts
@@ -27,7 +27,6 @@ from deskcrm.store.upsert import in_chunks
 AT_ONCE: Final = 250
 EXCHANGED_AT: Final = "exchanged_at"
 """Under this the moment of the last exchange with a server is noted."""
-CUSTOMERS: Final = tuple(one for one in Lifecycle if one.is_customer)
 _READERS: Final[tuple[Callable[[Reading], None], ...]] = (
     read_contacts,
     read_tickets,
@@ -65,11 +64,11 @@ def list_customers(
 ) -> list[ClientId]:
     """List the clients that are with us, and so can leave."""
     with as_of(db, db.now if moment is None else moment):
-        asked = select(Client.id).where(~Client.is_deleted, Client.lifecycle.in_(CUSTOMERS))
+        asked = select(Client.id, Client.lifecycle).where(~Client.is_deleted)
         if among is None:
-            return [ClientId(one) for one in db.scalars(asked.order_by(Client.id))]
-        return [
-            ClientId(one)
-            for some in in_chunks(among, 500)
-            for one in db.scalars(asked.where(Client.id.in_(some)))
-        ]
+            rows = db.all(asked.order_by(Client.id))
+        else:
+            chunks = in_chunks(among, 500)
+            rows = [row for some in chunks for row in db.all(asked.where(Client.id.in_(some)))]
+    # Asked here: the query would go by an index of its own, through all who are with us.
+    return [ClientId(row[0]) for row in rows if row[1].is_customer]

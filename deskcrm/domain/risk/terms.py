@@ -4,7 +4,12 @@ import math
 from datetime import date, timedelta
 from typing import Any, Final
 
-from deskcrm.domain.contracts.model import BillingPeriod, annual_value, current_term
+from deskcrm.domain.contracts.model import (
+    BillingPeriod,
+    ContractStatus,
+    annual_value,
+    current_term,
+)
 from deskcrm.domain.health import Signal
 from deskcrm.domain.risk.reading import Facts, Reading, Trace, noon_of
 
@@ -13,12 +18,12 @@ CHAMPION_HALF_LIFE_WEEKS: Final = 9.0
 PROMISE_HALF_LIFE_WEEKS: Final = 6.0
 MOST_BROKEN: Final = 3.0
 _YEAR: Final = 365.25
+_RUNNING: Final = frozenset({ContractStatus.ACTIVE, ContractStatus.NOTICE_GIVEN})
 
 _CONTRACTS: Final = """
 SELECT client_id, id, status, value_minor, currency, billing_period, starts_on, ends_on,
   notice_days, auto_renews, notice_given_on, created_at
 FROM contract WHERE client_id IN {clients} AND is_deleted = 0
-  AND status IN ('active', 'notice_given')
 """
 _SINCE: Final = "SELECT id, customer_since FROM client WHERE id IN {clients}"
 _CHAMPIONS: Final = """
@@ -43,7 +48,8 @@ def read_terms(reading: Reading) -> None:
             facts.note(signal, None)
         facts.note(Signal.PROMISES_BROKEN, 0.0)
     for facts, contract in reading.rows(_CONTRACTS):
-        _note_contract(reading, facts, contract)
+        if contract[1] in _RUNNING:  # asked here: by an index of its own the query would read all
+            _note_contract(reading, facts, contract)
     for facts, (since,) in reading.rows(_SINCE):
         _note_tenure(reading, facts, since)
     for facts, (contact_id, status, left_on) in reading.rows(_CHAMPIONS):
