@@ -17,9 +17,9 @@ from deskcrm.domain import all as _features  # noqa: F401 - all tables, so that 
 from deskcrm.store.tables import WORKSPACE, change_table, step_table
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
-from tests.sync.edits import Edits, refused_rows
+from tests.sync.edits import Edits, Name, refused_rows
 from tests.sync.told import News
-from tests.sync.verdict import Check, Violation, server_boxes
+from tests.sync.verdict import Check, Violation, answers_given, server_boxes
 from tests.sync.world import Crash, Station, World, forget
 
 MOST_ENDS = 20
@@ -83,8 +83,8 @@ class Schedule:
     collected: bool = False
     own_backups: dict[int, Any] = field(default_factory=dict)
     """Of stations, by their number."""
-    keeping: dict[int, tuple[dict[UUID, Any], int]] = field(default_factory=dict)
-    """What a person sees who wants to lose nothing of it, and how many edits there were then."""
+    keeping: dict[int, tuple[dict[UUID, Any], set[Name]]] = field(default_factory=dict)
+    """What a person sees who wants to lose nothing of it, and which steps had arrived by then."""
 
     def __post_init__(self) -> None:
         self.world = World(self.seed)
@@ -245,17 +245,20 @@ class Schedule:
             self.keeping.pop(number, None)
         else:
             answers.keep_deleted(store)
-            self.keeping[number] = (self.world.stations[number].boxes(), len(self.edits.issued))
+            arrived = set(self.world.hub.store.ask(answers_given))
+            self.keeping[number] = (self.world.stations[number].boxes(), arrived)
 
     def _nothing_kept_went(self, number: int) -> None:
         """What a person wanted to keep is there, unless it went for another reason."""
         if number not in self.keeping:
             return
-        before, since = self.keeping.pop(number)
+        before, arrived = self.keeping.pop(number)
         station = self.world.stations[number]
         seen = {WORKSPACE, *self.world.grants[station.user]}
         went = before.keys() - station.boxes().keys()
-        went -= {one.row for one in self.edits.issued[since:] if one.kind == "delete"}
+        # A deletion that a colleague had made long before and handed over first after it counts.
+        names, deletions = self.edits.names, (o for o in self.edits.issued if o.kind == "delete")
+        went -= {one.row for one in deletions if names.get(one.key) not in arrived}
         went -= station.store.ask(refused_rows)
         there = self.world.hub.store.ask(server_boxes)
         for box in went:

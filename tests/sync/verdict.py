@@ -26,6 +26,12 @@ def server_boxes(db: Reader) -> dict[UUID, Any]:
     return {row.id: row for row in db.all(select(*t.columns))}
 
 
+def answers_given(db: Reader) -> dict[Name, str]:
+    """Give what the server made of each step that it was handed."""
+    r = result_table.c
+    return {(row.device, row.no): row.status for row in db.all(select(r.device, r.no, r.status))}
+
+
 @dataclass
 class Check:
     """What stands in the end, against what people did."""
@@ -55,9 +61,8 @@ class Check:
             for key, value in json.loads(row.lost).items():
                 self.lost[row.row_id, key].append(value)
                 self.gave_way[row.row_id, key].append(value)
-        r, s, c = result_table.c, step_table.c, change_table.c
-        rows = server.ask(lambda db: db.all(select(r.device, r.no, r.status)))
-        self.answers = {(row.device, row.no): row.status for row in rows}
+        s, c = step_table.c, change_table.c
+        self.answers = server.ask(answers_given)
         names = self.edits.names
         self.taken = [
             one
