@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.contracts.model import (
@@ -90,6 +90,19 @@ def list_contracts(db: Reader, client_id: ClientId) -> list[ContractRow]:
     return sorted(
         rows, key=lambda row: (not row.is_in_force, row.decision_on or date.max, row.title)
     )
+
+
+def likeliest_currency(db: Reader, client_id: ClientId) -> str:
+    """Give what a client's new contract is likely to be in; nothing where there is no contract.
+
+    That is the currency of the client's last contract, else of the last that was written down.
+    """
+    last = select(Contract.currency).where(~Contract.is_deleted).order_by(Contract.id.desc())
+    own = last.where(Contract.client_id == client_id).order_by(None)
+    begins = func.coalesce(Contract.starts_on, Contract.ends_on)
+    latest = (begins.desc().nulls_last(), Contract.id.desc())
+    found: str | None = db.scalar(own.order_by(*latest).limit(1)) or db.scalar(last.limit(1))
+    return found or ""
 
 
 def list_renewals(

@@ -17,3 +17,8 @@ class LossReason(StrEnum):
     OWN_SOLUTION = "own_solution"
     NOT_PAYING = "not_paying"
     OTHER = "other"
+
+    @property
+    def is_voluntary(self) -> bool:
+        """Tell whether the client chose to; who closed down or did not pay had to."""
+        return self not in (LossReason.CLOSED_DOWN, LossReason.NOT_PAYING)

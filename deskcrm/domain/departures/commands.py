@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import func, select
 
@@ -30,6 +30,16 @@ class DepartureFigures:
     reason: LossReason | None = None
     words: str = ""
     competitor: str = ""
+
+
+class DepartureChanges(TypedDict, total=False):
+    """What can be edited of a departure; only what is given is written."""
+
+    noticed_on: date | None
+    left_on: date | None
+    reason: LossReason
+    words: str
+    competitor: str
 
 
 @command("departures.note", "Note departure")
@@ -76,10 +86,28 @@ def note_return(work: Work, client_id: ClientId, *, on: date | None = None) -> N
         client.set_lifecycle(Lifecycle.ACTIVE, today=today)
 
 
+@command("departures.edit", "Edit departure")
+def edit_departure(
+    work: Work, /, departure_id: DepartureId, **changes: Unpack[DepartureChanges]
+) -> None:
+    """Put right what was noted of a departure; the client follows its last day."""
+    departure, today = work.get(Departure, departure_id), day_of(work.now)
+    before = departure.left_on
+    for key, value in changes.items():
+        setattr(departure, key, value)
+    departure.words = departure.words.strip()
+    departure.competitor = one_line(departure.competitor)
+    check_days(departure.noticed_on, departure.left_on, today)
+    _follow(work, departure, before)
+
+
 @command("departures.delete", "Delete departure")
 def delete_departure(work: Work, departure_id: DepartureId) -> None:
-    """Delete a departure that was noted by mistake; the client stays as it stands."""
-    work.delete(work.get(Departure, departure_id))
+    """Delete a departure that was noted by mistake; who counted as gone by it is with us again."""
+    departure = work.get(Departure, departure_id)
+    work.delete(departure)
+    if departure.returned_on is None:
+        _stay(work, departure, departure.left_on)
 
 
 def _note(work: Work, figures: DepartureFigures) -> tuple[Departure, bool, bool]:
@@ -90,13 +118,39 @@ def _note(work: Work, figures: DepartureFigures) -> tuple[Departure, bool, bool]
     if departure is None:
         check_days(figures.noticed_on, figures.left_on, today)
         departure = _next(work, figures.client_id)
+    before = departure.left_on
     has_changed = is_new | _change(departure, figures, today)
-    client = work.get(Client, figures.client_id)
-    left_on = departure.left_on
-    if left_on is not None and left_on <= today and client.lifecycle is not Lifecycle.CHURNED:
+    has_followed = _follow(work, departure, before)
+    return departure, is_new, has_changed or has_followed
+
+
+def _follow(work: Work, departure: Departure, before: date | None) -> bool:
+    """Let the client count as gone once its last day has come; tells whether anything changed.
+
+    ``before``: the last day that was noted until now, and that the client may stand by.
+    """
+    if departure.returned_on is not None:
+        return False
+    today, left_on = day_of(work.now), departure.left_on
+    client = work.get(Client, departure.client_id)
+    if left_on is None or left_on > today:
+        return _stay(work, departure, before)
+    if client.lifecycle is not Lifecycle.CHURNED:
         client.set_lifecycle(Lifecycle.CHURNED, today=left_on, reason=departure.words)
-        has_changed = True
-    return departure, is_new, has_changed
+        return True
+    if client.churned_on == before and before != left_on:
+        client.churned_on = left_on
+        return True
+    return False
+
+
+def _stay(work: Work, departure: Departure, left_on: date | None) -> bool:
+    """Count a client as ours again that counted as gone since that day; tells whether it did."""
+    client = work.get(Client, departure.client_id)
+    if client.lifecycle is not Lifecycle.CHURNED or left_on is None or client.churned_on != left_on:
+        return False
+    client.set_lifecycle(Lifecycle.ACTIVE, today=day_of(work.now))
+    return True
 
 
 def _change(departure: Departure, figures: DepartureFigures, today: date) -> bool:

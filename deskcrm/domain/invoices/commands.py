@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import select
 
@@ -43,6 +43,15 @@ class InvoiceFigures:
         return InvoiceState.CANCELLED if self.is_cancelled else InvoiceState.OPEN
 
 
+class InvoiceChanges(TypedDict, total=False):
+    """What can be edited of an invoice; only what is given is written."""
+
+    issued_on: date | None
+    due_on: date | None
+    amount_minor: int
+    currency: str
+
+
 @command("invoices.record", "Record invoices")
 def record_invoices(work: Work, invoices: Sequence[InvoiceFigures]) -> Recorded:
     """Write invoices down as the books have them; of two of one number the last holds."""
@@ -69,6 +78,47 @@ def record_invoices(work: Work, invoices: Sequence[InvoiceFigures]) -> Recorded:
     return Recorded(new, changed, len(wanted) - new - changed)
 
 
+@command("invoices.add", "Add invoice")
+def add_invoice(
+    work: Work,
+    client_id: ClientId,
+    *,
+    number: str,
+    due_on: date | None,
+    amount_minor: int,
+    currency: str,
+    issued_on: date | None = None,
+) -> InvoiceId:
+    """Add an invoice that is owed; a number that the client has already is refused."""
+    due_on = _known_day(due_on)
+    check_invoice(number, issued_on, due_on, amount_minor, currency)
+    check_clients(work, [client_id])
+    known = work.session.get(
+        Invoice, Invoice.work_out_id({"client_id": client_id, "number": number})
+    )
+    if known is not None and not known.is_deleted:
+        raise UserError(
+            tr("The client has an invoice {number} already.", number=known.number),
+            tr("Check the number, or edit the invoice that is there."),
+        )
+    figures = InvoiceFigures(client_id, number, due_on, amount_minor, currency, issued_on)
+    record_invoices(work, [figures])
+    return InvoiceId(Invoice.work_out_id({"client_id": client_id, "number": number}))
+
+
+@command("invoices.edit", "Edit invoice")
+def edit_invoice(work: Work, /, invoice_id: InvoiceId, **changes: Unpack[InvoiceChanges]) -> None:
+    """Put right what was written down of an invoice; its number stays."""
+    invoice = work.get(Invoice, invoice_id)
+    if "due_on" in changes:
+        _known_day(changes["due_on"])
+    for key, value in changes.items():
+        setattr(invoice, key, value)
+    check_invoice(
+        invoice.number, invoice.issued_on, invoice.due_on, invoice.amount_minor, invoice.currency
+    )
+
+
 @command("invoices.pay", "Note payment")
 def pay_invoice(work: Work, invoice_id: InvoiceId, *, on: date | None = None) -> None:
     """Note that an invoice was paid, today or on a day."""
@@ -93,6 +143,12 @@ def reopen_invoice(work: Work, invoice_id: InvoiceId) -> None:
 def delete_invoice(work: Work, invoice_id: InvoiceId) -> None:
     """Delete an invoice that was recorded by mistake."""
     work.delete(work.get(Invoice, invoice_id))
+
+
+def _known_day(due_on: date | None) -> date:
+    if due_on is None:
+        raise UserError(tr("Until when is the invoice to be paid?"), tr("Enter the day."))
+    return due_on
 
 
 def _check_payment(day: date | None, today: date) -> None:

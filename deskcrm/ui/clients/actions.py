@@ -1,11 +1,11 @@
 """What a person can do with clients."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPushButton
 
-from deskcrm.base.words import ntr, of, past, tr
+from deskcrm.base.words import of, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
 from deskcrm.domain.clients.commands import (
     delete_clients,
@@ -13,41 +13,40 @@ from deskcrm.domain.clients.commands import (
     set_owner,
     set_tier,
 )
-from deskcrm.domain.clients.model import ClientId, Lifecycle, Tier
+from deskcrm.domain.clients.model import Lifecycle, Tier
 from deskcrm.domain.clients.moving import list_destinations, move_clients
-from deskcrm.domain.clients.outcomes import get_outcome, page_outcome
-from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
-from deskcrm.store.outcomes import Outcome
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
 from deskcrm.ui.clients.paper import save_pdf
+from deskcrm.ui.clients.picked import AnyScreen, choose, for_targets, told
 from deskcrm.ui.clients.touch import open_rhythm
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
-from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.departures.cards import open_return
 from deskcrm.ui.feedback.ask_card import open_ask
-from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.invoices.cards import open_settling
+from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
-from deskcrm.ui.kit.desk import Deed
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.list_detail import ListDetail, one_selected
-from deskcrm.ui.kit.outcome_card import OutcomeCard, Subject
-from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.playbooks.start import StartCard
 from deskcrm.ui.tags.card import TagsCard
 
 if TYPE_CHECKING:
-    from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
-
-AnyScreen: TypeAlias = "ClientsScreen | ClientScreen"
+    from deskcrm.ui.clients.screen import ClientsScreen
 
 
 def _some_selected(screen: Any) -> bool:
     picked = screen.selection
     return one_selected(screen) or picked.is_everything or bool(picked.ids)
+
+
+def _is_leaving(screen: Any) -> bool:
+    departure = screen.view.standing.departure
+    return one_selected(screen) and departure is not None and departure.id is not None
 
 
 def _is_list(screen: Any) -> bool:
@@ -56,16 +55,6 @@ def _is_list(screen: Any) -> bool:
 
 def _one_in_list(screen: Any) -> bool:
     return isinstance(screen, ListDetail) and one_selected(screen)
-
-
-def _for_targets(screen: AnyScreen, run: Any) -> None:
-    """Give the picked clients to a function, also when "all that match" are picked."""
-    picked = screen.selection
-    if not picked.is_everything:
-        run(screen.targets())
-        return
-    found = screen.desk.ask((screen, "all"), list_client_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
 
 
 @action("clients.new", "New client", key="N", icon="plus", synonyms="add создать клиент компания")
@@ -168,12 +157,52 @@ def new_contract(screen: AnyScreen) -> None:
 
 
 @action(
+    "clients.invoice", "Add invoice…", key="I", needs=one_selected, icon="money",
+    synonyms="bill счёт выставить",
+)  # fmt: skip
+def new_invoice(screen: AnyScreen) -> None:
+    """Add an invoice of the current client."""
+    screen.view.standing.add_invoice()
+
+
+@action(
+    "clients.settle", "Invoice paid or written off…", key="Shift+I", needs=one_selected,
+    icon="check", synonyms="payment cancel оплата счёт оплачен списать аннулировать",
+)  # fmt: skip
+def settle_invoice(screen: AnyScreen) -> None:
+    """Say what became of an invoice that the current client owes."""
+    row = screen.row()
+    if row is not None:
+        open_settling(screen.desk, screen, row.id, row.name)
+
+
+@action(
+    "clients.leaves", "Client leaves…", key="D", needs=one_selected, icon="flag",
+    synonyms="churn left departure notice уход ушёл отток уведомление",
+)  # fmt: skip
+def note_departure(screen: AnyScreen) -> None:
+    """Note that the current client gave notice or left, or put right what is noted."""
+    screen.view.standing.note_departure()
+
+
+@action(
+    "clients.stays", "Stays or is back…", key="Shift+D", needs=_is_leaving, icon="undo",
+    synonyms="return won back вернулся остаётся",
+)  # fmt: skip
+def note_return(screen: AnyScreen) -> None:
+    """Note that the current client stays after all, or is back."""
+    departure = screen.view.standing.departure
+    if departure is not None:
+        open_return(screen.desk, screen, departure)
+
+
+@action(
     "clients.playbook", "Start a playbook…", key="B", needs=_some_selected, icon="play",
     synonyms="play steps сценарий запустить",
 )  # fmt: skip
 def start_a_playbook(screen: AnyScreen) -> None:
     """Choose a playbook to start at the picked clients."""
-    _for_targets(screen, lambda ids: StartCard(screen.desk, screen, ids))
+    for_targets(screen, lambda ids: StartCard(screen.desk, screen, ids))
 
 
 @action(
@@ -226,11 +255,11 @@ def hand_over(screen: AnyScreen) -> None:
 
 def _open_owner(screen: AnyScreen, people: list[Choosable]) -> None:
     options = person_options(people)
-    _choose(
+    choose(
         screen,
         tr("Hand over"),
         Choice("owner_id", tr("Owner"), options, none=tr("Nobody")),
-        lambda ids, value: _told(screen, ids, screen.desk.do(set_owner, ids, owner_id=value)),
+        lambda ids, value: told(screen, ids, screen.desk.do(set_owner, ids, owner_id=value)),
     )
 
 
@@ -244,11 +273,11 @@ def _open_owner(screen: AnyScreen, people: list[Choosable]) -> None:
 def move_to_team(screen: AnyScreen) -> None:
     """Let another team see the picked clients, instead of those who see them now."""
     screen.desk.ask((screen, "teams"), list_destinations).then(
-        lambda found: _choose(
+        lambda found: choose(
             screen,
             tr("Move to team"),
             Choice("team_id", tr("Who sees it"), [(one.team_id, one.name) for one in found]),
-            lambda ids, value: _told(screen, ids, screen.desk.do(move_clients, ids, team_id=value)),
+            lambda ids, value: told(screen, ids, screen.desk.do(move_clients, ids, team_id=value)),
         )
     )
 
@@ -256,22 +285,22 @@ def move_to_team(screen: AnyScreen) -> None:
 @action("clients.tier", "Set tier…", key="V", needs=_some_selected, icon="vip", synonyms="vip")
 def change_tier(screen: AnyScreen) -> None:
     """Set how important the picked clients are."""
-    _choose(
+    choose(
         screen,
         tr("Set tier"),
         Choice("tier", tr("Tier"), [(tier, of(tier)) for tier in Tier]),
-        lambda ids, value: _told(screen, ids, screen.desk.do(set_tier, ids, tier=value)),
+        lambda ids, value: told(screen, ids, screen.desk.do(set_tier, ids, tier=value)),
     )
 
 
 @action("clients.lifecycle", "Set lifecycle…", needs=_some_selected, icon="flag", synonyms="churn")
 def change_lifecycle(screen: AnyScreen) -> None:
     """Move the picked clients on."""
-    _choose(
+    choose(
         screen,
         tr("Set lifecycle"),
         Choice("lifecycle", tr("Lifecycle"), [(one, of(one)) for one in Lifecycle]),
-        lambda ids, value: _told(screen, ids, screen.desk.do(set_lifecycle, ids, lifecycle=value)),
+        lambda ids, value: told(screen, ids, screen.desk.do(set_lifecycle, ids, lifecycle=value)),
     )
 
 
@@ -280,11 +309,11 @@ def change_lifecycle(screen: AnyScreen) -> None:
 )
 def add_tag(screen: AnyScreen) -> None:
     """Put a tag on the picked clients."""
-    _choose(
+    choose(
         screen,
         tr("Add tag"),
         Line("tag", tr("Tag"), required=True),
-        lambda ids, value: _told(screen, ids, screen.desk.do(tag_clients_by_name, ids, name=value)),
+        lambda ids, value: told(screen, ids, screen.desk.do(tag_clients_by_name, ids, name=value)),
     )
 
 
@@ -293,84 +322,14 @@ def add_tag(screen: AnyScreen) -> None:
 )
 def delete(screen: AnyScreen) -> None:
     """Delete the picked clients; Undo brings them back with all that hangs on them."""
-    _for_targets(screen, lambda ids: _delete(screen, ids))
+    for_targets(screen, lambda ids: _delete(screen, ids))
 
 
 def _delete(screen: AnyScreen, ids: list[Any]) -> None:
     if len(ids) == 1:
         screen.desk.do(delete_clients, ids).tell()
     else:
-        _told(screen, ids, screen.desk.do(delete_clients, ids))
-
-
-def _told(screen: AnyScreen, ids: list[Any], deed: Deed[Any]) -> None:
-    """Say how many were changed and how many were so already; the toast opens each of them."""
-    deed.then(
-        lambda done: screen.desk.ask((screen, "outcome"), get_outcome, done.step, ids).then(
-            lambda outcome: _say(screen, done.label, outcome)
-        )
-    )
-
-
-def outcome_subject(screen: AnyScreen) -> Subject:
-    """Say that the rows of an outcome are clients."""
-    return Subject(
-        tr("Client"),
-        page_outcome,
-        lambda one: screen.desk.go("clients", client=one),
-        has_faces=True,
-    )
-
-
-def _say(screen: AnyScreen, label: str, outcome: Outcome[ClientId]) -> None:
-    changed, same = len(outcome.changed), len(outcome.same)
-    said = outcome_words(label, changed)
-    screen.desk.tell(
-        said,
-        undo_step=outcome.step,
-        detail=ntr("{n} was so already.", "{n} were so already.", same) if same else "",
-        tone=Tone.OK,
-        more=(lambda: OutcomeCard(screen.desk, screen, said, outcome, outcome_subject(screen)))
-        if changed + same > 1
-        else None,
-    )
-
-
-def outcome_words(label: str, changed: int) -> str:
-    """Say what was done to how many: "Set tier: 37 clients"."""
-    said = dates.number(changed)
-    return ntr(
-        "{label}: {count} client", "{label}: {count} clients", changed,
-        label=past(label), count=said,
-    )  # fmt: skip
-
-
-def _choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:
-    """Ask for one value and do something with the picked clients."""
-
-    def save(values: dict[str, Any]) -> None:
-        _for_targets(screen, lambda ids: run(ids, values[field.name]))
-
-    return FormCard(
-        screen.desk, screen, title, [field], save, place=f"clients.{field.name}", button=title,
-        values=_as_it_is(screen, field.name), width=420, about=_whom(screen),
-    )  # fmt: skip
-
-
-def _whom(screen: AnyScreen) -> str:
-    """Name the one client that is to be changed, or say how many they are."""
-    row, picked = screen.row(), screen.selection
-    if row is not None and not picked.is_everything and screen.targets() == [row.id]:
-        return row.name
-    count = picked.count(screen.table.rows.total) if isinstance(screen, ListDetail) else 1
-    return ntr("{count} client", "{count} clients", count, count=dates.number(count))
-
-
-def _as_it_is(screen: AnyScreen, name: str) -> dict[str, Any] | None:
-    """Begin with what is so now, where it is one client that is to be changed."""
-    row = screen.row()
-    is_it = row is not None and not screen.selection.is_everything and screen.targets() == [row.id]
-    return {name: getattr(row, name)} if is_it and hasattr(row, name) else None
+        told(screen, ids, screen.desk.do(delete_clients, ids))
 
 
 def bulk_buttons(screen: AnyScreen) -> list[QPushButton]:

@@ -17,8 +17,8 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.interactions.entries import TimelineEntry
 from deskcrm.domain.interactions.queries import page_timeline
 from deskcrm.store.reader import Reader
+from deskcrm.ui.clients.gathered import Standing, get_standing
 from deskcrm.ui.clients.identity import custom_words, facts_of, point_words
-from deskcrm.ui.clients.standing import Standing, get_standing
 from deskcrm.ui.contracts.deeds import decision_words, value_words
 from deskcrm.ui.interactions.entry import as_entry
 from deskcrm.ui.interactions.files import choose_where

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.detail import ClientDetail, get_client
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.ui.clients.gathered import Standing, get_standing
 from deskcrm.ui.clients.identity import Identity
-from deskcrm.ui.clients.standing import Standing, StandingPane, get_standing
+from deskcrm.ui.clients.standing import StandingPane
 from deskcrm.ui.clients.watched import WATCHES
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract

@@ -1,87 +1,56 @@
 """The right part of a client's page: where we stand, and what is to be done."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.contracts.queries import ContractRow, list_contracts
-from deskcrm.domain.feedback.queries import Rating, last_ratings
+from deskcrm.domain.contracts.queries import ContractRow
+from deskcrm.domain.departures.queries import DepartureRow
+from deskcrm.domain.feedback.queries import Rating
 from deskcrm.domain.health.words import coverage_words
 from deskcrm.domain.interactions.channels import InteractionId
 from deskcrm.domain.playbooks.model import PlayState
 from deskcrm.domain.playbooks.progress import PlayRow
-from deskcrm.domain.playbooks.queries import list_client_plays
 from deskcrm.domain.promises.commands import break_promise, cancel_promise, keep_promise
-from deskcrm.domain.promises.queries import PromiseRow, list_open_promises
-from deskcrm.domain.risk.queries import Health, get_health, list_trends
+from deskcrm.domain.promises.queries import PromiseRow
+from deskcrm.domain.risk.queries import Health
 from deskcrm.domain.risk.words import is_grave, next_step, reason_lines
-from deskcrm.domain.summary.queries import ClientSummary, get_summary
+from deskcrm.domain.summary.queries import ClientSummary
 from deskcrm.domain.tasks.commands import complete_task
-from deskcrm.domain.tasks.queries import TaskRow, list_client_tasks
-from deskcrm.domain.tickets.queries import TicketRow, list_open_tickets
+from deskcrm.domain.tasks.queries import TaskRow
+from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.today.reasons import span
-from deskcrm.domain.touch.queries import TouchExplained, explain_touch
-from deskcrm.store.reader import Reader
+from deskcrm.domain.touch.queries import TouchExplained
+from deskcrm.ui.clients.gathered import Standing
 from deskcrm.ui.clients.putting_off import open_renegotiation, open_rescheduling, open_snooze
 from deskcrm.ui.clients.touch import touch_chip, touch_words
 from deskcrm.ui.clients.words import unanswered_words
-from deskcrm.ui.contracts.deeds import Deed, decision_words, deeds_of, value_words
+from deskcrm.ui.contracts.deeds import decision_words, deeds_of, value_words
+from deskcrm.ui.departures.cards import open_departure
+from deskcrm.ui.departures.on_client import departure_parts
 from deskcrm.ui.feedback.lines import rating_chip
-from deskcrm.ui.kit import dates, icons, parts
+from deskcrm.ui.invoices.cards import open_new
+from deskcrm.ui.invoices.on_client import InvoicesPart
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.more_button import more_button
 from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.playbooks.start import StartCard
 from deskcrm.ui.playbooks.words import progress_words, standing_chip
-from deskcrm.ui.renewals.on_client import Growth, get_growth, growth_parts
+from deskcrm.ui.renewals.on_client import growth_parts
 from deskcrm.ui.risk.words import health_chip, read_chip, trend_words
 
 _APART: Final = 6
 """Between one task or contract and the next, over what is between the lines of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Everything the part shows, from one view of the database."""
-
-    summary: ClientSummary | None
-    health: Health | None
-    trend: tuple[float | None, ...]
-    tickets: Sequence[TicketRow]
-    tasks: Sequence[TaskRow]
-    promises: Sequence[PromiseRow]
-    contracts: Sequence[ContractRow]
-    touch: TouchExplained
-    plays: Sequence[PlayRow]
-    growth: Growth
-    ratings: Sequence[Rating]
-    """The last of each kind."""
-
-
-def get_standing(db: Reader, client_id: ClientId) -> Standing:
-    """Gather where we stand with a client."""
-    return Standing(
-        get_summary(db, client_id),
-        get_health(db, [client_id]).get(client_id),
-        list_trends(db, [client_id]).get(client_id, ()),
-        list_open_tickets(db, client_id),
-        list_client_tasks(db, client_id, limit=8),
-        list_open_promises(db, client_id),
-        list_contracts(db, client_id),
-        explain_touch(db, client_id),
-        list_client_plays(db, client_id, limit=5),
-        get_growth(db, client_id),
-        list(last_ratings(db, client_id).values()),
-    )
 
 
 class StandingPane(QWidget):
@@ -103,8 +72,10 @@ class StandingPane(QWidget):
         self._edit_contract = edit_contract
         self._open_item, self._go_to = open_item, go_to
         self.client: ClientId | None = None
-        self.currency = ""
-        """What the client's contracts are in; nothing while there is none."""
+        self.name, self.currency = "", ""
+        """How the client is called, and what a new contract of it is likely to be in."""
+        self.departure: DepartureRow | None = None
+        self._unfolded: set[ClientId | None] = set()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 16, 24)
         self.column.setSpacing(6)
@@ -112,6 +83,8 @@ class StandingPane(QWidget):
     def show_standing(self, standing: Standing) -> None:
         """Show where we stand."""
         parts.clear(self.column)
+        self.currency = standing.currency
+        self._show_departure(standing.departure)
         if standing.health is not None:
             self._show_health(standing.health, standing.trend)
         self._show_contact(standing.summary)
@@ -122,9 +95,20 @@ class StandingPane(QWidget):
         self._show_plays(standing.plays)
         self._show_ratings(standing.ratings)
         self._show_contracts(standing.contracts)
+        self._show_invoices(standing)
         for widget in growth_parts(self.desk, standing.growth):
             self.column.addWidget(widget)
         self.column.addStretch(1)
+
+    def add_invoice(self) -> None:
+        """Ask for a new invoice."""
+        if self.client is not None:
+            open_new(self.desk, self, self.client, self.name, self.currency)
+
+    def note_departure(self) -> None:
+        """Ask when the client gave notice or left; what is known of it is there."""
+        if self.client is not None:
+            open_departure(self.desk, self, self.client, self.name, self.departure)
 
     def _do(self, command: Any, row_id: Any) -> None:
         self.desk.do(command, row_id).tell()
@@ -216,8 +200,7 @@ class StandingPane(QWidget):
             if play.next is not None:
                 said = tr("Next: {step}", step=play.next.step.title)
                 self._say(f"{said}, {dates.due(play.next.due_on or play.next.planned_on)}", "muted")
-        start = parts.button(tr("Start a playbook"), self._start_play, look="link", icon="plus")
-        self.column.addLayout(parts.flush(start))
+        self._add(tr("Start a playbook"), self._start_play)
 
     def _start_play(self) -> None:
         if self.client is not None:
@@ -247,7 +230,7 @@ class StandingPane(QWidget):
                 partial(self._do, keep_promise, promise.id),
             )
             other = partial(open_renegotiation, self.desk, self, promise)
-            more = _more(
+            more = more_button(
                 tr("More for {what}", what=promise.text),
                 [
                     (tr("Another day…"), "calendar", other),
@@ -288,7 +271,7 @@ class StandingPane(QWidget):
                 tr("Done: {task}", task=task.title),
                 partial(self._do, complete_task, task.id),
             )
-            more = _more(
+            more = more_button(
                 tr("More for {what}", what=task.title),
                 [
                     (tr("Snooze…"), "snooze", partial(open_snooze, self.desk, self, task)),
@@ -328,14 +311,29 @@ class StandingPane(QWidget):
 
     def _show_contracts(self, contracts: Sequence[ContractRow]) -> None:
         self._head(tr("Contracts"))
-        self.currency = contracts[0].currency if contracts else ""
         for contract in contracts:
             self._show_contract(contract)
             self.column.addSpacing(_APART)
-        add = parts.button(
-            tr("Add contract"), lambda: self._edit_contract(None), look="link", icon="plus"
+        self._add(tr("Add contract"), lambda: self._edit_contract(None))
+
+    def _show_departure(self, departure: DepartureRow | None) -> None:
+        self.departure = departure
+        if departure is not None:
+            self._head(tr("Leaving"))
+            for widget in departure_parts(self.desk, self, departure):
+                self.column.addWidget(widget)
+
+    def _show_invoices(self, standing: Standing) -> None:
+        self._head(tr("Invoices"))
+        self.column.addWidget(
+            InvoicesPart(self.desk, self, standing.invoices, self._unfolded, self.client)
         )
-        self.column.addLayout(parts.flush(add))
+        self._add(tr("Add invoice"), self.add_invoice)
+        if standing.departure is None:
+            self._add(tr("The client leaves…"), self.note_departure, "flag")
+
+    def _add(self, text: str, run: Callable[[], object], icon: str = "plus") -> None:
+        self.column.addLayout(parts.flush(parts.button(text, run, look="link", icon=icon)))
 
     def _show_contract(self, contract: ContractRow) -> None:
         title = contract.title or tr("Contract")
@@ -343,7 +341,7 @@ class StandingPane(QWidget):
         hint = tr("Edit {name}", name=title)
         line = parts.flush(ElidedButton(title, edit, icon="contract", name=hint, hint=hint))
         deeds = deeds_of(self.desk, self, contract)
-        line.addWidget(_more(tr("More for {what}", what=title), deeds))
+        line.addWidget(more_button(tr("More for {what}", what=title), deeds))
         self.column.addLayout(line)
         self._say(" · ".join((value_words(contract), of(contract.status))), "muted")
         if contract.decision_on is not None and contract.is_in_force:
@@ -352,19 +350,3 @@ class StandingPane(QWidget):
             said = tr("Renewal decision {when}", when=dates.due(contract.decision_on))
             self._chip(Chip(said, tone, "calendar"))
             self._say(decision_words(contract), "faint")
-
-
-def _more(name: str, deeds: Sequence[Deed]) -> QToolButton:
-    """A button with what else can be done, in a menu."""
-    button = parts.icon_button("more", name)
-
-    def open_menu() -> None:
-        menu = QMenu(button)
-        menu.aboutToHide.connect(menu.deleteLater)
-        for words, icon, run in deeds:
-            item = menu.addAction(icons.icon(icon), parts.mnemonic_free(words))
-            item.triggered.connect(lambda _checked=False, run=run: run())
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-    button.clicked.connect(open_menu)
-    return button

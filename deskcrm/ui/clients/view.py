@@ -13,8 +13,9 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel, Direction, InteractionId
 from deskcrm.ui.clients import forms
+from deskcrm.ui.clients.gathered import Standing, get_standing
 from deskcrm.ui.clients.identity import Identity
-from deskcrm.ui.clients.standing import Standing, StandingPane, get_standing
+from deskcrm.ui.clients.standing import StandingPane
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
@@ -150,6 +151,7 @@ class ClientView(QWidget):
 
     def _show_standing(self, standing: Standing) -> None:
         self.standing.client = self.client
+        self.standing.name = self.client_name
         self.standing.show_standing(standing)
         self._curtain.came("standing")
 

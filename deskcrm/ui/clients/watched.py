@@ -13,6 +13,8 @@ WATCHES: Final = frozenset(
         "custom_field",
         "custom_value",
         "contract",
+        "departure",
+        "invoice",
         "interaction",
         "participant",
         "attachment",

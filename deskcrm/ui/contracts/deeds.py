@@ -1,13 +1,12 @@
 """What becomes of a contract: notice, renewal, end; offered beside it on the client's page."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import ntr, tr
+from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.contracts.commands import (
     activate_contract,
     delete_contract,
@@ -18,13 +17,12 @@ from deskcrm.domain.contracts.commands import (
 )
 from deskcrm.domain.contracts.model import TIMES_A_YEAR, ContractStatus
 from deskcrm.domain.contracts.queries import ContractRow
+from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields_parsed import Day, Money
-
-Deed = tuple[str, str, Callable[[], object]]
-"""The words, the icon, and what it does."""
+from deskcrm.ui.kit.more_button import Deed
 
 
 def deeds_of(desk: Desk, over: QWidget, contract: ContractRow) -> list[Deed]:
@@ -109,6 +107,11 @@ def a_term_later(contract: ContractRow) -> date:
         return ends.replace(year=ends.year + 1)
     except ValueError:  # 29 February
         return ends.replace(year=ends.year + 1, day=28)
+
+
+def loss_reasons() -> list[tuple[LossReason, str]]:
+    """Offer the reasons that somebody leaves or pays less for."""
+    return [(one, of(one)) for one in LossReason]
 
 
 def value_words(contract: ContractRow) -> str:

@@ -47,7 +47,7 @@ def _fields(likeliest: str) -> list[Any]:
     return [
         Line("title", tr("Title"), required=True),
         (
-            Money("value", tr("Amount"), currencies=_currencies(likeliest)),
+            Money("value", tr("Amount"), currencies=dates.currencies(likeliest)),
             Choice("billing_period", tr("Billed"), [(one, of(one)) for one in BillingPeriod]),
         ),
         (Day("starts_on", tr("Starts")), Day("ends_on", tr("Ends"))),
@@ -57,10 +57,6 @@ def _fields(likeliest: str) -> list[Any]:
         ),
         Text("notes", tr("Notes"), lines=2),
     ]
-
-
-def _currencies(likeliest: str) -> list[str]:
-    return [one for one in dict.fromkeys((likeliest, *dates.currencies())) if one]
 
 
 def _values(contract: ContractRow | None) -> dict[str, Any]:

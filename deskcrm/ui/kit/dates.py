@@ -168,9 +168,10 @@ def money(minor: int, currency: str) -> str:
     return f"{minus}{sign}{amount}"
 
 
-def currencies() -> tuple[str, ...]:
+def currencies(likeliest: str = "") -> tuple[str, ...]:
     """The currencies that are offered at once, the likeliest first."""
-    return ("RUB", "EUR", "USD") if language() == "ru" else ("EUR", "USD", "GBP", "RUB")
+    common = ("RUB", "EUR", "USD") if language() == "ru" else ("EUR", "USD", "GBP", "RUB")
+    return tuple(one for one in dict.fromkeys((likeliest, *common)) if one)
 
 
 _SIGNS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "KZT": "₸", "UAH": "₴"}

@@ -17,6 +17,7 @@ from deskcrm.domain.promises.commands import break_promise, keep_promise
 from deskcrm.domain.promises.queries import PromiseRow
 from deskcrm.domain.renewals.lines import value_of
 from deskcrm.ui.clients.putting_off import open_renegotiation
+from deskcrm.ui.contracts.deeds import loss_reasons
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field, Line, Text
@@ -24,7 +25,7 @@ from deskcrm.ui.kit.fields_parsed import Day, Money
 from deskcrm.ui.kit.list_detail import one_selected
 from deskcrm.ui.lookup.whose import Whose, option_of, read_ids
 from deskcrm.ui.renewals import words
-from deskcrm.ui.renewals.closing import about_of, loss_reasons
+from deskcrm.ui.renewals.closing import about_of
 
 if TYPE_CHECKING:
     from deskcrm.ui.renewals.screen import RenewalsScreen

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.contracts.commands import lose_contract, renew_contract, revalue_contract
-from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.renewals.commands import Caller, call_renewal
 from deskcrm.domain.renewals.model import ForecastCall
 from deskcrm.domain.renewals.queries import Call, RenewalDeal
-from deskcrm.ui.contracts.deeds import a_term_later
+from deskcrm.ui.contracts.deeds import a_term_later, loss_reasons
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import action
@@ -191,8 +190,3 @@ def _value_field(deal: RenewalDeal) -> Field:
     period = of(deal.contract.billing_period)
     currencies = [deal.contract.currency]
     return Money("value", tr("Amount"), currencies=currencies, hint=period, required=True)
-
-
-def loss_reasons() -> list[tuple[LossReason, str]]:
-    """Offer the reasons of a loss."""
-    return [(one, of(one)) for one in LossReason]

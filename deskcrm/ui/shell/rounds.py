@@ -20,7 +20,7 @@ from deskcrm.domain.knowledge.commands import edit_article
 from deskcrm.domain.macros.queries import list_macros
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
-from deskcrm.ui.clients.actions import outcome_subject, outcome_words
+from deskcrm.ui.clients.picked import outcome_subject, outcome_words
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.kit.actions import Action
 from deskcrm.ui.kit.columns import Selection

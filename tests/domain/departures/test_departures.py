@@ -14,6 +14,7 @@ from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.departures.commands import (
     DepartureFigures,
     delete_departure,
+    edit_departure,
     note_departure,
     note_return,
     record_departures,
@@ -123,3 +124,33 @@ def test_a_departure_noted_by_mistake_is_deleted(desk: Store, client: ClientId) 
     assert desk.ask(list_departures) == []
     desk.undo()
     assert row(desk, client).id == one
+
+
+def test_a_client_follows_the_last_day_as_it_is_put_right(desk: Store, client: ClientId) -> None:
+    one = desk.do(note_departure, client, left_on=days_ago(5), words="Too dear").value
+    desk.do(edit_departure, one, left_on=days_ago(9), reason=LossReason.CLOSED_DOWN)
+    assert desk.ask(get_client, client).profile.churned_on == days_ago(9)
+    with pytest.raises(UserError, match="Give one day"):
+        desk.do(edit_departure, one, left_on=None)
+    desk.do(edit_departure, one, left_on=TODAY + timedelta(days=30))
+    assert lifecycle(desk, client) is Lifecycle.ACTIVE
+    desk.undo()
+    assert lifecycle(desk, client) is Lifecycle.CHURNED
+    assert row(desk, client).left_on == days_ago(9)
+    desk.do(delete_departure, one)
+    assert lifecycle(desk, client) is Lifecycle.ACTIVE
+    assert desk.ask(list_departures) == []
+    desk.undo()
+    assert lifecycle(desk, client) is Lifecycle.CHURNED
+
+
+def test_who_counts_as_gone_for_another_reason_stays_gone(desk: Store, client: ClientId) -> None:
+    desk.do(set_lifecycle, [client], lifecycle=Lifecycle.CHURNED, reason="Closed")
+    one = desk.do(note_departure, client, noticed_on=days_ago(2)).value
+    desk.do(delete_departure, one)
+    assert lifecycle(desk, client) is Lifecycle.CHURNED
+
+
+def test_who_closed_down_did_not_choose_to_leave() -> None:
+    forced = {one for one in LossReason if not one.is_voluntary}
+    assert forced == {LossReason.CLOSED_DOWN, LossReason.NOT_PAYING}

@@ -9,8 +9,10 @@ from deskcrm.base.errors import UserError
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.invoices.commands import (
     InvoiceFigures,
+    add_invoice,
     cancel_invoice,
     delete_invoice,
+    edit_invoice,
     pay_invoice,
     record_invoices,
     reopen_invoice,
@@ -85,6 +87,24 @@ def test_a_payment_is_noted_and_taken_back(desk: Store, client: ClientId) -> Non
     assert desk.ask(list_invoices, client) == []
     desk.undo()
     assert row(desk, client).id == one
+
+
+def test_an_invoice_is_added_by_hand_and_put_right(desk: Store, client: ClientId) -> None:
+    given = {"due_on": days_ago(20), "amount_minor": 100_00, "currency": "EUR"}
+    one = desk.do(add_invoice, client, number="A-1", **given).value
+    with pytest.raises(UserError, match="has an invoice A-1 already"):
+        desk.do(add_invoice, client, number=" a-1", **given)
+    desk.do(edit_invoice, one, due_on=days_ago(3), amount_minor=250_00)
+    found = row(desk, client)
+    assert (found.due_on, found.amount_minor, found.days_late) == (days_ago(3), 250_00, 3)
+    desk.undo()
+    assert row(desk, client).amount_minor == 100_00
+    for refused in ({"due_on": None}, {"issued_on": TODAY}, {"amount_minor": -1}):
+        with pytest.raises(UserError):
+            desk.do(edit_invoice, one, **refused)
+    assert row(desk, client).due_on == days_ago(20)
+    desk.do(delete_invoice, one)
+    assert desk.do(add_invoice, client, number="A-1", **given).value == one
 
 
 @pytest.mark.parametrize(

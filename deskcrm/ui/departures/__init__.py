@@ -1,0 +1,1 @@
+"""That a client leaves, on its page: noted, put right, taken back."""
