@@ -90,7 +90,11 @@ def test_a_payment_is_noted_and_taken_back(desk: Store, client: ClientId) -> Non
 
 
 def test_an_invoice_is_added_by_hand_and_put_right(desk: Store, client: ClientId) -> None:
-    given = {"due_on": days_ago(20), "amount_minor": 100_00, "currency": "EUR"}
+    given: dict[str, Any] = {
+        "due_on": days_ago(20),
+        "amount_minor": 100_00,
+        "currency": "EUR",
+    }
     one = desk.do(add_invoice, client, number="A-1", **given).value
     with pytest.raises(UserError, match="has an invoice A-1 already"):
         desk.do(add_invoice, client, number=" a-1", **given)
@@ -99,7 +103,8 @@ def test_an_invoice_is_added_by_hand_and_put_right(desk: Store, client: ClientId
     assert (found.due_on, found.amount_minor, found.days_late) == (days_ago(3), 250_00, 3)
     desk.undo()
     assert row(desk, client).amount_minor == 100_00
-    for refused in ({"due_on": None}, {"issued_on": TODAY}, {"amount_minor": -1}):
+    bad: list[dict[str, Any]] = [{"due_on": None}, {"issued_on": TODAY}, {"amount_minor": -1}]
+    for refused in bad:
         with pytest.raises(UserError):
             desk.do(edit_invoice, one, **refused)
     assert row(desk, client).due_on == days_ago(20)
