@@ -1,4 +1,4 @@
-"""Shows a workstation's database as it was recorded by a moment, to any query as it is written.
+"""Shows a database as it was recorded by a moment, to any query as it is written.
 
 For as long as it lasts, every record table is hidden behind a temporary view of the same name: rows
 that were made later are not there, and what was changed later stands as it stood. What happened
@@ -8,6 +8,10 @@ known on Tuesday. So nothing that is recorded after a moment can change an answe
 When a row was made stands in the row, and no form can write it. When it was changed is read from
 the log: by the moment that the step counts for, whatever the clock of its device said. A device
 that joined later has the log from then on only; before that, its rows stand as they came.
+
+A server looks back in a transaction beside that of the query, since one that reads may make no
+views; all that is made there goes with it. It keeps nothing derived: that is worked out also as of
+now.
 """
 
 import json
@@ -15,9 +19,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, MetaData, Table
 from sqlalchemy.schema import CreateTable
 
 from deskcrm.store import raw
@@ -25,6 +30,7 @@ from deskcrm.store.derived import Tell
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, record_models, shape_of
 from deskcrm.store.types import to_milliseconds
+from deskcrm.store.upsert import in_chunks
 
 Refills = Mapping[Table, Callable[[Connection, Tell], None]]
 """Derived tables that the queries use, each with what fills it from the records."""
@@ -35,31 +41,56 @@ SELECT DISTINCT c.table_name, c.row_id FROM step s JOIN change c ON c.step = s.i
 WHERE {_RECORDED} > ? AND c.kind <> 'create'
 """
 _LOG: Final = f"""
-SELECT c.kind, c.before, c.after, {_RECORDED} > ? FROM change c JOIN step s ON s.id = c.step
-WHERE c.row_id = ? AND c.table_name = ? ORDER BY {_RECORDED}, coalesce(s.seq, 0), c.id
+SELECT c.row_id, c.kind, c.before, c.after, {_RECORDED} > ? FROM change c JOIN step s
+ON s.id = c.step WHERE c.table_name = ? AND c.row_id IN {{rows}}
+ORDER BY {_RECORDED}, coalesce(s.seq, 0), c.id
 """
+_Logs = Mapping[bytes, Sequence[raw.Row]]
 
 
 @contextmanager
 def as_of(db: Reader, moment: datetime, *, refills: Refills | None = None) -> Iterator[None]:
     """Let queries of ``db`` see what was recorded by a moment; now and later is what is there."""
-    if not db.is_sqlite:
-        raise NotImplementedError("only a workstation looks back")
-    if moment >= db.now:
+    is_past = moment < db.now
+    if not is_past and (db.is_sqlite or not refills):
         yield
         return
-    connection, at = db.connection, to_milliseconds(moment)
-    former = _changed_since(connection, at)
-    # The pragma keeps a reader from writing anywhere; what follows is written into memory.
+    with _on_sqlite(db, refills or {}) if db.is_sqlite else _on_postgres(db) as connection:
+        if is_past:
+            _hide(connection, moment)
+        _refill(connection, refills or {})
+        yield
+
+
+@contextmanager
+def _on_sqlite(db: Reader, refills: Refills) -> Iterator[Connection]:
+    """Let the reader write, into memory: the pragma keeps it from writing anywhere."""
+    connection = db.connection
     (was_reading,) = raw.fetch(connection, "PRAGMA query_only")[0]
     connection.exec_driver_sql("PRAGMA query_only = OFF")
     try:
-        _hide(connection, at, former)
-        _refill(connection, refills or {})
-        yield
+        yield connection
     finally:
-        _show_again(connection, refills or {})
+        _show_again(connection, refills)
         connection.exec_driver_sql(f"PRAGMA query_only = {was_reading}")
+
+
+@contextmanager
+def _on_postgres(db: Reader) -> Iterator[Connection]:
+    """Let the reader ask in another transaction, of which nothing is left at the end."""
+    own = db.connection
+    with own.engine.connect() as opened:
+        connection = opened.execution_options(postgresql_readonly=False)
+        # What was prepared before knows the tables, and would look past the views.
+        driver: Any = connection.connection.driver_connection
+        usual, driver.prepare_threshold = driver.prepare_threshold, None
+        try:
+            with connection.begin() as transaction:
+                db.connection = connection
+                yield connection
+                transaction.rollback()
+        finally:
+            db.connection, driver.prepare_threshold = own, usual
 
 
 def _changed_since(connection: Connection, at: int) -> dict[Shape, list[raw.Row]]:
@@ -68,7 +99,11 @@ def _changed_since(connection: Connection, at: int) -> dict[Shape, list[raw.Row]
     for table, row_id in raw.fetch(connection, _LATER, (at,)):
         changed[table].append(row_id)
     return {
-        shape: _as_they_stood(connection, shape, changed[shape.name], at)
+        shape: [
+            row
+            for some in in_chunks(changed[shape.name])
+            for row in _as_they_stood(connection, shape, some, at)
+        ]
         for shape in map(shape_of, record_models())
         if shape.name in changed
     }
@@ -76,17 +111,21 @@ def _changed_since(connection: Connection, at: int) -> dict[Shape, list[raw.Row]
 
 def _as_they_stood(
     connection: Connection, shape: Shape, ids: Sequence[bytes], at: int
-) -> list[raw.Row]:
-    rows = raw.read_by_ids(
-        connection, shape.table, ("id", "seq", "is_deleted", *shape.columns), ids,
-        where="created_at <= ?", values=(at,),
-    )  # fmt: skip
-    found = []
-    for row_id, seq, is_deleted, *values in rows:
-        log = raw.fetch(connection, _LOG, (at, row_id, shape.name))
-        former = raw.log_values(shape, values) | _former_values(log)
-        stood = raw.stored_values(shape, former)
-        found.append((row_id, seq, _was_deleted(log, is_deleted), *stood))
+) -> Iterator[raw.Row]:
+    logs = _logs(connection, shape, ids, at)
+    rows = raw.read_by_ids(connection, shape.table, ("created_at", *_keys(shape)), ids)
+    for created_at, row_id, seq, is_deleted, *values in rows:
+        if created_at <= at:
+            former = raw.log_values(shape, values) | _former_values(logs[row_id])
+            stood = raw.stored_values(shape, former)
+            yield row_id, seq, _was_deleted(logs[row_id], is_deleted), *stood
+
+
+def _logs(connection: Connection, shape: Shape, ids: Sequence[bytes], at: int) -> _Logs:
+    found: dict[bytes, list[raw.Row]] = defaultdict(list)
+    asked = _LOG.format(rows=f"({','.join('?' * len(ids))})")
+    for row_id, *change in raw.fetch(connection, asked, (at, shape.name, *ids)):
+        found[row_id].append(tuple(change))
     return found
 
 
@@ -115,18 +154,30 @@ def _was_deleted(log: Sequence[raw.Row], is_deleted: int) -> int:
     return is_deleted
 
 
-def _hide(connection: Connection, at: int, former: Mapping[Shape, list[raw.Row]]) -> None:
+def _hide(connection: Connection, moment: datetime) -> None:
+    is_sqlite, at = connection.dialect.name == "sqlite", to_milliseconds(moment)
+    former = _changed_since(connection, at)
+    then = f"{at}" if is_sqlite else f"'{moment.isoformat()}'::timestamptz"
     for shape in map(shape_of, record_models()):
         name = shape.name
         columns = ", ".join(f'"{key}"' for key in _keys(shape))
-        view = f'SELECT {columns} FROM main."{name}" WHERE created_at <= {at}'
+        table = f'main."{name}"' if is_sqlite else f'"{name}"'
+        view = f"SELECT {columns} FROM {table} AS kept WHERE created_at <= {then}"
         if former.get(shape):
-            held = f'temp."stood_{name}"'
-            connection.exec_driver_sql(f'CREATE TEMP TABLE "stood_{name}" AS {view} AND 0')
-            marks = ", ".join("?" * len(_keys(shape)))
-            connection.exec_driver_sql(f"INSERT INTO {held} VALUES ({marks})", former[shape])
-            view += f" AND id NOT IN (SELECT id FROM {held}) UNION ALL SELECT {columns} FROM {held}"
+            held = _held(shape)
+            connection.exec_driver_sql(f'CREATE TEMP TABLE "{held.name}" AS {view} AND 1 = 0')
+            raw.write_rows(connection, held, _keys(shape), former[shape], new=True)
+            same = "" if is_sqlite else f' WHERE "{held.name}".id = kept.id'
+            unchanged = "id NOT IN" if is_sqlite else "NOT EXISTS"
+            view += f' AND {unchanged} (SELECT id FROM "{held.name}"{same})'
+            view += f' UNION ALL SELECT {columns} FROM "{held.name}"'
         connection.exec_driver_sql(f'CREATE TEMP VIEW "{name}" AS {view}')
+
+
+@cache
+def _held(shape: Shape) -> Table:
+    """Give the table that holds rows as they stood."""
+    return shape.table.to_metadata(MetaData(), name=f"stood_{shape.name}")
 
 
 def _refill(connection: Connection, refills: Refills) -> None:

@@ -5,15 +5,16 @@ text. PostgreSQL takes a whole column of them as one array, and turns it into it
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Connection, Date, LargeBinary, Table, types
+from sqlalchemy import Boolean, Column, Connection, Date, LargeBinary, Table, types
 
-from deskcrm.store.tables import Shape
+from deskcrm.store.tables import Base, Shape
 from deskcrm.store.types import EnumText, Id, Instant, Json, to_milliseconds
 
 Translate = Callable[[Any], Any]
@@ -218,10 +219,52 @@ def read_by_ids(
 
 
 def fetch(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-    """Give the rows of a query on SQLite, as the driver makes them."""
-    driver: Any = connection.connection.dbapi_connection
-    found: list[Row] = driver.execute(statement, values).fetchall()
-    return found
+    """Give the rows of a query on stored values; on SQLite as the driver makes them.
+
+    On PostgreSQL each table stands in it as SQLite would hold it: ``is_deleted = 0`` is as good
+    there, and a moment is a number.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        found: list[Row] = driver.execute(statement, values).fetchall()
+        return found
+    asked = tuple([UUID(bytes=one) if type(one) is bytes else one for one in values])
+    rows = connection.exec_driver_sql(_said_to_postgres(statement), asked).all()
+    return [tuple([stored(value) for value in row]) for row in rows]
+
+
+_NAMED: Final = re.compile(
+    r"\b(FROM|JOIN)\s+(\w+)"
+    r"(?:\s+(?!(?:WHERE|JOIN|LEFT|ON|ORDER|GROUP|UNION|LIMIT)\b)(?:AS\s+)?(\w+))?"
+)
+
+
+@lru_cache(maxsize=256)
+def _said_to_postgres(statement: str) -> str:
+    """Put in place of each table what it would be on SQLite, and the driver's own placeholders."""
+
+    def named(found: re.Match[str]) -> str:
+        verb, name, alias = found.groups()
+        return f"{verb} {_as_stored(Base.metadata.tables[name])} AS {alias or name}"
+
+    return _NAMED.sub(named, statement.replace("%", "%%").replace("?", "%s"))
+
+
+@cache
+def _as_stored(table: Table) -> str:
+    columns = ", ".join(f"{_stored_form(one)} AS {one.name}" for one in table.columns)
+    return f'(SELECT {columns} FROM "{table.name}")'
+
+
+def _stored_form(column: Column[Any]) -> str:
+    name = f'"{column.name}"'
+    if isinstance(column.type, Instant):
+        return f"floor(extract(epoch FROM {name}) * 1000)::bigint"
+    if isinstance(column.type, Date):
+        return f"to_char({name}, 'YYYY-MM-DD')"
+    if isinstance(column.type, Boolean):
+        return f"{name}::int"
+    return f"{name}::text" if isinstance(column.type, Json) else name
 
 
 def stored(value: Any) -> Any:

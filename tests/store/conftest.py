@@ -1,4 +1,4 @@
-"""A profile that is held, for the tests of its files."""
+"""A profile that is held, for the tests of its files; and a store over PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from deskcrm.store.engine import open_postgres
 from deskcrm.store.keys import Key
 from deskcrm.store.profile import Hold, Profile
+from deskcrm.store.store import Store
+from deskcrm.store.tables import Base
+from tests import toys
 from tests.fixtures_store import KEY
 
 
@@ -23,3 +27,15 @@ def hold(tmp_path: Path, blank_profile: Path) -> Iterator[Hold]:
     with profile.acquire() as taken:
         shutil.copyfile(blank_profile, profile.database)
         yield taken
+
+
+@pytest.fixture
+def server(postgres_url: str) -> Iterator[Store]:
+    """Give an empty store over PostgreSQL, with the toys."""
+    toys.declare()
+    store = Store.open(open_postgres(postgres_url))
+    with store.database.writer.begin() as connection:
+        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
+        Base.metadata.create_all(connection, tables=toy_tables)
+    yield store
+    store.close()

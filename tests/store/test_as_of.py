@@ -69,10 +69,19 @@ OPS: Final = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 5)), max_
 
 
 def test_nothing_that_is_recorded_later_changes_what_was(store: Store) -> None:
+    check_what_was(store, 20)
+
+
+@pytest.mark.postgres
+def test_nor_does_it_on_a_server(server: Store) -> None:
+    check_what_was(server, 4)
+
+
+def check_what_was(store: Store, examples: int) -> None:
     watch = Watch()
     store.clock = watch
 
-    @settings(max_examples=20, phases=[Phase.generate], derandomize=True)
+    @settings(max_examples=examples, phases=[Phase.generate], derandomize=True)
     @given(before=OPS, after=OPS)
     def check(before: Sequence[Op], after: Sequence[Op]) -> None:
         # One store for all examples, each of which goes on from what the last one left.

@@ -3,7 +3,6 @@
 import importlib.util
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,10 @@ from sqlalchemy import inspect
 
 from deskcrm.base.ids import new_id
 from deskcrm.store import raw
-from deskcrm.store.engine import open_postgres
 from deskcrm.store.history import list_history
 from deskcrm.store.migrate import known_revisions, revision_of
 from deskcrm.store.store import Store
-from deskcrm.store.tables import WORKSPACE, Base, shape_of
+from deskcrm.store.tables import WORKSPACE, shape_of
 from deskcrm.store.upsert import upsert
 from deskcrm.store.work import Unrecorded
 from deskcrm.sync.tables import result_table
@@ -24,17 +22,6 @@ from tests.postgres import runnable, unprivileged_user
 from tests.store.test_undo import living
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def server(postgres_url: str) -> Iterator[Store]:
-    toys.declare()
-    store = Store.open(open_postgres(postgres_url))
-    with store.database.writer.begin() as connection:
-        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
-        Base.metadata.create_all(connection, tables=toy_tables)
-    yield store
-    store.close()
 
 
 def test_the_history_of_migrations_runs_on_postgresql(server: Store) -> None:

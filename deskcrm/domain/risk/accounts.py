@@ -16,7 +16,7 @@ LATE: Final = 15
 VERY_LATE: Final = 45
 
 _TOTAL: Final = " + ".join(f"coalesce({day}, 0)" for day in DAYS)
-_KNOWN: Final = " + ".join(f"({day} IS NOT NULL)" for day in DAYS)
+_KNOWN: Final = " + ".join(f"CASE WHEN {day} IS NULL THEN 0 ELSE 1 END" for day in DAYS)
 _USAGE: Final = f"""
 SELECT client_id, id, metric, week_on, {_TOTAL}, {_KNOWN} FROM usage_week
 WHERE client_id IN {{clients}} AND is_deleted = 0 AND week_on < ? AND week_on >= ?

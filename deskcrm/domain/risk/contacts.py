@@ -27,8 +27,8 @@ SELECT client_id, max(last_at), max(day), min(day), count(*) FROM (
     UNION ALL
     SELECT client_id, sent_at, sent_at / {DAY_MS} FROM ticket_message
     WHERE client_id IN {{clients}} AND is_deleted = 0 AND {WORD_SQL}
-  ) WHERE at <= ? GROUP BY client_id, day
-) WHERE place <= {GAPS + 1} GROUP BY client_id
+  ) AS word WHERE at <= ? GROUP BY client_id, day
+) AS heard WHERE place <= {GAPS + 1} GROUP BY client_id
 """
 _OURS: Final = f"""
 SELECT client_id, id, started_at FROM interaction

@@ -29,7 +29,7 @@ _SINCE: Final = "SELECT id, customer_since FROM client WHERE id IN {clients}"
 _CHAMPIONS: Final = """
 SELECT client_id, id, status, left_on FROM contact
 WHERE client_id IN {clients} AND is_deleted = 0 AND role = 'champion'
-ORDER BY status = 'left', left_on
+ORDER BY status = 'left', coalesce(left_on, '')
 """
 _BROKEN: Final = """
 SELECT client_id, id, CASE state WHEN 'open' THEN NULL ELSE settled_at END, due_on FROM promise

@@ -22,14 +22,14 @@ _LATE: Final = (ClockState.MISSED, ClockState.OVERDUE)
 _REOPENED: Final = """
 SELECT m.client_id, m.ticket_id, m.happened_at, t.kind IN ('incident', 'complaint')
 FROM ticket_transition m JOIN ticket t ON t.id = m.ticket_id AND t.is_deleted = 0
-WHERE m.client_id IN {clients} AND m.is_deleted = 0 AND m.is_reopening
+WHERE m.client_id IN {clients} AND m.is_deleted = 0 AND m.is_reopening <> 0
   AND m.happened_at <= ? AND m.happened_at > ?
 ORDER BY m.happened_at DESC
 """
 _OVERDUE: Final = f"""
 SELECT t.client_id, t.id, d.due_at FROM ticket t JOIN ticket_deadline d ON d.ticket_id = t.id
 WHERE t.client_id IN {{clients}} AND t.is_deleted = 0 AND t.{OPEN_SQL} AND d.due_at < ?
-ORDER BY d.due_at
+ORDER BY d.due_at, t.id
 """
 _MAY_HAVE_FAILED: Final = """
 SELECT client_id, id FROM ticket
@@ -40,7 +40,7 @@ _RATED_LOW: Final = """
 SELECT a.client_id, r.ticket_id, r.answered_at
 FROM survey_answer a JOIN survey_response r ON r.id = a.response_id AND r.is_deleted = 0
   JOIN ticket t ON t.id = r.ticket_id AND t.is_deleted = 0
-WHERE a.client_id IN {clients} AND a.is_deleted = 0 AND a.is_low
+WHERE a.client_id IN {clients} AND a.is_deleted = 0 AND a.is_low <> 0
   AND t.kind IN ('incident', 'complaint') AND r.answered_at <= ? AND r.answered_at > ?
 ORDER BY r.answered_at
 """
@@ -55,7 +55,7 @@ def read_tickets(reading: Reading) -> None:
     _note_overdue(reading)
     _read_failures(reading)
     for facts in reading.facts.values():
-        facts.failures.sort(key=lambda one: one.at)
+        facts.failures.sort(key=lambda one: (one.at, one.row_id))
         pair = close_failures(facts.failures)
         if pair is not None:
             facts.note(Signal.SECOND_FAILURE, pair[0].weight, pair)
