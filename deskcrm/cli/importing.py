@@ -1,7 +1,6 @@
 """``import``: a table from outside becomes records, after a preview of every row."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +8,7 @@ from deskcrm.base import clock, words
 from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
+from deskcrm.cli import exporting
 from deskcrm.cli.rows import write_json, write_line
 from deskcrm.cli.workspace import need
 
@@ -27,7 +27,8 @@ _SHOWN: Final = 20
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", type=Path, metavar="FILE",
-                        help=tr("CSV, XLSX, XLS, ODS, vCard or JSON lines"))  # fmt: skip
+                        help=tr("CSV, XLSX, XLS, ODS, vCard or JSON lines; or an archive of"
+                                " “export --all”, into an empty workspace"))  # fmt: skip
     parser.add_argument("--as", choices=_TARGETS, dest="target", help=tr("what the rows are"))
     parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD",
                         help=tr("what a column holds; “COLUMN=-” leaves it out"))  # fmt: skip
@@ -51,12 +52,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read, say what would come of every row, and write it unless only a preview is wanted."""
     from deskcrm.domain import all as _features  # noqa: F401 - what is derived must be known
+    from deskcrm.domain.exports.opening import looks_like_archive
     from deskcrm.domain.imports.importing import preview
     from deskcrm.store.opening import open_profile
     from deskcrm.sync.station import lease
 
     need(options.profile)
-    job = Job(on_progress=_show) if sys.stderr and sys.stderr.isatty() else Job()
+    if looks_like_archive(options.file):
+        return exporting.bring_in(options)
+    job = exporting.teller()
     sheet = _read(options, job)
     with open_profile(options.profile) as opened:
         lease.check(opened.store)
@@ -231,8 +235,3 @@ def _tell(seen: "Preview", step: int | None) -> None:
     )
     if step is not None:
         write_line(tr("Written as step {step}; “deskcrm undo {step}” takes it back.", step=step))
-
-
-def _show(done: int, total: int, text: str) -> None:
-    sys.stderr.write(f"\r{text} {done:,}/{total:,} \x1b[K" if total else f"\r{text} \x1b[K")
-    sys.stderr.flush()

@@ -32,6 +32,7 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
         ("metrics", tr("show how we do over a period"), "metrics:declare"),
         ("log-call", tr("log a call with a client, or many"), "calls:declare"),
         ("import", tr("bring in a table, after a preview of every row"), "importing:declare"),
+        ("export", tr("write everything into a file"), "exporting:declare"),
         ("rename-client", tr("give a client another name"), "steps:declare_rename"),
         ("undo", tr("undo the last step, or the one named"), "steps:declare_undo"),
         ("redo", tr("take back the last undo"), "steps:declare_redo"),

@@ -3,7 +3,10 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -23,17 +26,27 @@ def private_folder(folder: Path) -> Path:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a private file so that a crash leaves the old one or the new one, never half of one."""
+    with written_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Give a private file to write that gets its name when all is on the disk, or is not there."""
     unfinished = path.with_name(path.name + ".part")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         move(unfinished, path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def move(source: Path, target: Path) -> None:

@@ -57,6 +57,7 @@ LEFT_OUT: Final = {
     "calendars.set_up": "set-up stays: see tests/domain/calendars",
     "drafts.save": "a draft is a row of this device: it is not undone",
     "drafts.discard": "a draft is a row of this device: it is not undone",
+    "exports.bring_in": "a new workspace is thrown away, not emptied: tests/domain/exports",
     "imports.apply": "needs the rows of a file: tests/domain/imports undoes it",
     "interactions.mark_seen": "what was seen is a row of this device: it is not undone",
     "playbooks.advance": "the program does it by itself: tests/domain/test_automatic undoes it",
