@@ -83,7 +83,8 @@ def _row(
 def _values(
     column: Column[Any], seen: list[dict[str, Any]], ids: list[UUID]
 ) -> st.SearchStrategy[Any]:
-    kind, found = column.type, st.nothing()
+    kind = column.type
+    found: st.SearchStrategy[Any] = _texts
     if isinstance(kind, Json) or (isinstance(kind, Text) and column.table.name in _FORMED):
         # What is derived reads these, so they are as some other row has them.
         blank = blank_values(shape_named(column.table.name))[column.key]
