@@ -97,7 +97,7 @@ class Recorder:
             for row_id, subject, _ in created:
                 self._note_touched(shape.name, row_id, subject)
         self.tables.add(shape.name)
-        step, name = self._begin_step(), shape.name
+        step, name = self.begin_step(), shape.name
         self.connection.exec_driver_sql(
             _CREATED,
             [
@@ -125,14 +125,14 @@ class Recorder:
     def _write(self, changes: list[Change]) -> None:
         if not changes:
             return
-        step = self._begin_step()
+        step = self.begin_step()
         if not self.orders:
             inherit_bases(self.connection, changes)
         for start in range(0, len(changes), _CHUNK):
             rows = [_as_row(change, step) for change in changes[start : start + _CHUNK]]
             raw.write_rows(self.connection, change_table, _COLUMNS, rows, new=True)
 
-    def _begin_step(self) -> int:
+    def begin_step(self) -> int:
         """Write the step when the first change is there: its number leaves no gap."""
         if self.step is None:
             last = self.connection.execute(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from deskcrm.base import clock as clocks
 from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
+from deskcrm.base.garbage import uncollected
 from deskcrm.base.ids import new_id
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
@@ -192,6 +193,7 @@ class Store:
             self._tell(done)
         return done
 
+    @uncollected()
     def _reverse(
         self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str, job: Job
     ) -> Undone:

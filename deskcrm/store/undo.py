@@ -4,8 +4,9 @@ A column that somebody changed since is left alone, and said.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.store.changes import Change, Values, from_text
+from deskcrm.store.flipping import OPPOSITE, Stretch, flip, has_later, stretches
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.work import Work, recording
 
@@ -24,7 +26,6 @@ Writes = dict[tuple[str, ...], list[Values]]
 """What is to be written, by the columns: rows with their ids."""
 FINAL: Final = frozenset({"final", "final_round"})
 """The kinds of steps that stay: what would leave nobody able to go on, and what was found so."""
-_OPPOSITE: Final = {"create": "delete", "delete": "undelete", "undelete": "delete"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +121,13 @@ def reverse(work: Work, target: Row[Any], job: Job) -> Reversal:
     work.recorder.undoes = target.id
     reversal = Reversal(target.id, target.label)
     was_root = False
-    for chunk in _changes_of(work.connection, target.id):
-        for table_name, changes in _runs(chunk):
-            shape = shape_named(table_name)
-            # Not between what hangs on a row and the row: it would be worked out for nothing.
-            if was_root and shape.subject and len(work.recorder.touched) > _SETTLED:
-                work.settle()
-            _reverse_changes(work, shape, changes, reversal)
-            was_root = shape.subject is None
-        done += len(chunk)
+    for shape, number, put_back in _pieces(work, target.id, total, reversal):
+        # Not between what hangs on a row and the row: it would be worked out for nothing.
+        if was_root and shape.subject and len(work.recorder.touched) > _SETTLED:
+            work.settle()
+        put_back()
+        was_root = shape.subject is None
+        done += number
         if total > _CHUNK:
             job.progress(done, total, tr("Putting back: {label}", label=tr(target.label)))
     step = work.finish()
@@ -145,13 +144,37 @@ def _size(connection: Connection, step: int) -> int:
     return connection.scalar(count) or 0
 
 
-def _changes_of(connection: Connection, step: int) -> Iterator[list[Row[Any]]]:
-    last = None
+def _pieces(
+    work: Work, step: int, total: int, reversal: Reversal
+) -> Iterator[tuple[Shape, int, Callable[[], None]]]:
+    """Give the pieces that a step is put back in: of which table, how many rows, and how."""
+    everything = Stretch(0, _last(work.connection, step))
+    for stretch in stretches(work.connection, step) if total > _CHUNK else [everything]:
+        shape = shape_named(stretch.table) if stretch.table else None
+        # First those that are looked at one by one: what is put back is told of all of them.
+        alone = [] if shape is None else [has_later(shape)]
+        for chunk in _changes_of(work.connection, step, stretch, *alone):
+            for table_name, changes in _runs(chunk):
+                run = shape_named(table_name)
+                put_back = partial(_reverse_changes, work, run, changes, reversal)
+                yield run, 0 if shape else len(changes), put_back
+        if shape is not None:
+            number = stretch.last - stretch.first + 1
+            yield shape, number, partial(flip, work, shape, step, stretch)
+
+
+def _last(connection: Connection, step: int) -> int:
+    c = change_table.c
+    return connection.scalar(select(func.max(c.id)).where(c.step == step)) or 0
+
+
+def _changes_of(
+    connection: Connection, step: int, stretch: Stretch, *which: ColumnElement[bool]
+) -> Iterator[list[Row[Any]]]:
+    c, last = change_table.c, stretch.last + 1
     while True:
-        query = select(change_table).where(change_table.c.step == step)
-        if last is not None:
-            query = query.where(change_table.c.id < last)
-        query = query.order_by(change_table.c.id.desc()).limit(_CHUNK)
+        within = [c.step == step, c.id >= stretch.first, c.id < last, *which]
+        query = select(change_table).where(*within).order_by(c.id.desc()).limit(_CHUNK)
         rows = list(connection.execute(query).all())
         if not rows:
             return
@@ -188,7 +211,7 @@ def _reverse_changes(work: Work, shape: Shape, changes: list[Row[Any]], reversal
         if change.kind == "set":
             values = _put_back(work, shape, change, row, reversal)
         else:
-            values = _flip(work, shape, _OPPOSITE[change.kind], row)
+            values = _flip(work, shape, OPPOSITE[change.kind], row)
         if values:
             writes[tuple(values)].append({"written_id": change.row_id, **values})
     _write(work, shape, writes)

@@ -38,7 +38,7 @@ import deskcrm.domain.sample.removal  # noqa: F401
 from deskcrm.base.errors import UserError
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.users.model import User
-from deskcrm.store import undo
+from deskcrm.store import flipping, undo
 from deskcrm.store.commands import ALL_COMMANDS, Command
 from deskcrm.store.derived import ALL_DERIVED
 from deskcrm.store.reader import Reader
@@ -344,7 +344,7 @@ def _forget_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _leave_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(undo._OPPOSITE, "delete", "delete")
+    monkeypatch.setitem(flipping.OPPOSITE, "delete", "delete")
 
 
 def _forget_what_is_derived(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
+from deskcrm.store import flipping, undo
 from deskcrm.store.history import list_history
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
@@ -275,14 +276,19 @@ class UndoMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("blank_profile")
-def test_any_commands_can_be_undone_and_redone(make_store: MakeStore) -> None:
+@pytest.mark.parametrize(("many", "times"), [(flipping.MANY, 25), (1, 6)])
+def test_any_commands_can_be_undone_and_redone(
+    make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, many: int, times: int
+) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
+    monkeypatch.setattr(flipping, "MANY", many)
+    monkeypatch.setattr(undo, "_CHUNK", many)
     UndoMachine.make = staticmethod(make_store)
     run_state_machine_as_test(
         UndoMachine,
         settings=settings(
-            max_examples=25,
+            max_examples=times,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

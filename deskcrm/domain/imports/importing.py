@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.garbage import uncollected
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import CustomField
@@ -50,6 +51,7 @@ class Preview:
     questions: Sequence[Question] = field(default_factory=list)
 
 
+@uncollected()
 def read(job: Job, path: Path, how: Reading = FIND_OUT) -> Sheet:
     """Read a file in a process of its own."""
     return read_apart(path, how=how, job=job)
@@ -78,6 +80,7 @@ def propose(db: Reader, sheet: Sheet, target: Target) -> Columns:
     return Columns(target, found, custom, region)
 
 
+@uncollected()
 def preview(
     job: Job, store: Store, sheet: Sheet, mapped: Mapped, columns: Columns, wish: Wish
 ) -> Preview:
@@ -107,6 +110,7 @@ def check_mapped(mapped: Mapped, wish: Wish, names: Mapping[str, str]) -> None:
         )  # fmt: skip
 
 
+@uncollected()
 def apply(
     job: Job, store: Store, seen: Preview, backup: Callable[[Job], object] | None = None
 ) -> Receipt:

@@ -36,8 +36,10 @@ def read_receipt(db: Reader, step: int) -> Receipt:
         if table_name == Preference.__tablename__:
             continue  # what was chosen for the columns, kept for the next file
         table = shape_named(table_name).table
+        # A row is made once, and may be changed more than once.
+        rows = table.c.id if kind == "create" else func.distinct(table.c.id)
         there = (
-            select(func.count(func.distinct(table.c.id)))
+            select(func.count(rows))
             .select_from(change_table.join(table, table.c.id == c.row_id))
             .where(c.step == step, c.table_name == table_name, c.kind == kind, ~table.c.is_deleted)
         )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def _write_people(work: Work, plan: Plan, custom: Mapping[str, CustomField], job
         made = [row for row in some if row.makes_client]
         work.insert_many(Client, (_client(work, row, owner) for row in made))
         work.insert_many(Contact, (_contact(row) for row in some if row.makes_contact))
-        work.insert_many(ContactPoint, _points(work, some))
+        work.insert_many(ContactPoint, sorted(_points(work, some), key=itemgetter("id")))
         work.insert_many(CustomValue, _customs(made, custom))
         work.settle()
         done += len(some)
@@ -91,7 +92,7 @@ def _write_people(work: Work, plan: Plan, custom: Mapping[str, CustomField], job
         job.progress(done, total, tr("Writing"))
         _change(work, some)
         work.insert_many(Contact, (_contact(row) for row in some if row.makes_contact))
-        work.insert_many(ContactPoint, _points(work, some))
+        work.insert_many(ContactPoint, sorted(_points(work, some), key=itemgetter("id")))
         work.settle()
         done += len(some)
     _tag(work, [row for row in (*new, *changed) if row.makes_client or row.fate is Fate.CHANGED])

@@ -14,6 +14,7 @@ from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup import documents
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
 from deskcrm.store import search
+from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.search import Document
 
@@ -22,7 +23,7 @@ Maker = Callable[[Connection, Sequence[UUID]], Iterator[Document]]
 
 _VERSION: Final = 2
 """Raise it when the documents change; the index has a version of its own in the store."""
-_AT_ONCE: Final = 400
+_AT_ONCE: Final = 2_000
 
 # Clients first: those who only want a name can be answered while the texts are still filed.
 _MAKERS: Final[dict[str, tuple[Any, Maker]]] = {
@@ -52,10 +53,11 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     tickets = rows["ticket"] | _tickets_of(connection, rows["ticket_message"])
     interactions = set(rows["interaction"])
     for chunk in _chunks(clients):
-        renamed, came_or_went = _refile(connection, "client", chunk)
-        contacts |= _of_clients(connection, Contact, renamed)
-        tickets |= _of_clients(connection, Ticket, renamed)
-        interactions |= _of_clients(connection, Interaction, came_or_went)
+        done = _refile(connection, "client", chunk)
+        known_otherwise = done.renamed | done.came_or_went
+        contacts |= _of_clients(connection, Contact, known_otherwise)
+        tickets |= _of_clients(connection, Ticket, known_otherwise)
+        interactions |= _of_clients(connection, Interaction, done.came_or_went)
     for table, ids in (
         ("contact", contacts),
         ("ticket", tickets),
@@ -91,29 +93,21 @@ def _all_documents(connection: Connection, tell: Tell) -> Iterator[Document]:
             tell(done, total)
 
 
-def _refile(connection: Connection, table: str, ids: Sequence[UUID]) -> tuple[set[UUID], set[UUID]]:
-    """File some rows of a table again; say which are known otherwise now, and which came or went.
+def _refile(connection: Connection, table: str, ids: Sequence[UUID]) -> search.Refiled:
+    """File some rows of a table again; says which are known otherwise now, and which came or went.
 
     Known otherwise: by another name or weight, which what belongs to the row carries too.
     """
-    before = search.filed(connection, ids)
-    made = {document.row_id: document for document in _MAKERS[table][1](connection, ids)}
-    search.remove_documents(connection, [row_id for row_id in ids if row_id not in made])
-    search.write_documents(connection, list(made.values()))
-    came_or_went = {row_id for row_id in ids if (row_id in made) != (row_id in before)}
-    otherwise = {
-        row_id
-        for row_id, document in made.items()
-        if row_id in before and before[row_id] != (document.names[:1], document.weight)
-    }
-    return otherwise | came_or_went, came_or_went
+    return search.refile(connection, ids, list(_MAKERS[table][1](connection, ids)))
 
 
 def _of_clients(connection: Connection, model: Any, clients: Iterable[UUID]) -> set[UUID]:
     return {
         row_id
         for chunk in _chunks(clients)
-        for row_id in connection.scalars(select(model.id).where(model.client_id.in_(chunk)))
+        for row_id in connection.scalars(
+            select(model.id).where(among(connection, model.client_id, chunk))
+        )
     }
 
 
@@ -122,7 +116,9 @@ def _tickets_of(connection: Connection, messages: Iterable[UUID]) -> set[UUID]:
         ticket_id
         for chunk in _chunks(messages)
         for ticket_id in connection.scalars(
-            select(TicketMessage.ticket_id).where(TicketMessage.id.in_(chunk)).distinct()
+            select(TicketMessage.ticket_id)
+            .where(among(connection, TicketMessage.id, chunk))
+            .distinct()
         )
     }
 

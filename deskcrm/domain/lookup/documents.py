@@ -16,6 +16,7 @@ from deskcrm.domain.lookup import weights
 from deskcrm.domain.lookup.fields import Field, Kind
 from deskcrm.domain.merges.homes import IS_AT_HOME, homes_among
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
+from deskcrm.store.among import among
 from deskcrm.store.search import Document, Named, digits_of, mentioned_numbers
 from deskcrm.store.types import to_milliseconds
 
@@ -42,8 +43,10 @@ def client_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             Client.tier,
             Client.lifecycle,
             Client.created_at,
-        ).where(Client.id.in_(ids), ~Client.is_deleted)
+        ).where(among(connection, Client.id, ids), ~Client.is_deleted)
     ).all()
+    if not rows:
+        return
     points = _points(connection, ContactPoint.client_id, ids, ContactPoint.contact_id.is_(None))
     customs, latest = _customs(connection, ids), _latest(connection, ids)
     for row in rows:
@@ -66,7 +69,7 @@ def contact_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             Client.lifecycle,
         )
         .join(Client, Client.id == Contact.client_id)
-        .where(Contact.id.in_(ids), ~Contact.is_deleted, ~Client.is_deleted)
+        .where(among(connection, Contact.id, ids), ~Contact.is_deleted, ~Client.is_deleted)
     ).all()
     points = _points(connection, ContactPoint.contact_id, ids)
     # The client's, not the person's own: that is in an index, and as good for breaking ties.
@@ -88,7 +91,9 @@ def ticket_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             Client.name.label("client"),
         )
         .join(Client, Client.id == Ticket.client_id)
-        .where(Ticket.id.in_(ids), IS_AT_HOME, ~Ticket.is_deleted, ~Client.is_deleted)
+        .where(
+            among(connection, Ticket.id, ids), IS_AT_HOME, ~Ticket.is_deleted, ~Client.is_deleted
+        )
     ).all()
     homes = homes_among(connection, ids)
     numbers = _numbers_within(connection, homes)
@@ -119,7 +124,7 @@ def _said_within(
     said: dict[UUID, list[str]] = defaultdict(list)
     for message in connection.execute(
         select(TicketMessage.ticket_id, TicketMessage.text).where(
-            TicketMessage.ticket_id.in_([*ids, *homes]), ~TicketMessage.is_deleted
+            among(connection, TicketMessage.ticket_id, [*ids, *homes]), ~TicketMessage.is_deleted
         )
     ):
         said[homes.get(message.ticket_id, message.ticket_id)].append(message.text)
@@ -129,7 +134,9 @@ def _said_within(
 def _numbers_within(connection: Connection, homes: Mapping[UUID, UUID]) -> dict[UUID, list[int]]:
     """Give the numbers of what was merged into tickets: whoever heard one finds it there."""
     found: dict[UUID, list[int]] = defaultdict(list)
-    rows = select(Ticket.id, Ticket.number).where(Ticket.id.in_(homes), ~Ticket.is_deleted)
+    rows = select(Ticket.id, Ticket.number).where(
+        among(connection, Ticket.id, homes), ~Ticket.is_deleted
+    )
     for row in connection.execute(rows):
         found[homes[row.id]].append(row.number)
     return found
@@ -146,7 +153,7 @@ def interaction_documents(connection: Connection, ids: Ids) -> Iterator[Document
             Interaction.started_at,
         )
         .join(Client, Client.id == Interaction.client_id)
-        .where(Interaction.id.in_(ids), ~Interaction.is_deleted, ~Client.is_deleted)
+        .where(among(connection, Interaction.id, ids), ~Interaction.is_deleted, ~Client.is_deleted)
     ).all()
     for row in rows:
         yield Document(
@@ -170,7 +177,7 @@ def article_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
             Article.body,
             Article.state,
             Article.edited_at,
-        ).where(Article.id.in_(ids), ~Article.is_deleted)
+        ).where(among(connection, Article.id, ids), ~Article.is_deleted)
     ).all()
     for row in rows:
         yield Document(
@@ -188,7 +195,7 @@ def spoken_to(connection: Connection, interactions: Ids) -> Iterator[tuple[UUID,
     """Say with which clients and contacts these interactions were, and when."""
     rows = connection.execute(
         select(Interaction.client_id, Interaction.contact_id, Interaction.started_at).where(
-            Interaction.id.in_(interactions), ~Interaction.is_deleted
+            among(connection, Interaction.id, interactions), ~Interaction.is_deleted
         )
     ).all()
     for client_id, contact_id, moment in rows:
@@ -282,7 +289,7 @@ def _points(
     found: Points = defaultdict(list)
     rows = connection.execute(
         select(owner, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal)
-        .where(owner.in_(ids), ~ContactPoint.is_deleted, *conditions)
+        .where(among(connection, owner, ids), ~ContactPoint.is_deleted, *conditions)
         .order_by(ContactPoint.created_at, ContactPoint.id)
     ).all()
     for owner_id, kind, typed, normal in rows:
@@ -296,7 +303,7 @@ def _customs(connection: Connection, ids: Ids) -> dict[UUID, list[str]]:
         select(CustomValue.client_id, CustomValue.text)
         .join(CustomField, CustomField.id == CustomValue.field_id)
         .where(
-            CustomValue.client_id.in_(ids),
+            among(connection, CustomValue.client_id, ids),
             CustomField.kind.in_(_SEARCHED_KINDS),
             ~CustomValue.is_deleted,
             CustomValue.text != "",
@@ -311,7 +318,7 @@ def _latest(connection: Connection, clients: Ids) -> dict[UUID, datetime]:
     """When each of these clients was last spoken to."""
     rows = connection.execute(
         select(Interaction.client_id, func.max(Interaction.started_at))
-        .where(Interaction.client_id.in_(clients), ~Interaction.is_deleted)
+        .where(among(connection, Interaction.client_id, clients), ~Interaction.is_deleted)
         .group_by(Interaction.client_id)
     ).all()
     return {client_id: moment for client_id, moment in rows}  # noqa: C416 - rows are no pairs by their type

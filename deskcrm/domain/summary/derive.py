@@ -34,10 +34,11 @@ from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.tickets.model import HEARD_SQL as WORD_SQL
 from deskcrm.domain.tickets.model import OPEN_SQL as TICKET_OPEN
 from deskcrm.domain.tickets.model import PUBLIC_SQL, Ticket, TicketMessage
+from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.types import Instant
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 2_000
 _REFILLED_AT_ONCE: Final = 20_000
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,8 +49,10 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     clients = sorted({one.subject for one in touched})
     for start in range(0, len(clients), _AT_ONCE):
         some = clients[start : start + _AT_ONCE]
-        connection.execute(delete(client_summary).where(client_summary.c.client_id.in_(some)))
-        _fill(connection, Client.id.in_(some))
+        connection.execute(
+            delete(client_summary).where(among(connection, client_summary.c.client_id, some))
+        )
+        _fill(connection, among(connection, Client.id, some))
 
 
 def reset(connection: Connection) -> None:

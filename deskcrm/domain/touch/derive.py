@@ -11,10 +11,11 @@ from deskcrm.domain.clients.model import Client
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.touch.matching import has_rhythms, held, read_policies
 from deskcrm.domain.touch.model import client_touch
+from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.intervals import days_after
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 2_000
 _OF_CLIENTS: Final = frozenset(
     {"client", "client_tag", "contract", "interaction", "ticket_message", "touch_rhythm"}
 )
@@ -29,8 +30,10 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     clients: list[UUID] = sorted({one.subject for one in touched})
     for start in range(0, len(clients), _AT_ONCE):
         some = clients[start : start + _AT_ONCE]
-        connection.execute(delete(client_touch).where(client_touch.c.client_id.in_(some)))
-        _fill(connection, Client.id.in_(some))
+        connection.execute(
+            delete(client_touch).where(among(connection, client_touch.c.client_id, some))
+        )
+        _fill(connection, among(connection, Client.id, some))
 
 
 def reset(connection: Connection) -> None:

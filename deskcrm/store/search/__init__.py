@@ -3,10 +3,11 @@
 from deskcrm.store.search.alike import Alike, find_alike
 from deskcrm.store.search.document import Document, Hit, Match, Named, Reason
 from deskcrm.store.search.index import (
-    filed,
+    Refiled,
     fill,
     gathering,
     note_moments,
+    refile,
     remove_documents,
     write_documents,
 )
@@ -28,16 +29,17 @@ __all__ = [
     "Named",
     "NoSearchHere",
     "Reason",
+    "Refiled",
     "Snippet",
     "Sought",
     "digits_of",
-    "filed",
     "fill",
     "find_alike",
     "find_numbers",
     "gathering",
     "mentioned_numbers",
     "note_moments",
+    "refile",
     "remove_documents",
     "reset",
     "search",

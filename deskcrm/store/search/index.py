@@ -45,32 +45,56 @@ class _Filed:
     names: str
 
 
-def write_documents(connection: Connection, documents: Sequence[Document]) -> None:
-    """File documents, replacing what was filed of the same records; what is equal is left."""
+@dataclass(frozen=True, slots=True)
+class Refiled:
+    """What is otherwise in the index since records were filed again."""
+
+    renamed: frozenset[UUID]
+    """Records whose title or weight is another one."""
+    came_or_went: frozenset[UUID]
+
+
+def refile(
+    connection: Connection, row_ids: Sequence[UUID], documents: Sequence[Document]
+) -> Refiled:
+    """File some records as they are now: their documents, and nothing of those that have none.
+
+    What is equal to what was filed is left.
+    """
     require_sqlite(connection)
-    filed = _filed(connection, [document.row_id for document in documents])
+    filed = _filed(connection, row_ids)
     changed: list[tuple[Document, bytes]] = []
-    replaced: list[_Filed] = []
+    gone, renamed, came = dict(filed), set(), set()
     for document in documents:
         digest = _digest(document)
         before = filed.get(document.row_id)
         if before is None:
+            came.add(document.row_id)
             changed.append((document, digest))
         elif before.digest != digest:
-            replaced.append(before)
             changed.append((document, digest))
+            title = unpacked(before.names)[:1]
+            if (title, before.number >> BAND) != (tuple(document.names[:1]), document.weight):
+                renamed.add(document.row_id)
         else:
             _move(connection, before.number, document.moment)
-    _take_out(connection, replaced)
+            del gone[document.row_id]
+    _take_out(connection, gone.values())
     if changed:
         numbering = _Numbering(connection)
         _insert(connection, [(numbering.next(d.weight), d, digest) for d, digest in changed])
+    came.update(gone.keys() - {document.row_id for document, _ in changed})
+    return Refiled(frozenset(renamed), frozenset(came))
+
+
+def write_documents(connection: Connection, documents: Sequence[Document]) -> None:
+    """File documents, replacing what was filed of the same records."""
+    refile(connection, [document.row_id for document in documents], documents)
 
 
 def remove_documents(connection: Connection, row_ids: Iterable[UUID]) -> None:
     """Take records out of the index; those it does not hold are passed over."""
-    require_sqlite(connection)
-    _take_out(connection, _filed(connection, list(row_ids)).values())
+    refile(connection, list(row_ids), ())
 
 
 @contextmanager
@@ -114,17 +138,6 @@ def unpacked(names: str) -> tuple[Named, ...]:
     """The names of a record as the index keeps them, apart again."""
     parts = iter(names.split(FIELD_END) if names else ())
     return tuple(Named(field, text) for field, text in zip(parts, parts, strict=True))
-
-
-def filed(
-    connection: Connection, row_ids: Sequence[UUID]
-) -> dict[UUID, tuple[tuple[Named, ...], int]]:
-    """The title and the weight with which records are filed now."""
-    require_sqlite(connection)
-    return {
-        row_id: (unpacked(one.names)[:1], one.number >> BAND)
-        for row_id, one in _filed(connection, row_ids).items()
-    }
 
 
 def note_moments(connection: Connection, moments: Iterable[tuple[UUID, int]]) -> None:
