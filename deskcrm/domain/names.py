@@ -17,7 +17,8 @@ _LEGAL_FORM = re.compile(
 
 def one_line(text: str) -> str:
     """Trim a name and make every run of white space in it one space."""
-    return " ".join(text.split())
+    trimmed = " ".join(text.split())
+    return text if trimmed == text else trimmed  # one text less in memory, for most of a file
 
 
 def fold(text: str) -> str:

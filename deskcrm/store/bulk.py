@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Date, types
 
 from deskcrm.store.tables import UNLOGGED, Shape
-from deskcrm.store.types import EnumText, Id, Instant, Json, to_milliseconds
+from deskcrm.store.types import EnumText, Id, Instant, Json, blob, to_milliseconds
 
 Values = dict[str, Any]
 Translate = Callable[[Any], Any]
@@ -30,10 +30,6 @@ def _same(value: Any) -> Any:
 
 def _hex(value: UUID) -> str:
     return value.hex
-
-
-def _bytes(value: UUID) -> bytes:
-    return value.bytes
 
 
 def _text(value: Any) -> Any:
@@ -51,7 +47,7 @@ def _json(value: Any) -> str:
 def _translations(column_type: types.TypeEngine[Any]) -> Kind:
     """Give how a column's values are written: for the driver, and for the log."""
     if isinstance(column_type, Id):
-        return _bytes, _hex
+        return blob, _hex
     if isinstance(column_type, Instant):
         return to_milliseconds, to_milliseconds
     if isinstance(column_type, EnumText):
@@ -129,7 +125,7 @@ def literal_of(shape: Shape, key: str, value: Any) -> str:
 
 def _literal(value: Any) -> str:
     """Write a default of a model in SQL; these are our own words, never a person's."""
-    if isinstance(value, bytes):
+    if isinstance(value, bytearray):
         return f"X'{value.hex()}'"
     if isinstance(value, int):
         return str(int(value))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from deskcrm.store import raw
 from deskcrm.store.derived import Touched, read_meta
 from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.types import blob
 from deskcrm.store.upsert import in_chunks
 
 Values = dict[str, Any]
@@ -101,7 +102,7 @@ class Recorder:
         self.connection.exec_driver_sql(
             _CREATED,
             [
-                (step, name, row_id.bytes, subject.bytes, after)
+                (step, name, blob(row_id), blob(subject), after)
                 for row_id, subject, after in created
             ],
         )

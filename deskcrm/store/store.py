@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from deskcrm.base import clock as clocks
 from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
-from deskcrm.base.garbage import uncollected
+from deskcrm.base.garbage import seldom_collected
 from deskcrm.base.ids import new_id
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
@@ -193,7 +193,7 @@ class Store:
             self._tell(done)
         return done
 
-    @uncollected()
+    @seldom_collected()
     def _reverse(
         self, step: int | None, find: Callable[..., int | None], kind: str, nothing: str, job: Job
     ) -> Undone:

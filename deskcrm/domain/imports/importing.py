@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskcrm.base.errors import UserError
-from deskcrm.base.garbage import uncollected
+from deskcrm.base.garbage import seldom_collected
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import CustomField
 from deskcrm.domain.contacts.settings import phone_region
 from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target, label_of
 from deskcrm.domain.imports.mapping import Mapped, Suggestion, signature, suggest
-from deskcrm.domain.imports.plan import Plan, Wish, summary
+from deskcrm.domain.imports.plan import Plan, Wish
 from deskcrm.domain.imports.planning import custom_fields, plan_rows
 from deskcrm.domain.imports.preparing import Prepared, Question, prepare, questions
 from deskcrm.domain.imports.reading.child import read_apart
@@ -51,7 +51,7 @@ class Preview:
     questions: Sequence[Question] = field(default_factory=list)
 
 
-@uncollected()
+@seldom_collected()
 def read(job: Job, path: Path, how: Reading = FIND_OUT) -> Sheet:
     """Read a file in a process of its own."""
     return read_apart(path, how=how, job=job)
@@ -80,7 +80,7 @@ def propose(db: Reader, sheet: Sheet, target: Target) -> Columns:
     return Columns(target, found, custom, region)
 
 
-@uncollected()
+@seldom_collected()
 def preview(
     job: Job, store: Store, sheet: Sheet, mapped: Mapped, columns: Columns, wish: Wish
 ) -> Preview:
@@ -110,7 +110,7 @@ def check_mapped(mapped: Mapped, wish: Wish, names: Mapping[str, str]) -> None:
         )  # fmt: skip
 
 
-@uncollected()
+@seldom_collected()
 def apply(
     job: Job, store: Store, seen: Preview, backup: Callable[[Job], object] | None = None
 ) -> Receipt:
@@ -131,8 +131,8 @@ def apply(
         {name: seen.mapped.get(index, "") for index, name in enumerate(headers)},
     )
     done = store.do(
-        apply_import, rows=seen.rows, wish=seen.plan.wish, custom=seen.columns.custom,
-        chosen=chosen, expected=summary(seen.plan), job=job,
+        apply_import, rows=seen.rows, seen=seen.plan, custom=seen.columns.custom, chosen=chosen,
+        job=job,
     )  # fmt: skip
     assert done.step is not None
     return store.ask(read_receipt, done.step)

@@ -123,7 +123,7 @@ class PeoplePlanner:
         if key := self._key_of(plan.row) if self._wish.key else "":
             self._of_key.setdefault(key, (plan.client, plan.number))
         self._add_person(plan)
-        plan.points = list(plan.row.points)
+        plan.points = plan.row.points
         self._note_points(plan)
 
     def _meets(self, plan: RowPlan, client: UUID, key: str) -> None:
@@ -163,7 +163,7 @@ class PeoplePlanner:
         assert plan.row is not None
         plan.fate, plan.of = Fate.NEW, None
         self._add_person(plan)
-        plan.points = list(plan.row.points)
+        plan.points = plan.row.points
         self._note_points(plan)
 
     def _add_person(self, plan: RowPlan) -> None:

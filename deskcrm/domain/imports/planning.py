@@ -11,7 +11,7 @@ from deskcrm.domain.imports.events import EventPlanner
 from deskcrm.domain.imports.fields import CUSTOM
 from deskcrm.domain.imports.matching import look_up
 from deskcrm.domain.imports.people import PeoplePlanner
-from deskcrm.domain.imports.plan import Plan, Wish
+from deskcrm.domain.imports.plan import Plan, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared, is_of_people
 from deskcrm.store.reader import Reader
 
@@ -29,9 +29,14 @@ def custom_fields(db: Reader) -> dict[str, CustomField]:
 
 
 def plan_rows(
-    db: Reader, rows: Sequence[Prepared], wish: Wish, custom: Mapping[str, CustomField], job: Job
+    db: Reader,
+    rows: Sequence[Prepared],
+    wish: Wish,
+    custom: Mapping[str, CustomField],
+    job: Job,
+    former: list[RowPlan] | None = None,
 ) -> Plan:
-    """Say what comes of each row."""
+    """Say what comes of each row; a ``former`` plan gives way, so that there are never two."""
     job.progress(0, len(rows), tr("Looking up who is there"))
     known = look_up(db, rows, wish.key)
     planner: PeoplePlanner | EventPlanner = (
@@ -39,10 +44,10 @@ def plan_rows(
         if is_of_people(wish.target)
         else EventPlanner(db, known, wish)
     )
-    planned = []
+    planned: list[RowPlan] = former or []
     for place, row in enumerate(rows):
         if place % 2_000 == 0:
             job.progress(place, len(rows), tr("Comparing"))
-        planned.append(planner.plan(row))
+        planned[place : place + 1] = [planner.plan(row)]
     job.progress(len(rows), len(rows), tr("Comparing"))
     return Plan(wish, planned)

@@ -30,7 +30,7 @@ from deskcrm.domain.days import day_of
 from deskcrm.domain.imports.fields import CUSTOM, ImportField
 from deskcrm.domain.imports.happenings import write_happenings
 from deskcrm.domain.imports.people import OF_CLIENT, OF_CONTACT
-from deskcrm.domain.imports.plan import Fate, Plan, RowPlan, Wish, summary
+from deskcrm.domain.imports.plan import Fate, Plan, RowPlan, summary
 from deskcrm.domain.imports.planning import plan_rows
 from deskcrm.domain.imports.preparing import Prepared, is_of_people
 from deskcrm.domain.imports.templates import Chosen, keep_template
@@ -50,18 +50,18 @@ def apply_import(
     work: Work,
     *,
     rows: Sequence[Prepared],
-    wish: Wish,
+    seen: Plan,
     custom: Mapping[str, CustomField],
     chosen: Chosen,
-    expected: Mapping[str, int],
     job: Job,
 ) -> Plan:
     """Write what comes of the rows now; UserError if that is not what the preview had told.
 
     The plan is made again within the transaction: somebody may have changed the workspace since.
     """
-    plan = plan_rows(work, rows, wish, custom, job)
-    if summary(plan) != dict(expected):
+    wish, expected = seen.wish, summary(seen)
+    plan = plan_rows(work, rows, wish, custom, job, seen.rows)
+    if summary(plan) != expected:
         raise UserError(
             tr("The workspace has changed since the preview."),
             tr("Nothing was written. Look at the preview again, then import."),
@@ -111,7 +111,8 @@ def _client(work: Work, plan: RowPlan, owner: UUID | None) -> Values:
     name = row.name
     values: Values = {"id": plan.client, "name": name, "sort_name": row.name_key}
     values["kind"] = ClientKind.COMPANY if row.company else ClientKind.PERSON
-    values["owner_id"] = owner
+    if owner is not None:
+        values["owner_id"] = owner
     for key, column in OF_CLIENT.items():
         if key in row.values:
             values[column] = row.values[key]
@@ -143,17 +144,20 @@ def _points(work: Work, rows: Sequence[RowPlan]) -> Iterator[Values]:
                 continue
             seen.add(meaning)
             # What is reached for the first time can have had no such address before.
-            yield {
+            values: Values = {
                 "id": meant_id("contact_point", *meaning, 1)
                 if is_new
                 else work.unused_id(ContactPoint, *meaning),
                 "client_id": plan.client,
-                "contact_id": plan.contact,
                 "kind": kind,
                 "typed": address.typed,
                 "normal": address.normal,
-                "extension": address.extension,
             }
+            if plan.contact is not None:
+                values["contact_id"] = plan.contact
+            if address.extension:
+                values["extension"] = address.extension
+            yield values
 
 
 def _customs(rows: Sequence[RowPlan], custom: Mapping[str, CustomField]) -> Iterator[Values]:

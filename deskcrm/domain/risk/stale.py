@@ -5,6 +5,7 @@ anybody, and what was noted is still noted after a crash.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Connection, delete, select
@@ -43,7 +44,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         connection.execute(delete(health_stale))
         refill(connection, lambda done, total: None)
         return
-    clients = sorted({one.subject for one in touched})
+    clients = sorted({one.subject for one in touched}, key=attrgetter("int"))
     upsert(connection, health_stale, [{"client_id": client} for client in clients])
 
 

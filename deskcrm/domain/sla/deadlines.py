@@ -23,9 +23,11 @@ from deskcrm.domain.sla.cases import Rulebook, read_cases
 from deskcrm.domain.sla.clocks import ClockKind, next_deadline
 from deskcrm.domain.tags.model import TicketTag
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
+from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import EnumText, Id, Instant
+from deskcrm.store.upsert import in_chunks
 
 _AT_ONCE: Final = 500
 NO_DEADLINE: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -67,10 +69,10 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         for some in _chunks(rows):
             of_rows = select(model.ticket_id).where(model.id.in_(some))
             tickets.update(connection.execute(of_rows).scalars())
-    for some in _chunks(sorted({one.subject for one in touched if one.table in _OF_CLIENTS})):
-        of_clients = select(Ticket.id).where(
-            Ticket.client_id.in_(some), ~Ticket.is_deleted, IS_OPEN
-        )
+    clients = list({one.subject for one in touched if one.table in _OF_CLIENTS})
+    for some in in_chunks(clients, 2_000):
+        of_them = among(connection, Ticket.client_id, some)
+        of_clients = select(Ticket.id).where(of_them, ~Ticket.is_deleted, IS_OPEN)
         tickets.update(connection.execute(of_clients).scalars())
     if not tickets:
         return

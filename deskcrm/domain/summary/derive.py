@@ -7,6 +7,7 @@ with ten thousand interactions costs what one with ten does.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -46,7 +47,7 @@ _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     """Work out anew the summaries of the clients that were written to."""
     # The subject of everything that is watched is its client, and a client is its own.
-    clients = sorted({one.subject for one in touched})
+    clients = sorted({one.subject for one in touched}, key=attrgetter("int"))
     for start in range(0, len(clients), _AT_ONCE):
         some = clients[start : start + _AT_ONCE]
         connection.execute(

@@ -1,6 +1,7 @@
 """When each client is due and goes cold, kept for lists: worked out by one statement."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -27,7 +28,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         connection.execute(delete(client_touch))
         _fill(connection)
         return
-    clients: list[UUID] = sorted({one.subject for one in touched})
+    clients: list[UUID] = sorted({one.subject for one in touched}, key=attrgetter("int"))
     for start in range(0, len(clients), _AT_ONCE):
         some = clients[start : start + _AT_ONCE]
         connection.execute(

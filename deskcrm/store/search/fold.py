@@ -59,7 +59,7 @@ def word_spans(text: str) -> Iterator[tuple[int, int]]:
         yield found.span()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """The word as people compare it: lower case, ё as е, no accents (й stays a letter)."""
     word = plain(word).translate(_OWN_LETTERS)

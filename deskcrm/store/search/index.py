@@ -20,11 +20,15 @@ from deskcrm.store.search.tokens import (
     subject_token,
     text_tokens,
 )
+from deskcrm.store.search.typos import slips_allowed
 from deskcrm.store.search.vocabulary import Vocabulary, chunks, marks, run_many
+from deskcrm.store.types import blob
 
 FIELD_END: Final = "\x1f"
 _FILL_AT_ONCE: Final = 20_000
 _MANY: Final = 5_000
+_GATHERED: Final = 8 << 20
+"""Bytes that each full-text index may hold back while much comes at once."""
 _INSERT_DOC: Final = (
     "INSERT INTO search_doc (id, kind, row_id, subject, moment, names, phones, digest)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -104,7 +108,7 @@ def gathering(connection: Connection, records: int) -> Iterator[None]:
         yield
         return
     require_sqlite(connection)
-    _set_hash_size(connection, 32 << 20)
+    _set_hash_size(connection, _GATHERED)
     yield
     _set_hash_size(connection, 1 << 20)
 
@@ -118,7 +122,7 @@ def fill(connection: Connection, documents: Iterable[Document]) -> int:
     require_sqlite(connection)
     numbering, vocabulary = _Numbering(connection), Vocabulary(connection)
     stream, count = iter(documents), 0
-    _set_hash_size(connection, 32 << 20)
+    _set_hash_size(connection, _GATHERED)
     while chunk := list(islice(stream, _FILL_AT_ONCE)):
         numbered = [(numbering.next(d.weight), d, _digest(d)) for d in chunk]
         _insert(connection, numbered, vocabulary)
@@ -178,7 +182,10 @@ def _insert(
         (_INSERT_PHONE, sorted(phones)),
     ):
         run_many(connection, statement, rows)
-    (vocabulary or Vocabulary(connection, spelled)).learn(spelled)
+    if vocabulary is None:
+        spelled = {word: token for word, token in spelled.items() if slips_allowed(word)}
+        vocabulary = Vocabulary(connection, spelled)
+    vocabulary.learn(spelled)
 
 
 def _doc_row(number: int, document: Document, digest: bytes) -> tuple[Any, ...]:
@@ -186,12 +193,12 @@ def _doc_row(number: int, document: Document, digest: bytes) -> tuple[Any, ...]:
     return (
         number,
         document.kind,
-        document.row_id.bytes,
-        document.subject.bytes,
+        blob(document.row_id),
+        blob(document.subject),
         document.moment,
         packed(document.names),
         None if kept == "|" else kept,
-        digest,
+        bytearray(digest),
     )
 
 

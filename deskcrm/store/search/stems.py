@@ -16,7 +16,7 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """The stem of a folded word; digits and other alphabets come back as they are."""
     if len(word) < SHORTEST:

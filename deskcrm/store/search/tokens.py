@@ -14,7 +14,7 @@ TEXT_LIMIT = 50_000
 _LONGEST_STEMMED = 20
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def name_tokens_of(word: str) -> tuple[str, ...]:
     """The tokens of one word of a name: its skeletons, and its stem if that leads elsewhere."""
     folded = fold(word)
@@ -32,13 +32,13 @@ def name_tokens_of(word: str) -> tuple[str, ...]:
     return tuple(tokens)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def text_token_of(word: str) -> str:
     """The token of one word of a text: the skeleton of its stem."""
     return skeleton(stem(fold(word)))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def name_tokens(name: str) -> frozenset[str]:
     """The tokens of one name: of its words, and of what is written with a joint."""
     tokens = frozenset(token for word in words(name) for token in name_tokens_of(word))
@@ -47,7 +47,7 @@ def name_tokens(name: str) -> frozenset[str]:
     return tokens.union(skeleton(fold(word)) for word in compounds(name))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def name_spellings(name: str) -> tuple[tuple[str, str], ...]:
     """The words of a name that may be mistyped, each with its token; none for an address."""
     if "@" in name:
@@ -55,7 +55,7 @@ def name_spellings(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(pair for word in words(name) for pair in _spellings_of(word))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def _spellings_of(word: str) -> tuple[tuple[str, str], ...]:
     """The tokens of a word, and the word itself where one slip in it is several in a token."""
     pairs = [(token, token) for token in name_tokens_of(word)]

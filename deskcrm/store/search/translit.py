@@ -48,7 +48,7 @@ _GROWS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def skeleton(word: str, *, hears_h: bool = False) -> str:
     """The Latin skeleton of one lower-case word: Хрущёв, Khrushchev and Hruschev are one.
 
