@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, literal_column, select
 
 from deskcrm.store import raw
 from deskcrm.store.derived import Touched, read_meta
@@ -21,6 +21,10 @@ Created = tuple[UUID, UUID, str]
 Bases = dict[str, tuple[int, int]]
 """Fields whose base is older than the row's: the epoch and the number."""
 
+ERASE: Final = "erase"
+"""The kind of a change that writes values in place of others, which then are nowhere any more."""
+IS_ERASURE: Final = change_table.c.kind == literal_column(f"'{ERASE}'")
+"""Said as the index of these says it, or it would not be used."""
 UNSETTLED: Final = ("waiting", "acknowledged")
 _CHUNK: Final = 5_000
 _COLUMNS: Final = (
@@ -219,6 +223,11 @@ def fields_of(shape: Shape, kind: str, after: Values) -> set[str]:
     if kind in ("delete", "undelete"):
         return {"is_deleted"}
     return {shape.fields[key] for key in after if key in shape.fields}
+
+
+def erased_stamp(name: str) -> str:
+    """Name what beside the version of a field says when it was erased."""
+    return f"erased:{name}"
 
 
 def to_text(values: Values | None) -> str | None:

@@ -139,6 +139,11 @@ def write_meta(connection: Connection, key: str, value: str) -> None:
     connection.execute(_NOTE, {"key": key, "value": value})
 
 
+def forget_meta(connection: Connection, key: str) -> None:
+    """Forget a fact about this database file."""
+    connection.execute(_FORGET, {"noted": key})
+
+
 def read_meta(connection: Connection, key: str) -> str | None:
     """Give a noted fact about this database file, or None."""
     return connection.execute(_READ, {"noted": key}).scalar()

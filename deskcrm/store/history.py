@@ -12,7 +12,8 @@ from sqlalchemy import Row, and_, case, func, literal, select, tuple_, type_coer
 from deskcrm.base import places
 from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.words import ntr, of, of_column, past, ptr, sentence, tr
-from deskcrm.store.changes import from_text
+from deskcrm.store.changes import ERASE, from_text
+from deskcrm.store.erasing import erased_fields
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE, Shape, change_table, shape_named, step_table
 from deskcrm.store.types import Instant
@@ -144,6 +145,7 @@ class _Names:
             for table, ids in wanted.items()
             if _is_known(table)
         }
+        self._erased = erased_fields(db.connection, {change.row_id for change in changes})
 
     def of(self, table: str, row_id: UUID) -> str:
         return self._titles.get(table, {}).get(row_id, "")
@@ -161,14 +163,18 @@ class _Names:
             return [tr("Deleted: {thing}", thing=thing)]
         if change.kind == "undelete":
             return [tr("Brought back: {thing}", thing=thing)]
+        if change.kind == ERASE:
+            return [tr("Erased: {thing}", thing=thing)]
         before, after = from_text(change.before), from_text(change.after)
+        said = [key for key in after if key in shape.columns and not _is_silent(shape, key)]
+        erased = self._erased.get(change.row_id, set())
         return [
-            f"{_caption(key)}: {self._said(shape, key, before[key])} → "
+            f"{_caption(key)}: {tr('(erased)')}"
+            if before[key] == after[key]
+            else f"{_caption(key)}: {self._said(shape, key, before[key])} → "
             f"{self._said(shape, key, after[key])}"
-            for key in after
-            if key in shape.columns
-            and not _is_silent(shape, key)
-            and before[key] != after[key]  # else it was only said again
+            for key in said
+            if before[key] != after[key] or key in erased  # else it was only said again
         ]
 
     def _said(self, shape: Shape, key: str, value: Any) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from deskcrm.store import ledger
-from deskcrm.store.changes import fields_of, from_text
+from deskcrm.store.changes import ERASE, erased_stamp, fields_of, from_text
 from deskcrm.store.ledger import Key, Version
 from deskcrm.store.tables import change_table, shape_named, step_table
 from deskcrm.store.types import to_milliseconds
@@ -57,6 +57,8 @@ def _number(
             shape = shape_named(change.table_name)
             fields = fields_of(shape, change.kind, from_text(change.after))
             stamp = (seq, moment, device.hex)
+            if change.kind == ERASE:
+                fields |= {erased_stamp(name) for name in fields}
             version.stamps = {**version.stamps, **dict.fromkeys(fields, stamp)}
         versions[key] = version
     ledger.write_versions(connection, list(versions.values()), former)

@@ -15,7 +15,7 @@ from deskcrm.base.garbage import seldom_collected
 from deskcrm.base.ids import new_id
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
-from deskcrm.store import derived, ledger, migrate, undo
+from deskcrm.store import derived, ledger, migrate, rewriting, undo
 from deskcrm.store.changes import Recorder
 from deskcrm.store.commands import Command
 from deskcrm.store.engine import Database, StoreStopped, in_words
@@ -171,6 +171,15 @@ class Store:
         """Take back the newest undo, unless something new was done since."""
         nothing = tr("There is nothing to redo.")
         return self._reverse(None, undo.last_redoable, "redo", nothing, job or Job())
+
+    def rewrite(self) -> bool:
+        """Write the file anew after something was erased; tells whether nothing of it is left.
+
+        Nobody else writes meanwhile: seconds, of a very large workspace a minute.
+        """
+        with self._writing, in_words():
+            self._check_running()
+            return rewriting.rewrite(self.database)
 
     def absorb(self, take: Callable[[Connection], Arrived[R]]) -> Done[R]:
         """Write what comes from the other end of sync, in one transaction, leaving no step.

@@ -148,7 +148,7 @@ change_table = Table(
     Column("table_name", Text, nullable=False),
     Column("row_id", Id, nullable=False, index=True),
     Column("subject", Id, nullable=False),
-    Column("kind", Text, nullable=False),  # create, set, delete, undelete
+    Column("kind", Text, nullable=False),  # create, set, delete, undelete, erase
     # Changed columns only, as JSON text; null for what does not exist on that side.
     Column("before", Text, nullable=True),
     Column("after", Text, nullable=True),
@@ -162,6 +162,7 @@ change_table = Table(
     Column("seq", BigInteger, nullable=True),
 )
 Index("ix_change_subject", change_table.c.subject, change_table.c.step)
+index_where("ix_change_erased", change_table.c.seq, where="kind = 'erase'")
 index_where("ix_change_scope", change_table.c.scope, change_table.c.seq, where="seq IS NOT NULL")
 
 local_meta = Table(

@@ -247,6 +247,8 @@ article_use         edit     all            all   team     own    -
 article_use         delete   all            all   team     own    -
 
 conflict            edit     all            all   team     team   -
+
+erasure             create   all            -     -        -      -
 """
 
 OWNERS: Final[dict[str, tuple[str, ...]]] = {
@@ -287,6 +289,9 @@ MOVED_BY_COLLEAGUES: Final = {"ticket_message": frozenset({"ticket_id"})}
 
 SIGNS_FOR_OTHERS: Final = frozenset({UserRole.ADMINISTRATOR})
 """Who may bring in what others wrote under their names: a sample, an import, a former system."""
+
+ERASES: Final = frozenset({UserRole.ADMINISTRATOR})
+"""Who may erase the values of a person, wherever they see them; nobody can undo it."""
 
 SEES_ALL_TEAMS: Final = frozenset({UserRole.ADMINISTRATOR, UserRole.LEAD})
 

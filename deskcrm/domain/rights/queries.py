@@ -12,6 +12,7 @@ from deskcrm.domain.rights.matrix import (
     CREATE,
     DELETE,
     EDIT,
+    ERASES,
     MOVE,
     MOVED_BY_COLLEAGUES,
     OWNERS,
@@ -24,6 +25,7 @@ from deskcrm.domain.rights.matrix import (
 )
 from deskcrm.domain.teams.model import Team, TeamMember
 from deskcrm.domain.users.model import User, UserRole
+from deskcrm.store.changes import ERASE
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE
 from deskcrm.store.upsert import in_chunks
@@ -136,10 +138,12 @@ class Judge:
         """
         if kind == SIGN:
             return "" if self.person.role in SIGNS_FOR_OTHERS else NOT_THE_AUTHOR
-        if table not in self.known or kind not in _ACTIONS:
+        if table not in self.known or kind not in (*_ACTIONS, ERASE):
             return UNKNOWN
         if self.person.role is None or scope not in self.person.scopes:
             return NO_RIGHTS
+        if kind == ERASE:
+            return "" if self.person.role in ERASES else NO_RIGHTS
         action = _ACTIONS[kind]
         if action == MOVE and scope == self.person.id and table not in _KEPT_FOR_ONESELF:
             return NO_RIGHTS

@@ -151,6 +151,25 @@ def note_moments(connection: Connection, moments: Iterable[tuple[UUID, int]]) ->
     run_many(connection, "UPDATE search_doc SET moment = max(moment, ?) WHERE row_id = ?", rows)
 
 
+def forget_words(connection: Connection) -> None:
+    """Write the full-text indexes anew, and forget the words that stand in no record any more."""
+    require_sqlite(connection)
+    for table in ("search_name", "search_text"):
+        connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE temp.{table}_words USING fts5vocab(main, {table}, row)"
+        )
+    connection.exec_driver_sql(
+        "DELETE FROM search_word WHERE token NOT IN (SELECT term FROM temp.search_name_words)"
+        " AND token NOT IN (SELECT term FROM temp.search_text_words)"
+    )
+    connection.exec_driver_sql(
+        "DELETE FROM search_typo WHERE word NOT IN (SELECT id FROM search_word)"
+    )
+    for table in ("search_name", "search_text"):
+        connection.exec_driver_sql(f"DROP TABLE temp.{table}_words")
+
+
 def _insert(
     connection: Connection,
     numbered: list[tuple[int, Document, bytes]],

@@ -3,20 +3,21 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from deskcrm.base.ids import id_named, id_of, is_meant, new_id
+from deskcrm.store.changes import ERASE
 from deskcrm.store.ledger import Head, Key, Stamp, Version
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
 from deskcrm.store.types import Merge
 from deskcrm.store.work import blank_values
-from deskcrm.sync.hub.rows import Held, Values
-from deskcrm.sync.hub.values import are_fit
+from deskcrm.sync.hub import erasing
+from deskcrm.sync.hub.rows import Held, Values, place_of
+from deskcrm.sync.hub.values import are_fit, required
 from deskcrm.sync.merging import Merged, by_field, merge_field
 from deskcrm.sync.protocol import Op, Step
 
@@ -141,6 +142,8 @@ class _Change:
             self._delete(op, row)
         elif op.kind == "undelete":
             self._undelete(row, "undelete", op.base)
+        elif op.kind == ERASE:
+            self._erase(op, row, after)
         else:
             raise Refused("unknown")
 
@@ -156,7 +159,7 @@ class _Change:
 
     def _create(self, op: Op, shape: Shape, after: Values) -> None:
         given = {key: value for key, value in after.items() if key in shape.columns}
-        if not given.keys() >= _required(shape):
+        if not given.keys() >= required(shape):
             raise Refused("invalid")
         check_values(shape, given)
         values = blank_values(shape) | given
@@ -193,6 +196,7 @@ class _Change:
         if version.is_deleted:
             self._check("undelete", row, version.scope, {})
             row = self._undelete(row, "undelete", op.base)
+            given = self._without_erased(op, row, given)
             stamps = row.version.stamps | dict.fromkeys(by_field(shape, given), self._stamp())
             self._finish_set(op, row, given, stamps)
             return
@@ -202,7 +206,7 @@ class _Change:
         differing = {key: value for key, value in given.items() if row.values[key] != value}
         may_set = replace(ask, kind="set", row=row.values, after=differing)
         if differing and not self.run.authorize(may_set):
-            self._merge(op, row, {}, differing)
+            self._merge(op, row, {}, self._without_erased(op, row, differing))
 
     def _check_signatures(self, ask: Ask, written: Values) -> None:
         """Refuse what would carry a name that is not its author's, unless that is allowed."""
@@ -228,9 +232,10 @@ class _Change:
         self._check_signed(row, after)
         counted = {key: before.get(key) for key in after if key in row.shape.counts}
         check_values(row.shape, counted)
-        if row.version.is_deleted:
+        left = self._without_erased(op, row, after)
+        if row.version.is_deleted and (left or not after):
             row = self._undelete(row, "set", op.base)
-        self._merge(op, row, before, after)
+        self._merge(op, row, before, left)
 
     def _merge(self, op: Op, row: Held, before: Values, after: Values) -> None:
         bases = json.loads(op.bases) if op.bases else {}
@@ -271,6 +276,21 @@ class _Change:
         logged = Logged(now, "set", former, changed, op.base) if changed else None
         self.applied.note(now, logged)
 
+    def _erase(self, op: Op, row: Held, after: Values) -> None:
+        """Write over whatever is there: this wins over everything."""
+        after = {key: after[key] for key in after if key in row.shape.columns}
+        if not erasing.are_erasable(row.shape, after):
+            raise Refused("invalid")
+        check_values(row.shape, after)
+        stamps = erasing.stamped(row, after, self._stamp())
+        now = row.with_values(after).with_version(seq=self.seq, stamps=stamps)
+        self.applied.note(now, Logged(now, ERASE, None, after, op.base))
+
+    def _without_erased(self, op: Op, row: Held, after: Values) -> Values:
+        left = erasing.left_of(row, op, after, self.step.epoch, self._has_not_seen)
+        self.applied.is_merged = self.applied.is_merged or left is not after
+        return left
+
     def _delete(self, op: Op, row: Held) -> None:
         bases = json.loads(op.bases) if op.bases else {}
         epoch, base = bases.get("is_deleted", (self.step.epoch, op.base))
@@ -278,6 +298,7 @@ class _Change:
             name: stamp
             for name, stamp in row.version.stamps.items()
             if self._has_not_seen(stamp, epoch, base)
+            and not erasing.is_of_erasure(row.version.stamps, name)
         }
         if unseen and not row.version.is_deleted:
             if not is_meant(row.version.row_id) or unseen.keys() - {_CREATED, "is_deleted"}:
@@ -332,7 +353,7 @@ class _Change:
         sides = ((author.actor, author.moment), (other, stamp[1] or None))
         kept, lost = sides if mine else sides[::-1]
         values = {
-            **_subject_of(row, name),
+            **place_of(row, name),
             "kind": merged.kind,
             "base": _text({key: before.get(key) for key in merged.lost}),
             "kept": _text({key: merged.values[key] for key in merged.lost}),
@@ -351,28 +372,10 @@ class _Change:
         self.applied.note(Held(shape, version, blank_values(shape) | values))
 
 
-def _subject_of(row: Held, name: str) -> Values:
-    """Give what a conflict says about where it arose."""
-    return {
-        "table_name": row.shape.name,
-        "row_id": row.version.row_id.hex,
-        "subject_id": row.subject.hex,
-        "field": name,
-        "scope": row.version.scope.hex,
-    }
-
-
 def check_values(shape: Shape, values: Values) -> None:
     """Refuse values that the columns cannot hold."""
     if not are_fit(shape, values):
         raise Refused("invalid")
-
-
-@cache
-def _required(shape: Shape) -> frozenset[str]:
-    """Name the columns that an edit must give, since they have no default and must not be null."""
-    blank = blank_values(shape)
-    return frozenset(k for k, c in shape.columns.items() if blank[k] is None and not c.nullable)
 
 
 def _values(text: str | None) -> Values:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from deskcrm.store import ledger, migrate, series
+from deskcrm.store import erasing, ledger, migrate, series
+from deskcrm.store.changes import ERASE
+from deskcrm.store.derived import write_meta
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
@@ -37,6 +39,7 @@ from deskcrm.sync.protocol import (
     Pushed,
     Segment,
     SendPiece,
+    Step,
     Welcome,
 )
 from deskcrm.sync.tables import device_table
@@ -119,7 +122,9 @@ class Hub:
             )
             return Arrived(pushed, (), ("sync_head",) if pushed.head != head.seq else ())
 
-        return self.store.absorb(take).value
+        pushed = self.store.absorb(take).value
+        self._forget_erased(push.steps)
+        return pushed
 
     def part(self, caller: Caller, part: Part) -> Parted:
         """Take a part of a large step; raises Stopped when the device may not speak."""
@@ -133,7 +138,22 @@ class Hub:
             has_moved = parted.pushed is not None and parted.pushed.head != head.seq
             return Arrived(parted, (), ("sync_head",) if has_moved else ())
 
-        return self.store.absorb(take).value
+        parted = self.store.absorb(take).value
+        self._forget_erased([part.step])
+        return parted
+
+    def _forget_erased(self, steps: Iterable[Step]) -> None:
+        """Let go of what the server keeps beside its tables, once a step has erased something."""
+        if not any(op.kind == ERASE for step in steps for op in step.ops):
+            return
+
+        def take(connection: Connection) -> Arrived[None]:
+            segments.forget_erased(connection)
+            write_meta(connection, erasing.DUE, "1")
+            return Arrived(None)
+
+        with self.as_itself():
+            self.store.absorb(take)
 
     def pull(self, caller: Caller, pull: Pull) -> Pulled:
         """Give what is new; raises Stopped when the device may not speak."""

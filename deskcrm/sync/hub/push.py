@@ -11,13 +11,14 @@ import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from deskcrm.base.ids import id_named, id_of
-from deskcrm.store import ledger, raw
+from deskcrm.store import erasing, ledger, raw
 from deskcrm.store.ledger import Key
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import shape_named
 from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub import parts
 from deskcrm.sync.hub.applying import Applied, Applying, Author, Authorize, Refused
+from deskcrm.sync.hub.erasing import erased_by
 from deskcrm.sync.hub.log import write_log
 from deskcrm.sync.hub.moving import move_children
 from deskcrm.sync.hub.rows import Held, read_held, write_held
@@ -95,12 +96,15 @@ class _Batch:
         return taken
 
     def _write(self, former: dict[Key, Held], written: dict[Key, Held], taken: list[Taken]) -> None:
+        erased = erased_by(taken)
+        erasing.follow(self.connection, erased)
         write_held(self.connection, written.values(), former)
         for row in written.values():
             before = former.get(row.key)
             if before is not None and before.version.scope != row.version.scope:
                 move_children(self.connection, row)
         write_log(self.connection, taken, goes_on=self.goes_on)
+        erasing.scrub(self.connection, erased)
 
 
 def take_push(

@@ -50,6 +50,17 @@ class Held:
         return replace(self, version=replace(self.version, **changes))
 
 
+def place_of(row: Held, name: str) -> Values:
+    """Say of a field where it stands, as a conflict about it does."""
+    return {
+        "table_name": row.shape.name,
+        "row_id": row.version.row_id.hex,
+        "subject_id": row.subject.hex,
+        "field": name,
+        "scope": row.version.scope.hex,
+    }
+
+
 def read_held(connection: Connection, keys: Iterable[Key]) -> dict[Key, Held]:
     """Give the rows that are there."""
     versions = ledger.read_versions(connection, keys)

@@ -11,9 +11,10 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, exists, or_, select, text
 
 from deskcrm.store import ledger, migrate, raw
+from deskcrm.store.changes import IS_ERASURE
 from deskcrm.store.ledger import exit_table, version_table
 from deskcrm.store.tables import change_table, record_models, shape_of
 from deskcrm.store.upsert import in_chunks
@@ -139,13 +140,27 @@ def _is_old(connection: Connection, place: Place, built_at: int, size: int) -> b
 
 
 def _was_left(connection: Connection, place: Place, since: int) -> bool:
-    """Tell whether a row left since, whose history may be of any table."""
+    """Tell whether a row left since, or something was erased; the history may be of any table."""
     scope, table = place
     e = exit_table.c
     left = select(e.seq).where(e.scope == scope, e.seq > since)
     if table:
         left = left.where(e.table_name == table)
-    return connection.execute(left.limit(1)).first() is not None
+    if connection.execute(left.limit(1)).first() is not None:
+        return True
+    c = change_table.c
+    erased = select(c.seq).where(c.scope == scope, c.seq > since, IS_ERASURE)
+    if table:
+        erased = erased.where(c.table_name == table)
+    return connection.execute(erased.limit(1)).first() is not None
+
+
+def forget_erased(connection: Connection) -> None:
+    """Let go of every segment that was made before something in it was erased."""
+    s, c = segment_table.c, change_table.c
+    since = (c.scope == s.scope) & (c.seq > s.built_at) & (IS_ERASURE)
+    erased = exists().where(since, or_(s.table_name == "", s.table_name == c.table_name))
+    connection.execute(delete(segment_table).where(erased))
 
 
 def _make(connection: Connection, place: Place, upto: int) -> Iterator[Made]:

@@ -12,6 +12,7 @@ from sqlalchemy import types
 
 from deskcrm.store.tables import Shape
 from deskcrm.store.types import EnumText, Id, Instant
+from deskcrm.store.work import blank_values
 
 _KINDS: Final[tuple[tuple[type[types.TypeEngine[Any]], type], ...]] = (
     (Id, UUID),
@@ -83,3 +84,10 @@ def _is_whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+@cache
+def required(shape: Shape) -> frozenset[str]:
+    """Name the columns that an edit must give, since they have no default and must not be null."""
+    blank = blank_values(shape)
+    return frozenset(k for k, c in shape.columns.items() if blank[k] is None and not c.nullable)

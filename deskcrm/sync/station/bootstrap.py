@@ -141,7 +141,9 @@ class Loading:
                 _take_block(connection, piece)
             else:
                 own = self.store.device.bytes
-                history.take_steps(connection, [s for s in piece.steps if s.device != own])
+                steps = [s for s in piece.steps if s.device != own]
+                history.take_erasures(connection, steps)
+                history.take_steps(connection, steps)
             _note(connection, left)
 
         self._write(take)

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, tuple_, update
 
 from deskcrm.base.ids import id_of
-from deskcrm.store import raw
+from deskcrm.store import erasing, raw
+from deskcrm.store.changes import ERASE, from_text
+from deskcrm.store.derived import write_meta
 from deskcrm.store.tables import change_table, step_table
 from deskcrm.store.types import from_milliseconds
 from deskcrm.store.upsert import in_chunks
@@ -31,6 +33,20 @@ def take_steps(connection: Connection, steps: Sequence[LogStep]) -> None:
             known |= _find(connection, names)
         _take_changes(connection, chunk, known, {(id_of(s.device), s.no) for s in fresh})
         _link_undone(connection, chunk, known)
+
+
+def take_erasures(connection: Connection, steps: Sequence[LogStep]) -> None:
+    """Erase from the log here what others erased, before anything of it lies on a row again."""
+    erased = {
+        (op.table, id_of(op.row_id)): from_text(op.after)
+        for step in steps
+        for op in step.ops
+        if op.kind == ERASE
+    }
+    if erased:
+        erasing.follow(connection, erased)
+        erasing.scrub(connection, erased)
+        write_meta(connection, erasing.DUE, "1")
 
 
 def _find(connection: Connection, names: Sequence[Name]) -> dict[Name, int]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from deskcrm.store import raw
-from deskcrm.store.changes import UNSETTLED, from_text
+from deskcrm.store.changes import ERASE, UNSETTLED, from_text
 from deskcrm.store.tables import Shape, change_table, step_table
 from deskcrm.store.types import Merge
 from deskcrm.store.upsert import in_chunks
@@ -54,6 +54,9 @@ def put_on_top(connection: Connection, shape: Shape, edits: Mapping[UUID, Sequen
     for row_id, seq, was_deleted, *columns in rows:
         values, is_deleted = raw.log_values(shape, columns), was_deleted
         for change in edits[UUID(bytes=row_id)]:
+            if change.kind == ERASE:
+                values |= from_text(change.after)
+                continue
             is_deleted = change.kind == "delete"
             if change.kind == "set":
                 before, after = from_text(change.before), from_text(change.after)

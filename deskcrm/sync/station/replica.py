@@ -54,6 +54,7 @@ class Page:
         everything = 0 if may_delete else _count_rows(self.connection)
         self.wanted = set(self.connection.execute(select(wanted_table.c.row_id)).scalars())
         self._leave_scopes()
+        history.take_erasures(self.connection, self.pulled.steps)
         for rows in self.pulled.rows:
             take_rows(self, rows)
         for scope, table, row_id, seq in self.pulled.exits:

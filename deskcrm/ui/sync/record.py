@@ -115,6 +115,7 @@ def kind_chip(kind: str) -> tuple[str, Tone]:
         "set": (ptr("change", "changed"), Tone.INFO),
         "delete": (ptr("change", "deleted"), Tone.DANGER),
         "undelete": (ptr("change", "brought back"), Tone.OK),
+        "erase": (ptr("change", "erased"), Tone.DANGER),
     }.get(kind, (kind, Tone.NEUTRAL))
 
 

@@ -1,0 +1,191 @@
+"""What an erasure would touch, and what was erased."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Text, or_, select
+
+from deskcrm.domain.attachments.model import Attachment, AttachmentId
+from deskcrm.domain.erasures.mentions import Terms, around, far, near
+from deskcrm.domain.erasures.model import Erasure, ErasureId, PersonKind
+from deskcrm.domain.erasures.person import Person, find_person
+from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.rights.matrix import ERASES
+from deskcrm.domain.rights.queries import read_person
+from deskcrm.domain.tickets.model import Ticket
+from deskcrm.domain.users.model import User
+from deskcrm.store.reader import Reader
+from deskcrm.store.tables import Shape, record_models, shape_of
+
+MOST_MENTIONS: Final = 2_000
+_OWN_TABLES: Final = frozenset(
+    {"contact", "contact_point", "participant", "attachment", "conflict", "erasure", "user"}
+)
+"""What is erased with the person, chosen by itself, or of the people who work here."""
+_SIGNS: Final = frozenset(
+    "sort_name title_key currency language time_zone country media_type sha256 token metric"
+    " question_key row_key key value recurrence folded field base kept lost reference digest"
+    " origin step".split()
+)
+"""Columns of text that hold a short sign, not words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A text that speaks of the person."""
+
+    table: str
+    row_id: UUID
+    column: str
+    words: str
+    """The mention with the words around it."""
+    is_far: bool
+    """Whether it stands in somebody else's story."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChoice:
+    """A file that may be of the person."""
+
+    id: AttachmentId
+    name: str
+    size: int
+    is_suggested: bool
+    """Whether it hangs on a conversation or a ticket of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePreview:
+    """What would be erased, and what is left to decide."""
+
+    person: Person
+    counts: dict[str, int]
+    """Rows of the person's own, by table."""
+    attachments: tuple[AttachmentChoice, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """A certificate."""
+
+    id: ErasureId
+    reference: str
+    kind: PersonKind
+    client_id: UUID
+    erased_at: datetime
+    by: str
+    counts: dict[str, int]
+    digest: str
+    mentions_left: int
+    backups_until: date
+
+
+def may_erase(db: Reader) -> bool:
+    """Tell whether the signed-in user may erase a person."""
+    return read_person(db.connection, db.actor).role in ERASES
+
+
+def preview_erasure(db: Reader, kind: PersonKind, person_id: UUID) -> ErasurePreview:
+    """Give what an erasure would touch; raises Missing, and UserError for a company."""
+    person = find_person(db, kind, person_id)
+    counts = {shape_of(model).name: len(rows) for model, rows in person.rows("").items()}
+    return ErasurePreview(
+        person, counts, tuple(_attachments(db, person)), tuple(find_mentions(db, person))
+    )
+
+
+def find_mentions(db: Reader, person: Person) -> list[Mention]:
+    """Find texts that speak of the person: in their client's story by each word, else by more."""
+    close, wide = near(person.terms), far(person.terms)
+    found: list[Mention] = []
+    for shape, columns in free_texts():
+        t = shape.table
+        own = t.c.client_id == person.client_id if "client_id" in t.c else None
+        if shape.name == "client":
+            own = t.c.id == person.client_id
+        selected = [t.c.id, *(t.c[key] for key in columns)]
+        if own is not None:
+            found += _mentions(shape, columns, db.all(select(*selected).where(own)), close, False)
+        elsewhere = _may_speak(t, columns, person.terms)
+        if elsewhere is not None:
+            query = select(*selected).where(elsewhere)
+            rows = db.all(query if own is None else query.where(~own).limit(MOST_MENTIONS))
+            found += _mentions(shape, columns, rows, wide, True)
+    erased = {(shape_of(m).name, row) for m, rows in person.rows("").items() for row in rows}
+    return [one for one in found if (one.table, one.row_id) not in erased][:MOST_MENTIONS]
+
+
+def free_texts() -> Iterator[tuple[Shape, list[str]]]:
+    """Name the columns in which people write what they like, by table."""
+    for shape in map(shape_of, record_models()):
+        if shape.name in _OWN_TABLES:
+            continue
+        columns = [
+            key
+            for key, column in shape.columns.items()
+            if isinstance(column.type, Text) and key not in _SIGNS
+        ]
+        if columns:
+            yield shape, columns
+
+
+def _mentions(
+    shape: Shape, columns: list[str], rows: Any, pattern: re.Pattern[str], is_far: bool
+) -> Iterator[Mention]:
+    for row_id, *texts in rows:
+        for key, text in zip(columns, texts, strict=True):
+            if text and pattern.search(text):
+                yield Mention(shape.name, row_id, key, around(text, pattern), is_far)
+
+
+def _may_speak(t: Any, columns: list[str], terms: Terms) -> Any:
+    """Give a condition that what is read one by one must meet: the database finds it faster."""
+    sought = [name for name in terms.names if len(name.split()) > 1]
+    sought += [*terms.addresses, *(number[-7:] for number in terms.numbers if len(number) > 6)]
+    if not sought:
+        return None
+    return or_(*(t.c[key].contains(one, autoescape=True) for key in columns for one in sought))
+
+
+def _attachments(db: Reader, person: Person) -> Iterator[AttachmentChoice]:
+    said = select(Interaction.id).where(Interaction.contact_id.in_(person.contacts))
+    asked = select(Ticket.id).where(Ticket.contact_id.in_(person.contacts))
+    theirs = or_(Attachment.interaction_id.in_(said), Attachment.ticket_id.in_(asked))
+    rows = db.all(
+        select(Attachment.id, Attachment.name, Attachment.size, theirs.label("theirs"))
+        .where(Attachment.client_id == person.client_id)
+        .order_by(Attachment.id.desc())
+    )
+    is_client = person.kind is PersonKind.CLIENT
+    for row in rows:
+        suggested = is_client or bool(row.theirs)
+        yield AttachmentChoice(AttachmentId(row.id), row.name, row.size, suggested)
+
+
+def list_erasures(db: Reader) -> list[ErasureRow]:
+    """List the certificates, the latest first."""
+    rows = db.all(
+        select(Erasure, User.name.label("by"))
+        .outerjoin(User, User.id == Erasure.erased_by)
+        .where(~Erasure.is_deleted)
+        .with_only_columns(*_SHOWN, User.name.label("by"))
+        .order_by(Erasure.erased_at.desc(), Erasure.id)
+    )
+    return [ErasureRow(**(row._asdict() | {"by": row.by or ""})) for row in rows]
+
+
+def count_by_table(rows: Any) -> dict[str, int]:
+    """Count rows by the name of their table."""
+    return dict(Counter(shape_of(model).name for model, ids in rows.items() for _ in ids))
+
+
+_SHOWN: Final = (
+    Erasure.id, Erasure.reference, Erasure.kind, Erasure.client_id, Erasure.erased_at,
+    Erasure.counts, Erasure.digest, Erasure.mentions_left, Erasure.backups_until,
+)  # fmt: skip
