@@ -160,14 +160,14 @@ def _let_drafts_go(connection: Connection, erased: Erased) -> None:
 
 def _empty_conflicts(connection: Connection, erased: Erased) -> None:
     """Empty what conflicts keep of values that are erased; that there was one stays."""
-    c = Conflict.__table__.c
+    c = shape_of(Conflict).table.c
     for chunk in in_chunks({row_id for _, row_id in erased}):
         told = select(c.id).where(c.row_id.in_(chunk))
         ids = connection.execute(told).scalars().all()
         if ids:
             with recording(connection):
                 connection.execute(
-                    update(Conflict.__table__)
+                    update(shape_of(Conflict).table)
                     .where(c.id.in_(ids))
                     .values(base="{}", kept="{}", lost="{}")
                 )
@@ -176,7 +176,7 @@ def _empty_conflicts(connection: Connection, erased: Erased) -> None:
 def _let_contents_go(connection: Connection, erased: Erased) -> None:
     """Let go of contents that only an erased attachment names."""
     ids = [row_id for table, row_id in erased if table == Attachment.__tablename__]
-    a = Attachment.__table__.c
+    a = shape_of(Attachment).table.c
     for chunk in in_chunks(ids):
         named = connection.execute(select(a.sha256).where(a.id.in_(chunk))).scalars().all()
         others = select(a.sha256).where(a.sha256.in_(named), ~a.id.in_(ids), ~a.is_deleted)
@@ -185,4 +185,4 @@ def _let_contents_go(connection: Connection, erased: Erased) -> None:
             connection.execute(delete(model).where(model.sha256.in_(gone)))
 
 
-FOLLOWERS += [_let_drafts_go, _empty_conflicts, _let_contents_go]
+FOLLOWERS.extend((_let_drafts_go, _empty_conflicts, _let_contents_go))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -101,12 +101,12 @@ def _gather(
         )
         contacts = [row.id for row in theirs]
         names += [name for row in theirs for name in (row.name, row.greeting)]
-    reached = ContactPoint.contact_id.in_(contacts)
+    reached: list[ColumnElement[bool]] = [ContactPoint.contact_id.in_(contacts)]
     if is_client:
-        reached = or_(reached, ContactPoint.client_id == client_id)
+        reached.append(ContactPoint.client_id == client_id)
     points = db.all(
         select(ContactPoint.id, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal).where(
-            reached
+            or_(*reached)
         )
     )
     took_part = db.scalars(select(Participant.id).where(Participant.contact_id.in_(contacts)))

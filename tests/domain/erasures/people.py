@@ -10,8 +10,8 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.commands import add_contact, edit_contact, rename_contact
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.drafts.commands import save_draft
+from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.commands import log_interaction
-from deskcrm.domain.interactions.model import Channel
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.store.store import Store
 
