@@ -4,6 +4,7 @@ import deskcrm.domain.absences.commands
 import deskcrm.domain.assignment.commands
 import deskcrm.domain.attachments.commands
 import deskcrm.domain.calendars.commands
+import deskcrm.domain.client_merges.commands
 import deskcrm.domain.clients.commands
 import deskcrm.domain.clients.custom_fields
 import deskcrm.domain.clients.editing

@@ -55,6 +55,7 @@ FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
 
 LEFT_OUT: Final = {
     "calendars.set_up": "set-up stays: see tests/domain/calendars",
+    "client_merges.follow": "what the program brings home stays: see tests/domain/client_merges",
     "drafts.save": "a draft is a row of this device: it is not undone",
     "drafts.discard": "a draft is a row of this device: it is not undone",
     "exports.bring_in": "a new workspace is thrown away, not emptied: tests/domain/exports",

@@ -136,7 +136,19 @@ def restore_client(work: Work, client_id: ClientId) -> None:
     client = work.find_deleted(Client, client_id)
     if client is None:
         raise UserError(tr("This client is not deleted."), tr("Look for it in the list."))
+    _refuse_merged(work, client)
     work.restore(client)
+
+
+def _refuse_merged(work: Work, client: Client) -> None:
+    from deskcrm.domain.client_merges.queries import merged_into
+
+    into = merged_into(work, ClientId(client.id))
+    if into is not None:
+        raise UserError(
+            tr("“{name}” was merged into “{other}”.", name=client.name, other=into.name),
+            tr("Part the two again on the page of “{other}”.", other=into.name),
+        )
 
 
 def _create(work: Work, kind: ClientKind, name: str, details: ClientDetails) -> ClientId:

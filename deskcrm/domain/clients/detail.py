@@ -162,6 +162,22 @@ def get_client(db: Reader, client_id: ClientId) -> ClientDetail:
     )
 
 
+def _missing(db: Reader, client_id: ClientId) -> Missing:
+    # Not above: what is known of merges is built on clients.
+    from deskcrm.domain.client_merges.queries import merged_into
+
+    into = merged_into(db, client_id)
+    if into is not None:
+        return Missing(
+            tr("This client was merged into “{other}”.", other=into.name),
+            tr("Open that one: all of it is there."),
+        )
+    return Missing(
+        tr("This client is not there any more."),
+        tr("It was deleted: bring it back from the list of deleted clients."),
+    )
+
+
 def get_profile(db: Reader, client_id: ClientId) -> ClientProfile:
     """Give a client's own columns; raises Missing, in words, when it is not there."""
     row = db.first(
@@ -172,10 +188,7 @@ def get_profile(db: Reader, client_id: ClientId) -> ClientProfile:
         .where(Client.id == client_id, ~Client.is_deleted)
     )
     if row is None:
-        raise Missing(
-            tr("This client is not there any more."),
-            tr("It was deleted: bring it back from the list of deleted clients."),
-        )
+        raise _missing(db, client_id)
     return ClientProfile(**row._asdict())
 
 

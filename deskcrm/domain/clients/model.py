@@ -1,8 +1,9 @@
 """The tables of clients and of their custom fields."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 from uuid import UUID, uuid5
 
 from sqlalchemy import Index, Text
@@ -200,6 +201,11 @@ class CustomValue(Record, kw_only=True):
     client_id: Mapped[ClientId] = mapped_column(info=refers("client", Merge.FINAL))
     field_id: Mapped[CustomFieldId] = mapped_column(info=refers("custom_field", Merge.FINAL))
     text: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def work_out_id(cls, values: Mapping[str, Any]) -> UUID:
+        """Give the one id of a client's value in a field."""
+        return custom_value_id(values["client_id"], values["field_id"])
 
 
 def custom_value_id(client_id: ClientId, field_id: CustomFieldId) -> UUID:

@@ -109,6 +109,18 @@ client              create   all            all   team     team   -
 client              edit     all            all   team     team   -
 client              delete   all            all   team     own    -
 client              move     all            all   team     -      -
+client_merge        create   all            all   team     team   -
+client_merge        edit     all            all   team     team   -
+client_merge        delete   all            all   team     team   -
+client_before       create   all            all   team     team   -
+client_before       edit     all            all   team     team   -
+client_before       delete   all            all   team     team   -
+row_origin          create   all            all   team     team   -
+row_origin          edit     all            all   team     -      -
+row_origin          delete   all            all   team     team   -
+distinct_pair       create   all            all   team     team   -
+distinct_pair       edit     all            all   team     team   -
+distinct_pair       delete   all            all   team     team   -
 contract            create   all            all   team     -      -
 contract            edit     all            all   team     -      -
 contract            delete   all            all   team     -      -
@@ -286,6 +298,9 @@ SELF_WRITTEN: Final = frozenset(
 
 MOVED_BY_COLLEAGUES: Final = {"ticket_message": frozenset({"ticket_id"})}
 """What whoever writes rows of a kind may change in others': where they stand."""
+
+MOVED_WITH_CLIENTS: Final = frozenset({"client_id"})
+"""The same of every kind: when clients are merged, all that hangs on one goes to the other."""
 
 SIGNS_FOR_OTHERS: Final = frozenset({UserRole.ADMINISTRATOR})
 """Who may bring in what others wrote under their names: a sample, an import, a former system."""

@@ -15,6 +15,7 @@ from deskcrm.domain.rights.matrix import (
     ERASES,
     MOVE,
     MOVED_BY_COLLEAGUES,
+    MOVED_WITH_CLIENTS,
     OWNERS,
     SEES_ALL_TEAMS,
     SELF_WRITTEN,
@@ -147,7 +148,8 @@ class Judge:
         action = _ACTIONS[kind]
         if action == MOVE and scope == self.person.id and table not in _KEPT_FOR_ONESELF:
             return NO_RIGHTS
-        if kind == "set" and after and after.keys() <= MOVED_BY_COLLEAGUES.get(table, frozenset()):
+        moved = MOVED_WITH_CLIENTS | MOVED_BY_COLLEAGUES.get(table, frozenset())
+        if kind == "set" and after and after.keys() <= moved:
             action = CREATE
         reach = reach_of(table, action, self.person.role)
         if reach is Reach.NOTHING:

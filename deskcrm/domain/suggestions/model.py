@@ -109,7 +109,7 @@ class SuggestionVote(Record, kw_only=True):
     )
 
     suggestion_id: Mapped[SuggestionId] = mapped_column(info=refers("suggestion", Merge.FINAL))
-    client_id: Mapped[ClientId] = mapped_column(info=refers("client"))
+    client_id: Mapped[ClientId] = mapped_column(info=refers("client", Merge.FINAL))
     contact_id: Mapped[ContactId | None] = mapped_column(default=None, info=refers("contact"))
     words: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
     """What they said."""

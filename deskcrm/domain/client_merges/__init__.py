@@ -1,0 +1,1 @@
+"""Merging clients that are one, and parting them again."""
