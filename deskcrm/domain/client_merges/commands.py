@@ -25,7 +25,7 @@ from deskcrm.domain.client_merges.moving import (
     rows_at,
 )
 from deskcrm.domain.client_merges.queries import find_strays
-from deskcrm.domain.client_merges.states import Standing, hold, kept_by_key
+from deskcrm.domain.client_merges.states import Standing, hold, kept_by_key, table_of
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.duplicates.weighing import Ground
 from deskcrm.domain.rights.queries import Judge
@@ -53,8 +53,7 @@ def merge_clients(
     standing = Standing(work, read_forest(work))
     _check_pair(gone, into, standing)
     rows, held, theirs = list(rows_at(work, gone.id)), hold(work, into.id), hold(work, gone.id)
-    tables = {str(row.__tablename__) for row in rows}
-    tables |= {key.partition("/")[0] for key in theirs.rows}
+    tables = {str(row.__tablename__) for row in rows} | {table_of(key) for key in theirs.rows}
     _check_rights(Judge.of(work.connection, work.actor), gone, into, tables)
     for one in (held, theirs):
         standing = absorb(work, standing, one)

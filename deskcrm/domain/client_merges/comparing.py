@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from deskcrm.base.words import of_column, ptr, sentence, tr
 from deskcrm.domain.client_merges.choosing import is_blank, propose
 from deskcrm.domain.client_merges.moving import moved_models
-from deskcrm.domain.client_merges.states import State, hold, is_row, kept_by_key
+from deskcrm.domain.client_merges.states import State, hold, is_row, kept_by_key, table_of
 from deskcrm.domain.clients.model import Client, ClientId, CustomField, CustomValue
 from deskcrm.store.history import said_value
 from deskcrm.store.reader import Reader
@@ -84,7 +84,7 @@ def caption_of(db: Reader, key: str, value: State) -> str:
     """Say what is chosen under a key."""
     if not is_row(key):
         return tr("Address") if key == "address" else of_column(_NAMED.get(key, key))
-    table = key.partition("/")[0]
+    table = table_of(key)
     if table == CustomValue.__tablename__:
         field = select(CustomField.name).where(CustomField.id == UUID(hex=value["field_id"]))
         return db.scalar(field) or ""
@@ -104,7 +104,7 @@ def _differences(db: Reader, one: State, other: State) -> list[Difference]:
 def _both(one: State, other: State) -> list[str]:
     """Name the custom fields that are filled in at both."""
     table = CustomValue.__tablename__
-    return [key for key in sorted(one) if key in other and key.partition("/")[0] == table]
+    return [key for key in sorted(one) if key in other and table_of(key) == table]
 
 
 def _said(db: Reader, key: str, value: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from deskcrm.domain.client_merges.states import (
     hold,
     is_row,
     put,
+    table_of,
 )
 from deskcrm.domain.clients.model import Client
 from deskcrm.store.work import Work
@@ -147,7 +148,7 @@ def _late_in(work: Work, gone: Client, edge: Edge, may: Set[str], *, is_alive: b
         if late:
             merge.seen = now
     for key in sorted(held.rows):
-        if key.partition("/")[0] in may:
+        if table_of(key) in may:
             late[key] = held.state[key]
             put(work, held, key, None)
     return late

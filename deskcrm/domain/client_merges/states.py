@@ -63,6 +63,11 @@ def fields_in(values: Mapping[str, Any]) -> State:
     return {name: {key: logged[key] for key in keys} for name, keys in fields_of_client().items()}
 
 
+def table_of(key: str) -> str:
+    """Give the table of the row that a key names."""
+    return key.partition(_OF_ROWS)[0]
+
+
 @dataclass(slots=True)
 class Held:
     """What stands in a client's row and in the rows kept by key, and which rows those are."""
@@ -97,7 +102,7 @@ def hold(db: Reader, client_id: UUID) -> Held:
 
 def put(work: Work, held: Held, key: str, value: State | None) -> None:
     """Let a client have this under a key; None takes the row away."""
-    shape = shape_named(key.partition(_OF_ROWS)[0]) if is_row(key) else shape_of(Client)
+    shape = shape_named(table_of(key)) if is_row(key) else shape_of(Client)
     if value is None:
         held.state.pop(key, None)
         if key in held.rows:
