@@ -1,6 +1,5 @@
 """Asks clients and writes down what they answer; what is low opens a follow-up."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.feedback.answers import Given, check_answers
 from deskcrm.domain.feedback.follow_up import call_off, finish, follow_up, take_up
 from deskcrm.domain.feedback.guard import check_may_ask
+from deskcrm.domain.feedback.inviting import new_token
 from deskcrm.domain.feedback.model import (
     CaptureWay,
     ResponseState,
@@ -80,7 +80,7 @@ def send_form(
         )
     check_may_ask(work, client_id, contact_id, reason)
     response = _asked(work, client_id, form_id, way, contact_id, ticket_id, spoken, reason)
-    response.state, response.token = ResponseState.SENT, secrets.token_urlsafe(18)
+    response.state, response.token = ResponseState.SENT, new_token()
     return SurveyResponseId(response.id)
 
 
@@ -147,6 +147,15 @@ def decline_survey(
     response = _asked(work, client_id, form_id, way, contact_id, None, "", "")
     response.state, response.never_again = ResponseState.DECLINED, never_again
     return SurveyResponseId(response.id)
+
+
+@command("feedback.never_again", "Note that they are not to be asked")
+def never_ask(work: Work, response_id: SurveyResponseId) -> None:
+    """Take it that whoever was asked does not want to be asked any more."""
+    response = work.get(SurveyResponse, response_id)
+    if response.never_again:
+        raise UserError(tr("They are not asked any more already."))
+    response.never_again = True
 
 
 @command("feedback.ask_again", "Let them be asked again")

@@ -17,7 +17,7 @@ from deskcrm.domain.naming import check_name_free
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
-SHIPPED: Final = ("standard", "after_ticket")
+SHIPPED: Final = ("standard", "after_ticket", "csi")
 """The forms that come with the program, by the names of their files."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
@@ -79,25 +79,33 @@ def say_against(against: Against, write_day: Callable[[date], str] = date.isofor
         case Hindrance.ESCALATED:
             return tr("Their ticket #{number} is escalated.", number=against.ticket_number)
         case Hindrance.OPTED_OUT:
-            return tr("They do not want to be asked.")
+            if against.since is None:
+                return tr("They do not want to be asked.")
+            day = write_day(day_of(against.since))
+            return tr("They asked on {day} never to be asked again.", day=day)
         case Hindrance.NOBODY_ACTS:
             return tr("The client has nobody here who would act on the answer.")
 
 
 def _opted_out(db: Reader, client_id: ClientId, contact_id: ContactId | None) -> list[Against]:
-    asked_not_to = db.first(
-        select(SurveyResponse.id).where(
-            SurveyResponse.client_id == client_id,
-            SurveyResponse.contact_id == contact_id,
-            SurveyResponse.never_again,
-            ~SurveyResponse.is_deleted,
-        )
+    # Who asked in the name of the whole client not to be asked speaks for each of its contacts.
+    whose: ColumnElement[bool] = SurveyResponse.contact_id.is_(None)
+    if contact_id is not None:
+        whose = or_(whose, SurveyResponse.contact_id == contact_id)
+    asked_not_to = db.scalar(
+        select(SurveyResponse.asked_at)
+        .where(SurveyResponse.client_id == client_id, whose)
+        .where(SurveyResponse.never_again, ~SurveyResponse.is_deleted)
+        .order_by(SurveyResponse.asked_at.desc())
+        .limit(1)
     )
+    if asked_not_to is not None:
+        return [Against(Hindrance.OPTED_OUT, asked_not_to)]
     withdrawn = (
         contact_id is not None
         and db.scalar(select(Contact.consent).where(Contact.id == contact_id)) is Consent.WITHDRAWN
     )
-    return [Against(Hindrance.OPTED_OUT)] if asked_not_to is not None or withdrawn else []
+    return [Against(Hindrance.OPTED_OUT)] if withdrawn else []
 
 
 def _tickets(db: Reader, client_id: ClientId) -> list[Against]:

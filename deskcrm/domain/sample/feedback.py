@@ -1,7 +1,7 @@
 """Makes up what clients answered, what was done about low answers, and what they wish for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -44,12 +44,19 @@ _NPS: Final[dict[int, tuple[int, ...]]] = {
     -1: (2, 4, 5, 6, 3),
 }
 _OF_FIVE: Final[dict[int, tuple[int, ...]]] = {1: (5, 4, 5, 5), 0: (4, 3, 4, 4), -1: (2, 3, 1, 2)}
+_OF_TEN: Final[dict[int, tuple[int, ...]]] = {1: (9, 8, 10), 0: (7, 6, 8), -1: (4, 3, 5)}
 _OF_SEVEN: Final[dict[int, tuple[int, ...]]] = {1: (7, 6, 7), 0: (5, 6, 4), -1: (3, 2, 4)}
 _LOW: Final = {
     QuestionKind.NPS: 6,
     QuestionKind.CSAT: 2,
     QuestionKind.STARS: 2,
     QuestionKind.CES: 3,
+    QuestionKind.SCALE: 3,
+}
+_NUMBERS: Final = {
+    QuestionKind.NPS: _NPS,
+    QuestionKind.CES: _OF_SEVEN,
+    QuestionKind.SCALE: _OF_TEN,
 }
 _WAYS: Final = (
     (CaptureWay.PHONE, 45), (CaptureWay.LINK, 25), (CaptureWay.EMAIL, 20), (CaptureWay.PAPER, 10),
@@ -86,6 +93,11 @@ def make_feedback(cast: Cast, plot: plots.Plot, wishes: Wishes, random: Random) 
             teller.standard(ago + random.randrange(110, 130), min(mood + 1, 1))
     elif random.random() < 0.4:
         teller.sent(random.randrange(1, 20))
+    # With dice of its own: what else is told stays the same.
+    apart = Random(f"index {cast.client.name}")
+    if apart.random() < 0.4 and over + 60 < since:
+        again = replace(cast, random=apart, calendar=replace(cast.calendar, random=apart))
+        _Teller(again, wishes, apart).index(over + apart.randrange(5, 60), mood)
     solved = [one for one in cast.records if isinstance(one, Ticket) and one.resolved_at]
     for ticket in solved:
         if random.random() < 0.3:
@@ -116,6 +128,16 @@ class _Teller:
                 # What is low is mostly one thing, not all.
                 is_spared = question.key in ("product", "delivery") and random.random() < 0.7
                 self._rate(response, question, 0 if is_spared else mood, words)
+
+    def index(self, ago: int, mood: int) -> None:
+        """Ask for the satisfaction index so many days ago."""
+        at = self.cast.calendar.ago(ago)
+        response = self._response("csi", at)
+        for question in shipped_form("csi").read_questions():
+            if question.kind.has_number:
+                is_first = question.key == "satisfaction"
+                words = self.cast.say("feedback.passive", at)
+                self._rate(response, question, mood if is_first else max(mood, 0), words)
 
     def after(self, ticket: Ticket, mood: int) -> None:
         """Ask how a ticket went, the day after it was solved."""
@@ -157,9 +179,7 @@ class _Teller:
         return response
 
     def _rate(self, response: SurveyResponse, question: Question, mood: int, words: str) -> None:
-        numbers = _OF_FIVE
-        if question.kind in (QuestionKind.NPS, QuestionKind.CES):
-            numbers = _NPS if question.kind is QuestionKind.NPS else _OF_SEVEN
+        numbers = _NUMBERS.get(question.kind, _OF_FIVE)
         answer = self._answer(response, question)
         answer.number = self.random.choice(numbers[mood])
         answer.is_low = answer.number <= _LOW[question.kind]

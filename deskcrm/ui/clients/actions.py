@@ -27,6 +27,7 @@ from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.departures.cards import open_return
 from deskcrm.ui.feedback.ask_card import open_ask
+from deskcrm.ui.feedback.sending import open_sending
 from deskcrm.ui.invoices.cards import open_settling
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
@@ -125,6 +126,17 @@ def ask(screen: AnyScreen) -> None:
     row = screen.row()
     if row is not None:
         open_ask(screen.desk, screen, row.id)
+
+
+@action(
+    "clients.send", "Send a form…", key="Shift+S", needs=one_selected, icon="mail",
+    synonyms="survey nps csat csi link email анкета ссылка письмо отправить",
+)  # fmt: skip
+def send(screen: AnyScreen) -> None:
+    """Send the current client a form to answer later."""
+    row = screen.row()
+    if row is not None:
+        open_sending(screen.desk, screen, row.id)
 
 
 @action(

@@ -34,7 +34,9 @@ from deskcrm.ui.clients.words import unanswered_words
 from deskcrm.ui.contracts.deeds import decision_words, deeds_of, value_words
 from deskcrm.ui.departures.cards import open_departure
 from deskcrm.ui.departures.on_client import departure_parts
+from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.feedback.lines import rating_chip
+from deskcrm.ui.feedback.sending import open_sending
 from deskcrm.ui.invoices.cards import open_new
 from deskcrm.ui.invoices.on_client import InvoicesPart
 from deskcrm.ui.kit import dates, parts
@@ -297,8 +299,6 @@ class StandingPane(QWidget):
 
     def _show_ratings(self, ratings: Sequence[Rating]) -> None:
         """Show the last NPS, CSAT and CES, when they were given, and how they came to us."""
-        if not ratings:
-            return
         self._head(tr("What they say of us"))
         for rating in ratings:
             marks = ChipRow()
@@ -308,6 +308,12 @@ class StandingPane(QWidget):
             go = partial(self.desk.go, "feedback", response=rating.response_id)
             line.addWidget(ElidedButton(when, go, hint=dates.full(rating.answered_at)), 1)
             self.column.addLayout(line)
+        self._add(tr("Ask for feedback"), partial(self._ask, open_ask), "feedback")
+        self._add(tr("Send a form"), partial(self._ask, open_sending), "mail")
+
+    def _ask(self, opened: Callable[[Desk, QWidget, ClientId], object]) -> None:
+        if self.client is not None:
+            opened(self.desk, self, self.client)
 
     def _show_contracts(self, contracts: Sequence[ContractRow]) -> None:
         self._head(tr("Contracts"))

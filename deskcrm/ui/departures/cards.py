@@ -13,7 +13,7 @@ from deskcrm.ui.departures.words import choice_words, departure_words
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.desk import Desk
-from deskcrm.ui.kit.fields import Choice, Line, Text
+from deskcrm.ui.kit.fields import Choice, Field, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day
 
 
@@ -32,15 +32,7 @@ def open_departure(
         desk,
         over,
         tr("Client leaves") if departure_id is None else tr("Edit departure"),
-        [
-            (
-                Day("noticed_on", tr("Gave notice on")),
-                Day("left_on", tr("Last day with us"), hint=tr("May be still to come")),
-            ),
-            Choice("reason", tr("Main reason"), loss_reasons(), none=tr("Choose…"), required=True),
-            Line("competitor", tr("Competitor"), hint=tr("If the client goes to one")),
-            Text("words", tr("In the client’s words"), lines=2),
-        ],
+        _fields(),
         save,
         place="departures.form",
         subject=client_id.hex if departure_id is None else departure_id.hex,
@@ -89,3 +81,15 @@ def _values(known: DepartureRow | None) -> dict[str, Any]:
         "competitor": known.competitor,
         "words": known.words,
     }
+
+
+def _fields() -> list[Field | tuple[Field, ...]]:
+    return [
+        (
+            Day("noticed_on", tr("Gave notice on")),
+            Day("left_on", tr("Last day with us"), hint=tr("May be still to come")),
+        ),
+        Choice("reason", tr("Main reason"), loss_reasons(), none=tr("Choose…"), required=True),
+        Line("competitor", tr("Competitor"), hint=tr("If the client goes to one")),
+        Text("words", tr("In the client’s words"), lines=2),
+    ]

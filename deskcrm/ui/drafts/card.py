@@ -10,21 +10,22 @@ from deskcrm.base.words import tr
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
 from deskcrm.ui.kit import parts
-from deskcrm.ui.kit.desk import Deed, Desk
+from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Field
 from deskcrm.ui.kit.form import Form
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.scroll import Scroll, height_at
+from deskcrm.ui.kit.tasks import Answer
 
-Save = Callable[[dict[str, Any]], "Deed[Any] | None"]
+Save = Callable[[dict[str, Any]], Answer[Any] | None]
 
 
 class FormCard(Overlay):
     """Opens itself over a window; gone once it is saved or left.
 
     ``save`` is given the values (with ``changes_only``: only those that the person changed) and
-    answers the command under way, or None if nothing needs to be done. ``place`` and ``subject``
-    name the draft, ``about`` says whom or what the card changes where the title does not.
+    answers the command or query under way, or None if nothing needs to be done. ``place`` and
+    ``subject`` name the draft, ``about`` says whom or what the card changes where the title does not.
     """
 
     def __init__(

@@ -4,7 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskcrm.base.words import of, tr
-from deskcrm.domain.feedback.commands import close_loop, delete_response, reopen_loop
+from deskcrm.domain.feedback.commands import (
+    close_loop,
+    delete_response,
+    let_be_asked,
+    never_ask,
+    reopen_loop,
+)
 from deskcrm.domain.feedback.forms import (
     add_shipped_forms,
     delete_form,
@@ -30,6 +36,7 @@ from deskcrm.domain.suggestions.queries import SuggestionRow, Wish, list_suggest
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.feedback.form_editor import open_editor
 from deskcrm.ui.feedback.preview import PreviewCard
+from deskcrm.ui.feedback.sending import open_by_code, open_invitation
 from deskcrm.ui.feedback.writing import open_answers
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Check, Choice, Line, Text
@@ -270,6 +277,42 @@ def _merge(screen: "FeedbackScreen", known: list[SuggestionRow]) -> None:
 def part(screen: "FeedbackScreen", suggestion_id: SuggestionId) -> None:
     """Let a suggestion stand by itself again."""
     screen.desk.do(part_suggestion, suggestion_id).tell()
+
+
+def _is_sent(screen: Any) -> bool:
+    row = screen.row()
+    return isinstance(row, ResponseRow) and row.state is ResponseState.SENT
+
+
+@action(
+    "feedback.message", "Message to send…", key="M", needs=_is_sent, icon="mail",
+    synonyms="link text copy письмо ссылка текст",
+)  # fmt: skip
+def message(screen: "FeedbackScreen") -> None:
+    """Show the text of a form that was sent, to be pasted into a letter or a messenger."""
+    row = screen.row()
+    if isinstance(row, ResponseRow):
+        open_invitation(screen.desk, screen, row.id, row.client)
+
+
+@action(
+    "feedback.code", "Enter answers by code…", key="Shift+E", icon="search",
+    synonyms="reply link код ответ письмо",
+)  # fmt: skip
+def by_code(screen: "FeedbackScreen") -> None:
+    """Find the form that a reply answers by the code in it, and write the answers down."""
+    open_by_code(screen.desk, screen)
+
+
+@action(
+    "feedback.never", "Never ask again, or ask again", key="Shift+X", needs=_is(ResponseRow),
+    icon="close", synonyms="opt out unsubscribe больше не спрашивать отказ",
+)  # fmt: skip
+def never(screen: "FeedbackScreen") -> None:
+    """Ask whoever was asked never again; or take that back."""
+    row = screen.row()
+    if isinstance(row, ResponseRow):
+        screen.desk.do(let_be_asked if row.never_again else never_ask, row.id).tell()
 
 
 @action(

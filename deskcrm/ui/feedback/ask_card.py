@@ -1,30 +1,33 @@
 """Reads a form out during a call, or takes one over from paper: by the keyboard alone."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from deskcrm.base.words import language, of, tr
+from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.drafts.commands import discard_draft, save_draft
 from deskcrm.domain.drafts.queries import DraftRow, get_draft
 from deskcrm.domain.feedback.commands import decline_survey, record_answers
-from deskcrm.domain.feedback.forms import shipped_form_id
 from deskcrm.domain.feedback.guard import Against, list_hindrances, say_against
-from deskcrm.domain.feedback.model import CaptureWay, SurveyFormId
-from deskcrm.domain.feedback.preparing import Prepared, prepare_asking
+from deskcrm.domain.feedback.model import CaptureWay
+from deskcrm.domain.feedback.preparing import Prepared
 from deskcrm.domain.feedback.queries import FormRow
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.ui.feedback.asking import Asking
+from deskcrm.ui.feedback.preparing import language_of, likely_form, prepare
 from deskcrm.ui.feedback.question_view import QuestionView
+from deskcrm.ui.feedback.sending import open_sending
 from deskcrm.ui.feedback.step_card import StepCard
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Choice, Line
 from deskcrm.ui.kit.form import DRAFT_MS
+from deskcrm.ui.kit.more_button import more_button
 from deskcrm.ui.kit.scroll import Scroll
 
 _PLACE: Final = "feedback.ask"
@@ -42,16 +45,10 @@ def open_ask(
 ) -> None:
     """Ask a client; says what to do where there is no form to ask with."""
 
-    def show(found: Prepared | None) -> None:
-        if found is not None and found.forms:
-            AskCard(desk, over, client_id, found, contact_id=contact_id, ticket_id=ticket_id)
-        elif found is not None:
-            desk.tell(
-                tr("There is no form to ask with."),
-                detail=tr("A lead adds the standard ones under Feedback, Forms."),
-            )
+    def show(found: Prepared) -> None:
+        AskCard(desk, over, client_id, found, contact_id=contact_id, ticket_id=ticket_id)
 
-    desk.ask((over, "ask"), prepare_asking, client_id).then(show)
+    prepare(desk, over, client_id, show)
 
 
 class AskCard(StepCard):
@@ -69,6 +66,7 @@ class AskCard(StepCard):
     ) -> None:
         super().__init__(over.window(), width=680, top=0.06)
         self.desk, self.client_id, self.ticket_id = desk, client_id, ticket_id
+        self._over = over
         self.found = found
         self.asking = Asking(found.forms[0].questions)
         self._build_fields(contact_id)
@@ -100,11 +98,11 @@ class AskCard(StepCard):
         ).tell()  # fmt: skip
         deed.then(lambda _: self._finish()).refused(self._refuse)
 
-    def decline(self) -> None:
-        """Note that they would rather not answer."""
+    def decline(self, *, never_again: bool = False) -> None:
+        """Note that they would rather not answer, now or ever."""
         deed = self.desk.do(
             decline_survey, self.client_id, form_id=self._form().id, way=self.way.value(),
-            contact_id=self.contact.value(),
+            contact_id=self.contact.value(), never_again=never_again,
         ).tell()  # fmt: skip
         deed.then(lambda _: self._finish()).refused(self._refuse)
 
@@ -138,10 +136,9 @@ class AskCard(StepCard):
         self.spoken = Choice("spoken", tr("Language"), spoken)
         self.reason = Line("reason", tr("Why you ask all the same"))
         self._fields = (self.form, self.contact, self.way, self.spoken, self.reason)
-        which = "standard" if self.ticket_id is None else "after_ticket"
-        self.form.set_value(_shipped(found.forms, which))
+        self.form.set_value(likely_form(found.forms, is_about_ticket=self.ticket_id is not None))
         self.contact.set_value(contact_id)
-        self.spoken.set_value(self._their_language(contact_id))
+        self.spoken.set_value(language_of(found, contact_id))
         self.asking = Asking(self._form().questions)
         self.against = parts.label("", "error", wrap=True)
         self.form.edited.connect(self._change_form)
@@ -178,12 +175,19 @@ class AskCard(StepCard):
         self.back_button = parts.button(tr("Back"), lambda: self.go(-1), icon="arrow-left")
         self.on_button = parts.button(tr("Skip"), lambda: self.go(1), icon="chevron-right")
         declined = parts.button(tr("They declined"), self.decline, look="quiet")
+        more = more_button(
+            tr("More that they may say"),
+            [
+                (tr("Never ask them again"), "close", partial(self.decline, never_again=True)),
+                (tr("Send it instead…"), "mail", self._send_instead),
+            ],
+        )
         self.save_button = parts.button(
             tr("Keep answers"), self.save, look="primary", hint="Ctrl+Enter"
         )
         foot = QWidget()
         line = parts.row(
-            self.save_button, self.back_button, self.on_button, None, declined, spacing=8,
+            self.save_button, self.back_button, self.on_button, None, declined, more, spacing=8,
             margins=(24, 12, 20, 16),
         )  # fmt: skip
         foot.setLayout(line)
@@ -192,11 +196,6 @@ class AskCard(StepCard):
     def _form(self) -> FormRow:
         chosen = self.form.value()
         return next(one for one in self.found.forms if one.id == chosen)
-
-    def _their_language(self, contact_id: ContactId | None) -> str:
-        theirs = next((c.language for c in self.found.contacts if c.id == contact_id), "")
-        spoken = theirs or self.found.language or language()
-        return spoken if spoken in ("en", "ru") else language()
 
     def _change_form(self) -> None:
         kept = self.asking
@@ -246,6 +245,13 @@ class AskCard(StepCard):
         self._look_at_contact()
         self.show_step()
 
+    def _send_instead(self) -> None:
+        self.close_card()
+        open_sending(
+            self.desk, self._over, self.client_id,
+            contact_id=self.contact.value(), ticket_id=self.ticket_id,
+        )  # fmt: skip
+
     def _refuse(self, error: Any) -> None:
         self.refusal.setText(f"{error.title} {error.detail}".strip())
         self.refusal.show()
@@ -261,9 +267,3 @@ class AskCard(StepCard):
         if self._soon.isActive():
             self.keep_draft()
         self.deleteLater()
-
-
-def _shipped(forms: Sequence[FormRow], which: str) -> SurveyFormId:
-    """Give the form that ships for this, in its latest version, or else the first there is."""
-    family = shipped_form_id(which)
-    return next((one.id for one in forms if one.family_id == family), forms[0].id)

@@ -106,10 +106,13 @@ class FeedbackRecord(QWidget):
             deeds.append((tr("Follow up again"), "undo", actions.reopen))
         if row.state is ResponseState.SENT:
             deeds.append((tr("Write down answers…"), "edit", actions.edit))
+            deeds.append((tr("Message to send…"), "mail", actions.message))
         if row.state is ResponseState.ANSWERED:
             deeds.append((tr("Correct…"), "edit", actions.edit))
             deeds.append((tr("Make suggestion…"), "star", actions.suggest))
         deeds.append((tr("Open client"), "external", actions.client))
+        again = tr("May be asked again") if row.never_again else tr("Never ask again")
+        deeds.append((again, "undo" if row.never_again else "close", actions.never))
         self._head(row.client, _about(row), deeds)
         for said in _told(row):
             self._say(said, "muted")

@@ -131,13 +131,14 @@ class FeedbackScreen(ListDetail[Line]):
             case FeedbackShelf.FORMS:
                 return Empty(
                     tr("No forms yet"),
-                    tr("Two come with the program: one about everything, one after a ticket."),
+                    tr("Three come with the program: in full, after a ticket, and an index."),
                     "feedback", tr("Add standard forms"), lambda: actions.standard(self),
                 )  # fmt: skip
             case _:
                 return Empty(
                     tr("Nobody was asked yet"),
-                    tr("Ask from a client’s page or from a ticket, with Shift+Q."), "feedback",
+                    tr("Ask with Shift+Q from a client or a ticket, or send a form with Shift+S."),
+                    "feedback",
                 )  # fmt: skip
 
     def arrive(

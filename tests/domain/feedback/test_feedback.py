@@ -1,27 +1,19 @@
 """Answers: written down, corrected, followed up once, taken back; and whom not to ask."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
-from deskcrm.domain.clients.commands import create_company, edit_client
+from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.domain.feedback.answers import Given
 from deskcrm.domain.feedback.commands import (
-    answer_sent,
     close_loop,
     correct_answers,
-    decline_survey,
     delete_response,
-    import_answers,
-    let_be_asked,
-    record_answers,
     reopen_loop,
-    send_form,
 )
 from deskcrm.domain.feedback.forms import (
     add_shipped_forms,
@@ -32,13 +24,11 @@ from deskcrm.domain.feedback.forms import (
     shipped_form_id,
     take_up_form,
 )
-from deskcrm.domain.feedback.guard import Hindrance, list_hindrances
 from deskcrm.domain.feedback.model import (
     CaptureWay,
     ResponseState,
     SurveyAnswer,
     SurveyResponse,
-    SurveyResponseId,
     merge_states,
 )
 from deskcrm.domain.feedback.queries import (
@@ -55,44 +45,15 @@ from deskcrm.domain.feedback.responses import (
     count_to_follow_up,
     page_responses,
 )
-from deskcrm.domain.feedback.settings import ASK_AGAIN_AFTER, LOW_NPS
+from deskcrm.domain.feedback.settings import LOW_NPS
 from deskcrm.domain.interactions.queries import page_timeline
 from deskcrm.domain.interactions.timeline import EntryKind, count_timeline
 from deskcrm.domain.settings.commands import set_setting
 from deskcrm.domain.tasks.model import Task, TaskState
-from deskcrm.domain.tickets.commands import open_ticket, set_state
-from deskcrm.domain.tickets.lines import escalate
-from deskcrm.domain.tickets.model import TicketKind
-from deskcrm.domain.tickets.states import TicketState
-from deskcrm.store.reader import Reader
+from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.store.store import Store
+from tests.domain.feedback.conftest import LOW, STANDARD, answer, rows, tasks
 from tests.watch import Watch
-
-STANDARD = shipped_form_id("standard")
-LOW = [
-    Given("nps", number=3),
-    Given("nps_reason", text="Nobody calls back"),
-    Given("delivery", number=5),
-]
-
-
-@pytest.fixture(autouse=True)
-def forms(desk: Store, client: ClientId) -> None:
-    desk.do(add_shipped_forms)
-
-
-def answer(desk: Store, client: ClientId, given: Any = LOW, **more: Any) -> SurveyResponseId:
-    values: dict[str, Any] = {"form_id": STANDARD, "way": CaptureWay.PHONE, **more}
-    response: SurveyResponseId = desk.do(record_answers, client, answers=given, **values).value
-    return response
-
-
-def rows(db: Reader, model: Any) -> list[Any]:
-    return list(db.all(select(model.__table__).where(~model.is_deleted).order_by(model.id)))
-
-
-def tasks(desk: Store) -> list[Any]:
-    return desk.ask(rows, Task)
 
 
 def test_answers_are_kept_with_the_way_they_came_and_are_taken_back_whole(
@@ -206,92 +167,6 @@ def test_deleting_answers_calls_their_follow_up_off(desk: Store, client: ClientI
     assert len(desk.ask(list_ratings)) == 1
 
 
-def test_a_form_that_was_sent_waits_and_its_answer_is_taken_in_once(
-    desk: Store, client: ClientId, watch: Watch
-) -> None:
-    with pytest.raises(UserError, match="on the telephone"):
-        desk.do(send_form, client, form_id=STANDARD, way=CaptureWay.PHONE)
-    response = desk.do(send_form, client, form_id=STANDARD).value
-    (sent,) = desk.ask(rows, SurveyResponse)
-    assert sent.state is ResponseState.SENT and len(sent.token) > 20 and sent.answered_at is None
-    assert desk.ask(list_ratings) == []
-    with pytest.raises(UserError, match="No form was sent"):
-        desk.do(import_answers, "", answers=LOW)
-    watch.move(days=1)
-    at = watch.at - timedelta(hours=3)
-    assert desk.do(import_answers, sent.token, answers=LOW, answered_at=at).value == response
-    assert desk.ask(list_ratings)[0].answered_at == at
-    assert desk.do(import_answers, sent.token, answers=LOW).step is None
-    assert len(tasks(desk)) == 1
-    desk.undo()
-    assert desk.ask(rows, SurveyResponse) == [sent]
-    desk.do(answer_sent, response, answers=LOW, way=CaptureWay.PHONE)
-    assert desk.ask(list_ratings)[0].way is CaptureWay.PHONE
-    with pytest.raises(UserError, match="answered already"):
-        desk.do(answer_sent, response, answers=LOW, way=CaptureWay.PHONE)
-
-
-def hindrances(desk: Store, *args: Any) -> list[Hindrance]:
-    return [one.hindrance for one in desk.ask(list_hindrances, *args)]
-
-
-def test_nobody_is_asked_again_so_soon_unless_somebody_says_why(
-    desk: Store, client: ClientId, watch: Watch
-) -> None:
-    ann, bob = (desk.do(add_contact, client, name=one).value for one in ("Ann", "Bob"))
-    assert hindrances(desk, client, ann) == []
-    answer(desk, client, contact_id=ann)
-    assert hindrances(desk, client, ann) == [Hindrance.ASKED_LATELY]
-    assert hindrances(desk, client, bob) == []
-    assert hindrances(desk, client) == [Hindrance.ASKED_LATELY]
-    with pytest.raises(UserError, match="asked already"):
-        answer(desk, client, contact_id=ann)
-    answer(desk, client, contact_id=ann, way=CaptureWay.PAPER)
-    answer(desk, client, contact_id=ann, reason=" They\nrang ")
-    assert {one.override_reason for one in desk.ask(rows, SurveyResponse)} == {"", "They rang"}
-    desk.do(set_setting, ASK_AGAIN_AFTER, value=5)
-    watch.move(days=6)
-    assert hindrances(desk, client, ann) == []
-
-
-def test_an_open_complaint_and_an_escalation_speak_against_asking(
-    desk: Store, client: ClientId
-) -> None:
-    ticket = desk.do(open_ticket, client, subject="Rude", kind=TicketKind.COMPLAINT).value
-    assert hindrances(desk, client) == [Hindrance.OPEN_COMPLAINT]
-    desk.do(set_state, [ticket], state=TicketState.RESOLVED)
-    other = desk.do(open_ticket, client, subject="Dark").value
-    assert hindrances(desk, client) == []
-    desk.do(escalate, other, reason="Odd", tried="Lamps", worker_id=None)
-    assert hindrances(desk, client) == [Hindrance.ESCALATED]
-    with pytest.raises(UserError, match="escalated"):
-        desk.do(send_form, client, form_id=STANDARD)
-
-
-def test_who_does_not_want_to_be_asked_is_not_until_they_do(
-    desk: Store, client: ClientId, watch: Watch
-) -> None:
-    response = desk.do(decline_survey, client, form_id=STANDARD, never_again=True).value
-    watch.move(days=400)
-    assert hindrances(desk, client) == [Hindrance.OPTED_OUT]
-    assert desk.ask(rows, SurveyAnswer) == [] and desk.ask(list_ratings) == []
-    desk.do(let_be_asked, response)
-    assert hindrances(desk, client) == []
-    with pytest.raises(UserError, match="may be asked already"):
-        desk.do(let_be_asked, response)
-    desk.undo()
-    assert hindrances(desk, client) == [Hindrance.OPTED_OUT]
-
-
-def test_a_client_of_nobody_is_not_asked_and_what_they_say_goes_to_whoever_asked(
-    desk: Store, client: ClientId
-) -> None:
-    desk.do(edit_client, client, owner_id=None)
-    assert hindrances(desk, client) == [Hindrance.NOBODY_ACTS]
-    answer(desk, client, reason="Paying a visit")
-    assert [one.assignee_id for one in tasks(desk)] == [desk.actor]
-
-
 def test_an_answer_keeps_the_version_of_its_form(desk: Store, client: ClientId) -> None:
     first = Question("a", QuestionKind.CSAT, "Well?")
     form = desk.do(create_form, name="Ours", questions=[first]).value
@@ -312,10 +187,10 @@ def test_an_answer_keeps_the_version_of_its_form(desk: Store, client: ClientId) 
 
 def test_forms_are_retired_taken_up_and_deleted_only_unused(desk: Store, client: ClientId) -> None:
     names = [one.name for one in desk.ask(list_forms)]
-    assert names == ["After a ticket", "Standard survey"]
+    assert names == ["After a ticket", "Satisfaction index", "Standard survey"]
     assert desk.do(add_shipped_forms).value == 0
     desk.do(retire_form, STANDARD)
-    assert [one.name for one in desk.ask(list_forms)] == names[:1]
+    assert [one.name for one in desk.ask(list_forms)] == names[:2]
     assert [one.name for one in desk.ask(list_forms, with_retired=True)] == names
     with pytest.raises(UserError, match="retired already"):
         desk.do(retire_form, STANDARD)

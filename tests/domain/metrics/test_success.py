@@ -12,9 +12,8 @@ from deskcrm.domain.contracts.model import BillingPeriod
 from deskcrm.domain.departures.commands import note_departure, note_return
 from deskcrm.domain.feedback.answers import Given
 from deskcrm.domain.feedback.commands import record_answers
-from deskcrm.domain.feedback.forms import add_shipped_forms, create_form, shipped_form_id
+from deskcrm.domain.feedback.forms import add_shipped_forms, shipped_form_id
 from deskcrm.domain.feedback.model import CaptureWay, SurveyFormId
-from deskcrm.domain.feedback.questions import Question, QuestionKind
 from deskcrm.domain.invoices.commands import InvoiceFigures, record_invoices
 from deskcrm.domain.metrics.catalogue import MEANINGS, Metric, formula_of
 from deskcrm.domain.metrics.customers import Stay, years_of
@@ -143,17 +142,10 @@ def test_years_are_counted_from_renewal_to_renewal() -> None:
     assert dict(lost) == {1: 2, 2: 1} and dict(staying) == {4: 4}
 
 
-CSI = [
-    Question(key, QuestionKind.SCALE, text_en=key, text_ru=key, highest=10)
-    for key in ("satisfaction", "expectation", "ideal")
-]
-
-
 @command("tests.answer", "Answer")
 def answer(work: Work, clients: list[ClientId]) -> None:
     """Five answers in writing and two on the phone, and two to the questions of the index."""
     add_shipped_forms(work)
-    index = create_form(work, name="Index", questions=CSI)
 
     def give(client: ClientId, form: SurveyFormId, way: CaptureWay, **numbers: int) -> None:
         given = [Given(key, number=number) for key, number in numbers.items()]
@@ -162,7 +154,7 @@ def answer(work: Work, clients: list[ClientId]) -> None:
             reason="They rang",
         )  # fmt: skip
 
-    standard, after = shipped_form_id("standard"), shipped_form_id("after_ticket")
+    standard, after, index = map(shipped_form_id, ("standard", "after_ticket", "csi"))
     first, second = clients
     for score in (10, 9, 6):
         give(first, standard, CaptureWay.PAPER, nps=score)

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
-from deskcrm.domain.clients.commands import create_company
+from deskcrm.domain.clients.commands import create_company, edit_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.feedback.answers import Given
 from deskcrm.domain.feedback.commands import record_answers, send_form
@@ -25,6 +25,7 @@ from deskcrm.ui.feedback.ask_card import AskCard, open_ask
 from deskcrm.ui.feedback.form_editor import EditorCard
 from deskcrm.ui.feedback.lines import FeedbackShelf
 from deskcrm.ui.feedback.screen import SHELVES, FeedbackScreen
+from deskcrm.ui.feedback.sending import InvitationCard, open_sending
 from deskcrm.ui.feedback.writing import AnswersCard
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk
@@ -246,3 +247,63 @@ def test_a_form_is_changed_and_published_as_a_new_version(
     settle(desk)
     newest = next(one for one in desk.store.ask(list_forms) if one.version == 2)
     assert [one.key for one in newest.questions] == ["csat", "ces", "again", "comment"]
+
+
+def cards(screen: QWidget, kind: type[Any]) -> Any:
+    return next(one for one in reversed(screen.window().findChildren(kind)) if one.isVisible())
+
+
+def test_a_form_is_sent_as_a_message_and_answered_by_its_code(
+    screen: FeedbackScreen, desk: Desk, client: ClientId
+) -> None:
+    desk.store.do(edit_client, client, owner_id=None)
+    open_sending(desk, screen, client)
+    settle(desk)
+    card = cards(screen, FormCard)
+    # Nobody here would act on it: the card says so at once, and asks why to send it all the same.
+    said = [one.text() for one in card.findChildren(QLabel)]
+    assert any("nobody here who would act" in one for one in said)
+    card.form.fields["reason"].set_draft("They asked for it")
+    card.form.save()
+    settle(desk)
+    message = cards(screen, InvitationCard)
+    text = message.text.toPlainText()
+    message.copy()
+    assert QGuiApplication.clipboard().text() == text
+    row = show(screen, FeedbackShelf.SENT)
+    assert isinstance(row, ResponseRow) and not row.answers
+    code = text.rstrip().rpartition(" ")[2]
+    act(screen, "code")
+    form = cards(screen, FormCard)
+    form.form.fields["code"].set_draft("ZZZZ-ZZZZ")
+    form.form.save()
+    settle(desk)
+    assert "No form was sent" in form.form.banner.text()
+    form.form.fields["code"].set_draft(code.lower())
+    form.form.save()
+    settle(desk)
+    assert cards(screen, AnswersCard).row.id == row.id
+    act(screen, "message")
+    assert cards(screen, InvitationCard).text.toPlainText() == text
+    assert unnamed(screen.window()) == []
+
+
+def test_who_is_never_to_be_asked_again_is_marked_and_may_change_their_mind(
+    screen: FeedbackScreen, desk: Desk, client: ClientId
+) -> None:
+    answer(desk, client)
+    show(screen, FeedbackShelf.ANSWERS)
+    act(screen, "never")
+    row = screen.row()
+    assert isinstance(row, ResponseRow) and row.never_again
+    open_ask(desk, screen, client)
+    settle(desk)
+    card = cards(screen, AskCard)
+    assert "never to be asked again" in card.against.text()
+    card.decline(never_again=True)
+    settle(desk)
+    declined = show(screen, FeedbackShelf.SENT)
+    assert isinstance(declined, ResponseRow) and declined.never_again
+    act(screen, "never")
+    again = screen.row()
+    assert isinstance(again, ResponseRow) and not again.never_again
