@@ -25,7 +25,8 @@ class FormCard(Overlay):
 
     ``save`` is given the values (with ``changes_only``: only those that the person changed) and
     answers the command or query under way, or None if nothing needs to be done. ``place`` and
-    ``subject`` name the draft, ``about`` says whom or what the card changes where the title does not.
+    ``subject`` name the draft; ``about`` says whom or what the card changes where the title
+    does not.
     """
 
     def __init__(
