@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from deskcrm.domain.imports.reading.sheet import Sheet
     from deskcrm.store.opening import Opened
 
-_TARGETS: Final = ("clients", "contacts", "interactions", "tickets", "contracts")
+_TARGETS: Final = (
+    "clients", "contacts", "interactions", "tickets", "contracts", "usage", "invoices", "answers",
+    "departures",
+)  # fmt: skip
 _SHOWN: Final = 20
 """So many rows of each fate are written for a person to read; --json has all."""
 

@@ -17,6 +17,7 @@ from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.work import Work
 
+_WAITED_FOR: Final = timedelta(days=60)
 _QUOTED: Final = 60
 """Letters of a question that the title of a task has room for."""
 
@@ -40,11 +41,22 @@ def follow_up(
     if not answer.is_low:
         call_off(work, answer)
     elif known is None:
+        if _is_of_long_ago(work, response):
+            return
         work.add(_task(work, task_id, response, question, answer, rules, remark))
     elif known.is_deleted:
         work.restore(known)
     elif known.state is TaskState.CANCELLED:
         known.state, known.done_at, known.done_by = TaskState.OPEN, None, None
+
+
+def _is_of_long_ago(work: Work, response: SurveyResponse) -> bool:
+    """Tell whether an answer was given so long ago that nobody waits for a call any more.
+
+    Such are written down late, or brought in by the thousand from another system.
+    """
+    at = response.answered_at
+    return at is not None and at < work.now - _WAITED_FOR
 
 
 def call_off(work: Work, answer: SurveyAnswer) -> None:

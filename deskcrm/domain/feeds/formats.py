@@ -61,73 +61,79 @@ class DepartureLine:
     competitor: str
 
 
+def usage_line(cells: Cells, today: date) -> UsageLine:
+    """Make a line of usage of its cells; raises Unfit, in words."""
+    metric, product = one_line(need(cells, "metric")), one_line(cells.get("product", ""))
+    named = f"{product}: {metric}" if product else metric
+    if len(named) > _LONGEST_METRIC:
+        raise Unfit(tr("The name of what is counted is too long."))
+    ceiling = read_number(cells, "limit")
+    return UsageLine(
+        need(cells, "client"),
+        named,
+        _past(need_day(cells, "day"), today),
+        float(need_number(cells, "value")),
+        None if ceiling is None else float(ceiling),
+    )
+
+
+def invoice_line(cells: Cells, today: date) -> InvoiceLine:
+    """Make an invoice of its cells; raises Unfit, in words."""
+    issued_on, due_on = read_day(cells, "issued"), need_day(cells, "due")
+    paid_on = read_day(cells, "paid")
+    if issued_on is not None and due_on < issued_on:
+        raise Unfit(tr("It is due before it was issued."))
+    currency = need(cells, "currency").upper()
+    if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
+        raise Unfit(tr("“{currency}” is not a currency.", currency=currency[:40]))
+    return InvoiceLine(
+        need(cells, "client"),
+        one_line(need(cells, "number")),
+        issued_on,
+        _sane(due_on),
+        paid_on if paid_on is None else _past(paid_on, today),
+        round(need_number(cells, "amount") * 100),
+        currency,
+        _is_cancelled(cells),
+    )
+
+
+def departure_line(cells: Cells, today: date) -> DepartureLine:
+    """Make a departure of its cells; raises Unfit, in words."""
+    noticed_on, left_on = read_day(cells, "noticed"), read_day(cells, "left")
+    if noticed_on is None and left_on is None:
+        raise Unfit(tr("Both “noticed” and “left” are empty."))
+    if noticed_on is not None and left_on is not None and left_on < noticed_on:
+        raise Unfit(tr("The client left before it gave notice."))
+    return DepartureLine(
+        need(cells, "client"),
+        noticed_on if noticed_on is None else _past(noticed_on, today),
+        left_on if left_on is None else _sane(left_on),
+        _reason(cells.get("reason", "")),
+        cells.get("words", "").replace("\0", ""),
+        one_line(cells.get("competitor", "").replace("\0", "")),
+    )
+
+
 def read_usage(lines: Iterable[str], today: date) -> Read[UsageLine]:
     """Read a feed of usage; ``today`` is the latest day that can have been counted."""
-
-    def make(cells: Cells) -> UsageLine:
-        metric, product = one_line(need(cells, "metric")), one_line(cells.get("product", ""))
-        named = f"{product}: {metric}" if product else metric
-        if len(named) > _LONGEST_METRIC:
-            raise Unfit(tr("The name of what is counted is too long."))
-        ceiling = read_number(cells, "limit")
-        return UsageLine(
-            need(cells, "client"),
-            named,
-            _past(need_day(cells, "day"), today),
-            float(need_number(cells, "value")),
-            None if ceiling is None else float(ceiling),
-        )
-
     needed, optional = ("client", "metric", "day", "value"), ("product", "limit")
-    return read_lines(lines, needed, optional, make, _usage_key)
+    return read_lines(lines, needed, optional, lambda c: usage_line(c, today), _usage_key)
 
 
 def read_invoices(lines: Iterable[str], today: date) -> Read[InvoiceLine]:
     """Read a feed of invoices."""
-
-    def make(cells: Cells) -> InvoiceLine:
-        issued_on, due_on = read_day(cells, "issued"), need_day(cells, "due")
-        paid_on = read_day(cells, "paid")
-        if issued_on is not None and due_on < issued_on:
-            raise Unfit(tr("It is due before it was issued."))
-        currency = need(cells, "currency").upper()
-        if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-            raise Unfit(tr("“{currency}” is not a currency.", currency=currency[:40]))
-        return InvoiceLine(
-            need(cells, "client"),
-            one_line(need(cells, "number")),
-            issued_on,
-            _sane(due_on),
-            paid_on if paid_on is None else _past(paid_on, today),
-            round(need_number(cells, "amount") * 100),
-            currency,
-            _is_cancelled(cells),
-        )
-
     needed = ("client", "number", "due", "amount", "currency")
-    return read_lines(lines, needed, ("issued", "paid", "status"), make, _invoice_key)
+    optional = ("issued", "paid", "status")
+    return read_lines(lines, needed, optional, lambda c: invoice_line(c, today), _invoice_key)
 
 
 def read_departures(lines: Iterable[str], today: date) -> Read[DepartureLine]:
     """Read a feed of clients that gave notice or left."""
-
-    def make(cells: Cells) -> DepartureLine:
-        noticed_on, left_on = read_day(cells, "noticed"), read_day(cells, "left")
-        if noticed_on is None and left_on is None:
-            raise Unfit(tr("Both “noticed” and “left” are empty."))
-        if noticed_on is not None and left_on is not None and left_on < noticed_on:
-            raise Unfit(tr("The client left before it gave notice."))
-        return DepartureLine(
-            need(cells, "client"),
-            noticed_on if noticed_on is None else _past(noticed_on, today),
-            left_on if left_on is None else _sane(left_on),
-            _reason(cells.get("reason", "")),
-            cells.get("words", "").replace("\0", ""),
-            one_line(cells.get("competitor", "").replace("\0", "")),
-        )
-
     optional = ("noticed", "left", "reason", "words", "competitor")
-    return read_lines(lines, ("client",), optional, make, lambda row: fold(row.client))
+    return read_lines(
+        lines, ("client",), optional, lambda c: departure_line(c, today), lambda r: fold(r.client)
+    )
 
 
 def _usage_key(row: UsageLine) -> object:

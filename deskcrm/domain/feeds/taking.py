@@ -12,8 +12,15 @@ from deskcrm.domain.days import day_of
 from deskcrm.domain.departures.commands import DepartureFigures, record_departures
 from deskcrm.domain.departures.queries import list_departures
 from deskcrm.domain.feeds.clients import find_clients
-from deskcrm.domain.feeds.formats import read_departures, read_invoices, read_usage
-from deskcrm.domain.feeds.reading import Read, Reject, Taken, settle
+from deskcrm.domain.feeds.formats import (
+    departure_line,
+    invoice_line,
+    read_departures,
+    read_invoices,
+    read_usage,
+    usage_line,
+)
+from deskcrm.domain.feeds.reading import Cells, Read, Reject, Taken, settle
 from deskcrm.domain.invoices.commands import InvoiceFigures, record_invoices
 from deskcrm.domain.names import fold
 from deskcrm.domain.recorded import Recorded
@@ -46,7 +53,7 @@ class Report:
 
 def take_feed(store: Store, lines: Iterable[str], kind: Feed) -> Report:
     """Take in every line that can be taken, all in one step; read again, it changes nothing."""
-    shape = _SHAPES[kind]
+    shape = SHAPES[kind]
     today = store.ask(lambda db: day_of(db.now))
     read = shape.read(lines, today + timedelta(days=shape.days_ahead))
     found = store.ask(_with_clients, read, shape)
@@ -65,54 +72,65 @@ def take_feed(store: Store, lines: Iterable[str], kind: Feed) -> Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """How a feed is read and written: rows of a class, told apart by some of their columns."""
 
     read: Callable[[Iterable[str], date], Read[Any]]
+    line: Callable[[Cells, date], Any]
+    """Makes a line of its cells."""
     make: Callable[..., Any]
     command: Any
     key: tuple[str, ...]
     days_ahead: int = 0
 
+    def figure(self, line: Any, client_id: ClientId) -> Any:
+        """Give what a line says of a client, as it is written."""
+        values = {field.name: getattr(line, field.name) for field in fields(line)}
+        del values["client"]
+        return self.make(client_id=client_id, **values)
 
-_SHAPES: Final[dict[Feed, _Shape]] = {
+    def key_of(self, figure: Any) -> tuple[object, ...]:
+        """Give what tells figures apart, in any spelling."""
+        values = (getattr(figure, column) for column in self.key)
+        return tuple(fold(value) if isinstance(value, str) else value for value in values)
+
+
+SHAPES: Final[dict[Feed, Shape]] = {
     # The day of a client further east has begun already.
-    Feed.USAGE: _Shape(
-        read_usage, UsageFigure, record_usage, ("client_id", "metric", "day"), days_ahead=1
+    Feed.USAGE: Shape(
+        read_usage, usage_line, UsageFigure, record_usage, ("client_id", "metric", "day"),
+        days_ahead=1,
     ),
-    Feed.INVOICES: _Shape(read_invoices, InvoiceFigures, record_invoices, ("client_id", "number")),
-    Feed.DEPARTURES: _Shape(read_departures, DepartureFigures, record_departures, ("client_id",)),
-}
+    Feed.INVOICES: Shape(
+        read_invoices, invoice_line, InvoiceFigures, record_invoices, ("client_id", "number")
+    ),
+    Feed.DEPARTURES: Shape(
+        read_departures, departure_line, DepartureFigures, record_departures, ("client_id",)
+    ),
+}  # fmt: skip
 
 
-def _with_clients(db: Reader, read: Read[Any], shape: _Shape) -> Read[Any]:
+def _with_clients(db: Reader, read: Read[Any], shape: Shape) -> Read[Any]:
     """Give the rows with the clients that they speak of; who is told of twice is one."""
     clients = find_clients(db, {one.row.client for one in read.taken})
-    days = _known_days(db) if shape.make is DepartureFigures else {}
+    days = known_days(db) if shape.make is DepartureFigures else {}
     found: list[Taken[Any]] = []
     rejects = list(read.rejects)
     for one in read.taken:
         client = clients[one.row.client]
         if isinstance(client, str):
             rejects.append(Reject(one.line, client))
-        elif _contradicts(one.row, days.get(client)):
+        elif contradicts(one.row, days.get(client)):
             rejects.append(Reject(one.line, tr("The client left before it gave notice.")))
         else:
-            values = {field.name: getattr(one.row, field.name) for field in fields(one.row)}
-            del values["client"]
-            found.append(Taken(one.line, shape.make(client_id=client, **values)))
-    return settle(found, lambda row: _key(row, shape), rejects)
-
-
-def _key(row: Any, shape: _Shape) -> tuple[object, ...]:
-    values = (getattr(row, column) for column in shape.key)
-    return tuple(fold(value) if isinstance(value, str) else value for value in values)
+            found.append(Taken(one.line, shape.figure(one.row, client)))
+    return settle(found, shape.key_of, rejects)
 
 
 Days = tuple[date | None, date | None]
 
 
-def _known_days(db: Reader) -> dict[ClientId, Days]:
+def known_days(db: Reader) -> dict[ClientId, Days]:
     """Give the notice and the last day of those who are leaving, as far as they are noted."""
     return {
         row.client_id: (row.noticed_on, row.left_on)
@@ -121,7 +139,7 @@ def _known_days(db: Reader) -> dict[ClientId, Days]:
     }
 
 
-def _contradicts(row: Any, known: Days | None) -> bool:
+def contradicts(row: Any, known: Days | None) -> bool:
     """Tell whether a departure is impossible together with what is noted of it."""
     if known is None:
         return False

@@ -16,6 +16,7 @@ from deskcrm.domain.imports.matching import Known
 from deskcrm.domain.imports.people import owners
 from deskcrm.domain.imports.plan import Fate, FieldChange, Mode, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared
+from deskcrm.domain.imports.whom import begin
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.names import fold, one_line
@@ -24,7 +25,6 @@ from deskcrm.store.reader import Reader
 from deskcrm.store.upsert import in_chunks
 
 F = ImportField
-_FINDS: Final = (F.TAX_NUMBER, F.NAME, F.PHONE, F.EMAIL)
 _LATE: Final = timedelta(minutes=10)
 OF_CONTRACT: Final = {
     F.PERIOD: "billing_period", F.STARTS_ON: "starts_on", F.ENDS_ON: "ends_on",
@@ -44,22 +44,9 @@ class EventPlanner:
 
     def plan(self, row: Prepared) -> RowPlan:
         """Say what comes of a row."""
-        plan = RowPlan(row.number, Fate.REJECTED, row.name, row.trouble, row=row)
-        if row.trouble:
+        plan, client = begin(self._known, self._wish, row)
+        if client is None:
             return plan
-        keys = (self._wish.key,) if self._wish.key else _FINDS
-        found = next((ids for key in keys if (ids := self._known.found_by(key, row))), [])
-        if not found:
-            plan.why = tr("there is no client “{name}”", name=plan.title)
-            return plan
-        if len(found) > 1:
-            plan.fate = Fate.CONFLICT
-            names = ", ".join(self._known.titles.get(one, "") for one in found[:3])
-            plan.why = tr("several clients fit: {names}", names=names)
-            return plan
-        plan.client = found[0]
-        people = self._known.people.get(found[0], {})
-        plan.contact = people.get(row.person_key) if row.person else None
         plan.why = self._lacking(row)
         if not plan.why:
             self._decide(plan, row)

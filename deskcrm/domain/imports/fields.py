@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, Final
@@ -14,9 +15,11 @@ from deskcrm.domain.clients.model import ClientKind, Lifecycle, Tier
 from deskcrm.domain.clients.rules import check_website
 from deskcrm.domain.contacts.model import ContactRole
 from deskcrm.domain.contracts.model import BillingPeriod
+from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.imports.reading import values
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.interactions.model import Outcome, Sentiment
+from deskcrm.domain.invoices.model import InvoiceState
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tickets.model import Priority, TicketKind
 from deskcrm.domain.tickets.states import TicketState
@@ -30,6 +33,10 @@ class Target(StrEnum):
     INTERACTIONS = "interactions"
     TICKETS = "tickets"
     CONTRACTS = "contracts"
+    USAGE = "usage"
+    INVOICES = "invoices"
+    ANSWERS = "answers"
+    DEPARTURES = "departures"
 
 
 class ImportField(StrEnum):
@@ -84,6 +91,25 @@ class ImportField(StrEnum):
     ENDS_ON = "ends_on"
     NOTICE_DAYS = "notice_days"
     AUTO_RENEWS = "auto_renews"
+    METRIC = "metric"
+    PRODUCT = "product"
+    DAY = "day"
+    AMOUNT_USED = "used"
+    DAILY_LIMIT = "ceiling"
+    INVOICE_NUMBER = "invoice"
+    ISSUED_ON = "issued_on"
+    DUE_ON = "due_on"
+    PAID_ON = "paid_on"
+    INVOICE_STATE = "invoice_state"
+    FORM = "form"
+    NPS = "nps"
+    CSAT = "csat"
+    CES = "ces"
+    IN_THEIR_WORDS = "remark"
+    GAVE_NOTICE_ON = "noticed_on"
+    LEFT_ON = "left_on"
+    REASON_FOR_LEAVING = "reason"
+    COMPETITOR = "competitor"
 
 
 F = ImportField
@@ -111,15 +137,30 @@ FIELDS: Final[dict[Target, tuple[ImportField, ...]]] = {
         *_WHO, F.CONTRACT, F.VALUE, F.CURRENCY, F.PERIOD, F.STARTS_ON, F.ENDS_ON, F.NOTICE_DAYS,
         F.AUTO_RENEWS, F.ABOUT,
     ),
+    Target.USAGE: (*_WHO, F.METRIC, F.PRODUCT, F.DAY, F.AMOUNT_USED, F.DAILY_LIMIT),
+    Target.INVOICES: (
+        *_WHO, F.INVOICE_NUMBER, F.VALUE, F.CURRENCY, F.ISSUED_ON, F.DUE_ON, F.PAID_ON,
+        F.INVOICE_STATE,
+    ),
+    Target.ANSWERS: (*_WHO, F.STARTED_AT, F.FORM, F.NPS, F.CSAT, F.CES, F.IN_THEIR_WORDS),
+    Target.DEPARTURES: (
+        *_WHO, F.GAVE_NOTICE_ON, F.LEFT_ON, F.REASON_FOR_LEAVING, F.IN_THEIR_WORDS, F.COMPETITOR,
+    ),
 }  # fmt: skip
-SEVERAL: Final = frozenset({F.PHONE, F.EMAIL, F.MESSENGER, F.ABOUT, F.TAGS, F.TEXT})
+SEVERAL: Final = frozenset(
+    {F.PHONE, F.EMAIL, F.MESSENGER, F.ABOUT, F.TAGS, F.TEXT, F.IN_THEIR_WORDS}
+)
 """More than one column may hold these."""
-DAYS: Final = frozenset({F.CUSTOMER_SINCE, F.STARTED_AT, F.STARTS_ON, F.ENDS_ON})
-NUMBERS: Final = frozenset({F.VALUE, F.MINUTES, F.NOTICE_DAYS})
+DAYS: Final = frozenset({
+    F.CUSTOMER_SINCE, F.STARTED_AT, F.STARTS_ON, F.ENDS_ON, F.DAY, F.ISSUED_ON, F.DUE_ON,
+    F.PAID_ON, F.GAVE_NOTICE_ON, F.LEFT_ON,
+})  # fmt: skip
+NUMBERS: Final = frozenset({F.VALUE, F.MINUTES, F.NOTICE_DAYS, F.AMOUNT_USED, F.DAILY_LIMIT})
 _ENUMS: Final[dict[ImportField, type[StrEnum]]] = {
     F.KIND_OF_CLIENT: ClientKind, F.ROLE: ContactRole, F.TIER: Tier, F.LIFECYCLE: Lifecycle,
     F.CHANNEL: Channel, F.DIRECTION: Direction, F.OUTCOME: Outcome, F.SENTIMENT: Sentiment,
     F.KIND: TicketKind, F.PRIORITY: Priority, F.STATE: TicketState, F.PERIOD: BillingPeriod,
+    F.INVOICE_STATE: InvoiceState, F.REASON_FOR_LEAVING: LossReason,
 }  # fmt: skip
 _ALSO_CALLED: Final = {
     "vip": Tier.GOLD, "phone": Channel.CALL, "звонок": Channel.CALL, "телефон": Channel.CALL,
@@ -133,7 +174,10 @@ _ALSO_CALLED: Final = {
     "в работе": TicketState.OPEN, "done": TicketState.RESOLVED, "решено": TicketState.RESOLVED,
     "закрыто": TicketState.CLOSED, "юрлицо": ClientKind.COMPANY, "физлицо": ClientKind.PERSON,
     "лид": Lifecycle.PROSPECT, "lead": Lifecycle.PROSPECT, "customer": Lifecycle.ACTIVE,
-    "клиент": Lifecycle.ACTIVE, "ушел": Lifecycle.CHURNED, "lost": Lifecycle.CHURNED,
+    "unpaid": InvoiceState.OPEN, "не оплачен": InvoiceState.OPEN,
+    "оплачено": InvoiceState.PAID, "отменен": InvoiceState.CANCELLED, "цена": LossReason.PRICE,
+    "дорого": LossReason.PRICE, "клиент": Lifecycle.ACTIVE, "ушел": Lifecycle.CHURNED,
+    "lost": Lifecycle.CHURNED,
 }  # fmt: skip
 
 
@@ -215,6 +259,13 @@ def _whole(text: str, manner: Manner) -> int:
     return int(found)
 
 
+def _amount(text: str, manner: Manner) -> Decimal:
+    found = values.read_number(text, manner.decimal)
+    if found is None:
+        raise UserError(tr("“{text}” is not a number.", text=text[:100]))
+    return found
+
+
 def _money(text: str, manner: Manner) -> tuple[int, str]:
     found = values.read_money(text, manner.decimal)
     if found is None:
@@ -236,5 +287,7 @@ def _website(text: str, _manner: Manner) -> str:
 _READERS: Final[dict[ImportField, Callable[[str, Manner], Any]]] = {
     F.CUSTOMER_SINCE: _day, F.STARTS_ON: _day, F.ENDS_ON: _day, F.STARTED_AT: _moment,
     F.MINUTES: _whole, F.NOTICE_DAYS: _whole, F.VALUE: _money, F.AUTO_RENEWS: _yes_no,
-    F.WEBSITE: _website,
+    F.WEBSITE: _website, F.DAY: _day, F.ISSUED_ON: _day, F.DUE_ON: _day, F.PAID_ON: _day,
+    F.GAVE_NOTICE_ON: _day, F.LEFT_ON: _day, F.AMOUNT_USED: _amount, F.DAILY_LIMIT: _amount,
+    F.NPS: _whole, F.CSAT: _whole, F.CES: _whole,
 }  # fmt: skip

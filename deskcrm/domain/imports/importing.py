@@ -62,6 +62,14 @@ def guess_target(sheet: Sheet) -> Target:
     from deskcrm.domain.imports.names import fields_called
 
     found = {name for header in sheet.headers for name in fields_called(header)[:1]}
+    if "metric" in found and {"used", "value", "day"} & found:
+        return Target.USAGE
+    if {"nps", "csat", "ces"} & found:
+        return Target.ANSWERS
+    if {"invoice", "due_on"} <= found:
+        return Target.INVOICES
+    if {"left_on", "noticed_on"} & found and {"left_on", "reason", "competitor"} & found:
+        return Target.DEPARTURES
     if {"contract", "ends_on"} & found and {"value", "starts_on", "contract"} & found:
         return Target.CONTRACTS
     if "started_at" in found and {"channel", "direction", "outcome", "minutes"} & found:

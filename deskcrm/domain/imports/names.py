@@ -76,6 +76,29 @@ SYNONYMS: Final[dict[str, str]] = {
     "notice_days": "notice|notice days|notice period|уведомление|срок уведомления",
     "auto_renews": "auto renew|auto renewal|auto renews|автопродление|автопролонгация"
     "|пролонгация",
+    "metric": "metric|what is counted|indicator|показатель|метрика|что считается",
+    "product": "product|module|продукт|модуль",
+    "day": "day|usage date|date|день|дата",
+    "used": "value|used|usage|quantity|count|значение|использовано|использование|количество",
+    "ceiling": "limit|quota|ceiling|allowed|лимит|квота|предел",
+    "invoice": "invoice|invoice number|invoice no|number|счет|номер счета|счет номер|номер",
+    "issued_on": "issued|issue date|invoice date|date issued|date|выставлен|дата счета"
+    "|дата выставления|дата",
+    "due_on": "due|due date|pay by|payment due|оплатить до|срок оплаты|оплата до",
+    "paid_on": "paid|paid on|payment date|date paid|оплачен|оплачено|дата оплаты",
+    "invoice_state": "status|state|invoice status|payment status|статус|состояние|статус счета",
+    "noticed_on": "noticed|notice given|notice date|gave notice|cancelled on|предупредил"
+    "|сообщил об уходе",
+    "left_on": "left|left on|churned|churned on|churn date|last day|ушел|ушла|дата ухода"
+    "|последний день",
+    "reason": "reason|main reason|churn reason|reason for leaving|why left|причина|причина ухода",
+    "competitor": "competitor|went to|конкурент|ушел к",
+    "form": "form|survey|questionnaire|анкета|опрос|форма",
+    "nps": "nps|nps score|recommend|would recommend|готовность рекомендовать|рекомендация",
+    "csat": "csat|csat score|satisfaction|удовлетворенность|довольны",
+    "ces": "ces|ces score|effort|ease|легкость|усилия",
+    "remark": "comment|comments|remark|feedback|in their words|words|комментарий|отзыв|слова"
+    "|своими словами",
     "why": "why it was rejected|why rejected|почему отклонено",
 }  # fmt: skip
 """By field: how tables call it, folded, the likeliest first."""

@@ -60,6 +60,8 @@ class RowPlan:
     makes_contact: bool = False
     points: list[tuple[PointKind, Address]] = field(default_factory=list)
     row: Prepared | None = None
+    figure: Any = None
+    """What is written of it, where it is more than the values of the row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from sqlalchemy import select
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import CustomField
+from deskcrm.domain.imports.answers import AnswerPlanner
 from deskcrm.domain.imports.events import EventPlanner
-from deskcrm.domain.imports.fields import CUSTOM
-from deskcrm.domain.imports.matching import look_up
+from deskcrm.domain.imports.fields import CUSTOM, Target
+from deskcrm.domain.imports.figures import FEEDS, FigurePlanner
+from deskcrm.domain.imports.matching import Known, look_up
 from deskcrm.domain.imports.people import PeoplePlanner
 from deskcrm.domain.imports.plan import Plan, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared, is_of_people
@@ -39,11 +41,7 @@ def plan_rows(
     """Say what comes of each row; a ``former`` plan gives way, so that there are never two."""
     job.progress(0, len(rows), tr("Looking up who is there"))
     known = look_up(db, rows, wish.key)
-    planner: PeoplePlanner | EventPlanner = (
-        PeoplePlanner(db, known, wish, custom)
-        if is_of_people(wish.target)
-        else EventPlanner(db, known, wish)
-    )
+    planner = _planner(db, known, wish, custom)
     planned: list[RowPlan] = former or []
     for place, row in enumerate(rows):
         if place % 2_000 == 0:
@@ -51,3 +49,13 @@ def plan_rows(
         planned[place : place + 1] = [planner.plan(row)]
     job.progress(len(rows), len(rows), tr("Comparing"))
     return Plan(wish, planned)
+
+
+def _planner(
+    db: Reader, known: Known, wish: Wish, custom: Mapping[str, CustomField]
+) -> PeoplePlanner | EventPlanner | FigurePlanner | AnswerPlanner:
+    if is_of_people(wish.target):
+        return PeoplePlanner(db, known, wish, custom)
+    if wish.target in FEEDS:
+        return FigurePlanner(db, known, wish)
+    return (AnswerPlanner if wish.target is Target.ANSWERS else EventPlanner)(db, known, wish)

@@ -34,7 +34,7 @@ POINTS: Final = {
     F.EMAIL: PointKind.EMAIL,
     F.MESSENGER: PointKind.MESSENGER,
 }
-_JOINED: Final = {F.ABOUT: "\n", F.TEXT: "\n"}
+_JOINED: Final = {F.ABOUT: "\n", F.TEXT: "\n", F.IN_THEIR_WORDS: "\n"}
 
 
 @dataclass(slots=True)

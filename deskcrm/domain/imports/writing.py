@@ -27,7 +27,9 @@ from deskcrm.domain.clients.model import (
 from deskcrm.domain.contacts.commands import ContactChanges, edit_contact
 from deskcrm.domain.contacts.model import Contact, ContactId, ContactPoint
 from deskcrm.domain.days import day_of
-from deskcrm.domain.imports.fields import CUSTOM, ImportField
+from deskcrm.domain.imports.answers import write_answers
+from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target
+from deskcrm.domain.imports.figures import FEEDS, write_figures
 from deskcrm.domain.imports.happenings import write_happenings
 from deskcrm.domain.imports.people import OF_CLIENT, OF_CONTACT
 from deskcrm.domain.imports.plan import Fate, Plan, RowPlan, summary
@@ -69,6 +71,10 @@ def apply_import(
     keep_template(work, wish.target, chosen)
     if is_of_people(wish.target):
         _write_people(work, plan, custom, job)
+    elif wish.target in FEEDS:
+        write_figures(work, plan, job)
+    elif wish.target is Target.ANSWERS:
+        write_answers(work, plan, job)
     else:
         write_happenings(work, plan, job)
     return plan

@@ -22,6 +22,8 @@ from deskcrm.ui.kit.scroll import Scroll
 
 _SAMPLES: Final = 3
 _LINES_SHOWN: Final = 4
+_ONCE: Final = (Target.INTERACTIONS, Target.TICKETS, Target.ANSWERS)
+"""What happened once; there is nothing about it that a file would change."""
 
 
 class ColumnsStep(QWidget):
@@ -144,7 +146,7 @@ class ColumnsStep(QWidget):
         self.changed.emit()
 
     def _show_mode(self, columns: Columns) -> None:
-        can_change = columns.target not in (Target.INTERACTIONS, Target.TICKETS)
+        can_change = columns.target not in _ONCE
         if not can_change:
             self.mode.setCurrentIndex(0)
         self.mode.setEnabled(can_change)

@@ -137,6 +137,16 @@ def added(table: str, n: int) -> str:
             return ntr("{n} interaction", "{n} interactions", n)
         case "contract":
             return ntr("{n} contract", "{n} contracts", n)
+        case "usage_week":
+            return ntr("{n} week of usage", "{n} weeks of usage", n)
+        case "invoice":
+            return ntr("{n} invoice", "{n} invoices", n)
+        case "departure":
+            return ntr("{n} departure", "{n} departures", n)
+        case "survey_response":
+            return ntr("{n} questionnaire", "{n} questionnaires", n)
+        case "survey_answer":
+            return ntr("{n} answer", "{n} answers", n)
         case "client_tag" | "tag":
             return ntr("{n} tag", "{n} tags", n)
         case "custom_value":

@@ -1,7 +1,5 @@
 """An import from the file to the receipt: what it tells is there, and undo takes it back."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +19,8 @@ from deskcrm.domain.contracts.model import Contract
 from deskcrm.domain.imports import importing, writing
 from deskcrm.domain.imports.fields import CUSTOM, Target
 from deskcrm.domain.imports.importing import Preview
-from deskcrm.domain.imports.mapping import mapped
-from deskcrm.domain.imports.names import is_known
 from deskcrm.domain.imports.plan import Fate, Mode, Wish, summary
-from deskcrm.domain.imports.reading.files import read_file
-from deskcrm.domain.imports.reading.sheet import FIND_OUT, Reading
+from deskcrm.domain.imports.reading.sheet import Reading
 from deskcrm.domain.imports.receipts import write_rejects
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
@@ -35,26 +30,7 @@ from deskcrm.store.store import Store
 from deskcrm.store.tables import change_table, step_table
 from tests.domain.behind import behind
 from tests.domain.imports.cases import all_cases
-
-Look = Callable[..., Preview]
-
-
-@pytest.fixture
-def look(desk: Store, tmp_path: Path) -> Look:
-    """Give what previews the text of a file as some kind of rows."""
-
-    def look(
-        text: str | bytes, target: Target = Target.CLIENTS, key: str = "", how: Reading = FIND_OUT,
-        mode: Mode | None = None, suffix: str = ".csv",
-    ) -> Preview:  # fmt: skip
-        path = tmp_path / f"file{suffix}"
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        sheet = read_file(path, known=is_known, how=how, job=Job())
-        columns = desk.ask(importing.propose, sheet, target)
-        wish = Wish(target, mode or (Mode.BOTH if key else Mode.CREATE), key)
-        return importing.preview(Job(), desk, sheet, mapped(columns.suggestions), columns, wish)
-
-    return look
+from tests.domain.imports.conftest import Look
 
 
 def fates(seen: Preview) -> list[str]:
