@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 class Format: ...
 
@@ -25,7 +25,7 @@ class Worksheet:
 
 class Workbook:
     def __init__(
-        self, filename: Path | str | None = None, options: Mapping[str, Any] | None = None
+        self, filename: Path | str | IO[bytes] | None = None, options: Mapping[str, Any] | None = None
     ) -> None: ...
     def add_worksheet(self, name: str | None = None) -> Worksheet: ...
     def add_format(self, properties: Mapping[str, Any] | None = None) -> Format: ...

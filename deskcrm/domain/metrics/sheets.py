@@ -1,9 +1,9 @@
 """A report as tables to take away: the figures, how they went, the load, and rows behind one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from deskcrm.base.words import of, ptr, tr
 from deskcrm.domain.metrics.catalogue import MEANINGS, formula_of
@@ -154,7 +154,23 @@ def plain_number(amount: Amount) -> float:
     return amount.value / _SCALES.get(amount.unit, 1)
 
 
-def rows_of(sheets: Sequence[Sheet]) -> Iterator[tuple[Cell, ...]]:
+class Written(Protocol):
+    """A table to be written; its rows are asked for once, and may stream."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """The names of its columns."""
+
+    @property
+    def rows(self) -> Iterable[Sequence[Cell]]:
+        """Its rows."""
+
+
+def rows_of(sheets: Iterable[Written]) -> Iterator[Sequence[Cell]]:
     """Give several tables as one, each under its name."""
     for number, sheet in enumerate(sheets):
         if number:

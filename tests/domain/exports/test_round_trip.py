@@ -7,9 +7,7 @@ A few workspaces in every run; a thousand, and others each time, with DESKCRM_FU
 """
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -31,41 +29,14 @@ from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.tickets.commands import open_ticket
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store import derived
-from deskcrm.store.engine import open_sqlite
 from deskcrm.store.store import Store
-from tests.domain.beginning import begin
+from tests.domain.exports.conftest import copied
 from tests.domain.exports.workspaces import Drawn, Rows, fill_workspace, read_all, workspaces
-from tests.fixtures_store import KEY, MakeStore
+from tests.fixtures_store import MakeStore
 from tests.watch import Watch
 
 FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
 EXAMPLES: Final = 1_000 if FULL else 10
-
-
-@contextmanager
-def copied(source: Path, target: Path) -> Iterator[Store]:
-    """Open a copy of a database, and throw it away."""
-    shutil.copyfile(source, target)
-    store = Store.open(open_sqlite(target, KEY))
-    try:
-        yield store
-    finally:
-        store.close()
-        for path in target.parent.glob(f"{target.name}*"):
-            path.unlink()
-
-
-@pytest.fixture(scope="module")
-def begun(blank_profile: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, UUID]:
-    """Give a workspace with one or two of each thing, and who works in it."""
-    path = tmp_path_factory.mktemp("begun") / "deskcrm.db"
-    shutil.copyfile(blank_profile, path)
-    store = Store.open(open_sqlite(path, KEY), clock=Watch())
-    store.sign_in(new_id())
-    store.do(create_first_user, name="Anna")
-    begin(lambda command, *args, **kwargs: store.do(command, *args, **kwargs).value)
-    store.close()
-    return path, store.actor
 
 
 def new_workspace(store: Store) -> None:
