@@ -25,7 +25,9 @@ class Worksheet:
 
 class Workbook:
     def __init__(
-        self, filename: Path | str | IO[bytes] | None = None, options: Mapping[str, Any] | None = None
+        self,
+        filename: Path | str | IO[bytes] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> None: ...
     def add_worksheet(self, name: str | None = None) -> Worksheet: ...
     def add_format(self, properties: Mapping[str, Any] | None = None) -> Format: ...
