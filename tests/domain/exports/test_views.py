@@ -1,6 +1,7 @@
 """Views as files: what the list shows, typed, safe to open, and readable by an import."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -71,13 +72,18 @@ def export(store: Store, path: Path, view: ViewName, **how: Any) -> list[list[st
     return list(csv.reader(path.read_text("utf-8-sig").splitlines(keepends=True)))
 
 
+def read_book(path: Path) -> list[list[Any]]:
+    book = load_workbook(io.BytesIO(path.read_bytes()))
+    return book.get_sheet_by_name(book.sheet_names[0]).to_python()
+
+
 def test_every_view_is_written_in_every_form(workspace: Store, tmp_path: Path) -> None:
     for view in VIEWS:
         table = export(workspace, tmp_path / "a.csv", view)
         assert len(table) > 1, view
         assert len({len(row) for row in table}) == 1
         done = export_view(Job(), workspace, Wanted(view, FileForm.XLSX), tmp_path / "a.xlsx")
-        sheet = load_workbook(str(tmp_path / "a.xlsx")).get_sheet_by_index(0).to_python()
+        sheet = read_book(tmp_path / "a.xlsx")
         assert sheet[0] == table[0]
         assert len(sheet) == len(table) == done.rows + 1
         export_view(Job(), workspace, Wanted(view, FileForm.JSON_LINES), tmp_path / "a.jsonl")
@@ -122,7 +128,7 @@ def test_text_is_no_formula_and_cells_have_types(desk: Store, tmp_path: Path) ->
     export(desk, tmp_path / "b.csv", ViewName.CLIENTS, mark=False)
     assert not (tmp_path / "b.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     export_view(Job(), desk, Wanted(ViewName.CLIENTS, FileForm.XLSX), tmp_path / "a.xlsx")
-    sheet = load_workbook(str(tmp_path / "a.xlsx")).get_sheet_by_index(0).to_python()
+    sheet = read_book(tmp_path / "a.xlsx")
     cells = dict(zip(sheet[0], sheet[1], strict=True))
     assert cells["Name"] == EVIL
     assert cells["Customer since"] == date(2024, 2, 29)
