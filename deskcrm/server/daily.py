@@ -1,7 +1,8 @@
 """What the server does once a day, in whichever of its processes comes to it first.
 
 It lets go of contents that nothing has named for long, and of tombstones that everybody has had;
-and it begins the playbooks of clients whose owners did not come to it.
+it judges all clients, begins the playbooks of those whose owners did not come to it, and learns
+from what became of those who left. Workstations do so as well: what is found twice is one.
 """
 
 import asyncio
@@ -12,10 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from sqlalchemy import Connection, text
 
+from deskcrm.base.errors import Cancelled
+from deskcrm.base.jobs import Job
+from deskcrm.domain.backtests.rounds import Outcome, learn_when_due
 from deskcrm.domain.playbooks import rounds
+from deskcrm.domain.risk.rounds import Round, judge_all
 from deskcrm.server import fence
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.store import Arrived, Store
@@ -33,18 +38,23 @@ _NOTED: Final = "daily_round"
 _log = logging.getLogger("deskcrm.server")
 
 
+_NOTHING: Final = Round()
+
+
 @dataclass(frozen=True, slots=True)
-class LetGo:
-    """What a round let go of, and how many playbooks it began."""
+class DayDone:
+    """What a round let go of, what it found of clients, and how many playbooks it began."""
 
     contents: int
     tombstones: int
     playbooks: int = 0
+    judged: Round = _NOTHING
+    learning: Outcome = Outcome.NOT_DUE
 
 
-def go_round(store: Store) -> LetGo | None:
+def go_round(store: Store, job: Job | None = None) -> DayDone | None:
     """Do what is due today; None where it was done already, or another process is at it."""
-    now = store.clock()
+    now, job = store.clock(), job or Job()
 
     def take(connection: Connection) -> Arrived[int | None]:
         if not _is_first(connection) or not _is_due(connection, now):
@@ -58,7 +68,12 @@ def go_round(store: Store) -> LetGo | None:
         contents = store.absorb(take).value
         if contents is None:
             return None
-        return LetGo(contents, _forget(store), rounds.go_round(store).begun)
+        tombstones, judged = _forget(store), judge_all(job, store)
+        begun = rounds.go_round(store).begun
+        learning = learn_when_due(job, store)
+        if learning is Outcome.LEARNED:
+            judged = judge_all(job, store)
+        return DayDone(contents, tombstones, begun, judged, learning)
 
 
 def _forget(store: Store) -> int:
@@ -89,28 +104,46 @@ class Daily:
     """Goes the round of a process that serves."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._job = store, Job()
+        self._going: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to look now and then; on the event loop."""
-        self._limiter = CapacityLimiter(1)
         self._looking = asyncio.create_task(self._look())
 
     async def close(self) -> None:
-        """Stop looking; a round that is under way is finished."""
+        """Stop looking; what a round is at is finished, and the rest of it left for another day."""
+        self._job.cancel()
         self._looking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._looking
+        if self._going is not None:
+            await self._going
 
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK * random.uniform(0.5, 1.5))  # not all processes at once
-            try:
-                let_go = await to_thread.run_sync(go_round, self._store, limiter=self._limiter)
-            except Exception:
-                _log.exception("The daily round failed; it is tried again.")
-                continue
-            if let_go is not None and (let_go.contents or let_go.tombstones):
-                _log.info("Let go of %d files, %d rows.", let_go.contents, let_go.tombstones)
-            if let_go is not None and let_go.playbooks:
-                _log.info("Began %d playbooks.", let_go.playbooks)
+            self._going = asyncio.create_task(self._go())
+            # Its thread writes until it ends, so whoever closes must wait for it.
+            await asyncio.shield(self._going)
+
+    async def _go(self) -> None:
+        try:
+            done = await to_thread.run_sync(go_round, self._store, self._job)
+        except Cancelled:
+            return
+        except Exception:
+            _log.exception("The daily round failed; it is tried again.")
+            return
+        if done is not None:
+            _tell(done)
+
+
+def _tell(done: DayDone) -> None:
+    _log.info("Let go of %d files, %d rows.", done.contents, done.tombstones)
+    judged = done.judged
+    _log.info(
+        "Scored %d clients: %d are at risk now, %d are no longer.",
+        judged.scored, judged.entered, judged.left,
+    )  # fmt: skip
+    _log.info("Began %d playbooks. Learning: %s.", done.playbooks, done.learning)

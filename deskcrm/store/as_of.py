@@ -25,7 +25,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, MetaData, Table
 from sqlalchemy.schema import CreateTable
 
-from deskcrm.store import raw
+from deskcrm.store import ledger, raw
 from deskcrm.store.derived import Tell
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, record_models, shape_of
@@ -52,7 +52,7 @@ _Logs = Mapping[bytes, Sequence[raw.Row]]
 def as_of(db: Reader, moment: datetime, *, refills: Refills | None = None) -> Iterator[None]:
     """Let queries of ``db`` see what was recorded by a moment; now and later is what is there."""
     is_past = moment < db.now
-    if not is_past and (db.is_sqlite or not refills):
+    if not is_past and not (refills and ledger.is_server(db.connection)):
         yield
         return
     with _on_sqlite(db, refills or {}) if db.is_sqlite else _on_postgres(db) as connection:

@@ -5,6 +5,8 @@ from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from deskcrm.store.work import Work
 
+ROUNDS: Final = frozenset({"round", "final_round"})
+"""The kinds of steps of what the program did by itself, whoever was signed in meanwhile."""
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -13,6 +13,7 @@ from deskcrm.base import places
 from deskcrm.base.days import said_day, said_moment
 from deskcrm.base.words import ntr, of, of_column, past, ptr, sentence, tr
 from deskcrm.store.changes import ERASE, from_text
+from deskcrm.store.commands import ROUNDS
 from deskcrm.store.erasing import erased_fields
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import WORKSPACE, Shape, change_table, shape_named, step_table
@@ -23,8 +24,6 @@ ACTORS: Final = "user"
 """The record table whose titles name the people in the log."""
 SCOPES: Final = "team"
 """The record table whose titles name who sees a row."""
-ROUNDS: Final = frozenset({"round", "final_round"})
-"""The kinds of what the program did by itself, whoever was signed in meanwhile."""
 NAMED: Final = {"time_zone": places.zone_words, "country": places.country}
 """The columns that hold a short sign for what has a name."""
 _LONGEST: Final = 200

@@ -21,14 +21,15 @@ from deskcrm.domain.playbooks.steps import Step
 from deskcrm.domain.risk import rounds as risk_rounds
 from deskcrm.domain.risk.queries import count_risk
 from deskcrm.domain.tasks.queries import count_tasks
-from deskcrm.store.commands import ALL_COMMANDS
-from deskcrm.store.history import ROUNDS, list_history
+from deskcrm.store.commands import ALL_COMMANDS, ROUNDS
+from deskcrm.store.history import list_history
 from deskcrm.store.store import Store
 from deskcrm.store.tables import step_table
 from tests.watch import Watch
 
 PROGRAM: Final = paths.resources().parent / "deskcrm"
 BY_ITSELF: Final = (
+    "domain/backtests/rounds.py",
     "domain/playbooks/rounds.py",
     "domain/risk/rounds.py",
     "server/daily.py",

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select, text
 
+from deskcrm.base.jobs import Job
 from deskcrm.domain.users.model import UserRole
 from deskcrm.server import daily
-from deskcrm.server.daily import LetGo, go_round
+from deskcrm.server.daily import DayDone, go_round
 from deskcrm.server.place import Place, keeping
 from deskcrm.store.contents import Blob
 from deskcrm.store.ledger import version_table
@@ -53,13 +54,13 @@ def test_what_was_kept_long_enough_goes_and_nothing_before(
     site: Site, store: Store, watch: Watch
 ) -> None:
     leave_something(site, store)
-    assert go_round(store) == LetGo(0, 0)
+    assert go_round(store) == DayDone(0, 0)
     assert go_round(store) is None  # it was today
     watch.move(days=89)
-    assert go_round(store) == LetGo(0, 0)
+    assert go_round(store) == DayDone(0, 0)
     assert tombstones(store) == 1
     watch.move(days=1)
-    assert go_round(store) == LetGo(1, 1)
+    assert go_round(store) == DayDone(1, 1)
     assert tombstones(store) == 0
 
 
@@ -85,7 +86,7 @@ def test_much_is_dropped_in_pieces_and_what_fails_is_left_for_another_day(
     monkeypatch.undo()
     monkeypatch.setattr(daily, "_AT_ONCE", 2)
     watch.move(days=1)
-    assert go_round(store) == LetGo(0, 3)
+    assert go_round(store) == DayDone(0, 3)
     assert tombstones(store) == 0
 
 
@@ -114,7 +115,7 @@ def test_while_another_process_is_at_it_nobody_waits(postgres_place: Place, watc
         with other.database.writer.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": daily._ROUND})
             assert go_round(one) is None
-        assert go_round(one) == LetGo(0, 0)
+        assert go_round(one) == DayDone(0, 0)
 
 
 @pytest.mark.postgres
@@ -130,8 +131,8 @@ def test_of_several_servers_one_does_it_each_day(
         done.append(now)
         return collect(connection, now)
 
-    def look(store: Store) -> LetGo | None:
-        found = go_round(store)
+    def look(store: Store, job: Job) -> DayDone | None:
+        found = go_round(store, job)
         looked.append(store)
         return found
 

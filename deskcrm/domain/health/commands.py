@@ -8,7 +8,7 @@ from sqlalchemy import select
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.health.features import BASE_PRIOR, Signal
-from deskcrm.domain.health.model import SCORECARD, TYPICAL_RATE
+from deskcrm.domain.health.model import SCORECARD, TYPICAL_RATE, Model
 from deskcrm.domain.health.records import HealthModel, HealthModelId, ModelOrigin
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.commands import command
@@ -46,6 +46,24 @@ def keep_weights(
     kept.origin, kept.cases, kept.churned = origin, cases, churned
     kept.kept_at, kept.kept_by = work.now, UserId(work.actor)
     return HealthModelId(kept.id)
+
+
+@command("health.renew_weights", "Learn health weights", is_automatic=True)
+def renew_weights(work: Work, model: Model, *, cases: int, churned: int) -> HealthModelId | None:
+    """Let what was learned by itself hold; None where somebody put just these weights aside."""
+    version = {"version": model.version}
+    if work.session.get(HealthModel, HealthModel.work_out_id(version)) is not None:
+        return None
+    return keep_weights(
+        work,
+        {Signal(name): b for name, b in model.weights.items()},
+        intercept=model.intercept,
+        base_rate=model.base_rate,
+        looseness=model.looseness,
+        origin=ModelOrigin.LEARNED,
+        cases=cases,
+        churned=churned,
+    )
 
 
 @command("health.start_over", "Return to starting rules")

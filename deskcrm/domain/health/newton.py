@@ -7,6 +7,7 @@ program wants it there.
 """
 
 import importlib
+import importlib.util
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,6 +34,11 @@ def numpy() -> Any:
             tr("This computer cannot learn from history: the package numpy is missing."),
             tr("The server learns and shares what it learned. Scores need no numpy."),
         ) from None
+
+
+def has_numpy() -> bool:
+    """Tell whether this computer can learn."""
+    return importlib.util.find_spec("numpy") is not None
 
 
 @dataclass(frozen=True, slots=True)

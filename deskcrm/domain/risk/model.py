@@ -63,7 +63,7 @@ class RiskFlag(Record, kw_only=True):
     entered_at: Mapped[datetime] = mapped_column(info=merges(Merge.EARLIER))
     at_entry: Mapped[dict[str, Any]] = mapped_column(info=merges(Merge.FINAL))
     """The score as it was: probability, coverage, and the points of each signal."""
-    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    left_at: Mapped[datetime | None] = mapped_column(default=None, info=merges(Merge.EARLIER))
     quiet_until: Mapped[date | None] = mapped_column(
         default=None, info=merges(Merge.REGISTER, group="quiet")
     )

@@ -24,8 +24,10 @@ from deskcrm.domain.risk.flagging import Evaluated, Standing, evaluate, exit_lin
 from deskcrm.domain.risk.model import HealthSnapshot
 from deskcrm.domain.risk.queries import list_trends
 from deskcrm.domain.risk.scoring import (
+    drop_scores,
     drop_snapshots,
     keep_history,
+    keep_scores,
     make_all_stale,
     model_in_force,
     score_clients,
@@ -45,6 +47,8 @@ from deskcrm.store.work import Work
 
 AT_ONCE: Final = 100
 """Clients that are scored between two breaths."""
+IN_ALL_AT_ONCE: Final = 5_000
+"""Clients that a server looks at in one query: before each it works out when tickets are due."""
 LOOKS_BACK: Final = 12
 """Weeks of which a trend is worked out where none was kept: on a new device, in a sample."""
 SMALL: Final = 2_000
@@ -108,6 +112,23 @@ def note_day(work: Work) -> None:
     """Note that all were scored today, and let go of what is old."""
     write_meta(work.connection, _ALL_ON, day_of(work.now).isoformat())
     drop_snapshots(work)
+
+
+def judge_all(job: Job, store: Store) -> Round:
+    """Score all clients anew and look through all books: what a server does, which notes nothing.
+
+    Every piece is looked at as of the moment of its own, so that nobody's push waits for all.
+    """
+    clients = store.ask(list_customers)
+    store.do(drop_scores)
+    for some in in_chunks(clients, IN_ALL_AT_ONCE):
+        job.check_cancelled()
+        for part in in_chunks(store.ask(score_clients, some), AT_ONCE):
+            store.do(keep_scores, part)
+    store.do(note_day)
+    job.check_cancelled()
+    entered, left = evaluate_books(store)
+    return Round(len(clients), entered, left)
 
 
 # Flags.

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select
 
-from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.model import Client, ClientId, Lifecycle
 from deskcrm.domain.days import day_of
 from deskcrm.domain.health import Model, score
 from deskcrm.domain.health.queries import read_model
@@ -25,6 +25,7 @@ RENEWAL_AT_HAND: Final = timedelta(days=30)
 """A decision that is as near as this, with nobody heard for as long, lists a client by itself."""
 KEPT_FOR: Final = timedelta(days=400)
 """Snapshots older than this are let go of: a trend looks back a year."""
+CUSTOMERS: Final = tuple(one for one in Lifecycle if one.is_customer)
 _SAME: Final = 0.05
 """Points by which a score must have moved to be kept for the day."""
 
@@ -122,11 +123,24 @@ def score_stale(work: Work, *, limit: int) -> int:
     scores = score_clients(work, some)
     gone = set(some) - {one.client_id for one in scores}
     work.execute(delete(ClientHealth).where(ClientHealth.client_id.in_(gone)))
-    upsert(work.connection, _HEALTH, [_health_row(one) for one in scores])
-    keep_snapshots(work, scores)
+    keep_scores(work, scores)
     if len(some) < limit:  # else more are to come, and screens need not ask between
         work.recorder.tables.add("client_health")
     return len(some)
+
+
+@command("risk.keep_scores", "Keep scores", is_automatic=True)
+def keep_scores(work: Work, scores: Sequence[Scored]) -> None:
+    """Keep how clients score now, and that they did today."""
+    upsert(work.connection, _HEALTH, [_health_row(one) for one in scores])
+    keep_snapshots(work, scores)
+
+
+@command("risk.drop_scores", "Let scores go", is_automatic=True)
+def drop_scores(work: Work) -> None:
+    """Let go of the scores of those who are with us no longer."""
+    with_us = select(Client.id).where(~Client.is_deleted, Client.lifecycle.in_(CUSTOMERS))
+    work.execute(delete(ClientHealth).where(ClientHealth.client_id.not_in(with_us)))
 
 
 def _health_row(one: Scored) -> dict[str, Any]:

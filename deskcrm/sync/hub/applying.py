@@ -10,6 +10,7 @@ import msgspec
 
 from deskcrm.base.ids import id_named, id_of, is_meant, new_id
 from deskcrm.store.changes import ERASE
+from deskcrm.store.commands import ROUNDS
 from deskcrm.store.ledger import Head, Key, Stamp, Version
 from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
@@ -181,7 +182,7 @@ class _Change:
         """Take the creation of what somebody else made too: the id says that it is the same.
 
         One that was deleted comes back as it is given now. Of one that is there the fields that
-        differ were written by both without seeing the other.
+        differ were written by both without seeing the other; a default was written by nobody.
         """
         shape, version = row.shape, row.version
         given = {key: after[key] for key in after if shape.rules.get(key) in _MET}
@@ -203,7 +204,8 @@ class _Change:
         # Whoever deletes it without having seen this has not seen all who made it.
         row = row.with_version(seq=self.seq, stamps=version.stamps | {"is_deleted": self._stamp()})
         self.applied.note(row)
-        differing = {key: value for key, value in given.items() if row.values[key] != value}
+        blank = blank_values(shape)
+        differing = {k: v for k, v in given.items() if v not in (row.values[k], blank[k])}
         may_set = replace(ask, kind="set", row=row.values, after=differing)
         if differing and not self.run.authorize(may_set):
             self._merge(op, row, {}, self._without_erased(op, row, differing))
@@ -239,6 +241,8 @@ class _Change:
 
     def _merge(self, op: Op, row: Held, before: Values, after: Values) -> None:
         bases = json.loads(op.bases) if op.bases else {}
+        # What no person did does not outdo what it had not seen, and nobody misses it.
+        is_round = self.step.kind in ROUNDS
         new: Values = {}
         stamps = dict(row.version.stamps)
         for name, keys in by_field(row.shape, after).items():
@@ -250,9 +254,9 @@ class _Change:
                 {key: before.get(key) for key in keys},
                 {key: after[key] for key in keys},
                 is_concurrent=self._has_not_seen(stamp, epoch, base),
-                is_later=self.author.moment >= stamp[1],
+                is_later=not is_round and self.author.moment >= stamp[1],
             )
-            if merged.lost is not None:
+            if merged.lost is not None and (merged.is_mine or not is_round):
                 self._keep_lost(row, name, before, merged, stamp)
             new |= merged.values
             if merged.is_mine:

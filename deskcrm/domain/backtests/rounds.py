@@ -1,0 +1,78 @@
+"""Learns the team's own weights by itself, once a month, where enough clients have left."""
+
+import logging
+from enum import StrEnum
+from typing import Final
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
+from deskcrm.domain.backtests.gathering import gather
+from deskcrm.domain.backtests.learning import learn_from_history
+from deskcrm.domain.days import day_of
+from deskcrm.domain.health.commands import renew_weights
+from deskcrm.domain.health.evidence import FEWEST_FOR_BANDS
+from deskcrm.domain.health.model import SCORECARD
+from deskcrm.domain.health.newton import has_numpy
+from deskcrm.domain.health.queries import get_weights
+from deskcrm.domain.health.records import ModelOrigin
+from deskcrm.domain.risk.queries import count_churned
+from deskcrm.store.commands import command
+from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.reader import Reader
+from deskcrm.store.store import Store
+from deskcrm.store.work import Work
+
+_NOTED: Final = "weights_learned_in"
+_log = logging.getLogger("deskcrm.server")
+
+
+class Outcome(StrEnum):
+    """What came of the wish to learn."""
+
+    NOT_DUE = "not_due"
+    """There is nothing new to learn from, or too little, or a person decided on the weights."""
+    NOT_ABLE = "not_able"
+    NOTHING_NEW = "nothing_new"
+    LEARNED = "learned"
+
+
+def learn_when_due(job: Job, store: Store) -> Outcome:
+    """Learn from the months gone by; what cannot be believed is left alone, and the log says so."""
+    if not store.ask(is_due):
+        return Outcome.NOT_DUE
+    if not has_numpy():
+        _log.warning(
+            "Clients enough have left to learn from, but the package numpy is missing: they are"
+            " scored by the starting rules. Install deskcrm[server] to learn."
+        )
+        return Outcome.NOT_ABLE
+    store.do(note_month)
+    try:
+        found = learn_from_history(job, gather(job, store).cases, SCORECARD)
+    except UserError as refused:
+        _log.info("No weights were learned this month: %s %s", refused.title, refused.detail)
+        return Outcome.NOTHING_NEW
+    kept = store.do(renew_weights, found.model, cases=found.cases, churned=found.churned).value
+    return Outcome.NOTHING_NEW if kept is None else Outcome.LEARNED
+
+
+def is_due(db: Reader) -> bool:
+    """Tell whether a month has gone by that is not learned from, and weights are not set by hand.
+
+    Months are replayed as of their first day, so within one there is nothing new.
+    """
+    if read_meta(db.connection, _NOTED) == _month(db):
+        return False
+    if get_weights(db).origin is ModelOrigin.BY_HAND:
+        return False
+    return count_churned(db) >= FEWEST_FOR_BANDS
+
+
+@command("backtests.note_month", "Note the month that was learned from", is_automatic=True)
+def note_month(work: Work) -> None:
+    """Note that this month's learning was tried."""
+    write_meta(work.connection, _NOTED, _month(work))
+
+
+def _month(db: Reader) -> str:
+    return day_of(db.now).isoformat()[:7]
