@@ -14,6 +14,7 @@ from deskcrm.domain.clients.commands import create_company, set_lifecycle
 from deskcrm.domain.clients.model import Lifecycle
 from deskcrm.domain.health import SCORECARD, Signal
 from deskcrm.domain.health.commands import keep_weights, start_over
+from deskcrm.domain.health.newton import has_numpy
 from deskcrm.domain.health.queries import get_weights
 from deskcrm.domain.health.records import ModelOrigin
 from deskcrm.store.store import Store
@@ -92,4 +93,4 @@ def test_without_numpy_the_starting_rules_hold_and_the_log_says_why(
     assert "the package numpy is missing" in caplog.text
     assert learning.ask(get_weights).model is SCORECARD
     monkeypatch.undo()
-    assert rounds.has_numpy()
+    assert has_numpy()
