@@ -18,14 +18,13 @@ from deskcrm.domain.promises.queries import PromiseRow
 from deskcrm.domain.renewals.lines import value_of
 from deskcrm.ui.clients.putting_off import open_renegotiation
 from deskcrm.ui.contracts.deeds import loss_reasons
-from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Money
 from deskcrm.ui.kit.list_detail import one_selected
 from deskcrm.ui.lookup.whose import Whose, option_of, read_ids
 from deskcrm.ui.renewals import words
-from deskcrm.ui.renewals.closing import about_of
+from deskcrm.ui.renewals.cards import about_of, open_card
 
 if TYPE_CHECKING:
     from deskcrm.ui.renewals.screen import RenewalsScreen
@@ -86,17 +85,11 @@ def _opportunity_card(
         source = sign.kind if sign is not None else None
         return screen.desk.do(add_opportunity, client, source=source, **given).tell()
 
-    FormCard(
-        screen.desk,
-        screen,
-        tr("New opportunity"),
-        [Whose(screen.desk, required=True), *_opportunity_fields()],
-        save,
-        place="renewals.opportunity",
-        subject=sign.id.hex if sign is not None else "",
-        values=values,
+    fields = [Whose(screen.desk, required=True), *_opportunity_fields()]
+    open_card(
+        screen, sign, "opportunity", tr("New opportunity"), fields, save, values=values,
         button=tr("Add opportunity"),
-    )
+    )  # fmt: skip
 
 
 @action(
@@ -111,18 +104,11 @@ def dismiss(screen: "RenewalsScreen") -> None:
         asked = {"signal": sign.kind, "about": sign.about}
         return screen.desk.do(dismiss_signal, sign.client_id, **asked, **values).tell()
 
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Dismiss signal"),
+    open_card(
+        screen, sign, "dismiss", tr("Dismiss signal"),
         [Line("reason", tr("Why is there nothing in it?"), required=True)],
-        save,
-        place="renewals.dismiss",
-        subject=sign.id.hex,
-        about=f"{sign.client} · {of(sign.kind)}",
-        button=tr("Dismiss"),
-        width=460,
-    )
+        save, about=f"{sign.client} · {of(sign.kind)}", button=tr("Dismiss"), width=460,
+    )  # fmt: skip
 
 
 @action(
@@ -133,21 +119,15 @@ def move(screen: "RenewalsScreen") -> None:
     """Say how far an opportunity has come."""
     row = about_of(screen)
     stages = [(one, of(one)) for one in Stage if one is not row.stage]
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Move opportunity on"),
+    open_card(
+        screen, row, "move", tr("Move opportunity on"),
         [
             Choice("stage", tr("Stage"), stages),
             Choice("reason", tr("If lost: why"), loss_reasons(), none=tr("Not lost")),
         ],
         lambda values: screen.desk.do(move_opportunity, row.id, **values).tell(),
-        place="renewals.move",
-        subject=row.id.hex,
-        about=row.title,
-        button=tr("Move on"),
-        width=460,
-    )
+        about=row.title, button=tr("Move on"), width=460,
+    )  # fmt: skip
 
 
 @action(
@@ -162,25 +142,18 @@ def edit(screen: "RenewalsScreen") -> None:
         _money(values)
         return screen.desk.do(edit_opportunity, row.id, **values).tell()
 
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Edit opportunity"),
-        _opportunity_fields(),
-        save,
-        place="renewals.edit",
-        subject=row.id.hex,
-        about=row.client,
-        values={
-            "title": row.title,
-            "kind": row.kind,
-            "value": (row.value_minor, row.currency),
-            "next_step": row.next_step,
-            "next_on": row.next_on,
-            "notes": row.notes,
-        },
-        changes_only=True,
-    )
+    values = {
+        "title": row.title,
+        "kind": row.kind,
+        "value": (row.value_minor, row.currency),
+        "next_step": row.next_step,
+        "next_on": row.next_on,
+        "notes": row.notes,
+    }
+    open_card(
+        screen, row, "edit", tr("Edit opportunity"), _opportunity_fields(), save,
+        about=row.client, values=values, changes_only=True,
+    )  # fmt: skip
 
 
 @action(

@@ -8,20 +8,14 @@ from deskcrm.domain.renewals.commands import Caller, call_renewal
 from deskcrm.domain.renewals.model import ForecastCall
 from deskcrm.domain.renewals.queries import Call, RenewalDeal
 from deskcrm.ui.contracts.deeds import a_term_later, loss_reasons
-from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Money
+from deskcrm.ui.renewals.cards import about_of, open_card
 
 if TYPE_CHECKING:
     from deskcrm.ui.renewals.screen import RenewalsScreen
-
-
-def about_of(screen: Any) -> Any:
-    """Give what the current row is about, or None."""
-    row = screen.row()
-    return row.about if row is not None else None
 
 
 def _deal_selected(screen: Any) -> bool:
@@ -171,19 +165,11 @@ def _card(
     values: dict[str, Any],
     button: str,
 ) -> None:
-    FormCard(
-        screen.desk,
-        screen,
-        title,
-        fields,
-        save,
-        place=f"renewals.{what}",
-        subject=deal.id.hex,
-        about=f"{deal.client} · {deal.contract.title}",
-        values=values,
-        button=button,
+    about = f"{deal.client} · {deal.contract.title}"
+    open_card(
+        screen, deal, what, title, fields, save, about=about, values=values, button=button,
         width=500,
-    )
+    )  # fmt: skip
 
 
 def _value_field(deal: RenewalDeal) -> Field:

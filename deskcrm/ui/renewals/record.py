@@ -151,7 +151,7 @@ class GrowthRecord(QScrollArea):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         automated, why = deal.automated, words.why_automated(deal.automated)
-        goes_on = Chip(tr("{share} goes on", share=dates.percent(1 - automated.leaving)))
+        goes_on = Chip(words.goes_on_words(automated))
         calls = [
             (tr("Automated"), goes_on, automated.annual_minor, why),
             (tr("Manager’s"), *_called(deal.manager)),

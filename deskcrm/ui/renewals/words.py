@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from deskcrm.base.words import ntr, of, ptr, tr
+from deskcrm.domain.health.words import percent_words
 from deskcrm.domain.opportunities import rules
 from deskcrm.domain.opportunities.model import SignalKind, Stage
 from deskcrm.domain.opportunities.queries import OpportunityRow
@@ -85,10 +86,17 @@ def horizon_tone(horizon: Horizon) -> Tone:
     return tones.get(horizon, Tone.NEUTRAL)
 
 
+def goes_on_words(automated: Automated) -> str:
+    """Say how likely a contract goes on: to a tenth, as the chance of leaving is said everywhere.
+
+    Rounded with that chance, so that the two make a whole.
+    """
+    return tr("{share} goes on", share=percent_words(1 - round(automated.leaving, 3)))
+
+
 def why_automated(automated: Automated) -> str:
     """Say what a worked-out forecast rests on, with its arithmetic."""
-    # Rounded with the share that goes on, so that the two make a whole.
-    leaving = dates.percent(1 - round(1 - automated.leaving, 2))
+    leaving = percent_words(automated.leaving)
     if automated.basis is Basis.NOTICE:
         return tr("The client gave notice.")
     if automated.basis is Basis.SCORE:

@@ -9,7 +9,9 @@ from deskcrm.domain.opportunities.model import SignalKind
 from deskcrm.domain.opportunities.rules import Measure
 from deskcrm.domain.opportunities.signals import GrowthSignal
 from deskcrm.domain.promises.ledger import Ledger
-from deskcrm.ui.renewals.words import ledger_words, signal_words
+from deskcrm.domain.renewals.forecast import BaseRate
+from deskcrm.domain.renewals.queries import Automated, Basis
+from deskcrm.ui.renewals.words import goes_on_words, ledger_words, signal_words, why_automated
 
 
 @pytest.mark.parametrize(("found", "said"), [(12.5, "12.5 of 13"), (13.0, "13 of 13")])
@@ -35,3 +37,12 @@ def test_a_ledger_tells_only_what_there_is() -> None:
     assert ledger_words(Ledger(0, 0, 999, 0, 1)).startswith("99% kept")
     assert ledger_words(Ledger(0, 0, 3, 0, 0)) == "100% kept: 3 kept."
     assert ledger_words(Ledger(2, 0, 0, 0, 0)) == "2 promises are open."
+
+
+def test_the_chance_of_a_renewal_is_said_to_a_tenth_as_everywhere() -> None:
+    rate = BaseRate(0, 0)
+    automated = Automated(Basis.SCORE, 0.2468, 75_32, rate, 0.8)
+    assert goes_on_words(automated) == "75.3% goes on"
+    assert "24.7%" in why_automated(automated)
+    certain = Automated(Basis.NOTICE, 1.0, 0, rate)
+    assert goes_on_words(certain) == "0% goes on"
