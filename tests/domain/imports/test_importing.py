@@ -307,22 +307,42 @@ def test_a_workspace_that_changed_since_the_preview_is_not_written_to(
     assert log_of(desk) == before
 
 
-def test_a_cancelled_import_leaves_nothing_behind(desk: Store, look: Look) -> None:
-    seen = look("Name\n" + "".join(f"Client {n}\n" for n in range(50)))
-    before = log_of(desk)
-    told: list[str] = []
+def cancelled_after(moments: int) -> Job:
+    """Give a job that is cancelled once it has told so often how far it is."""
+    told = iter(range(moments))
 
-    def stop(done: int, total: int, text: str) -> None:
-        told.append(text)
-        if text == "Making the search index":
+    def tell(*_: object) -> None:
+        if next(told, None) is None:
             job.cancel()
-        job.check_cancelled()
 
-    job = Job(on_progress=stop)
-    with pytest.raises(Cancelled):
-        importing.apply(job, desk, seen)
-    assert "Writing" in told
-    assert (log_of(desk), living(desk, Client)) == (before, 0)
+    job = Job(on_progress=tell)
+    return job
+
+
+def test_cancelled_at_any_moment_an_import_and_its_undo_leave_nothing_behind(
+    desk: Store, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_AT_ONCE", 10)
+    seen = look("Name,Tags\n" + "".join(f"Client {n},new\n" for n in range(1_010)))
+    before, moments = log_of(desk), 0
+    while True:
+        try:
+            step = importing.apply(cancelled_after(moments), desk, seen).step
+            break
+        except Cancelled:
+            assert (log_of(desk), living(desk, Client)) == (before, 0)
+            moments += 37  # far enough that each kind of moment is met in seconds
+    assert moments > 2 * 37
+    written, moments = log_of(desk), 0
+    while True:
+        try:
+            desk.undo(step, job=cancelled_after(moments))
+            break
+        except Cancelled:
+            assert (log_of(desk), living(desk, Client)) == (written, 1_010)
+            moments += 1
+    assert moments > 1
+    assert (living(desk, Client), behind(desk)) == (0, [])
 
 
 def test_a_mapping_that_names_nobody_is_refused(desk: Store, look: Look) -> None:

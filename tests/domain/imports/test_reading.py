@@ -1,6 +1,10 @@
 """Whatever a file holds, it is read truly, asked about, or refused in words; never by half."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -12,11 +16,12 @@ from deskcrm.domain.imports.names import is_known
 from deskcrm.domain.imports.preparing import prepare, questions
 from deskcrm.domain.imports.reading.child import read_apart
 from deskcrm.domain.imports.reading.files import read_file
-from deskcrm.domain.imports.reading.limits import Unreadable
+from deskcrm.domain.imports.reading.limits import USUAL, Unreadable
 from deskcrm.domain.imports.reading.sheet import Sheet
 from tests.domain.imports.cases import Case, all_cases
 
 CASES = all_cases()
+MOST_SECONDS = 30.0
 
 
 def read(case: Case, folder: Path) -> Sheet:
@@ -24,7 +29,34 @@ def read(case: Case, folder: Path) -> Sheet:
     path.write_bytes(case.bytes())
     if case.is_fatal:
         return read_apart(path, job=Job())
-    return read_file(path, known=is_known, job=Job())
+    return in_time(lambda: read_file(path, known=is_known, job=Job()))
+
+
+def in_time(reads: Callable[[], Sheet], most: float = MOST_SECONDS) -> Sheet:
+    """Give what reading comes to; TimeoutError when it takes longer, whatever it still does."""
+    done: Future[Sheet] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(reads())
+        except Exception as error:
+            done.set_exception(error)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    return done.result(most)
+
+
+def test_a_reading_that_hangs_is_found_out() -> None:
+    never = threading.Event()
+
+    def hang() -> Sheet:
+        never.wait()
+        raise AssertionError
+
+    with pytest.raises(TimeoutError):
+        in_time(hang, most=0.01)
+    never.set()
+    assert USUAL.seconds <= MOST_SECONDS
 
 
 def test_there_are_enough_cases_and_no_two_of_one_name() -> None:

@@ -1,7 +1,7 @@
 """Reads a file in a process of its own, so that what a file does to its reader stays there.
 
 The child is told on its standard input what to read and answers on its standard output, a line of
-JSON for each message. It limits its own memory; the parent limits its time.
+JSON for each message. It limits its own memory and work; the parent limits its time.
 """
 
 import os
@@ -149,7 +149,7 @@ def main() -> int:
         request = msgspec.json.decode(asked.read(), type=Request)
         words.set_language(request.language)
         limits = Limits(**request.limits)
-        _limit_memory(limits.memory)
+        _limit_itself(limits)
 
         def tell(**message: Any) -> None:
             answers.write(_encode(Told(**message)) + b"\n")
@@ -171,11 +171,14 @@ def main() -> int:
     return 0
 
 
-def _limit_memory(most: int) -> None:
+def _limit_itself(limits: Limits) -> None:
+    """Bound memory and work also where nobody watches: whoever started it may be gone."""
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        seconds = limits.seconds + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _took_too_long(limits: Limits) -> Unreadable:

@@ -24,7 +24,7 @@ class Limits:
     cell: int = 32_767
     """Characters: as many as a cell of Excel holds."""
     depth: int = 8
-    seconds: int = 120
+    seconds: int = 30
     memory: int = 1_500 * MEGABYTE
 
 
