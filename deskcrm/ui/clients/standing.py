@@ -43,7 +43,8 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
-from deskcrm.ui.kit.more_button import more_button
+from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.more_button import Deed, more_button
 from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.playbooks.start import StartCard
@@ -202,7 +203,7 @@ class StandingPane(QWidget):
             if play.next is not None:
                 said = tr("Next: {step}", step=play.next.step.title)
                 self._say(f"{said}, {dates.due(play.next.due_on or play.next.planned_on)}", "muted")
-        self._add(tr("Start a playbook"), self._start_play)
+        self._links((tr("Start a playbook"), "plus", self._start_play))
 
     def _start_play(self) -> None:
         if self.client is not None:
@@ -308,8 +309,10 @@ class StandingPane(QWidget):
             go = partial(self.desk.go, "feedback", response=rating.response_id)
             line.addWidget(ElidedButton(when, go, hint=dates.full(rating.answered_at)), 1)
             self.column.addLayout(line)
-        self._add(tr("Ask for feedback"), partial(self._ask, open_ask), "feedback")
-        self._add(tr("Send a form"), partial(self._ask, open_sending), "mail")
+        self._links(
+            (tr("Ask for feedback"), "feedback", partial(self._ask, open_ask)),
+            (tr("Send a form"), "mail", partial(self._ask, open_sending)),
+        )
 
     def _ask(self, opened: Callable[[Desk, QWidget, ClientId], object]) -> None:
         if self.client is not None:
@@ -320,7 +323,7 @@ class StandingPane(QWidget):
         for contract in contracts:
             self._show_contract(contract)
             self.column.addSpacing(_APART)
-        self._add(tr("Add contract"), lambda: self._edit_contract(None))
+        self._links((tr("Add contract"), "plus", lambda: self._edit_contract(None)))
 
     def _show_departure(self, departure: DepartureRow | None) -> None:
         self.departure = departure
@@ -331,15 +334,23 @@ class StandingPane(QWidget):
 
     def _show_invoices(self, standing: Standing) -> None:
         self._head(tr("Invoices"))
-        self.column.addWidget(
-            InvoicesPart(self.desk, self, standing.invoices, self._unfolded, self.client)
-        )
-        self._add(tr("Add invoice"), self.add_invoice)
-        if standing.departure is None:
-            self._add(tr("The client leaves…"), self.note_departure, "flag")
+        if standing.invoices:
+            self.column.addWidget(
+                InvoicesPart(self.desk, self, standing.invoices, self._unfolded, self.client)
+            )
+        leaves = (tr("The client leaves…"), "flag", self.note_departure)
+        add = (tr("Add invoice"), "plus", self.add_invoice)
+        self._links(add, *([leaves] if standing.departure is None else []))
 
-    def _add(self, text: str, run: Callable[[], object], icon: str = "plus") -> None:
-        self.column.addLayout(parts.flush(parts.button(text, run, look="link", icon=icon)))
+    def _links(self, *deeds: Deed) -> None:
+        """Offer what can be done, side by side as far as there is room."""
+        held = QWidget()
+        flow = FlowLayout(held, spacing=12)
+        for words, icon, run in deeds:
+            link = parts.button(words, run, look="link", icon=icon)
+            link.setProperty("flush", True)
+            flow.addWidget(link)
+        self.column.addWidget(held)
 
     def _show_contract(self, contract: ContractRow) -> None:
         title = contract.title or tr("Contract")

@@ -24,6 +24,22 @@ from typing import Any, Final
 
 from deskcrm.base.words import tr
 
+KEYS: Final[Mapping[str, str]] = {
+    "today": "Ctrl+1",
+    "clients": "Ctrl+2",
+    "tickets": "Ctrl+3",
+    "tasks": "Ctrl+4",
+    "risk": "Ctrl+5",
+    "renewals": "Ctrl+6",
+    "feedback": "Ctrl+7",
+    "knowledge": "Ctrl+8",
+    "reports": "Ctrl+9",
+    "conflicts": "Ctrl+0",
+    "sync": "Ctrl+.",
+    "settings": "Ctrl+,",
+}
+"""The rail from above with the digits as they lie side by side; what stands at the foot beside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,13 +55,17 @@ class Place:
     label: str
     icon: str
     screen: str
-    key: str = ""
     count: str = ""
     watches: frozenset[str] = frozenset()
     """The tables whose change makes the count worth asking again."""
     page: str = ""
     is_quiet: bool = False
     """Whether it stands in the rail only while something waits there."""
+
+    @property
+    def key(self) -> str:
+        """The key that leads there, or ""."""
+        return KEYS.get(self.id, "")
 
     @property
     def words(self) -> str:
@@ -59,7 +79,6 @@ PLACES: Final = (
         "Today",
         "today",
         "deskcrm.ui.today.screen:TodayScreen",
-        "Ctrl+1",
         count="deskcrm.ui.shell.counts:clients_today",
         watches=frozenset(
             {
@@ -80,7 +99,6 @@ PLACES: Final = (
         "Clients",
         "clients",
         "deskcrm.ui.clients.screen:ClientsScreen",
-        "Ctrl+2",
         page="deskcrm.ui.clients.screen:ClientScreen",
     ),
     Place(
@@ -88,7 +106,6 @@ PLACES: Final = (
         "Tickets",
         "tickets",
         "deskcrm.ui.tickets.screen:TicketsScreen",
-        "Ctrl+3",
         count="deskcrm.ui.shell.counts:tickets_waiting",
         watches=frozenset({"ticket", "ticket_message", "client"}),
     ),
@@ -97,7 +114,6 @@ PLACES: Final = (
         "Tasks",
         "tasks",
         "deskcrm.ui.tasks.screen:TasksScreen",
-        "Ctrl+4",
         count="deskcrm.ui.shell.counts:tasks_due",
         watches=frozenset({"task", "client"}),
     ),
@@ -106,7 +122,6 @@ PLACES: Final = (
         "Risk",
         "risk",
         "deskcrm.ui.risk.screen:RiskScreen",
-        "Ctrl+5",
         count="deskcrm.domain.risk.queries:count_new_risk",
         watches=frozenset({"risk_flag", "client"}),
     ),
@@ -115,7 +130,6 @@ PLACES: Final = (
         "Renewals",
         "contract",
         "deskcrm.ui.renewals.screen:RenewalsScreen",
-        "Ctrl+6",
         count="deskcrm.ui.shell.counts:renewals_pressing",
         watches=frozenset({"contract", "contract_step"}),
     ),
@@ -124,7 +138,6 @@ PLACES: Final = (
         "Feedback",
         "feedback",
         "deskcrm.ui.feedback.screen:FeedbackScreen",
-        "Alt+6",
         count="deskcrm.domain.feedback.responses:count_to_follow_up",
         watches=frozenset({"survey_answer", "survey_response", "client"}),
     ),
@@ -133,7 +146,6 @@ PLACES: Final = (
         "Knowledge",
         "knowledge",
         "deskcrm.ui.knowledge.screen:KnowledgeScreen",
-        "Ctrl+7",
         count="deskcrm.domain.knowledge.queries:count_stale",
         watches=frozenset({"article"}),
     ),
@@ -142,21 +154,19 @@ PLACES: Final = (
         "Reports",
         "reports",
         "deskcrm.ui.reports.screen:ReportsScreen",
-        "Ctrl+8",
     ),
     Place(
         "conflicts",
         "Conflicts",
         "inbox",
         "deskcrm.ui.conflicts.screen:ConflictsScreen",
-        "Ctrl+0",
         count="deskcrm.ui.shell.counts:conflicts_open",
         watches=frozenset({"conflict"}),
         is_quiet=True,
     ),
 )
 
-SYNC: Final = Place("sync", "Sync", "sync", "deskcrm.ui.sync.screen:SyncScreen", "Ctrl+9")
+SYNC: Final = Place("sync", "Sync", "sync", "deskcrm.ui.sync.screen:SyncScreen")
 """Is reached from the line at the foot, which says how it stands."""
 
 IMPORTS: Final = Place("imports", "Import", "upload", "deskcrm.ui.imports.screen:ImportsScreen")
@@ -173,7 +183,7 @@ PLAYBOOKS: Final = Place(
 """Is reached from the client, the tasks, the settings and the palette."""
 
 SETTINGS: Final = Place(
-    "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen", "Ctrl+,"
+    "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen"
 )
 """Stands apart, at the foot of the rail."""
 

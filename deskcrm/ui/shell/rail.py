@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 from deskcrm.base.words import ntr, tr
 from deskcrm.ui.kit import dates, icons, keys, parts, theme
 from deskcrm.ui.shell.calm import mark
-from deskcrm.ui.shell.places import Place
+from deskcrm.ui.shell.places import KEYS, Place
 
 WIDTH = 188
 _HEIGHT = 34
@@ -116,7 +116,7 @@ class Rail(QFrame):
         for quiet in self._quiet:
             self.buttons[quiet].hide()
         column.addStretch(1)
-        column.addWidget(self._button("settings", tr("Settings"), "settings", "Ctrl+,"))
+        column.addWidget(self._button("settings", tr("Settings"), "settings", KEYS["settings"]))
         self.setLayout(column)
 
     def _button(self, place: str, name: str, icon: str, key: str) -> RailButton:
