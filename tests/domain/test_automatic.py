@@ -31,6 +31,7 @@ PROGRAM: Final = paths.resources().parent / "deskcrm"
 BY_ITSELF: Final = (
     "domain/backtests/rounds.py",
     "domain/playbooks/rounds.py",
+    "domain/risk/everybody.py",
     "domain/risk/rounds.py",
     "server/daily.py",
     "ui/playbooks/rounds.py",

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from deskcrm.domain.health.features import BASE_PRIOR, BUILT_IN, Feature
 
@@ -17,8 +17,7 @@ WIDEST_BASE: Final = 20.0
 """Log-odds beyond which a base is absurd: one in half a thousand million."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A feature with its weight, ready for the arithmetic."""
 
     name: str

@@ -9,6 +9,7 @@ a hundred-thousandth of a point.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 from deskcrm.domain.health.model import POINTS, SCORECARD, Model, Term
@@ -89,12 +90,20 @@ def score(signals: Signals, model: Model | None = None) -> Score:
 
 def points_of(signals: Signals, model: Model) -> float:
     """Give the points alone: the same as ``score(…).points``, several times faster."""
-    total = on_grid(model.intercept * POINTS)
-    for name, term in model.terms.items():
-        value = counted(term, signals.get(name))
-        if value is not None:
-            total += contribution(term, value)
-    return total
+    return figures_of(signals, model)[0]
+
+
+def figures_of(signals: Signals, model: Model) -> tuple[float, float]:
+    """Give points and coverage alone: the same as ``score`` does, several times faster."""
+    total, known = on_grid(model.intercept * POINTS), 0.0
+    for name, per_unit, low, high, reference, weight in model.terms.values():
+        value = signals.get(name)
+        if value is None or not isfinite(value):
+            continue
+        known += weight
+        if value != reference or not low <= value <= high:
+            total += on_grid(per_unit * (min(max(value, low), high) - reference))
+    return total, known / model.whole_weight if model.whole_weight else 1.0
 
 
 def counted(term: Term, value: float | None) -> float | None:

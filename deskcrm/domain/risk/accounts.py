@@ -36,9 +36,6 @@ WHERE client_id IN {clients} AND is_deleted = 0 AND noticed_on IS NOT NULL
 
 def read_accounts(reading: Reading) -> None:
     """Note what usage, invoices and notices say."""
-    for facts in reading.facts.values():
-        for signal in (Signal.USAGE_DROP, Signal.INVOICE_LATE_15, Signal.INVOICE_LATE_45):
-            facts.note(signal, None)
     _note_usage(reading)
     _note_invoices(reading)
     for facts, (departure_id, noticed_on) in reading.rows(_NOTICES):

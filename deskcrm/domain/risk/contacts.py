@@ -7,7 +7,7 @@ from deskcrm.domain.health import Signal
 from deskcrm.domain.interactions.model import CONTACT_SQL, HEARD_SQL
 from deskcrm.domain.risk.reading import DAY_MS, Facts, Reading, Trace
 from deskcrm.domain.tickets.model import HEARD_SQL as WORD_SQL
-from deskcrm.store.types import from_milliseconds, to_milliseconds
+from deskcrm.store.types import to_milliseconds
 
 FEWEST_CONTACTS: Final = 3
 """Days with a contact below which no gap is usual."""
@@ -43,21 +43,16 @@ _MOST_SILENT: Final = 3.0
 
 def read_contacts(reading: Reading) -> None:
     """Note silence and unanswered outreach."""
-    for found in reading.facts.values():
-        found.note(Signal.SILENCE, None)
-        found.note(Signal.OUTREACH_UNANSWERED, 0.0)
-    heard = dict[int, int]()
     ids = list(reading.facts)
     until = min(to_milliseconds(reading.heard_until), reading.at)
     for facts, (last, newest, oldest, days) in reading.rows(_HEARD, *ids, reading.at):
-        facts.last_heard_at = from_milliseconds(last)
-        heard[id(facts)] = last
+        facts.last_heard_ms = last
         if days >= FEWEST_CONTACTS:
             usual = max((newest - oldest) / (days - 1), SHORTEST_GAP)
             gap = max(until - last, 0) / DAY_MS
             facts.note(Signal.SILENCE, _doublings(gap / usual))
             facts.usual_gap_days = usual
-    _note_unanswered(reading, heard)
+    _note_unanswered(reading)
 
 
 def _doublings(times: float) -> float:
@@ -65,11 +60,11 @@ def _doublings(times: float) -> float:
     return min(max(math.log2(times), 0.0), _MOST_SILENT) if times > 0 else 0.0
 
 
-def _note_unanswered(reading: Reading, heard: dict[int, int]) -> None:
+def _note_unanswered(reading: Reading) -> None:
     since = reading.at - _ASKED_FOR_DAYS * DAY_MS
     found: dict[int, tuple[Facts, list[Trace]]] = {}
     for facts, (row_id, at) in reading.rows(_OURS, reading.at, since):
-        if at > heard.get(id(facts), 0):
+        if at > (facts.last_heard_ms or 0):
             traces = found.setdefault(id(facts), (facts, []))[1]
             traces.append(reading.trace("interaction", row_id, at))
     for facts, traces in found.values():

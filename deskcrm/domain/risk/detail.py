@@ -173,8 +173,8 @@ def _cause_traces(facts: Facts, cause: RiskCause | None) -> Sequence[Trace]:
 
 def _last_heard(db: Reader, facts: Facts) -> list[Trace]:
     """Give the contact since which it is silent."""
-    at, client = facts.last_heard_at, facts.client_id
-    if at is None:
+    at, client, stamp = facts.last_heard_at, facts.client_id, facts.last_heard_ms
+    if at is None or stamp is None:
         return []
     spoken = db.scalar(
         select(Interaction.id).where(
@@ -182,13 +182,13 @@ def _last_heard(db: Reader, facts: Facts) -> list[Trace]:
         )
     )
     if spoken is not None:
-        return [Trace("interaction", spoken, at, "heard")]
+        return [Trace("interaction", spoken.bytes, stamp, "heard")]
     written = db.scalar(
         select(TicketMessage.ticket_id).where(
             TicketMessage.client_id == client, TicketMessage.sent_at == at
         )
     )
-    return [] if written is None else [Trace("ticket", written, at, "heard")]
+    return [] if written is None else [Trace("ticket", written.bytes, stamp, "heard")]
 
 
 def _behind(db: Reader, facts: Facts, traces: Sequence[Trace]) -> tuple[tuple[Behind, ...], int]:

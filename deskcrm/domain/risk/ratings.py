@@ -22,9 +22,6 @@ ORDER BY r.answered_at, r.id
 def read_ratings(reading: Reading) -> None:
     """Note the latest answers against the client's own earlier ones."""
     answers: dict[int, tuple[Facts, dict[str, list[tuple[Any, ...]]]]] = {}
-    for facts in reading.facts.values():
-        for signal in (Signal.CSAT_BELOW_OWN, Signal.DETRACTOR, Signal.NPS_FALL):
-            facts.note(signal, None)
     for facts, (kind, number, at, response_id) in reading.rows(_ANSWERS, reading.at):
         kinds = answers.setdefault(id(facts), (facts, {"nps": [], "csat": []}))[1]
         kinds[kind].append((number, at, response_id))

@@ -1,34 +1,61 @@
 """What a look at some clients is: the moment, the clients, and what is found of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from deskcrm.base.ids import id_of
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
+from deskcrm.domain.health import Signal
 from deskcrm.store import raw
 from deskcrm.store.types import from_milliseconds, to_milliseconds
 
 DAY_MS: Final = 86_400_000
 FORGOTTEN_AFTER: Final = 5
 """Half-lives after which an event weighs a thirty-second of what it did, and is not asked for."""
+_NOTHING_HAPPENED: Final = frozenset(
+    {
+        Signal.OUTREACH_UNANSWERED,
+        Signal.PROMISES_BROKEN,
+        Signal.SECOND_FAILURE,
+        Signal.TICKETS_OVERDUE,
+        Signal.TICKETS_REOPENED,
+    }
+)
+"""What would have been recorded here, had it happened; all else is unknown until a record says."""
+_AT_FIRST: Final[Mapping[str, float | None]] = {
+    signal.value: 0.0 if signal in _NOTHING_HAPPENED else None for signal in Signal
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One record behind a signal: which, when it counts from, and what it says of itself."""
+class Trace(NamedTuple):
+    """One record behind a signal: which, when it counts from, and what it says of itself.
+
+    It keeps what is stored: of a full round nobody looks at most of them.
+    """
 
     table: str
-    row_id: UUID
-    at: datetime
+    stored_id: bytes
+    at_ms: int
     what: str = ""
     """``breached``, ``reopened``, ``rated`` and the like, where a table has several to tell."""
     weight: float = 1.0
     """How much of it is left after it faded."""
+
+    @property
+    def row_id(self) -> UUID:
+        """The id of the record."""
+        return id_of(self.stored_id)
+
+    @property
+    def at(self) -> datetime:
+        """When it counts from."""
+        return from_milliseconds(self.at_ms)
 
 
 @dataclass(slots=True)
@@ -36,16 +63,21 @@ class Facts:
     """What is known of one client as of the moment."""
 
     client_id: ClientId
-    signals: dict[str, float | None] = field(default_factory=dict)
+    signals: dict[str, float | None] = field(default_factory=lambda: dict(_AT_FIRST))
     traces: dict[str, list[Trace]] = field(default_factory=dict)
     annual_value: int = 0
     currency: str = ""
     decision_on: date | None = None
-    last_heard_at: datetime | None = None
+    last_heard_ms: int | None = None
     usual_gap_days: float | None = None
     notices: list[Trace] = field(default_factory=list)
     failures: list[Trace] = field(default_factory=list)
     """One for each time that a ticket failed, the earliest first."""
+
+    @property
+    def last_heard_at(self) -> datetime | None:
+        """When the client was last heard."""
+        return None if self.last_heard_ms is None else from_milliseconds(self.last_heard_ms)
 
     def note(self, signal: str, value: float | None, traces: Sequence[Trace] = ()) -> None:
         """Keep a signal and what is behind it."""
@@ -77,8 +109,8 @@ class Reading:
         """
         ids = list(self.facts)
         asked = statement.replace("{clients}", f"({','.join('?' * len(ids))})")
-        for client, *rest in raw.fetch(self.connection, asked, (*ids, *values)):
-            yield self.facts[client], tuple(rest)
+        for row in raw.fetch(self.connection, asked, (*ids, *values)):
+            yield self.facts[row[0]], row[1:]
 
     def weight(self, at: int, half_life_weeks: float) -> float:
         """Give what is left of an event."""
@@ -93,7 +125,7 @@ class Reading:
     ) -> Trace:
         """Make a trace of a stored row."""
         weight = 1.0 if half_life is None else self.weight(at, half_life)
-        return Trace(table, UUID(bytes=row_id), from_milliseconds(at), what, weight)
+        return Trace(table, row_id, at, what, weight)
 
 
 def noon_of(day: str) -> int:

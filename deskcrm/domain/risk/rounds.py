@@ -20,15 +20,12 @@ from deskcrm.domain.health import score
 from deskcrm.domain.health.scoring import points_at
 from deskcrm.domain.rights.matrix import CREATE, Reach, reach_of
 from deskcrm.domain.risk.commands import RiskEntry, enter_risk, leave_risk
+from deskcrm.domain.risk.everybody import begin_everybody, is_new_day, score_everybody
 from deskcrm.domain.risk.flagging import Evaluated, Standing, evaluate, exit_line
 from deskcrm.domain.risk.model import HealthSnapshot
 from deskcrm.domain.risk.queries import list_trends
 from deskcrm.domain.risk.scoring import (
-    drop_scores,
-    drop_snapshots,
     keep_history,
-    keep_scores,
-    make_all_stale,
     model_in_force,
     score_clients,
     score_stale,
@@ -38,22 +35,21 @@ from deskcrm.domain.risk.signals import EXCHANGED_AT, list_customers
 from deskcrm.domain.settings.queries import list_set
 from deskcrm.domain.users.model import User, UserRole
 from deskcrm.store.commands import command
-from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.derived import read_meta
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
 from deskcrm.store.tables import Base
 from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import Work
 
-AT_ONCE: Final = 100
-"""Clients that are scored between two breaths."""
+AT_ONCE: Final = 250
+"""Clients that were written to and are scored between two breaths."""
 IN_ALL_AT_ONCE: Final = 5_000
 """Clients that a server looks at in one query: before each it works out when tickets are due."""
 LOOKS_BACK: Final = 12
 """Weeks of which a trend is worked out where none was kept: on a new device, in a sample."""
 SMALL: Final = 2_000
 """Clients for which the weeks before are worked out within a minute."""
-_ALL_ON: Final = "risk_scored_all_on"
 _HEALTH: Final = Base.metadata.tables["client_health"]
 _FLAG: Final = Base.metadata.tables["risk_flag"]
 _LEADERS: Final = (UserRole.ADMINISTRATOR, UserRole.LEAD)
@@ -75,13 +71,9 @@ def go_round(job: Job, store: Store, *, looks_back: bool = False) -> Round:
     that is not too large before it is judged, so that not everybody is at risk since today.
     """
     is_first_today = store.ask(is_new_day)
-    if is_first_today:
-        store.do(make_all_stale)
-    scored = _score_stale(job, store)
+    scored = score_everybody(job, store) + _score_stale(job, store)
     if not scored and not is_first_today:
         return Round()
-    if is_first_today:
-        store.do(note_day)
     is_beginning = looks_back and bool(store.ask(missing_weeks))
     is_small = is_beginning and len(store.ask(list_customers)) <= SMALL
     if is_small:
@@ -102,33 +94,16 @@ def _score_stale(job: Job, store: Store) -> int:
     return scored
 
 
-def is_new_day(db: Reader) -> bool:
-    """Tell whether all were last scored on another day."""
-    return read_meta(db.connection, _ALL_ON) != day_of(db.now).isoformat()
-
-
-@command("risk.note_day", "Note the daily scoring", is_automatic=True)
-def note_day(work: Work) -> None:
-    """Note that all were scored today, and let go of what is old."""
-    write_meta(work.connection, _ALL_ON, day_of(work.now).isoformat())
-    drop_snapshots(work)
-
-
 def judge_all(job: Job, store: Store) -> Round:
     """Score all clients anew and look through all books: what a server does, which notes nothing.
 
     Every piece is looked at as of the moment of its own, so that nobody's push waits for all.
     """
-    clients = store.ask(list_customers)
-    store.do(drop_scores)
-    for some in in_chunks(clients, IN_ALL_AT_ONCE):
-        job.check_cancelled()
-        for part in in_chunks(store.ask(score_clients, some), AT_ONCE):
-            store.do(keep_scores, part)
-    store.do(note_day)
+    store.do(begin_everybody)
+    scored = score_everybody(job, store, at_once=IN_ALL_AT_ONCE)
     job.check_cancelled()
     entered, left = evaluate_books(store)
-    return Round(len(clients), entered, left)
+    return Round(scored, entered, left)
 
 
 # Flags.

@@ -1,20 +1,23 @@
 """Scores clients from their signals and keeps the scores: the latest of each, and one for a day."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, func, select
 
-from deskcrm.domain.clients.model import Client, ClientId, Lifecycle
+from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
-from deskcrm.domain.health import Model, score
+from deskcrm.domain.health import Model
+from deskcrm.domain.health.model import Term
 from deskcrm.domain.health.queries import read_model
-from deskcrm.domain.risk.model import ClientHealth, HealthSnapshot, RiskCause, health_stale
+from deskcrm.domain.health.scoring import figures_of, probability_of
+from deskcrm.domain.risk.model import ClientHealth, RiskCause, health_stale
 from deskcrm.domain.risk.reading import Facts
 from deskcrm.domain.risk.signals import list_customers, read_signals
 from deskcrm.domain.risk.tickets import CLOSE
+from deskcrm.store import raw
 from deskcrm.store.commands import command
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Base
@@ -25,13 +28,14 @@ RENEWAL_AT_HAND: Final = timedelta(days=30)
 """A decision that is as near as this, with nobody heard for as long, lists a client by itself."""
 KEPT_FOR: Final = timedelta(days=400)
 """Snapshots older than this are let go of: a trend looks back a year."""
-CUSTOMERS: Final = tuple(one for one in Lifecycle if one.is_customer)
+_COMPARED: Final = (
+    "client_id", "points", "signals", "cause", "annual_value", "currency", "model_version",
+)  # fmt: skip
 _SAME: Final = 0.05
-"""Points by which a score must have moved to be kept for the day."""
+"""Points by which a score, or one signal of it, must have moved to be kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A client's score at a moment, as it is kept."""
 
     client_id: ClientId
@@ -43,7 +47,7 @@ class Scored:
     annual_value: int = 0
     currency: str = ""
     cause: RiskCause | None = None
-    signals: Mapping[str, float] = field(default_factory=dict)
+    signals: Mapping[str, float] = {}
     """The known ones."""
 
 
@@ -56,21 +60,27 @@ def score_clients(
     db: Reader, client_ids: Sequence[ClientId], *, moment: datetime | None = None
 ) -> list[Scored]:
     """Score those of the clients that are with us, as of a moment."""
+    return score_customers(db, list_customers(db, among=client_ids, moment=moment), moment=moment)
+
+
+def score_customers(
+    db: Reader, customers: Sequence[ClientId], *, moment: datetime | None = None
+) -> list[Scored]:
+    """Score clients that are known to be with us, as of a moment."""
     at, model = moment or db.now, model_in_force(db)
-    customers = list_customers(db, among=client_ids, moment=moment)
     found = read_signals(db, customers, moment=moment)
     return [_scored(facts, model, at) for facts in found.values()]
 
 
 def _scored(facts: Facts, model: Model, at: datetime) -> Scored:
-    found = score(facts.signals, model)
+    points, coverage = figures_of(facts.signals, model)
     known = {key: round(value, 4) for key, value in facts.signals.items() if value is not None}
     return Scored(
         facts.client_id,
         at,
-        found.points,
-        found.probability,
-        found.coverage,
+        points,
+        probability_of(points),
+        coverage,
         model.version,
         facts.annual_value,
         facts.currency,
@@ -83,11 +93,13 @@ def cause_of(facts: Facts, at: datetime) -> RiskCause | None:
     """Say what lists a client whatever its score, if anything does."""
     if facts.notices:
         return RiskCause.NOTICE
-    recent = {one.row_id for one in facts.failures if at - one.at <= CLOSE}
-    if len(recent) >= 2:
-        return RiskCause.FAILURES
-    left = None if facts.decision_on is None else facts.decision_on - day_of(at)
-    is_near = left is not None and timedelta(0) <= left <= RENEWAL_AT_HAND
+    if len(facts.failures) >= 2:
+        recent = {one.stored_id for one in facts.failures if at - one.at <= CLOSE}
+        if len(recent) >= 2:
+            return RiskCause.FAILURES
+    if facts.decision_on is None:
+        return None
+    is_near = timedelta(0) <= facts.decision_on - day_of(at) <= RENEWAL_AT_HAND
     heard = facts.last_heard_at
     is_unheard = heard is None or at - heard > RENEWAL_AT_HAND
     return RiskCause.RENEWAL if is_near and is_unheard else None
@@ -103,13 +115,6 @@ def count_stale(db: Reader) -> int:
     return db.scalar(select(func.count()).select_from(health_stale)) or 0
 
 
-@command("risk.make_all_stale", "Score all clients anew", is_automatic=True)
-def make_all_stale(work: Work) -> None:
-    """Note that all clients are to be scored anew: time alone moves scores."""
-    clients = [{"client_id": client} for client in list_customers(work)]
-    upsert(work.connection, health_stale, clients)
-
-
 @command("risk.score_stale", "Score clients anew", is_automatic=True)
 def score_stale(work: Work, *, limit: int) -> int:
     """Score some of the clients that were written to; gives how many were looked at.
@@ -123,24 +128,44 @@ def score_stale(work: Work, *, limit: int) -> int:
     scores = score_clients(work, some)
     gone = set(some) - {one.client_id for one in scores}
     work.execute(delete(ClientHealth).where(ClientHealth.client_id.in_(gone)))
-    keep_scores(work, scores)
+    keep_scores(work, list_moved(work, scores))
     if len(some) < limit:  # else more are to come, and screens need not ask between
         work.recorder.tables.add("client_health")
     return len(some)
 
 
-@command("risk.keep_scores", "Keep scores", is_automatic=True)
+def list_moved(db: Reader, scores: Sequence[Scored]) -> list[Scored]:
+    """Give those that are not as they are kept: time alone moves most, but by next to nothing."""
+    terms, ids = model_in_force(db).terms, [one.client_id.bytes for one in scores]
+    rows = raw.read_by_ids(db.connection, _HEALTH, _COMPARED, ids, of="client_id")
+    kept = {row[0]: row for row in rows}
+    return [
+        one
+        for one, stored in zip(scores, ids, strict=True)
+        if _has_moved(one, kept.get(stored), terms)
+    ]
+
+
+def _has_moved(one: Scored, row: raw.Row | None, terms: Mapping[str, Term]) -> bool:
+    if row is None:
+        return True
+    _, points, signals, *rest = row
+    if abs(points - one.points) >= _SAME:
+        return True
+    if rest != [one.cause, one.annual_value, one.currency, one.model_version]:
+        return True
+    former, now = json.loads(signals), one.signals
+    return former.keys() != now.keys() or any(
+        former[name] != value
+        and (name not in terms or abs((former[name] - value) * terms[name].per_unit) >= _SAME)
+        for name, value in now.items()
+    )
+
+
 def keep_scores(work: Work, scores: Sequence[Scored]) -> None:
-    """Keep how clients score now, and that they did today."""
+    """Keep scores, and for the day what a trend will show."""
     upsert(work.connection, _HEALTH, [_health_row(one) for one in scores])
     keep_snapshots(work, scores)
-
-
-@command("risk.drop_scores", "Let scores go", is_automatic=True)
-def drop_scores(work: Work) -> None:
-    """Let go of the scores of those who are with us no longer."""
-    with_us = select(Client.id).where(~Client.is_deleted, Client.lifecycle.in_(CUSTOMERS))
-    work.execute(delete(ClientHealth).where(ClientHealth.client_id.not_in(with_us)))
 
 
 def _health_row(one: Scored) -> dict[str, Any]:
@@ -165,9 +190,17 @@ def keep_snapshots(work: Work, scores: Sequence[Scored]) -> int:
     for some in in_chunks(scores, 500):
         last = _last_snapshots(work, [one.client_id for one in some], day_of(some[0].at))
         rows = [_snapshot_row(one) for one in some if _differs(one, last.get(one.client_id))]
+        if rows:
+            clients = [row["client_id"] for row in rows]
+            old = (_SNAPSHOT.c.client_id.in_(clients)) & (_SNAPSHOT.c.day < _forgotten(work))
+            work.execute(delete(_SNAPSHOT).where(old))
         upsert(work.connection, _SNAPSHOT, rows)
         written += len(rows)
     return written
+
+
+def _forgotten(db: Reader) -> date:
+    return day_of(db.now) - KEPT_FOR
 
 
 def _last_snapshots(db: Reader, clients: Sequence[ClientId], day: date) -> dict[ClientId, Any]:
@@ -211,12 +244,6 @@ def _snapshot_row(one: Scored) -> dict[str, Any]:
 def keep_history(work: Work, scores: Sequence[Scored]) -> int:
     """Keep scores as of an earlier day, for trends that begin before the program was there."""
     return keep_snapshots(work, scores)
-
-
-def drop_snapshots(work: Work) -> None:
-    """Let go of snapshots that no trend shows any more."""
-    old = day_of(work.now) - KEPT_FOR
-    work.execute(delete(HealthSnapshot).where(HealthSnapshot.day < old))
 
 
 _HEALTH: Final = Base.metadata.tables["client_health"]

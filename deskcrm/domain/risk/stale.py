@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
-from deskcrm.domain.clients.model import Client
 from deskcrm.domain.risk.model import health_stale
-from deskcrm.store.derived import Derived, Tell, Touched, register_derived
+from deskcrm.store.derived import Derived, Tell, Touched, register_derived, write_meta
 from deskcrm.store.upsert import upsert
 
 WATCHES: Final = frozenset(
@@ -36,13 +35,14 @@ WATCHES: Final = frozenset(
     }
 )
 """What signals are read from. Policies and calendars move whole books: the daily round sees it."""
+SCORED_ON: Final = "risk_scored_all_on"
+"""Under this the day is noted on which all were last scored."""
 
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
-    """Note the clients that were written to; under other weights, all."""
+    """Note the clients that were written to; under other weights, all are to be scored again."""
     if any(one.table == "health_model" for one in touched):
-        connection.execute(delete(health_stale))
-        refill(connection, lambda done, total: None)
+        write_meta(connection, SCORED_ON, "")
         return
     clients = sorted({one.subject for one in touched}, key=attrgetter("int"))
     upsert(connection, health_stale, [{"client_id": client} for client in clients])
@@ -55,9 +55,8 @@ def reset(connection: Connection) -> None:
 
 
 def refill(connection: Connection, tell: Tell) -> None:
-    """Note all clients."""
-    living = select(Client.id).where(~Client.is_deleted)
-    connection.execute(health_stale.insert().from_select(["client_id"], living))
+    """Note that all are to be scored again."""
+    write_meta(connection, SCORED_ON, "")
 
 
 register_derived(Derived("risk.stale", WATCHES, rebuild, reset, refill, only_sqlite=True))

@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from deskcrm.domain.contracts.model import (
@@ -41,12 +42,6 @@ ORDER BY coalesce(due_on, '')
 
 def read_terms(reading: Reading) -> None:
     """Note what contracts, tenure, champions and promises say."""
-    for facts in reading.facts.values():
-        for signal in (
-            Signal.RENEWAL_DUE, Signal.FIRST_YEAR, Signal.TENURE, Signal.CHAMPION_LEFT,
-        ):  # fmt: skip
-            facts.note(signal, None)
-        facts.note(Signal.PROMISES_BROKEN, 0.0)
     for facts, contract in reading.rows(_CONTRACTS):
         if contract[1] in _RUNNING:  # asked here: by an index of its own the query would read all
             _note_contract(reading, facts, contract)
@@ -80,10 +75,17 @@ def _note_tenure(reading: Reading, facts: Facts, since: str | None) -> None:
     began = _day(since)
     if began is None or began > reading.day:
         return
-    years = (reading.day - began).days / _YEAR
-    behind = [Trace("client", facts.client_id, reading.moment, "since")]
-    facts.note(Signal.FIRST_YEAR, float(years < 1), behind)
-    facts.note(Signal.TENURE, math.log(max(years, 1.0)), behind)
+    is_first, tenure = _tenure((reading.day - began).days)
+    behind = [Trace("client", facts.client_id.bytes, reading.at, "since")]
+    facts.note(Signal.FIRST_YEAR, is_first, behind)
+    facts.note(Signal.TENURE, tenure, behind)
+
+
+@lru_cache(8_192)
+def _tenure(days: int) -> tuple[float, float]:
+    """Tell whether it is the first year, and give the logarithm of the years."""
+    years = days / _YEAR
+    return float(years < 1), math.log(max(years, 1.0))
 
 
 def _note_champion(
@@ -113,5 +115,6 @@ def _note_broken(reading: Reading) -> None:
         facts.note(Signal.PROMISES_BROKEN, value, sorted(traces, key=lambda one: -one.weight))
 
 
+@lru_cache(8_192)
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)

@@ -15,6 +15,7 @@ from deskcrm.store.types import to_milliseconds
 HALF_LIFE_WEEKS: Final = 6.0
 CLOSE: Final = timedelta(days=28)
 """Two failures within so much time are more than bad luck."""
+_CLOSE_MS: Final = CLOSE // timedelta(milliseconds=1)
 MOST_REOPENED: Final = 4.0
 MOST_OVERDUE: Final = 4.0
 _LATE: Final = (ClockState.MISSED, ClockState.OVERDUE)
@@ -48,14 +49,13 @@ ORDER BY r.answered_at
 
 def read_tickets(reading: Reading) -> None:
     """Note what tickets say."""
-    for facts in reading.facts.values():
-        for signal in (Signal.TICKETS_REOPENED, Signal.TICKETS_OVERDUE, Signal.SECOND_FAILURE):
-            facts.note(signal, 0.0)
     _note_reopened(reading)
     _note_overdue(reading)
     _read_failures(reading)
     for facts in reading.facts.values():
-        facts.failures.sort(key=lambda one: (one.at, one.row_id))
+        if len(facts.failures) < 2:
+            continue
+        facts.failures.sort(key=lambda one: (one.at_ms, one.stored_id))
         pair = close_failures(facts.failures)
         if pair is not None:
             facts.note(Signal.SECOND_FAILURE, pair[0].weight, pair)
@@ -66,9 +66,9 @@ def close_failures(failures: Sequence[Trace]) -> tuple[Trace, Trace] | None:
     for place in range(len(failures) - 1, 0, -1):
         later = failures[place]
         for earlier in reversed(failures[:place]):
-            if later.at - earlier.at > CLOSE:
+            if later.at_ms - earlier.at_ms > _CLOSE_MS:
                 break
-            if earlier.row_id != later.row_id:
+            if earlier.stored_id != later.stored_id:
                 return later, earlier
     return None
 

@@ -12,6 +12,7 @@ from deskcrm.domain.health.model import POINTS, sound
 from deskcrm.domain.health.scoring import (
     BASE,
     faded,
+    figures_of,
     points_at,
     points_of,
     probability_of,
@@ -31,6 +32,7 @@ def adds_up(found: Score) -> bool:
 def test_the_reasons_sum_to_the_score_exactly(found: Score) -> None:
     assert adds_up(found)
     assert found.points == points_of(found.signals, found.model)
+    assert (found.points, found.coverage) == figures_of(found.signals, found.model)
     assert 0 <= found.probability <= 1
     assert 0 <= found.coverage <= 1
 

@@ -47,9 +47,11 @@ MODEL_OF: Final = {"CalendarId": "WorkCalendar", "PolicyId": "SlaPolicy"}
 Known = dict[ClientId, tuple[Any, ...]]
 
 
-def known(db: Reader, moment: datetime | None = None) -> Known:
+def known(
+    db: Reader, moment: datetime | None = None, among: Sequence[ClientId] | None = None
+) -> Known:
     """Give everything that is known of all customers, but for silence."""
-    clients = list_customers(db, moment=moment)
+    clients = list_customers(db, among=among, moment=moment)
     return {
         client: (
             facts.signals, facts.traces, facts.failures, facts.notices, facts.decision_on,
@@ -107,6 +109,9 @@ def test_nothing_recorded_later_changes_a_signal(make_store: MakeStore, tmp_path
 
     check()
     assert desk.done > 30, "nearly all was refused"
+    together = desk.store.ask(known)
+    for client, facts in together.items():
+        assert desk.store.ask(known, None, [client]) == {client: facts}, "whoever else is asked for"
 
 
 def test_a_signal_does_change_when_something_is_recorded(

@@ -25,6 +25,7 @@ from deskcrm.domain.invoices.model import Invoice, InvoiceState
 from deskcrm.domain.opportunities.model import Opportunity
 from deskcrm.domain.promises.model import Promise, PromiseState
 from deskcrm.domain.renewals.model import RenewalForecast
+from deskcrm.domain.risk.signals import list_customers, read_signals
 from deskcrm.domain.sample.commands import add_sample
 from deskcrm.domain.sample.workspace import Sample, make_sample
 from deskcrm.domain.suggestions.model import Suggestion, SuggestionVote
@@ -218,6 +219,15 @@ def test_the_sample_is_one_step_that_undo_takes_back(filled: Store) -> None:
     assert count(filled, User) == 1
     filled.redo()
     assert count(filled, Client) == 15
+
+
+def test_signals_of_all_are_those_of_each(filled: Store) -> None:
+    now = filled.clock()
+    filled.clock = lambda: now  # what happened fades from one question to the next
+    together = filled.ask(read_signals, filled.ask(list_customers))
+    assert sum(len(facts.traces) for facts in together.values()) > 10
+    for client, facts in together.items():
+        assert filled.ask(read_signals, [client]) == {client: facts}
 
 
 def test_tickets_are_numbered_as_they_came(filled: Store) -> None:
