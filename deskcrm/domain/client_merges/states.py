@@ -37,7 +37,8 @@ def kept_by_key() -> dict[str, type[Record]]:
         shape = shape_of(model)
         column = shape.columns.get("client_id")
         is_of_client = column is not None and column.info.get("refers") == "client"
-        if is_of_client and model not in OF_MERGES and shape.rules["client_id"] is Merge.FINAL:
+        is_kept = is_of_client and shape.rules["client_id"] is Merge.FINAL
+        if is_kept and model not in OF_MERGES and "work_out_id" in vars(model):
             found[shape.name] = model
     return found
 

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, or_, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
+from deskcrm.domain.client_merges.forest import read_forest
+from deskcrm.domain.client_merges.model import ClientBefore, ClientMerge
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind, CustomValue
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
 from deskcrm.domain.erasures.mentions import Terms
@@ -50,6 +52,12 @@ class Person:
     values: tuple[UUID, ...]
     """Custom fields."""
     terms: Terms
+    clients: tuple[UUID, ...] = ()
+    """A client that is a person, and those that were merged into it, which are that person too."""
+    merges: tuple[UUID, ...] = ()
+    """Merges of these, which know how they stood."""
+    before: tuple[UUID, ...] = ()
+    """What these are each by itself."""
 
     def rows(self, put: str) -> Rows:
         """Give what is to stand in the person's own rows; ``put`` in place of the name."""
@@ -62,7 +70,9 @@ class Person:
         }
         if self.kind is PersonKind.CLIENT:
             named = {"name": put, "sort_name": sort_key(put)}
-            found[Client] = {self.id: named | blank(CLIENT_TEXTS, "")}
+            found[Client] = {one: named | blank(CLIENT_TEXTS, "") for one in self.clients}
+            found[ClientMerge] = {one: {"seen": {}} for one in self.merges}
+            found[ClientBefore] = {one: {"state": {}} for one in self.before}
         return {model: rows for model, rows in found.items() if rows}
 
 
@@ -95,23 +105,23 @@ def _gather(
     """Gather rows, those that were deleted too: a tombstone holds its values."""
     is_client = kind is PersonKind.CLIENT
     contacts: Sequence[UUID] = [person_id]
+    clients = read_forest(db).tree(client_id) if is_client else []
     if is_client:
         theirs = db.all(
-            select(Contact.id, Contact.name, Contact.greeting).where(Contact.client_id == client_id)
+            select(Contact.id, Contact.name, Contact.greeting).where(Contact.client_id.in_(clients))
         )
         contacts = [row.id for row in theirs]
         names += [name for row in theirs for name in (row.name, row.greeting)]
     reached: list[ColumnElement[bool]] = [ContactPoint.contact_id.in_(contacts)]
     if is_client:
-        reached.append(ContactPoint.client_id == client_id)
+        reached.append(ContactPoint.client_id.in_(clients))
     points = db.all(
         select(ContactPoint.id, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal).where(
             or_(*reached)
         )
     )
     took_part = db.scalars(select(Participant.id).where(Participant.contact_id.in_(contacts)))
-    custom = CustomValue.client_id == client_id
-    values = db.scalars(select(CustomValue.id).where(custom)) if is_client else ()
+    values = db.scalars(select(CustomValue.id).where(CustomValue.client_id.in_(clients)))
     return Person(
         kind=kind,
         id=person_id,
@@ -122,13 +132,20 @@ def _gather(
         participants=tuple(took_part),
         values=tuple(values),
         terms=_terms(
-            [*names, *_former(db, [*contacts, client_id] if is_client else contacts, _NAMES)],
+            [*names, *_former(db, [*contacts, *clients], _NAMES)],
             [
                 *((row.kind, row.normal or row.typed) for row in points),
                 *_former_points(db, [row.id for row in points]),
             ],
         ),
+        clients=tuple(clients),
+        merges=tuple(db.scalars(_of_clients(ClientMerge, ClientMerge.from_id, clients))),
+        before=tuple(db.scalars(_of_clients(ClientBefore, ClientBefore.client_id, clients))),
     )
+
+
+def _of_clients(model: type[Record], column: Any, clients: Sequence[UUID]) -> Any:
+    return select(model.id).where(column.in_(clients))
 
 
 def _former(db: Reader, rows: Sequence[UUID], keys: Sequence[str]) -> list[str]:

@@ -11,10 +11,13 @@ from deskcrm.domain.client_merges.commands import (
     set_apart,
 )
 from deskcrm.domain.client_merges.joining import Since
+from deskcrm.domain.client_merges.model import OF_MERGES, ClientBefore, ClientMerge
+from deskcrm.domain.client_merges.moving import moved_models
 from deskcrm.domain.client_merges.queries import has_strays
 from deskcrm.domain.client_merges.states import kept_by_key
 from deskcrm.domain.clients.commands import (
     create_company,
+    create_person,
     edit_client,
     restore_client,
     set_owner,
@@ -25,8 +28,9 @@ from deskcrm.domain.clients.detail import get_client, list_custom_values
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.commands import add_contact, edit_contact
 from deskcrm.domain.contacts.model import Contact, ContactPoint
+from deskcrm.domain.erasures.commands import erase_person
+from deskcrm.domain.erasures.model import PersonKind
 from deskcrm.domain.interactions.commands import log_call
-from deskcrm.domain.invoices.model import Invoice
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.tags.queries import tags_of
 from deskcrm.domain.tickets.commands import open_ticket, reply
@@ -36,7 +40,7 @@ from deskcrm.domain.users.model import UserRole
 from deskcrm.store.history import list_history
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
-from deskcrm.store.tables import Record, record_models, shape_of
+from deskcrm.store.tables import Record, change_table, record_models, shape_of
 from deskcrm.store.work import Missing
 from tests.domain.behind import behind
 from tests.watch import Watch
@@ -222,8 +226,30 @@ def test_a_pair_is_set_apart_once_whichever_comes_first(
 
 def test_whatever_hangs_on_a_client_is_moved_or_kept_by_key() -> None:
     """Of a record that can be neither, merging would lose the rows out of sight."""
-    assert Invoice in kept_by_key().values()
-    for model in record_models():
-        column = shape_of(model).columns.get("client_id")
-        if column is not None and str(model.__tablename__) in kept_by_key():
-            assert "work_out_id" in vars(model), model
+    moved = {str(model.__tablename__) for model, _ in moved_models()}
+    of_merges = {str(model.__tablename__) for model in OF_MERGES}
+    naming = {
+        shape_of(model).name
+        for model in record_models()
+        if model.__module__.startswith("deskcrm.")
+        for column in shape_of(model).columns.values()
+        if column.info.get("refers") == "client"
+    }
+    # That a person was erased is told of the client that it was at the time.
+    assert naming - moved - kept_by_key().keys() - of_merges == {"erasure"}
+    assert {"contact", "ticket"} <= moved and {"client_tag", "invoice"} <= kept_by_key().keys()
+
+
+def test_a_person_who_is_erased_is_in_no_merge_either(desk: Store) -> None:
+    marfa = desk.do(create_person, name="Marfa Petrova", about="Likes tea").value
+    twin = desk.do(create_person, name="M. Petrova", about="Likes coffee").value
+    desk.do(merge_clients, twin, into_id=marfa)
+    desk.do(erase_person, PersonKind.CLIENT, marfa, typed_name="Marfa Petrova")
+
+    def kept(db: Reader) -> str:
+        told = [select(ClientBefore.state), select(ClientMerge.seen), select(Client.name)]
+        rows = [row[0] for one in told for row in db.all(one)]
+        return str([*rows, *db.scalars(select(change_table.c.after))])
+
+    said = desk.ask(kept)
+    assert "Petrova" not in said and "Likes" not in said
