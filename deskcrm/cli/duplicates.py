@@ -23,12 +23,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the pairs, the likeliest first."""
+    from deskcrm.domain.duplicates.decisions import get_learned
     from deskcrm.domain.duplicates.matching import THRESHOLD
     from deskcrm.domain.duplicates.queries import list_duplicates
+    from deskcrm.domain.duplicates.reasons import learned_words
 
     threshold = THRESHOLD if options.threshold is None else options.threshold
     with asking(options.profile) as store:
         rows = store.ask(list_duplicates, threshold=threshold)
+        learned = store.ask(get_learned)
     if options.json:
         write_json([_plain(row) for row in rows])
         return 0
@@ -36,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         write_line(_line(row))
     if not rows:
         write_line(tr("No two of them look like one."))
+    write_line(learned_words(learned))
     return 0
 
 

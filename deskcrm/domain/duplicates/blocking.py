@@ -13,8 +13,9 @@ _HEAD: Final = 4
 _LONG: Final = 5
 
 
-def candidates(records: Sequence[Read]) -> Iterator[tuple[int, int]]:
-    """Give the pairs to compare, each once, the lower position first."""
+def pair_numbers(records: Sequence[Read]) -> set[int]:
+    """Give the pairs to compare, each once: the lower position times the number of records, plus
+    the higher."""
     blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, record in enumerate(records):
         for key in _keys(record):
@@ -25,7 +26,7 @@ def candidates(records: Sequence[Read]) -> Iterator[tuple[int, int]]:
     for members in blocks.values():
         if 1 < len(members) <= _MOST:
             pairs.update(one * size + other for one, other in combinations(members, 2))
-    return (divmod(pair, size) for pair in pairs)
+    return pairs
 
 
 def _keys(record: Read) -> set[tuple[str, ...]]:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
+from deskcrm.domain.duplicates.decisions import get_learned, list_apart
+from deskcrm.domain.duplicates.learning import Learned
 from deskcrm.domain.duplicates.matching import THRESHOLD, find_pairs
 from deskcrm.domain.duplicates.reading import read, telling_words
 from deskcrm.domain.duplicates.weighing import Scale, Weights, probability_of
@@ -64,12 +66,21 @@ class Namesake:
 
 
 def list_duplicates(db: Reader, *, threshold: float = THRESHOLD) -> list[DuplicateRow]:
-    """List the clients, and then the contacts, that are likely the same, the likeliest first."""
-    points = _points(db)
+    """List the clients, and then the contacts, that are likely the same, the likeliest first.
+
+    As the team's decisions teach; but for the clients of which it was said that they are two.
+    """
+    points, learned, apart = _points(db), get_learned(db), list_apart(db)
+    clients = _pairs(Alike.CLIENT, _clients(db, points), threshold, learned)
     return [
-        *_pairs(Alike.CLIENT, _clients(db, points), threshold),
-        *_pairs(Alike.CONTACT, _contacts(db, points), threshold),
+        *(row for row in clients if frozenset((row.one.id, row.other.id)) not in apart),
+        *_pairs(Alike.CONTACT, _contacts(db, points), threshold, learned),
     ]
+
+
+def read_clients(db: Reader) -> list[tuple[Twin, dict[str, str]]]:
+    """Read all clients as they are compared."""
+    return _clients(db, _points(db))
 
 
 def list_namesakes(db: Reader, name: str, *, limit: int = 3) -> list[Namesake]:
@@ -92,9 +103,9 @@ def list_namesakes(db: Reader, name: str, *, limit: int = 3) -> list[Namesake]:
 
 
 def _pairs(
-    kind: Alike, found: list[tuple[Twin, dict[str, str]]], threshold: float
+    kind: Alike, found: list[tuple[Twin, dict[str, str]]], threshold: float, learned: Learned
 ) -> list[DuplicateRow]:
-    pairs = find_pairs([record for _, record in found], threshold=threshold)
+    pairs = find_pairs([record for _, record in found], threshold=threshold, learned=learned)
     return [
         DuplicateRow(kind, found[pair.one][0], found[pair.other][0], pair.probability, pair.weights)
         for pair in pairs

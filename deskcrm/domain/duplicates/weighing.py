@@ -64,8 +64,7 @@ class Scale:
 
     def weigh(self, one: Read, other: Read) -> Weights:
         """Give what speaks for and against; a field that one of them lacks says nothing."""
-        found = zip(Ground, self.bits_of(one, other), strict=True)
-        return tuple(Weight(ground, bits) for ground, bits in found if bits)
+        return weights_of(self.bits_of(one, other))
 
     def bits_of(self, one: Read, other: Read) -> tuple[float, ...]:
         """Give the bits of each ground, in their order; nought where it says nothing."""
@@ -169,6 +168,12 @@ def _shared(
 def _any_in(one: Collection[str], other: Collection[str]) -> bool:
     """Tell whether two share anything; of so few the simple way is the fastest."""
     return any(each in other for each in one)
+
+
+def weights_of(bits: Sequence[float]) -> Weights:
+    """Name the grounds of bits, but for those that say nothing."""
+    found = zip(Ground, bits, strict=True)
+    return tuple(Weight(ground, one) for ground, one in found if one)
 
 
 def probability_of(bits: Iterable[float]) -> float:

@@ -18,6 +18,7 @@ from deskcrm.domain.clients.moving import list_destinations, move_clients
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.ui.absences.words import person_options
+from deskcrm.ui.client_merges.choosing import open_merge
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
 from deskcrm.ui.clients.paper import save_pdf
@@ -48,6 +49,11 @@ def _some_selected(screen: Any) -> bool:
 def _is_leaving(screen: Any) -> bool:
     departure = screen.view.standing.departure
     return one_selected(screen) and departure is not None and departure.id is not None
+
+
+def _one_or_two(screen: Any) -> bool:
+    is_counted = one_selected(screen) and not screen.selection.is_everything
+    return is_counted and len(screen.targets()) in (1, 2)
 
 
 def _is_list(screen: Any) -> bool:
@@ -248,6 +254,26 @@ def open_custom_fields(screen: AnyScreen) -> None:
 def open_tags(screen: AnyScreen) -> None:
     """Rename tags, put them together, delete them."""
     TagsCard(screen.desk, screen)
+
+
+@action(
+    "clients.merge", "Merge with…", key="Shift+M", needs=_one_or_two, icon="merge",
+    synonyms="join duplicate unite объединить слить дубль",
+)  # fmt: skip
+def merge(screen: AnyScreen) -> None:
+    """Merge the current client with another, or the two that are picked."""
+    row = screen.row()
+    if row is not None:
+        open_merge(screen.desk, screen, screen.targets(), row.name)
+
+
+@action(
+    "clients.duplicates", "Find duplicates", icon="search",
+    synonyms="merge twins double дубли повторы",
+)  # fmt: skip
+def find_duplicates(screen: AnyScreen) -> None:
+    """Look for clients that are likely one."""
+    screen.desk.go("duplicates")
 
 
 @action("clients.history", "History", key="H", needs=one_selected, icon="history", synonyms="log")

@@ -17,6 +17,7 @@ from deskcrm.domain.clients.rules import check_website
 from deskcrm.domain.duplicates.queries import Namesake, list_namesakes
 from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.ui.absences.words import person_options
+from deskcrm.ui.client_merges.merge_card import MergeCard
 from deskcrm.ui.clients.custom import custom_fields, custom_values, take_custom
 from deskcrm.ui.clients.identity import LANGUAGES
 from deskcrm.ui.drafts.card import FormCard
@@ -57,16 +58,21 @@ def open_new(desk: Desk, over: QWidget, then: Callable[[ClientId], object]) -> F
         values={"kind": ClientKind.COMPANY, "tier": Tier.STANDARD},
         button=tr("Add client"),
     )
-    Twins(desk, card, name)
+    Twins(desk, card, name, save)
     return card
 
 
 class Twins(QWidget):
-    """Says under the name which clients it may be already; each opens."""
+    """Says under the name which clients it may be already; each opens, or takes in what is typed.
 
-    def __init__(self, desk: Desk, card: FormCard, name: Line) -> None:
+    ``add`` adds the client that is being typed.
+    """
+
+    def __init__(
+        self, desk: Desk, card: FormCard, name: Line, add: Callable[[dict[str, Any]], Any]
+    ) -> None:
         super().__init__()
-        self.desk, self.card = desk, card
+        self.desk, self.card, self._add = desk, card, add
         self._column = parts.column(spacing=0)
         self.setLayout(self._column)
         self.hide()
@@ -89,9 +95,27 @@ class Twins(QWidget):
         for one in found:
             said = tr("{name} · most likely the same", name=one.name) if one.is_likely else one.name
             link = ElidedButton(said, partial(self._open, one.id), icon="clients")
-            self._column.addLayout(parts.row(link, None))
+            name = tr("Add and merge with {name}", name=one.name)
+            merge = parts.icon_button("merge", name, partial(self._merge, one.id))
+            merge.setVisible(one.is_likely)
+            self._column.addLayout(parts.row(link, merge, None))
         self.setVisible(bool(found))
         self.card.relayout()
+
+    def _merge(self, client: ClientId, _checked: bool = False) -> None:
+        """Add what is typed, and put it beside the one that it is."""
+        values = self.card.form.values()
+        if values is None:
+            return
+        window = self.card.window()
+        self.card.form.finish()
+        self.card.close_card()
+        self._add(values).then(
+            lambda done: MergeCard(
+                self.desk, window, (client, done.value),
+                lambda into: self.desk.go("clients", client=into),
+            )
+        )  # fmt: skip
 
     def _open(self, client: ClientId) -> None:
         self.card.form.leave()

@@ -12,6 +12,7 @@ from deskcrm.domain.clients.detail import ClientDetail, get_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.interactions.channels import Channel, Direction, InteractionId
+from deskcrm.ui.client_merges.part_card import MergedList
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.gathered import Standing, get_standing
 from deskcrm.ui.clients.identity import Identity
@@ -53,6 +54,7 @@ class ClientView(QWidget):
         self.caution = parts.label("", "strong", wrap=True)
         self.stream = Stream(desk)
         self.identity = Identity(desk, lambda contact: open_contact(self, contact))
+        self.merged = MergedList(desk)
         self.standing = StandingPane(
             desk,
             lambda contract: open_contract(self, contract),
@@ -78,6 +80,7 @@ class ClientView(QWidget):
         self.desk.ask((self, "detail"), get_client, self.client).then(self._show_detail)
         self.desk.ask((self, "standing"), get_standing, self.client).then(self._show_standing)
         self.stream.show_client(self.client)
+        self.merged.show_client(self.client)
 
     @property
     def client_name(self) -> str:
@@ -156,7 +159,9 @@ class ClientView(QWidget):
         self._curtain.came("standing")
 
     def _lay_out(self) -> None:
-        self.left, self.right = _scrolled(self.identity), _scrolled(self.standing)
+        who = QWidget()
+        who.setLayout(parts.column(self.identity, self.merged, None, margins=0, spacing=0))
+        self.left, self.right = _scrolled(who), _scrolled(self.standing)
         self.warning = parts.surface("caution")
         warned = parts.row(
             parts.Picture("warning", "warning", 18), spacing=10, margins=(22, 8, 20, 8)

@@ -6,6 +6,7 @@ WATCHES: Final = frozenset(
     {
         "client",
         "client_health",
+        "client_merge",
         "contact",
         "contact_point",
         "client_tag",

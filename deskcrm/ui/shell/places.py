@@ -182,13 +182,18 @@ PLAYBOOKS: Final = Place(
 )
 """Is reached from the client, the tasks, the settings and the palette."""
 
+DUPLICATES: Final = Place(
+    "duplicates", "Duplicates", "merge", "deskcrm.ui.duplicates.screen:DuplicatesScreen"
+)
+"""Is reached from the clients and the palette."""
+
 SETTINGS: Final = Place(
     "settings", "Settings", "settings", "deskcrm.ui.settings.screen:SettingsScreen"
 )
 """Stands apart, at the foot of the rail."""
 
 BY_ID: Final[Mapping[str, Place]] = {
-    place.id: place for place in (*PLACES, PLAYBOOKS, SYNC, IMPORTS, BACKTEST, SETTINGS)
+    place.id: place for place in (*PLACES, PLAYBOOKS, SYNC, IMPORTS, BACKTEST, DUPLICATES, SETTINGS)
 }
 
 

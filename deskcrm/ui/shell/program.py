@@ -130,6 +130,7 @@ class Program(QObject):
     def _look_after(self) -> None:
         """Make ready for the first search; back up, check after a crash, tell of what waits."""
         from deskcrm.domain.lookup.queries import warm_up
+        from deskcrm.ui.client_merges.rounds import MergeRounds
         from deskcrm.ui.playbooks.rounds import PlayRounds
         from deskcrm.ui.shell import upkeep
         from deskcrm.ui.shell.notices import Notices
@@ -143,6 +144,7 @@ class Program(QObject):
         ReportDigest(self.notices)
         RiskWatch(self.desk, self.window).go()
         self.play_rounds = PlayRounds(self.desk, self)
+        self.merge_rounds = MergeRounds(self.desk, self)
         if self.tray is not None:
             self.tray.notices = self.notices
 

@@ -66,6 +66,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     for place in places.PLACES:
         _show_place(window, camera, place.id)
     _show_place(window, camera, places.BACKTEST.id)
+    _show_place(window, camera, places.DUPLICATES.id)
     sync_rounds.walk(window, camera)
     import_rounds.walk(window, camera)
     shift_rounds.walk(window, camera)

@@ -43,7 +43,7 @@ def test_every_place_opens(window: Window, desk: Desk) -> None:
         # These have no button: the foot, a client, the lists of clients and of risks lead there.
         marked = [name for name, button in window.rail.buttons.items() if button.isChecked()]
         elsewhere = {one.id for one in (places.SYNC, places.IMPORTS, places.BACKTEST)}
-        elsewhere.add(places.PLAYBOOKS.id)
+        elsewhere |= {places.PLAYBOOKS.id, places.DUPLICATES.id}
         assert marked == ([] if place in elsewhere else [place])
 
 

@@ -1,0 +1,1 @@
+"""Merging clients in the window, and parting them again."""

@@ -1,0 +1,1 @@
+"""Clients that are likely one: the pairs, why, and what to do about each."""
