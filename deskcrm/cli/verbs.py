@@ -30,6 +30,7 @@ def _verbs() -> tuple[tuple[str, str, str], ...]:
             "backtest:declare",
         ),
         ("metrics", tr("show how we do over a period"), "metrics:declare"),
+        ("erase", tr("erase a person on request, for good"), "erase:declare"),
         ("log-call", tr("log a call with a client, or many"), "calls:declare"),
         ("import", tr("bring in a table, after a preview of every row"), "importing:declare"),
         ("export", tr("write everything into a file"), "exporting:declare"),

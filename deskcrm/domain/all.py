@@ -17,6 +17,7 @@ import deskcrm.domain.contracts.commands
 import deskcrm.domain.departures.commands
 import deskcrm.domain.drafts.commands
 import deskcrm.domain.erasures.commands
+import deskcrm.domain.erasures.following
 import deskcrm.domain.exports.bringing
 import deskcrm.domain.feedback.commands
 import deskcrm.domain.feedback.forms

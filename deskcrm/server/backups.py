@@ -21,13 +21,16 @@ from deskcrm.base.words import tr
 from deskcrm.server import fence
 from deskcrm.server.place import Place, open_database, prepare, server_key
 from deskcrm.server.tables import sign_in_table
-from deskcrm.store import files, ledger, migrate
+from deskcrm.store import erased, files, ledger, migrate
 from deskcrm.store.backup import backup, copy_database
-from deskcrm.store.engine import DamagedFile, open_sqlite
+from deskcrm.store.engine import DamagedFile, in_words, open_sqlite
+from deskcrm.store.erased import Noted
+from deskcrm.store.numbering import number_step
 from deskcrm.store.profile import fresh_database, remove_database, replace_database
 from deskcrm.store.store import Arrived
 from deskcrm.store.tables import Base, local_meta
 from deskcrm.store.verify import verify
+from deskcrm.store.work import recording
 
 _FORMAT: Final = "deskcrm server 1"
 _VERSIONS: Final = "alembic_version"
@@ -91,6 +94,7 @@ def _restore_file(place: Place, source: Path, now: datetime) -> None:
     key, profile = server_key(place), place.profile
     with profile.acquire() as hold:
         _check(source, key.raw)
+        noted = _erased_in_file(place)
         fresh = fresh_database(profile)
         remove_database(fresh)
         files.require_space(profile.folder, source.stat().st_size * 2)
@@ -100,9 +104,34 @@ def _restore_file(place: Place, source: Path, now: datetime) -> None:
             with database.writer.begin() as connection:
                 _need_server(connection)
                 begin_again(connection, now)
+                _erase_again(connection, noted)
         finally:
             database.close()
         replace_database(hold, aside=f"{now:%Y%m%dT%H%M%SZ}-server")
+
+
+def _erased_in_file(place: Place) -> list[Noted]:
+    """Give what was erased so far, by the database that is about to be replaced."""
+    if not place.profile.database.exists():
+        return []
+    database = open_database(place)
+    try:
+        with in_words(), database.readers.begin() as connection:
+            return _erased_here(connection)
+    except UserError:
+        return []  # it is replaced since it cannot be read; workstations hand it over again
+    finally:
+        database.close()
+
+
+def _erased_here(connection: Connection) -> list[Noted]:
+    return erased.read(connection) if {"step", "change"} <= {*_own_tables(connection)} else []
+
+
+def _erase_again(connection: Connection, noted: list[Noted]) -> None:
+    """Erase in what was restored what had been erased since, as a step that everybody hears of."""
+    with recording(connection):
+        erased.apply_to(connection, noted, "applied", number_step)
 
 
 def _check(path: Path, key: bytes) -> None:
@@ -161,6 +190,7 @@ def _restore_dump(place: Place, source: Path, now: datetime) -> None:
         ):
             frames = _frames(file)
             header = _header(next(frames, b""))
+            noted = _erased_here(connection)
             for table in (*_own_tables(connection), _VERSIONS):
                 connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
             config = migrate.make_config()
@@ -181,6 +211,7 @@ def _restore_dump(place: Place, source: Path, now: datetime) -> None:
             # It is of the tables that were dropped.
             connection.execute(delete(local_meta).where(local_meta.c.key == "fence"))
             begin_again(connection, now)
+            _erase_again(connection, noted)
     finally:
         database.close()
 

@@ -23,6 +23,7 @@ from deskcrm.domain.playbooks import rounds
 from deskcrm.domain.risk.rounds import Round, judge_all
 from deskcrm.server import fence
 from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.rewriting import is_due
 from deskcrm.store.store import Arrived, Store
 from deskcrm.sync.hub.contents import collect
 from deskcrm.sync.hub.horizon import drop_tombstones, move_on
@@ -68,6 +69,8 @@ def go_round(store: Store, job: Job | None = None) -> DayDone | None:
         contents = store.absorb(take).value
         if contents is None:
             return None
+        if store.ask(is_due):
+            store.rewrite()
         tombstones, judged = _forget(store), judge_all(job, store)
         begun = rounds.go_round(store).begun
         learning = learn_when_due(job, store)

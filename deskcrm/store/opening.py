@@ -9,6 +9,7 @@ from deskcrm.base.clock import Clock
 from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
+from deskcrm.store import erased
 from deskcrm.store.backup import Reason, make_backup
 from deskcrm.store.damage import check_before_opening
 from deskcrm.store.engine import open_sqlite
@@ -63,12 +64,14 @@ def open_store(
     profile: Profile, key: Key, *, clock: Clock = clocks.now, job: Job | None = None
 ) -> Store:
     """Open the store of a profile that this process holds; a backup comes before a migration."""
-    return Store.open(
+    store = Store.open(
         open_sqlite(profile.database, key.raw),
         backup=lambda: make_backup(profile, key, Reason.MIGRATION, now=clock()),
         clock=clock,
         job=job,
     )
+    erased.apply(profile, store)
+    return store
 
 
 @contextmanager

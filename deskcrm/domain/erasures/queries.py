@@ -8,19 +8,24 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Text, or_, select
+from sqlalchemy import Select, Text, or_, select
 
+from deskcrm.base.words import tr
 from deskcrm.domain.attachments.model import Attachment, AttachmentId
+from deskcrm.domain.clients.model import Client, ClientKind
+from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.erasures.mentions import Terms, around, far, near
 from deskcrm.domain.erasures.model import Erasure, ErasureId, PersonKind
 from deskcrm.domain.erasures.person import Person, find_person
 from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.names import fold
 from deskcrm.domain.rights.matrix import ERASES
 from deskcrm.domain.rights.queries import read_person
 from deskcrm.domain.tickets.model import Ticket
 from deskcrm.domain.users.model import User
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import Shape, record_models, shape_of
+from deskcrm.store.work import Missing
 
 MOST_MENTIONS: Final = 2_000
 _OWN_TABLES: Final = frozenset(
@@ -170,13 +175,34 @@ def _attachments(db: Reader, person: Person) -> Iterator[AttachmentChoice]:
 
 def list_erasures(db: Reader) -> list[ErasureRow]:
     """List the certificates, the latest first."""
-    rows = db.all(
-        select(Erasure, User.name.label("by"))
-        .outerjoin(User, User.id == Erasure.erased_by)
-        .where(~Erasure.is_deleted)
-        .with_only_columns(*_SHOWN, User.name.label("by"))
-        .order_by(Erasure.erased_at.desc(), Erasure.id)
-    )
+    return _certificates(db, _certified().order_by(Erasure.erased_at.desc(), Erasure.id))
+
+
+def get_erasure(db: Reader, erasure_id: ErasureId) -> ErasureRow:
+    """Give one certificate; raises Missing."""
+    found = _certificates(db, _certified().where(Erasure.id == erasure_id))
+    if not found:
+        raise Missing(tr("There is no such certificate."), tr("Look in the list of them."))
+    return found[0]
+
+
+def find_by_name(db: Reader, kind: str, name: str) -> list[UUID]:
+    """Find who is known by a name, whatever the capitals: contacts, or clients that are persons."""
+    wanted = fold(name)
+    people = select(Contact.id, Contact.name).where(~Contact.is_deleted)
+    if kind == PersonKind.CLIENT:
+        person = Client.kind == ClientKind.PERSON
+        people = select(Client.id, Client.name).where(~Client.is_deleted, person)
+    return [row.id for row in db.all(people) if fold(row.name) == wanted]
+
+
+def _certified() -> Select[*tuple[Any, ...]]:
+    shown = select(*_SHOWN, User.name.label("by"))
+    return shown.outerjoin(User, User.id == Erasure.erased_by).where(~Erasure.is_deleted)
+
+
+def _certificates(db: Reader, statement: Select[*tuple[Any, ...]]) -> list[ErasureRow]:
+    rows = db.all(statement)
     return [ErasureRow(**(row._asdict() | {"by": row.by or ""})) for row in rows]
 
 

@@ -54,7 +54,8 @@ def make_marfa(store: Store) -> Known:
         paste_attachment, client, content=b"PASSPORT-4509 " * 40, name="Marfa passport.txt",
         interaction_id=call,
     ).value  # fmt: skip
-    store.do(save_draft, place="interactions.note", subject="", content={"text": "Марфа said"})
+    store.do(save_draft, place="caller", subject="", content={"text": "Марфе Селивановой"})
+    store.do(save_draft, place="note", subject=str(client), content={"text": "Марфа said"})
     store.do(edit_client, client, caution="Never before noon")
     return Known(client, contact, file)
 
