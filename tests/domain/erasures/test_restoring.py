@@ -11,6 +11,7 @@ from deskcrm.domain.erasures.queries import list_erasures
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.store import backup, erased, opening, restore
 from deskcrm.store.backup import Reason
+from deskcrm.store.engine import open_sqlite
 from deskcrm.store.keys.key import Key
 from deskcrm.store.profile import Hold, Profile
 from deskcrm.store.store import Store
@@ -54,7 +55,7 @@ def test_a_restored_backup_does_not_bring_the_person_back(
     store.close()
     restore.restore(hold, Key(KEY), older.path, now=watch.at)
 
-    bare = Store.open(opening.open_sqlite(profile.database, KEY), clock=watch)
+    bare = Store.open(open_sqlite(profile.database, KEY), clock=watch)
     assert "Марфа" in traces(bare)  # the control: it is what the program does when it opens
     bare.close()
     store = opening.open_store(profile, Key(KEY), clock=watch)
