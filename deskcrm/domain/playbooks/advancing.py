@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal_column, select
 
@@ -27,8 +28,9 @@ from deskcrm.domain.playbooks.model import (
 from deskcrm.domain.playbooks.progress import PlayRow, StepRow, StepStanding, read_plays
 from deskcrm.domain.playbooks.steps import Step
 from deskcrm.domain.playbooks.triggers.all import SEGMENTS, TRIGGERS
+from deskcrm.domain.playbooks.triggers.trigger import FOLLOW_UP, text_of
 from deskcrm.domain.tasks.commands import cancel_tasks
-from deskcrm.domain.tasks.model import Task, TaskId
+from deskcrm.domain.tasks.model import Task, TaskId, TaskState
 from deskcrm.domain.templates.model import ReplyTemplate
 from deskcrm.domain.templates.variables import Variable, fill
 from deskcrm.domain.users.model import User, UserId
@@ -138,9 +140,18 @@ _FINISHED: Final = frozenset({Ending.ALL_DONE, Ending.REASON_GONE})
 
 
 def begin(work: Work, play: PlayRow, row: StepRow, *, at_once: bool = False) -> TaskId:
-    """Make the task of a step; made apart by two, it is one. ``at_once``: due today."""
+    """Make the task of a step; made apart by two, it is one. ``at_once``: due today.
+
+    What the reason itself opened a task for is not asked of anybody twice: that is the first step.
+    """
     step = row.step
-    task_id = TaskId(meant_id("play_task", play.id, step.key))
+    task = _follow_up(work, play, step)
+    if task is not None:
+        doer, task_id = task.assignee_id, TaskId(task.id)
+        task.notes = _beside(task.notes, _message(work, play, step, doer))
+        settle(work, play, step, StepState.BEGUN, task_id=task_id)
+        return task_id
+    task_id = own_task(play.id, step)
     task = work.session.get(Task, task_id)
     if task is None:
         doer = Doers(work).of(step, play.owner_id)
@@ -153,6 +164,25 @@ def begin(work: Work, play: PlayRow, row: StepRow, *, at_once: bool = False) -> 
     task.is_deleted = False
     settle(work, play, step, StepState.BEGUN, task_id=task_id)
     return task_id
+
+
+def own_task(play_id: PlayId, step: Step) -> TaskId:
+    """Give the id of the task that a step makes."""
+    return TaskId(meant_id("play_task", play_id, step.key))
+
+
+def _follow_up(work: Work, play: PlayRow, step: Step) -> Task | None:
+    """Give the task that the reason opened, if this is the first step and it was not called off."""
+    named = text_of(work.get(Play, play.id).facts, FOLLOW_UP)
+    if not named or step.key != play.steps[0].step.key:
+        return None
+    task = work.find(Task, UUID(hex=named))
+    return None if task is None or task.state is TaskState.CANCELLED else task
+
+
+def _beside(notes: str, message: str) -> str:
+    """Write what a step says under what stands there; once."""
+    return notes if message in notes else f"{notes}\n\n{message}".strip()
 
 
 def settle(
@@ -197,11 +227,11 @@ def end(
 
 
 def open_tasks(play: PlayRow) -> list[TaskId]:
-    """Give the tasks of a play that are still to be done."""
+    """Give the tasks that a play made and that are still to be done."""
     return [
         one.task_id
         for one in play.steps
-        if one.standing is StepStanding.OPEN and one.task_id is not None
+        if one.standing is StepStanding.OPEN and one.task_id == own_task(play.id, one.step)
     ]
 
 

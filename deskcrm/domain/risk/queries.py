@@ -152,6 +152,14 @@ def page_risk(
     ]
 
 
+def list_risk_ids(
+    db: Reader, *, shelf: RiskShelf = RiskShelf.LISTED, mine: bool = False, search: str = ""
+) -> list[ClientId]:
+    """List the clients of one shelf: what "select all" stands for."""
+    found = db.scalars(_matching(db, select(_FLAG.c.client_id), shelf, mine, search))
+    return [ClientId(one) for one in dict.fromkeys(found)]
+
+
 def count_new_risk(db: Reader) -> int:
     """Count one's own clients that came onto the list lately: the number on the rail."""
     return count_risk(db, shelf=RiskShelf.ENTERED, mine=True)

@@ -9,6 +9,7 @@ from deskcrm.base.words import ntr, tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.names import fold
 from deskcrm.domain.playbooks.plays import start_playbook
+from deskcrm.domain.playbooks.proposing import Proposal, can_start, propose_playbook
 from deskcrm.domain.playbooks.queries import PlaybookRow, list_playbooks
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chooser import Chooser
@@ -26,6 +27,7 @@ class StartCard(Chooser[PlaybookRow]):
     def __init__(self, desk: Desk, over: QWidget, client_ids: Sequence[ClientId]) -> None:
         super().__init__(over, tr("Start a playbook"), tr("Search playbooks"), tall=_HEIGHT)
         self.desk, self._clients = desk, client_ids
+        self._proposed: Proposal | None = None
         self._steps = QVBoxLayout()
         self._steps.setSpacing(8)
         self.about = parts.label("", "muted", wrap=True)
@@ -40,10 +42,18 @@ class StartCard(Chooser[PlaybookRow]):
         self.open_with(
             Scroll(inside), parts.row(parts.label(said, "muted"), None, edit, self.button)
         )
-        desk.ask(self, list_playbooks).then(self._offer)
+        desk.ask(self, propose_playbook, client_ids).then(self._ask)
+
+    def _ask(self, proposed: Proposal | None) -> None:
+        self._proposed = proposed
+        self.desk.ask(self, list_playbooks).then(self._offer)
 
     def _offer(self, rows: Sequence[PlaybookRow]) -> None:
-        self.offer([row for row in rows if row.is_active and row.steps])
+        """Offer what can be started, what fits best first: Enter takes it."""
+        self.offer(sorted(filter(can_start, rows), key=lambda row: not self._fits_best(row)))
+
+    def _fits_best(self, row: PlaybookRow) -> bool:
+        return self._proposed is not None and row.id == self._proposed.playbook_id
 
     def words_of(self, row: PlaybookRow) -> str:
         return row.name
@@ -62,6 +72,10 @@ class StartCard(Chooser[PlaybookRow]):
             )
             return
         self.about.setText(row.about)
+        if self._proposed is not None and self._fits_best(row):
+            why = self._proposed.reason
+            fits = tr("It fits: {reason}", reason=why[:1].lower() + why[1:])
+            self._steps.addWidget(parts.label(fits, "strong", wrap=True))
         for step in row.steps:
             title = parts.label(step.title, "strong", wrap=True)
             said = parts.label(step_words(step), "muted", wrap=True)

@@ -1,6 +1,6 @@
 """What a person can do about a client at risk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from deskcrm.domain.risk.commands import (
     withdraw_read,
 )
 from deskcrm.domain.risk.model import ReadStep
-from deskcrm.domain.risk.queries import RiskRow
+from deskcrm.domain.risk.queries import RiskRow, list_risk_ids
 from deskcrm.domain.risk.words import why
 from deskcrm.domain.tasks.commands import create_task
 from deskcrm.domain.tasks.model import TaskKind
@@ -91,7 +91,7 @@ def _proposed(screen: "RiskScreen", row: RiskRow) -> str:
         synonyms="steps process сценарий запустить")  # fmt: skip
 def start(screen: "RiskScreen") -> None:
     """Choose a playbook to start at the picked clients."""
-    StartCard(screen.desk, screen, _clients(screen))
+    _for_targets(screen, lambda ids: StartCard(screen.desk, screen, ids))
 
 
 @action("risk.log", "Log a call…", key="L", needs=one_selected, icon="phone", synonyms="звонок")
@@ -131,42 +131,50 @@ def log(screen: "RiskScreen") -> None:
         synonyms="later hide отложить позже")  # fmt: skip
 def snooze(screen: "RiskScreen") -> None:
     """Hide the picked clients until a day, with the reason."""
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Snooze"),
-        [Day("until", tr("Until"), required=True), Line("reason", tr("Why"), required=True)],
-        lambda values: screen.desk.do(snooze_risk, _clients(screen), **values).tell(),
-        place="risk.snooze",
-        about=_named(screen),
-        values={"until": dates.today() + timedelta(days=7)},
-        button=tr("Snooze"),
-        width=_WIDTH,
-    )
+
+    def ask(ids: list[ClientId]) -> None:
+        FormCard(
+            screen.desk,
+            screen,
+            tr("Snooze"),
+            [Day("until", tr("Until"), required=True), Line("reason", tr("Why"), required=True)],
+            lambda values: screen.desk.do(snooze_risk, ids, **values).tell(),
+            place="risk.snooze",
+            about=_named(screen, ids),
+            values={"until": dates.today() + timedelta(days=7)},
+            button=tr("Snooze"),
+            width=_WIDTH,
+        )
+
+    _for_targets(screen, ask)
 
 
 @action("risk.put_aside", "Put aside…", key="A", needs=some_selected, icon="archive",
         synonyms="dismiss hide отклонить убрать")  # fmt: skip
 def put_away(screen: "RiskScreen") -> None:
     """Hide the picked clients until they come onto the list anew, with the reason."""
-    FormCard(
-        screen.desk,
-        screen,
-        tr("Put aside"),
-        [Line("reason", tr("Why"), required=True)],
-        lambda values: screen.desk.do(put_aside, _clients(screen), **values).tell(),
-        place="risk.put_aside",
-        about=_named(screen),
-        button=tr("Put aside"),
-        width=_WIDTH,
-    )
+
+    def ask(ids: list[ClientId]) -> None:
+        FormCard(
+            screen.desk,
+            screen,
+            tr("Put aside"),
+            [Line("reason", tr("Why"), required=True)],
+            lambda values: screen.desk.do(put_aside, ids, **values).tell(),
+            place="risk.put_aside",
+            about=_named(screen, ids),
+            button=tr("Put aside"),
+            width=_WIDTH,
+        )
+
+    _for_targets(screen, ask)
 
 
 @action("risk.bring_back", "Show again", key="B", needs=_hidden_selected, icon="undo",
         synonyms="вернуть показать")  # fmt: skip
 def show_again(screen: "RiskScreen") -> None:
     """Show the picked hidden clients again."""
-    screen.desk.do(bring_back, _clients(screen)).tell()
+    _for_targets(screen, lambda ids: screen.desk.do(bring_back, ids).tell())
 
 
 @action("risk.read", "My read…", key="R", needs=one_selected, icon="eye",
@@ -212,14 +220,18 @@ def open_client(screen: "RiskScreen") -> None:
         screen.desk.go("clients", client=row.client_id)
 
 
-def _clients(screen: "RiskScreen") -> Sequence[ClientId]:
-    """Give the clients that are picked, else the current one."""
-    ids = screen.targets()
-    return [ClientId(one) for one in ids]
+def _for_targets(screen: "RiskScreen", run: Callable[[list[ClientId]], Any]) -> None:
+    """Give the picked clients to a function, also when "all that match" are picked."""
+    picked = screen.selection
+    if not picked.is_everything:
+        run([ClientId(one) for one in screen.targets()])
+        return
+    found = screen.desk.ask((screen, "all"), list_risk_ids, **screen.filters())
+    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
 
 
-def _named(screen: "RiskScreen") -> str:
-    clients, row = _clients(screen), screen.row()
-    if row is not None and list(clients) == [row.id]:
+def _named(screen: "RiskScreen", clients: list[ClientId]) -> str:
+    row = screen.row()
+    if row is not None and clients == [row.id]:
         return row.client
     return ntr("{n} client", "{n} clients", len(clients))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - what is stale is noted by every write
@@ -18,7 +19,9 @@ from deskcrm.domain.interactions.commands import log_interaction
 from deskcrm.domain.interactions.model import Outcome
 from deskcrm.domain.playbooks.commands import adopt_playbook
 from deskcrm.domain.playbooks.queries import list_client_plays
-from deskcrm.domain.risk.queries import count_risk, get_health
+from deskcrm.domain.risk.commands import RiskEntry, enter_risk
+from deskcrm.domain.risk.model import RiskCause
+from deskcrm.domain.risk.queries import RiskShelf, count_risk, get_health
 from deskcrm.domain.risk.rounds import go_round
 from deskcrm.domain.tasks.queries import list_client_tasks
 from deskcrm.domain.users.commands import create_first_user
@@ -112,14 +115,36 @@ def test_a_task_is_planned_with_one_key_and_a_proposal(
 def test_a_playbook_is_started_with_one_key(
     desk: Desk, screen: RiskScreen, leaving: Leaving
 ) -> None:
+    desk.store.do(adopt_playbook, "champion_left")
     playbook = desk.store.do(adopt_playbook, "going_cold").value
+    desk.store.do(adopt_playbook, "renewal")
     assert run_action("risk.playbook", screen)
     settle(desk)
     (found,) = screen.window().findChildren(StartCard)
+    said = [one.text() for one in found.findChildren(QLabel)]
+    assert any(one.startswith("It fits: silent") for one in said), "the one for the silent is first"
     found.choose()
     settle(desk)
     (play,) = desk.store.ask(list_client_plays, leaving[0])
     assert play.playbook_id == playbook
+
+
+def test_all_that_match_are_snoozed_in_one_go(desk: Desk, screen: RiskScreen) -> None:
+    others = [desk.store.do(create_company, name=f"Other {n}").value for n in range(3)]
+    desk.store.do(enter_risk, [RiskEntry(one, RiskCause.NOTICE) for one in others])
+    screen.load()
+    settle(desk)
+    screen.table.selectAll()
+    run_action("risk.snooze", screen)
+    settle(desk)
+    form = card(screen).form
+    form.fill({"until": form.fields["until"].value(), "reason": "A week off"})
+    form.save()
+    settle(desk)
+    assert desk.store.ask(count_risk) == 0
+    assert desk.store.ask(count_risk, shelf=RiskShelf.HIDDEN) == 4
+    desk.store.undo()
+    assert desk.store.ask(count_risk) == 4, "and come back in one go"
 
 
 def test_a_snoozed_client_waits_on_another_shelf_with_the_reason(

@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement, select
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.feedback.follow_up import task_id_of
 from deskcrm.domain.feedback.model import SurveyAnswer, SurveyResponse
 from deskcrm.domain.feedback.questions import QuestionKind
 from deskcrm.domain.playbooks.triggers.trigger import (
+    FOLLOW_UP,
     Asked,
     Facts,
     Match,
@@ -39,7 +41,8 @@ def _answers(db: Reader, asked: Asked, *which: ColumnElement[bool]) -> list[Matc
     rows = db.all(
         select(
             SurveyAnswer.client_id, SurveyAnswer.kind, SurveyAnswer.number,
-            SurveyResponse.answered_at,
+            SurveyResponse.answered_at, SurveyResponse.id, SurveyAnswer.question_key,
+            SurveyAnswer.row_key,
         )
         .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
         .join(Client, Client.id == SurveyAnswer.client_id)
@@ -47,10 +50,11 @@ def _answers(db: Reader, asked: Asked, *which: ColumnElement[bool]) -> list[Matc
         .where(SurveyResponse.answered_at > (asked.after or asked.reach))
     )  # fmt: skip
     found: list[Match] = []
-    for client_id, kind, number, answered_at in rows:
+    for client_id, kind, number, answered_at, *which_answer in rows:
         if answered_at is None:
             continue
-        facts: Facts = {"kind": kind.value, "number": number or 0}
+        task = task_id_of(*which_answer).hex
+        facts: Facts = {"kind": kind.value, "number": number or 0, FOLLOW_UP: task}
         ended = answered_at + timedelta(days=asked.days)
         match = Match(ClientId(client_id), answered_at, facts, ended=ended)
         if asked.is_asked(match):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement
 
@@ -14,6 +14,8 @@ from deskcrm.store.reader import Reader
 
 Facts = Mapping[str, str | int]
 """What a reason was: numbers, names and ISO days, put into words when somebody reads them."""
+FOLLOW_UP: Final = "task"
+"""The fact that names the task which the reason opened by itself, as a low answer does."""
 
 
 @dataclass(frozen=True, slots=True)
