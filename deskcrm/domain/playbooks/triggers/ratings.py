@@ -50,10 +50,10 @@ def _answers(db: Reader, asked: Asked, *which: ColumnElement[bool]) -> list[Matc
         .where(SurveyResponse.answered_at > (asked.after or asked.reach))
     )  # fmt: skip
     found: list[Match] = []
-    for client_id, kind, number, answered_at, *which_answer in rows:
+    for client_id, kind, number, answered_at, response_id, key, row_key in rows:
         if answered_at is None:
             continue
-        task = task_id_of(*which_answer).hex
+        task = task_id_of(response_id, key, row_key).hex
         facts: Facts = {"kind": kind.value, "number": number or 0, FOLLOW_UP: task}
         ended = answered_at + timedelta(days=asked.days)
         match = Match(ClientId(client_id), answered_at, facts, ended=ended)
