@@ -1,6 +1,7 @@
 """``import``: a table from outside becomes records, after a preview of every row."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +50,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     answers.add_argument("--header", type=int, metavar="LINE", help=tr("0: no line names them"))
     answers.add_argument("--dates", default="", choices=("", "dmy", "mdy", "ymd"))
     answers.add_argument("--decimal", default="", choices=("", ",", "."))
+    answers.add_argument("--region", default="", metavar="COUNTRY", type=_region,
+                         help=tr("of phone numbers without a country code: RU, US"))  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -79,6 +82,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _region(text: str) -> str:
+    from deskcrm.domain.contacts.phones import is_region
+
+    if not is_region(text):
+        raise argparse.ArgumentTypeError(tr("two letters, such as RU or US"))
+    return text.upper()
+
+
 def _read(options: argparse.Namespace, job: Job) -> "Sheet":
     from deskcrm.domain.imports.importing import read
     from deskcrm.domain.imports.reading.sheet import Reading
@@ -103,7 +114,7 @@ def _columns(
     from deskcrm.domain.imports.plan import Mode, Wish
 
     target = Target(options.target) if options.target else guess_target(sheet)
-    columns = opened.store.ask(propose, sheet, target)
+    columns = replace(opened.store.ask(propose, sheet, target), region_said=options.region)
     held = mapped(columns.suggestions)
     for pair in options.map:
         header, sign, name = pair.rpartition("=")

@@ -18,6 +18,7 @@ from deskcrm.domain.imports.preparing import Prepared, Question, prepare, questi
 from deskcrm.domain.imports.reading.child import read_apart
 from deskcrm.domain.imports.reading.sheet import FIND_OUT, Reading, Sheet
 from deskcrm.domain.imports.receipts import Receipt, read_receipt
+from deskcrm.domain.imports.regions import find_region
 from deskcrm.domain.imports.templates import Chosen, template_for
 from deskcrm.domain.imports.writing import apply_import
 from deskcrm.store.reader import Reader
@@ -32,6 +33,9 @@ class Columns:
     suggestions: Sequence[Suggestion]
     custom: Mapping[str, CustomField]
     region: str
+    """Our own country, as numbers are written without it."""
+    region_said: str = ""
+    """The country of the numbers in this file, where a person said it."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -94,9 +98,11 @@ def preview(
 ) -> Preview:
     """Say what would come of every row; writes nothing."""
     check_mapped(mapped, wish, columns.names)
-    rows = prepare(sheet, mapped, region=columns.region, custom=columns.custom, job=job)
+    found = find_region(sheet, mapped, columns.region, columns.region_said)
+    region = columns.region if found is None else found.value
+    rows = prepare(sheet, mapped, region=region, custom=columns.custom, job=job)
     plan = store.ask(plan_rows, rows, wish, columns.custom, job)
-    return Preview(sheet, mapped, columns, rows, plan, questions(sheet, mapped))
+    return Preview(sheet, mapped, columns, rows, plan, questions(sheet, mapped, found))
 
 
 def check_mapped(mapped: Mapped, wish: Wish, names: Mapping[str, str]) -> None:

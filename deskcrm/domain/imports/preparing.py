@@ -70,7 +70,7 @@ class Prepared:
 class Question:
     """Something about the file that was not certain, and has to be answered before it is written.
 
-    ``about`` is encoding, delimiter, sheet, header, dates or decimal.
+    ``about`` is encoding, delimiter, sheet, header, region, dates or decimal.
     """
 
     about: str
@@ -78,13 +78,14 @@ class Question:
     guess: Guess
 
 
-def questions(sheet: Sheet, mapped: Mapped) -> list[Question]:
+def questions(sheet: Sheet, mapped: Mapped, region: Guess | None = None) -> list[Question]:
     """List what a person has to decide about a file before its rows can be trusted."""
     asked: list[tuple[str, str, Guess | None]] = [
         ("encoding", tr("In which encoding is the file?"), sheet.encoding),
         ("delimiter", tr("What separates the cells?"), sheet.delimiter),
         ("sheet", tr("Which sheet is it?"), sheet.page),
         ("header", tr("Which line names the columns?"), sheet.header),
+        ("region", tr("Of which country are numbers without a country code?"), region),
     ]
     for index, key in mapped.items():
         name = sheet.headers[index]

@@ -1,5 +1,6 @@
 """What was found out about the file, what each column holds, and how rows meet what is there."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from deskcrm.base.words import of, tr
 from deskcrm.domain.imports.fields import CUSTOM, FIELDS, SEVERAL, ImportField, Target, label_of
 from deskcrm.domain.imports.importing import Columns
-from deskcrm.domain.imports.mapping import Mapped
+from deskcrm.domain.imports.mapping import Mapped, Suggestion
 from deskcrm.domain.imports.matching import KEYS
 from deskcrm.domain.imports.plan import Mode, Wish
 from deskcrm.domain.imports.preparing import is_of_people
@@ -104,7 +105,7 @@ class ColumnsStep(QWidget):
         self.left_out.setVisible(bool(sheet.left_out))
         self._show_columns(sheet, columns)
         self._show_mode(columns)
-        self.findings.show_file(sheet, self.mapped())
+        self.findings.show_file(sheet, self.mapped(), columns)
 
     def _show_columns(self, sheet: Sheet, columns: Columns) -> None:
         parts.clear(self.grid)
@@ -141,7 +142,8 @@ class ColumnsStep(QWidget):
     def _was_chosen(self, why: parts.ElidedLabel, _index: int) -> None:
         why.setText(tr("you said so"))
         assert self._sheet is not None
-        self.findings.show_file(self._sheet, self.mapped())
+        assert self._columns is not None
+        self.findings.show_file(self._sheet, self.mapped(), self._columns)
         self._show_key()
         self.changed.emit()
 
@@ -166,6 +168,18 @@ class ColumnsStep(QWidget):
         is_wanted = self.mode.currentData() != Mode.CREATE
         self.key.setVisible(is_wanted)
         self._key_caption.setVisible(is_wanted)
+
+    def chosen(self) -> Columns:
+        """Give the columns with what was chosen for them so far."""
+        assert self._columns is not None
+        kept = zip(self._columns.suggestions, self._fields, strict=True)
+        suggestions = [
+            one
+            if one.key == (key := str(field.currentData() or ""))
+            else Suggestion(one.column, key, tr("you said so"))
+            for one, field in kept
+        ]
+        return replace(self._columns, suggestions=suggestions)
 
     def mapped(self) -> Mapped:
         """Give what the columns hold, as chosen; of two that may not both hold it, the first."""

@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout
 
 from deskcrm.base.words import tr
 from deskcrm.domain.imports.fields import DAYS, NUMBERS
+from deskcrm.domain.imports.importing import Columns
 from deskcrm.domain.imports.mapping import Mapped
 from deskcrm.domain.imports.reading import delimiters, encodings
 from deskcrm.domain.imports.reading.columns import DECIMALS, ORDERS
 from deskcrm.domain.imports.reading.sheet import Guess, Sheet
+from deskcrm.domain.imports.regions import OFFERED, find_region
 from deskcrm.ui.imports import words
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
@@ -30,10 +32,10 @@ class Findings(QFrame):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(2, 1)
 
-    def show_file(self, sheet: Sheet, mapped: Mapped) -> None:
+    def show_file(self, sheet: Sheet, mapped: Mapped, columns: Columns) -> None:
         """Show what was found out about a file, the uncertain first."""
         parts.clear(self._grid)
-        found = sorted(_findings(sheet, mapped), key=lambda one: one[2].is_sure)
+        found = sorted(_findings(sheet, mapped, columns), key=lambda one: one[2].is_sure)
         for row, (about, caption, guess, offered) in enumerate(found):
             self._add(row, about, caption, guess, offered)
         self.setVisible(bool(found))
@@ -64,7 +66,9 @@ class Findings(QFrame):
         self._grid.addLayout(line, row, 2)
 
 
-def _findings(sheet: Sheet, mapped: Mapped) -> list[tuple[str, str, Guess, tuple[str, ...]]]:
+def _findings(
+    sheet: Sheet, mapped: Mapped, columns: Columns
+) -> list[tuple[str, str, Guess, tuple[str, ...]]]:
     found: list[tuple[str, str, Guess | None, tuple[str, ...]]] = [
         ("encoding", tr("Encoding"), sheet.encoding, encodings.OFFERED),
         ("delimiter", tr("Cells are separated by"), sheet.delimiter, delimiters.OFFERED),
@@ -73,6 +77,8 @@ def _findings(sheet: Sheet, mapped: Mapped) -> list[tuple[str, str, Guess, tuple
         found.append(("sheet", tr("Sheet"), sheet.page, sheet.page.others))
     if sheet.header.others:
         found.append(("header", tr("Names of the columns"), sheet.header, sheet.header.others))
+    region = find_region(sheet, mapped, columns.region, columns.region_said)
+    found.append(("region", tr("Numbers without a country code are of"), region, OFFERED))
     for about, caption, guesses, kinds, offered in (
         ("dates", tr("Dates are written"), sheet.dates, DAYS, ORDERS),
         ("decimal", tr("Fractions are written with"), sheet.decimals, NUMBERS, DECIMALS),

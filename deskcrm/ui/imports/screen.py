@@ -1,6 +1,7 @@
 """Import, step by step: file, columns, preview, receipt."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -124,7 +125,12 @@ class ImportsScreen(Screen):
         self._show_step(COLUMNS)
 
     def _answer(self, about: str, value: str) -> None:
-        """Read the file again, as the person said."""
+        """Read the file again, as the person said; what was chosen for its columns stays."""
+        if self.columns is not None:
+            self.columns = self.columns_step.chosen()
+        if about == "region" and self.columns is not None:
+            self._take_columns(replace(self.columns, region_said=value))
+            return
         self.how = msgspec.structs.replace(self.how, **{about: _HOW[about](value)})
         if about in ("header", "sheet", "delimiter"):
             self.columns = None  # the columns may be others now

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
+from deskcrm.base import places
 from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.imports.fields import ImportField, label_of
@@ -106,6 +107,8 @@ def value_of(about: str, value: str) -> str:
         ("decimal", "mixed"): tr("Not clear"),
         ("header", "0"): tr("No line names them"),
     }
+    if about == "region":
+        return places.country(value)
     if about == "header" and value != "0":
         return ptr("of a file", "Line {n}", n=value)
     return said.get((about, value), value)

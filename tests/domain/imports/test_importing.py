@@ -1,5 +1,6 @@
 """An import from the file to the receipt: what it tells is there, and undo takes it back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from deskcrm.domain.imports.importing import Preview
 from deskcrm.domain.imports.plan import Fate, Mode, Wish, summary
 from deskcrm.domain.imports.reading.sheet import Reading
 from deskcrm.domain.imports.receipts import write_rejects
+from deskcrm.domain.imports.regions import find_region
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
 from deskcrm.store import undo
@@ -383,3 +385,22 @@ def test_no_file_is_written_by_half(desk: Store, look: Look) -> None:
         desk.undo(receipt.step)
         after = living(desk, Client), living(desk, Contact), living(desk, ContactPoint)
         assert after == before, case.name
+
+
+def test_numbers_without_a_country_code_are_read_as_ours_or_asked_about(
+    desk: Store, look: Look
+) -> None:
+    seen = look("Name,Phone\nAcme,8 (912) 345-67-89\nBeta,+1 650 253 0000\n")
+    found = find_region(seen.sheet, seen.mapped, "RU")
+    assert found is not None
+    assert (found.value, found.is_sure) == ("RU", True)
+    assert "8 (912) 345-67-89" in found.why and "+7 912 345-67-89" in found.why
+    assert find_region(look("Name,Phone\nAcme,+1 650 253 0000\n").sheet, {1: "phone"}, "RU") is None
+    american = look("Name,Phone\nAcme,(650) 253-0000\nBeta,(212) 664-3000\n")
+    assert [(one.about, one.guess.value) for one in american.questions] == [("region", "US")]
+    said = replace(american.columns, region_said="US")
+    answered = importing.preview(
+        Job(), desk, american.sheet, american.mapped, said, american.plan.wish
+    )
+    assert answered.questions == []
+    assert answered.plan.rows[0].points[0][1].normal == "+16502530000"
