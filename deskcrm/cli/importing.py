@@ -40,6 +40,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--update-by", metavar="FIELD", default="",
                         help=tr("change what is there already, found by this field"))  # fmt: skip
     parser.add_argument("--only-update", action="store_true", help=tr("add nothing new"))
+    parser.add_argument("--alike", choices=("skip", "update", "new"), default="skip",
+                        help=tr("what comes of rows that are likely known already"))  # fmt: skip
     parser.add_argument("--rejects", type=Path, metavar="FILE",
                         help=tr("write the rejected rows there, to be mended"))  # fmt: skip
     parser.add_argument("--json", action="store_true", help=tr("for scripts"))
@@ -50,7 +52,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     answers.add_argument("--header", type=int, metavar="LINE", help=tr("0: no line names them"))
     answers.add_argument("--dates", default="", choices=("", "dmy", "mdy", "ymd"))
     answers.add_argument("--decimal", default="", choices=("", ",", "."))
-    answers.add_argument("--region", default="", metavar="COUNTRY", type=_region,
+    answers.add_argument("--region", metavar="COUNTRY", type=_region,
                          help=tr("of phone numbers without a country code: RU, US"))  # fmt: skip
     parser.set_defaults(run=run)
 
@@ -111,10 +113,10 @@ def _columns(
     from deskcrm.domain.imports.fields import Target
     from deskcrm.domain.imports.importing import guess_target, propose
     from deskcrm.domain.imports.mapping import mapped
-    from deskcrm.domain.imports.plan import Mode, Wish
+    from deskcrm.domain.imports.plan import Choice, Mode, Wish
 
     target = Target(options.target) if options.target else guess_target(sheet)
-    columns = replace(opened.store.ask(propose, sheet, target), region_said=options.region)
+    columns = replace(opened.store.ask(propose, sheet, target), region_said=options.region or "")
     held = mapped(columns.suggestions)
     for pair in options.map:
         header, sign, name = pair.rpartition("=")
@@ -129,7 +131,7 @@ def _columns(
             held[index] = _field(name, columns)
     key = _field(options.update_by, columns) if options.update_by else ""
     mode = Mode.UPDATE if options.only_update else Mode.BOTH if key else Mode.CREATE
-    return columns, held, Wish(target, mode, key)
+    return columns, held, Wish(target, mode, key, Choice(options.alike))
 
 
 def _field(name: str, columns: "Columns") -> str:
@@ -216,6 +218,7 @@ def _row_as_json(row: "RowPlan") -> dict[str, Any]:
         "title": row.title,
         "why": row.why,
         "of": row.of,
+        "is_likely": row.is_likely,
         "changes": [{"field": c.key, "from": c.before, "to": c.after} for c in row.changes],
     }
 

@@ -13,9 +13,9 @@ _HEAD: Final = 4
 _LONG: Final = 5
 
 
-def pair_numbers(records: Sequence[Read]) -> set[int]:
+def pair_numbers(records: Sequence[Read], new_from: int = 0) -> set[int]:
     """Give the pairs to compare, each once: the lower position times the number of records, plus
-    the higher."""
+    the higher. With ``new_from``: only of a record before that position with one from there on."""
     blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, record in enumerate(records):
         for key in _keys(record):
@@ -25,7 +25,11 @@ def pair_numbers(records: Sequence[Read]) -> set[int]:
     pairs: set[int] = set()
     for members in blocks.values():
         if 1 < len(members) <= _MOST:
-            pairs.update(one * size + other for one, other in combinations(members, 2))
+            pairs.update(
+                one * size + other
+                for one, other in combinations(members, 2)
+                if not new_from or one < new_from <= other
+            )
     return pairs
 
 

@@ -35,10 +35,12 @@ def find_pairs(
     threshold: float = THRESHOLD,
     learned: Learned = BUILT_IN,
     job: Job | None = None,
+    new_from: int = 0,
 ) -> list[Pair]:
     """Find the pairs of which it is at least so likely that they are one, the likeliest first.
 
     ``learned``: how much each ground tells here. A job is told how far it is, and may stop it.
+    ``new_from``: which of the records from there on are likely one before; not among themselves.
     """
     job = job or Job()
     known = []
@@ -47,7 +49,7 @@ def find_pairs(
             job.progress(at, 2 * len(records), tr("Reading clients"))
         known.append(read(record))
     scale, found = Scale(known), []
-    numbers, size = pair_numbers(known), len(known)
+    numbers, size = pair_numbers(known, new_from), len(known)
     judge = learned.probability_of if learned.is_learned else probability_of
     for at, number in enumerate(numbers):
         if at % _TELLS == 0:

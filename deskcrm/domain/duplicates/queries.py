@@ -1,6 +1,7 @@
 """Answers which clients, and which of their people, are likely the same."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
 from deskcrm.domain.duplicates.decisions import get_learned, list_apart
@@ -65,6 +67,16 @@ class Namesake:
         return self.probability >= _LIKELY
 
 
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The client that a record most likely is, how likely, and what speaks for it and against."""
+
+    id: ClientId
+    name: str
+    probability: float
+    weights: Weights
+
+
 def list_duplicates(db: Reader, *, threshold: float = THRESHOLD) -> list[DuplicateRow]:
     """List the clients, and then the contacts, that are likely the same, the likeliest first.
 
@@ -81,6 +93,20 @@ def list_duplicates(db: Reader, *, threshold: float = THRESHOLD) -> list[Duplica
 def read_clients(db: Reader) -> list[tuple[Twin, dict[str, str]]]:
     """Read all clients as they are compared."""
     return _clients(db, _points(db))
+
+
+def list_known(db: Reader, records: Sequence[Mapping[str, str]], job: Job) -> dict[int, Likely]:
+    """Tell which records, by position, are likely a client that is there, and which one."""
+    clients = read_clients(db)
+    if not clients or not records:
+        return {}
+    everybody = [*(record for _, record in clients), *records]
+    found: dict[int, Likely] = {}
+    for pair in find_pairs(everybody, learned=get_learned(db), job=job, new_from=len(clients)):
+        twin, at = clients[pair.one][0], pair.other - len(clients)
+        likely = Likely(ClientId(twin.id), twin.name, pair.probability, pair.weights)
+        found.setdefault(at, likely)
+    return found
 
 
 def list_namesakes(db: Reader, name: str, *, limit: int = 3) -> list[Namesake]:

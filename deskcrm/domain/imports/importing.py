@@ -1,7 +1,7 @@
 """An import from the file to the receipt: the steps that the window and the command line share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deskcrm.base.errors import UserError
@@ -12,7 +12,7 @@ from deskcrm.domain.clients.model import CustomField
 from deskcrm.domain.contacts.settings import phone_region
 from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target, label_of
 from deskcrm.domain.imports.mapping import Mapped, Suggestion, signature, suggest
-from deskcrm.domain.imports.plan import Plan, Wish
+from deskcrm.domain.imports.plan import Choice, Plan, Wish
 from deskcrm.domain.imports.planning import custom_fields, plan_rows
 from deskcrm.domain.imports.preparing import Prepared, Question, prepare, questions
 from deskcrm.domain.imports.reading.child import read_apart
@@ -103,6 +103,14 @@ def preview(
     rows = prepare(sheet, mapped, region=region, custom=columns.custom, job=job)
     plan = store.ask(plan_rows, rows, wish, columns.custom, job)
     return Preview(sheet, mapped, columns, rows, plan, questions(sheet, mapped, found))
+
+
+@seldom_collected()
+def reconsider(job: Job, store: Store, seen: Preview, choices: Mapping[int, Choice]) -> Preview:
+    """Say what would come of every row, once a person chose for those that are likely known."""
+    wish = replace(seen.plan.wish, choices={**seen.plan.wish.choices, **choices})
+    plan = store.ask(plan_rows, seen.rows, wish, seen.columns.custom, job)
+    return replace(seen, plan=plan)
 
 
 def check_mapped(mapped: Mapped, wish: Wish, names: Mapping[str, str]) -> None:

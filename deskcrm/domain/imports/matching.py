@@ -1,7 +1,7 @@
 """Finds whom the rows of a file speak of: what the workspace knows by the keys that occur in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -66,8 +66,15 @@ def look_up(db: Reader, rows: Sequence[Prepared], key: str) -> Known:
     _points(db, known, {address.normal for row in good for _, address in row.points})
     if key.startswith(CUSTOM):
         _customs(db, known, key, {row.values[key] for row in good if row.values.get(key)})
-    _people(db, known)
+    _people(db, known, list(known.titles))
     return known
+
+
+def know_also(db: Reader, known: Known, clients: Mapping[UUID, str]) -> None:
+    """Know some more clients, by name, with their people."""
+    new = [one for one in clients if one not in known.titles]
+    known.titles.update({one: clients[one] for one in new})
+    _people(db, known, new)
 
 
 def _clients(db: Reader, known: Known, column: Any, wanted: Iterable[str], into: str) -> None:
@@ -117,9 +124,9 @@ def _customs(db: Reader, known: Known, key: str, wanted: Iterable[str]) -> None:
             known.titles[client_id] = name
 
 
-def _people(db: Reader, known: Known) -> None:
-    """Look up who is at the clients that were found."""
-    for some in in_chunks(list(known.titles)):
+def _people(db: Reader, known: Known, clients: Sequence[UUID]) -> None:
+    """Look up who is at clients that were found."""
+    for some in in_chunks(clients):
         statement = select(Contact.client_id, Contact.id, Contact.name).where(
             Contact.client_id.in_(some), ~Contact.is_deleted
         )

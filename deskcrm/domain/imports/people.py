@@ -15,9 +15,11 @@ from deskcrm.base.words import ntr, tr
 from deskcrm.domain.clients.model import Client, ClientId, CustomField, CustomValue
 from deskcrm.domain.contacts.model import Contact, PointKind
 from deskcrm.domain.contacts.points import Address
+from deskcrm.domain.duplicates.queries import Likely
 from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target, label_of
+from deskcrm.domain.imports.likely import said_of
 from deskcrm.domain.imports.matching import Known
-from deskcrm.domain.imports.plan import Fate, FieldChange, Mode, RowPlan, Wish
+from deskcrm.domain.imports.plan import Choice, Fate, FieldChange, Mode, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tags.queries import tags_of
@@ -52,12 +54,18 @@ class PeoplePlanner:
     """Plans row after row; what earlier rows make or say is known to later ones."""
 
     def __init__(
-        self, db: Reader, known: Known, wish: Wish, custom: Mapping[str, CustomField]
+        self,
+        db: Reader,
+        known: Known,
+        wish: Wish,
+        custom: Mapping[str, CustomField],
+        likely: Mapping[int, Likely],
     ) -> None:
-        self._known, self._wish, self._db = known, wish, db
+        self._known, self._wish, self._likely = known, wish, likely
         self._names = {key: one.name for key, one in custom.items()}
         self._owners = owners(db)
-        self._present = _present(db, known, custom) if wish.mode is not Mode.CREATE else Present()
+        is_bare = wish.mode is Mode.CREATE and not likely
+        self._present = Present() if is_bare else _present(db, known, custom)
         self._made: dict[str, tuple[UUID, int]] = {}
         self._people: dict[tuple[UUID, str], tuple[UUID, int]] = {}
         self._points: dict[tuple[PointKind, str], tuple[UUID, int]] = {}
@@ -78,9 +86,24 @@ class PeoplePlanner:
             self._meets(plan, found[0], key)
         elif (made := self._made_before(row)) is not None:
             self._meets_made(plan, *made)
+        elif (likely := self._likely.get(row.number)) is not None:
+            self._meets_likely(plan, likely, name)
         else:
             self._is_new(plan, name)
         return plan
+
+    def _meets_likely(self, plan: RowPlan, likely: Likely, name: str) -> None:
+        """A client of the workspace is most likely the same: what comes of it is chosen."""
+        plan.is_likely = True
+        choice = self._wish.choice_of(plan.number)
+        if choice is Choice.ADD_ANYWAY:
+            self._is_new(plan, name)
+            return
+        plan.of = plan.client = likely.id
+        if choice is Choice.CHANGE_IT:
+            self._changes(plan, likely.id)
+        else:
+            plan.fate, plan.why = Fate.DUPLICATE, said_of(likely)
 
     def _find(self, row: Prepared) -> tuple[list[UUID], str]:
         keys = (self._wish.key,) if self._wish.key else _AUTOMATIC
@@ -203,7 +226,8 @@ class PeoplePlanner:
         changes = [*self._of_columns(row, OF_CLIENT, self._present.clients.get(client))]
         name = row.company
         before = self._present.clients.get(client)
-        if name and before is not None and name != before.name:
+        # Who is only likely the same keeps the name that the team gave.
+        if name and before is not None and name != before.name and not plan.is_likely:
             changes.append(FieldChange(F.NAME, before.name, name))
         changes += self._of_customs(row, client)
         if row.person and name:

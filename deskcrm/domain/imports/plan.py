@@ -1,6 +1,7 @@
 """A plan: what would come of every row of a file, before anything is written."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -28,6 +29,14 @@ class Mode(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     BOTH = "both"
+
+
+class Choice(StrEnum):
+    """What is to come of a row that is likely a client who is there."""
+
+    LEAVE_OUT = "skip"
+    CHANGE_IT = "update"
+    ADD_ANYWAY = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,8 @@ class RowPlan:
     makes_client: bool = False
     makes_contact: bool = False
     points: list[tuple[PointKind, Address]] = field(default_factory=list)
+    is_likely: bool = False
+    """Whether it is likely a client who is there, though no key is the same."""
     row: Prepared | None = None
     figure: Any = None
     """What is written of it, where it is more than the values of the row."""
@@ -72,6 +83,14 @@ class Wish:
     mode: Mode = Mode.CREATE
     key: str = ""
     """By what records are found that are to be changed; empty: by whatever fits."""
+    alike: Choice = Choice.LEAVE_OUT
+    """What comes of rows that are likely somebody who is there."""
+    choices: Mapping[int, Choice] = field(default_factory=dict)
+    """By line: where a person chose something else."""
+
+    def choice_of(self, line: int) -> Choice:
+        """Give what is to come of a line that is likely a client who is there."""
+        return self.choices.get(line, self.alike)
 
 
 @dataclass(slots=True)

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import CustomField
+from deskcrm.domain.duplicates.queries import Likely
 from deskcrm.domain.imports.answers import AnswerPlanner
 from deskcrm.domain.imports.events import EventPlanner
 from deskcrm.domain.imports.fields import CUSTOM, Target
 from deskcrm.domain.imports.figures import FEEDS, FigurePlanner
+from deskcrm.domain.imports.likely import find_likely
 from deskcrm.domain.imports.matching import Known, look_up
 from deskcrm.domain.imports.people import PeoplePlanner
 from deskcrm.domain.imports.plan import Plan, RowPlan, Wish
@@ -41,7 +43,10 @@ def plan_rows(
     """Say what comes of each row; a ``former`` plan gives way, so that there are never two."""
     job.progress(0, len(rows), tr("Looking up who is there"))
     known = look_up(db, rows, wish.key)
-    planner = _planner(db, known, wish, custom)
+    likely: Mapping[int, Likely] = {}
+    if is_of_people(wish.target):
+        likely = find_likely(db, known, rows, wish, job)
+    planner = _planner(db, known, wish, custom, likely)
     planned: list[RowPlan] = former or []
     for place, row in enumerate(rows):
         if place % 2_000 == 0:
@@ -52,10 +57,14 @@ def plan_rows(
 
 
 def _planner(
-    db: Reader, known: Known, wish: Wish, custom: Mapping[str, CustomField]
+    db: Reader,
+    known: Known,
+    wish: Wish,
+    custom: Mapping[str, CustomField],
+    likely: Mapping[int, Likely],
 ) -> PeoplePlanner | EventPlanner | FigurePlanner | AnswerPlanner:
     if is_of_people(wish.target):
-        return PeoplePlanner(db, known, wish, custom)
+        return PeoplePlanner(db, known, wish, custom, likely)
     if wish.target in FEEDS:
         return FigurePlanner(db, known, wish)
     return (AnswerPlanner if wish.target is Target.ANSWERS else EventPlanner)(db, known, wish)

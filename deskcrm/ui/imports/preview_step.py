@@ -1,9 +1,10 @@
 """What would come of every row, a page at a time, before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, ptr, tr
@@ -11,6 +12,7 @@ from deskcrm.domain.imports.importing import Preview
 from deskcrm.domain.imports.plan import Fate, RowPlan
 from deskcrm.store.reader import Reader
 from deskcrm.ui.imports import words
+from deskcrm.ui.imports.likely_bar import LikelyBar
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
@@ -33,6 +35,9 @@ class PreviewRow:
 class PreviewStep(QWidget):
     """The rows, narrowed to what they come to, and what has to be answered first."""
 
+    chosen = Signal(object)
+    """By line: the Choice for a row that is likely a client who is there."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._seen: Preview | None = None
@@ -51,10 +56,18 @@ class PreviewStep(QWidget):
         self.table: Table[PreviewRow] = Table(
             desk, _columns(), self._count, self._page, name=tr("What comes of each row")
         )
+        self.table.picked.connect(lambda _: self._show_likely())
+        self.likely = LikelyBar()
+        self.likely.chosen.connect(
+            lambda choice: self.chosen.emit(dict.fromkeys(self._meant(), choice))
+        )
+        self._likely_lines: frozenset[Hashable] = frozenset()
         self.pane = Pane(self.table)
         self.setLayout(
             parts.column(
-                parts.column(self.warning, self.fates, spacing=8, margins=(24, 4, 24, 8)),
+                parts.column(
+                    self.warning, self.likely, self.fates, spacing=8, margins=(24, 4, 24, 8)
+                ),
                 parts.line(),
                 self.pane,
                 spacing=0,
@@ -73,8 +86,21 @@ class PreviewStep(QWidget):
         said = tr("Before anything is written, answer under Columns:")
         self._warning_words.setText("\n".join([said, *asked]))
         self.warning.setVisible(bool(asked))
+        self._likely_lines = frozenset(row.number for row in seen.plan.rows if row.is_likely)
+        self._show_likely()
         self.fates.setCurrentIndex(0)
         self._load()
+
+    def _picked(self) -> frozenset[Hashable]:
+        selection = self.table.selection
+        return frozenset(one for one in self._likely_lines if selection.has(one))
+
+    def _meant(self) -> frozenset[Hashable]:
+        """Give the lines of which a choice would be: the picked ones, or all that are likely."""
+        return self._picked() or self._likely_lines
+
+    def _show_likely(self) -> None:
+        self.likely.show_rows(len(self._likely_lines), len(self._picked()))
 
     def _load(self) -> None:
         seen = self._seen

@@ -1,6 +1,6 @@
 """Import, step by step: file, columns, preview, receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from deskcrm.base.words import ntr, tr
 from deskcrm.domain.imports import importing
 from deskcrm.domain.imports.fields import Target
 from deskcrm.domain.imports.importing import Columns, Preview
+from deskcrm.domain.imports.plan import Choice
 from deskcrm.domain.imports.reading.sheet import FIND_OUT, Sheet
 from deskcrm.domain.imports.receipts import Receipt, write_rejects
 from deskcrm.ui.imports import actions  # noqa: F401 - declares what can be done here
@@ -79,6 +80,7 @@ class ImportsScreen(Screen):
         self.columns_step.target_chosen.connect(self._propose)
         self.columns_step.answered.connect(self._answer)
         self.preview_step = PreviewStep(self.desk)
+        self.preview_step.chosen.connect(self._reconsider)
         self.receipt_step = ReceiptStep(self._undo, self._save_rejects)
         self.stack = QStackedWidget()
         for step in (self.file_step, self.columns_step, self.preview_step, self.receipt_step):
@@ -152,6 +154,15 @@ class ImportsScreen(Screen):
         self.seen = seen
         self.preview_step.show_preview(seen)
         self._show_step(PREVIEW)
+
+    def _reconsider(self, choices: Mapping[int, Choice]) -> None:
+        """Look at the rows again, as was chosen for those that are likely known."""
+        assert self.seen is not None
+        errand = self.desk.start(
+            importing.reconsider, self.desk.store, self.seen, choices
+        ).owned_by(self)
+        self._say_busy(tr("Comparing with the workspace…"), errand.cancel)
+        errand.then(self._take_preview).failed(lambda error: self._fail(error, PREVIEW))
 
     def _apply(self) -> None:
         assert self.seen is not None

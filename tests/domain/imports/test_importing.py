@@ -20,7 +20,7 @@ from deskcrm.domain.contracts.model import Contract
 from deskcrm.domain.imports import importing, writing
 from deskcrm.domain.imports.fields import CUSTOM, Target
 from deskcrm.domain.imports.importing import Preview
-from deskcrm.domain.imports.plan import Fate, Mode, Wish, summary
+from deskcrm.domain.imports.plan import Choice, Fate, Mode, Wish, summary
 from deskcrm.domain.imports.reading.sheet import Reading
 from deskcrm.domain.imports.receipts import write_rejects
 from deskcrm.domain.imports.regions import find_region
@@ -404,3 +404,27 @@ def test_numbers_without_a_country_code_are_read_as_ours_or_asked_about(
     )
     assert answered.questions == []
     assert answered.plan.rows[0].points[0][1].normal == "+16502530000"
+
+
+def test_who_is_likely_there_is_told_with_the_reason_and_comes_to_what_is_chosen(
+    desk: Store, look: Look
+) -> None:
+    acme = desk.do(create_company, name="ООО «Северный ветер»").value
+    text = "Name,Phone,City\nOOO Severnyj veter,+7 495 123-45-67,Тверь\nBeta,,Oslo\n"
+    seen = look(text)
+    assert fates(seen) == ["duplicate", "new"]
+    likely = seen.plan.rows[0]
+    assert (likely.is_likely, likely.of) == (True, acme)
+    assert likely.why.startswith("most likely “ООО «Северный ветер»” (0.")
+    assert likely.why.endswith("The same name.")
+    added = importing.reconsider(Job(), desk, seen, {likely.number: Choice.ADD_ANYWAY})
+    assert fates(added) == ["new", "new"]
+    changed = importing.reconsider(Job(), desk, added, {likely.number: Choice.CHANGE_IT})
+    assert fates(changed) == ["changed", "new"]
+    assert [(one.key, one.after) for one in changed.plan.rows[0].changes] == [
+        ("city", "Тверь"), ("phone", "+7 495 123-45-67"),
+    ]  # fmt: skip
+    importing.apply(Job(), desk, changed)
+    found = desk.ask(get_client, acme)
+    assert (found.profile.name, found.profile.city) == ("ООО «Северный ветер»", "Тверь")
+    assert living(desk, Client) == 2

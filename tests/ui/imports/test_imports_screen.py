@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.clients.queries import count_clients
-from deskcrm.domain.imports.plan import Fate, Mode
+from deskcrm.domain.imports.plan import Choice, Fate, Mode
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.domain.views.filters import Filter
 from deskcrm.ui.imports.file_step import dropped
 from deskcrm.ui.imports.posing import write_ugly
 from deskcrm.ui.imports.screen import COLUMNS, FILE, PREVIEW, RECEIPT, ImportsScreen
+from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.combo_box import ComboBox
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.shell import drops
@@ -177,3 +178,27 @@ def test_a_file_dropped_on_the_window_is_brought_in(desk: Desk, qtbot: QtBot) ->
         QApplication.sendEvent(window, QDropEvent(QPointF(1, 1), copied, mime, *held))
     assert went == [("imports", {"path": Path("/somewhere/clients.csv")})]
     assert dropped(QMimeData()) is None
+
+
+def test_rows_that_are_likely_known_come_to_what_is_chosen(
+    screen: ImportsScreen, desk: Desk, tmp_path: Path
+) -> None:
+    for name in ("Northern Wind Ltd", "Blumstein Pharma"):
+        desk.store.do(create_company, name=name)
+    path = tmp_path / "clients.csv"
+    path.write_text(
+        "Name,City\nWind Northern LLC,Oslo\nPharma Blumstein,Rome\nBeta,Bath\n", "utf-8"
+    )
+    begin(screen, path)
+    go(screen)
+    step = screen.preview_step
+    assert step.likely.isVisible()
+    assert said(screen, 0).startswith("Most likely “Northern Wind Ltd” (0.9")
+    step.table.pick(Selection(frozenset({2})))
+    step.likely.buttons[Choice.CHANGE_IT].click()
+    settle(desk)
+    assert said(screen, 0) == "City: — → Oslo"
+    step.likely.buttons[Choice.ADD_ANYWAY].click()
+    settle(desk)
+    assert screen.next.text() == "Import 3 rows"
+    assert screen.preview_step.likely.isVisible()

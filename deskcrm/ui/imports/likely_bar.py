@@ -1,0 +1,50 @@
+"""What is to come of rows that are likely somebody who is there: asked above the preview."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from deskcrm.base.words import ntr, tr
+from deskcrm.domain.imports.plan import Choice
+from deskcrm.ui.kit import parts
+
+
+class LikelyBar(QFrame):
+    """Says how many rows are likely known, and offers what may come of them."""
+
+    chosen = Signal(object)
+    """A Choice, for the rows that are spoken of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "well")
+        self._words = parts.label("", wrap=True)
+        self.buttons = {
+            choice: parts.button(text, partial(self.chosen.emit, choice))
+            for choice, text in (
+                (Choice.LEAVE_OUT, tr("Leave out")),
+                (Choice.CHANGE_IT, tr("Change who is there")),
+                (Choice.ADD_ANYWAY, tr("Add anyway")),
+            )
+        }
+        line = parts.row(self._words, *self.buttons.values(), spacing=8, margins=(12, 6, 12, 6))
+        line.setStretch(0, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(line)
+
+    def show_rows(self, likely: int, picked: int) -> None:
+        """Say how many rows are likely known, and of which of them a choice would be."""
+        self.setVisible(bool(likely))
+        said = ntr(
+            "{n} row is most likely a client who is there already.",
+            "{n} rows are most likely clients who are there already.",
+            likely,
+        )
+        of_whom = (
+            ntr("Of the {n} picked row:", "Of the {n} picked rows:", picked)
+            if picked
+            else tr("Of all of them, unless you pick some:")
+        )
+        self._words.setText(f"{said} {of_whom}")
