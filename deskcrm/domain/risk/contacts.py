@@ -43,9 +43,8 @@ _MOST_SILENT: Final = 3.0
 
 def read_contacts(reading: Reading) -> None:
     """Note silence and unanswered outreach."""
-    ids = list(reading.facts)
     until = min(to_milliseconds(reading.heard_until), reading.at)
-    for facts, (last, newest, oldest, days) in reading.rows(_HEARD, *ids, reading.at):
+    for facts, (last, newest, oldest, days) in reading.rows(_HEARD, reading.at):
         facts.last_heard_ms = last
         if days >= FEWEST_CONTACTS:
             usual = max((newest - oldest) / (days - 1), SHORTEST_GAP)

@@ -14,7 +14,7 @@ from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.days import day_of
 from deskcrm.domain.risk.model import ClientHealth, health_stale
-from deskcrm.domain.risk.scoring import Scored, keep_scores, list_moved, score_customers
+from deskcrm.domain.risk.scoring import Scored, keep_scores, list_moved, score_run
 from deskcrm.domain.risk.signals import IS_CUSTOMER, list_customers
 from deskcrm.domain.risk.stale import SCORED_ON
 from deskcrm.store.commands import command
@@ -61,7 +61,7 @@ def begin_everybody(work: Work) -> str:
 
 def score_some(db: Reader, some: Sequence[ClientId]) -> list[Scored]:
     """Score clients that are with us; gives those that are not as they are kept."""
-    return list_moved(db, score_customers(db, some))
+    return list_moved(db, score_run(db, some))
 
 
 @command("risk.keep_some", "Score clients anew", is_automatic=True)

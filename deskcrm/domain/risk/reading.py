@@ -18,6 +18,7 @@ from deskcrm.store.types import from_milliseconds, to_milliseconds
 DAY_MS: Final = 86_400_000
 FORGOTTEN_AFTER: Final = 5
 """Half-lives after which an event weighs a thirty-second of what it did, and is not asked for."""
+_AMONG: Final = "IN {clients}"
 _NOTHING_HAPPENED: Final = frozenset(
     {
         Signal.OUTREACH_UNANSWERED,
@@ -95,6 +96,8 @@ class Reading:
     heard_until: datetime
     """Until when silence is counted: what happened after the last exchange is not known here."""
     facts: dict[bytes, Facts]
+    is_run: bool = False
+    """Whether they are next to one another by their ids: then what is between is read as one."""
     at: int = 0
     day: date = date.min
 
@@ -102,15 +105,20 @@ class Reading:
         self.at, self.day = to_milliseconds(self.moment), day_of(self.moment)
 
     def rows(self, statement: str, *values: Any) -> Iterator[tuple[Facts, tuple[Any, ...]]]:
-        """Ask for rows of these clients, whose id comes first; ``{clients}`` is the list of them.
+        """Ask for rows of these clients, whose id comes first; ``IN {clients}`` says of whom.
 
         The rows are as they are stored, straight from the driver: most of what a full round costs
         would otherwise be the making of objects that are looked at once.
         """
-        ids = list(self.facts)
-        asked = statement.replace("{clients}", f"({','.join('?' * len(ids))})")
-        for row in raw.fetch(self.connection, asked, (*ids, *values)):
-            yield self.facts[row[0]], row[1:]
+        ids, times = list(self.facts), statement.count(_AMONG)
+        if self.is_run:
+            asked, ids = statement.replace(_AMONG, "BETWEEN ? AND ?"), [ids[0], ids[-1]]
+        else:
+            asked = statement.replace(_AMONG, f"IN ({','.join('?' * len(ids))})")
+        for row in raw.fetch(self.connection, asked, (*(ids * times), *values)):
+            facts = self.facts.get(row[0])
+            if facts is not None:
+                yield facts, row[1:]
 
     def weight(self, at: int, half_life_weeks: float) -> float:
         """Give what is left of an event."""

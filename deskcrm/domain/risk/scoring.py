@@ -60,16 +60,17 @@ def score_clients(
     db: Reader, client_ids: Sequence[ClientId], *, moment: datetime | None = None
 ) -> list[Scored]:
     """Score those of the clients that are with us, as of a moment."""
-    return score_customers(db, list_customers(db, among=client_ids, moment=moment), moment=moment)
-
-
-def score_customers(
-    db: Reader, customers: Sequence[ClientId], *, moment: datetime | None = None
-) -> list[Scored]:
-    """Score clients that are known to be with us, as of a moment."""
     at, model = moment or db.now, model_in_force(db)
+    customers = list_customers(db, among=client_ids, moment=moment)
     found = read_signals(db, customers, moment=moment)
     return [_scored(facts, model, at) for facts in found.values()]
+
+
+def score_run(db: Reader, customers: Sequence[ClientId]) -> list[Scored]:
+    """Score clients that are with us and follow one another in the order of their ids."""
+    model = model_in_force(db)
+    found = read_signals(db, customers, is_run=True)
+    return [_scored(facts, model, db.now) for facts in found.values()]
 
 
 def _scored(facts: Facts, model: Model, at: datetime) -> Scored:

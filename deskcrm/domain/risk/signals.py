@@ -45,9 +45,16 @@ _REFILLS: Final = {
 
 
 def read_signals(
-    db: Reader, client_ids: Sequence[ClientId], *, moment: datetime | None = None
+    db: Reader,
+    client_ids: Sequence[ClientId],
+    *,
+    moment: datetime | None = None,
+    is_run: bool = False,
 ) -> dict[ClientId, Facts]:
-    """Give what is known of clients as of a moment, now if none is said."""
+    """Give what is known of clients as of a moment, now if none is said.
+
+    ``is_run``: they are in the order of their ids, and nearly all that there are between.
+    """
     found: dict[ClientId, Facts] = {}
     at = db.now if moment is None else min(moment, db.now)
     noted = read_meta(db.connection, EXCHANGED_AT)
@@ -55,7 +62,7 @@ def read_signals(
     with as_of(db, at, refills=_REFILLS):
         for some in in_chunks(client_ids, AT_ONCE):
             facts = {one.bytes: Facts(one) for one in some}
-            reading = Reading(db.connection, at, until, facts)
+            reading = Reading(db.connection, at, until, facts, is_run)
             for read in _READERS:
                 read(reading)
             found.update((one.client_id, one) for one in facts.values())
