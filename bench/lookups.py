@@ -10,8 +10,10 @@ from sqlalchemy import select
 from bench.lines import Line, line, repeated, timed
 from bench.workspace import busy_client, open_workspace
 from deskcrm.domain.clients.detail import get_client
+from deskcrm.domain.clients.model import Client
 from deskcrm.domain.clients.queries import count_clients, page_clients
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
+from deskcrm.domain.duplicates.queries import list_namesakes
 from deskcrm.domain.interactions.windowed import count_entries, page_entries
 from deskcrm.domain.lookup.queries import find_callers, search_everything
 from deskcrm.domain.summary.queries import get_summary
@@ -25,6 +27,7 @@ def run(clients: int) -> list[Line]:
         chance = random.Random(1)
         return [
             *_searching(store, clients, chance),
+            _warning(store, clients, chance),
             _calling(store, clients, chance),
             _page(store, clients),
             *_listing(store, clients),
@@ -49,6 +52,19 @@ def _searching(store: Store, clients: int, chance: random.Random) -> list[Line]:
         line("keystroke to results, the query", clients, took, budget=50, floor=floor),
         line("a word with a typo, the query", clients, mistaken, budget=50, floor=floor),
     ]
+
+
+def _warning(store: Store, clients: int, chance: random.Random) -> Line:
+    names: Sequence[Any] = store.ask(lambda db: db.scalars(select(Client.name).limit(40_000)))
+    chosen = [chance.choice(names) for _ in range(60)]
+    typed = [text for name in chosen for text in (name[:5], name)]
+    took = [timed(partial(store.ask, list_namesakes, text)) for text in typed]
+    floor = _bare(
+        store,
+        "SELECT name FROM client WHERE is_deleted = 0 AND sort_name >= ? LIMIT 3",
+        [(text.lower(),) for text in typed],
+    )
+    return line("who a name being typed is already", clients, took, budget=50, floor=floor)
 
 
 def _calling(store: Store, clients: int, chance: random.Random) -> Line:

@@ -152,6 +152,8 @@ class _Names:
     def lines(self, change: Row[Any]) -> list[str]:
         """Say one change: its noun and title, then each column's before and after."""
         shape = shape_named(change.table_name)
+        if shape.model.__is_silent__:
+            return []
         noun = ptr("table", sentence(change.table_name))
         noun = noun[:1].lower() + noun[1:]
         title = self.of(change.table_name, change.row_id)

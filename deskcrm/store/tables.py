@@ -90,6 +90,8 @@ class Record(Base, kw_only=True):
     __abstract__ = True
     __subject__: ClassVar[str | None] = None
     __title__: ClassVar[str | None] = None
+    __is_silent__: ClassVar[bool] = False
+    """Whether history says nothing of the rows: another change of the same step tells it."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     scope: Mapped[UUID] = mapped_column(default=WORKSPACE)

@@ -15,6 +15,7 @@ from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, merges, refers, signs
 
 ClientMergeId = NewType("ClientMergeId", UUID)
+_UNTOLD: Final = {**merges(Merge.REGISTER), "is_silent": True}
 
 
 class ClientMerge(Record, kw_only=True):
@@ -30,9 +31,9 @@ class ClientMerge(Record, kw_only=True):
     """The one that goes on."""
     merged_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))
     merged_by: Mapped[UserId] = mapped_column(info=signs())
-    taken: Mapped[list[str]] = mapped_column(default_factory=list)
+    taken: Mapped[list[str]] = mapped_column(default_factory=list, info=_UNTOLD)
     """The keys of what the one that goes on has from the other; see ``states``."""
-    seen: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    seen: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, info=_UNTOLD)
     """What stood in the other's own row: what differs from it now was written without knowing."""
     grounds: Mapped[dict[str, Any]] = mapped_column(default_factory=dict, info=merges(Merge.FINAL))
     """What spoke for it, in bits: weights are learned from it."""
@@ -43,6 +44,7 @@ class ClientBefore(Record, kw_only=True):
 
     __tablename__ = "client_before"
     __subject__ = "client_id"
+    __is_silent__ = True
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client", Merge.FINAL), index=True)
     state: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
@@ -58,6 +60,7 @@ class RowOrigin(Record, kw_only=True):
 
     __tablename__ = "row_origin"
     __subject__ = "client_id"
+    __is_silent__ = True
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client", Merge.FINAL), index=True)
     moved_at: Mapped[datetime] = mapped_column(info=merges(Merge.FINAL))

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from deskcrm.domain.clients.model import ClientId, ClientKind
-from deskcrm.domain.sample import plots, profiles
+from deskcrm.domain.sample import plots, profiles, twins
 from deskcrm.domain.sample.around import make_around
 from deskcrm.domain.sample.articles import make_articles
 from deskcrm.domain.sample.cast import Cast
@@ -26,6 +26,7 @@ from deskcrm.domain.sample.plays import make_plays
 from deskcrm.domain.sample.profiles import CURRENCIES, TIERS, Shelf
 from deskcrm.domain.sample.staff import Colleague, Staff, make_staff
 from deskcrm.domain.sample.telephone import Telephones
+from deskcrm.domain.sample.twins import make_twin
 from deskcrm.domain.tickets.model import Ticket
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.tables import Record
@@ -77,6 +78,8 @@ def make_sample(
         records += cast.records
         pictures += [make_picture(cast, ticket, who) for ticket, who in cast.attached]
         progress(done + 1)
+    if clients >= twins.LEAST:
+        records += list(make_twin(records))
     records += make_suggestions(languages[0], staff, wishes, now, Random(f"wishes {seed}"))
     records += make_around(tickets_in_order(records), staff, tags, Random(f"around {seed}"))
     records += list(make_plays(records, staff, languages[0], now))

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QSizePolicy, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.domain.client_merges.commands import merge_clients, set_apart
@@ -18,9 +18,25 @@ from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.scroll import Scroll, height_at
 
 _CAPTION: Final = 150
-_LONGEST: Final = 38
-"""More characters of a value find no room beside the other's; the tooltip has them all."""
+_MARK: Final = 30
+"""What the circle before the words takes."""
 Merged = Callable[[ClientId], object]
+
+
+class Pickable(QRadioButton):
+    """One of two values; it ends in … where there is no room, and the tooltip has all of it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words, self._line = words, " ".join(words.split())
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - _MARK
+        shown = self.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideRight, room)
+        self.setText(parts.mnemonic_free(shown))
+        parts.set_tooltip(self, "" if shown == self.words else self.words)
 
 
 class MergeCard(Overlay):
@@ -199,12 +215,8 @@ class MergeCard(Overlay):
         return group
 
     def _radio(self, group: QButtonGroup, words: str, name: str) -> QRadioButton:
-        line = " ".join(words.split())
-        shown = line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
-        radio = QRadioButton(parts.mnemonic_free(shown))
+        radio = Pickable(words)
         radio.setAccessibleName(name)
-        if shown != words:
-            parts.set_tooltip(radio, words)
         group.addButton(radio)
         return radio
 

@@ -17,6 +17,7 @@ from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus
 from deskcrm.domain.contracts.model import Contract
 from deskcrm.domain.contracts.steps import ContractStep, ContractStepKind
 from deskcrm.domain.departures.model import Departure
+from deskcrm.domain.duplicates.reading import telling_words
 from deskcrm.domain.feedback.follow_up import task_id_of
 from deskcrm.domain.feedback.model import SurveyAnswer
 from deskcrm.domain.feedback.questions import QuestionKind
@@ -27,6 +28,7 @@ from deskcrm.domain.promises.model import Promise, PromiseState
 from deskcrm.domain.renewals.model import RenewalForecast
 from deskcrm.domain.risk.signals import list_customers, read_signals
 from deskcrm.domain.sample.commands import add_sample
+from deskcrm.domain.sample.twins import LEAST
 from deskcrm.domain.sample.workspace import Sample, make_sample
 from deskcrm.domain.suggestions.model import Suggestion, SuggestionVote
 from deskcrm.domain.tasks.model import Task, TaskState
@@ -247,6 +249,14 @@ def test_numbers_of_the_sample_can_be_called(filled: Store) -> None:
     )
     assert len(normals) > 30
     assert all(normal.startswith("+") for normal in normals)
+
+
+@pytest.mark.parametrize(("clients", "times"), [(LEAST, 2), (LEAST - 1, 1)])
+def test_one_company_stands_twice_in_a_sample_that_is_not_small(clients: int, times: int) -> None:
+    companies = of(make(clients=clients), Client)
+    same = Counter(" ".join(telling_words(one.name)) for one in companies)
+    assert max(same.values()) == times
+    assert len(companies) == clients + times - 1
 
 
 def test_screenshots_are_kept_in_the_store(make_filled: Callable[[int], Store]) -> None:
