@@ -165,7 +165,7 @@ _PLOTS: Final[tuple[tuple[Plot, int], ...]] = (
     (expanding, 5),
     (champion_left, 4),
     (renewed, 4),
-    (churned, 3),
+    (churned, 7),
     (prospect, 3),
 )
 

@@ -202,7 +202,7 @@ def fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
     """Cut chips to the room the text leaves: the last lose their icons first, then their words.
 
     A chip without an icon would say nothing without its words, so it goes; one with an icon stays,
-    and has its words again where another made room. The whole of it stands in the record.
+    and has its words again where another made room, the first first. The record has the whole.
     """
     forms = [_forms(chip) for chip in chips]
     cut = [0] * len(forms)
@@ -215,7 +215,7 @@ def fitting(chips: Sequence[Chip], room: float) -> list[Chip]:
         for at in reversed(range(len(forms))):
             if not _is_room(kept(), room):
                 cut[at] = step
-    for at in reversed(range(len(forms))):
+    for at in range(len(forms)):
         while cut[at]:
             cut[at] -= 1
             if not _is_room(kept(), room):

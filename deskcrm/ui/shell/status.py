@@ -26,7 +26,7 @@ class WorkLine(QWidget):
         self.stop = parts.icon_button("close", tr("Stop"), self._stop)
         self.setLayout(parts.row(self.text, self.bar, self.stop))
         self.setVisible(False)
-        # A job's end is heard by whoever started it; this line only looks whether it is over.
+        # That a job failed is heard by whoever started it; this line only looks whether it did.
         self._look = QTimer(self, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(self._hide_when_done)
 
@@ -34,6 +34,8 @@ class WorkLine(QWidget):
         """Show how far a job is."""
         if errand.is_done:
             return
+        if errand is not self._errand:
+            errand.then(lambda _: self._hide_when_done())
         self._errand = errand
         self.text.setText(text or errand.label or tr("Working…"))
         self.bar.setRange(0, total)

@@ -82,3 +82,9 @@ def test_a_very_important_client_keeps_the_crown_and_not_a_bare_word() -> None:
     crown = Chip("Diamond", Tone.VIP, "vip")
     assert fitting([crown], 200) == [crown]
     assert fitting([crown], 30) == [Chip("", Tone.VIP, "vip")]
+
+
+def test_where_one_icon_has_room_the_first_chip_has_it() -> None:
+    due, high = Chip("tomorrow", Tone.NEUTRAL, "clock"), Chip("High", Tone.WARNING, "flag")
+    words = chip_width(Chip("tomorrow")) + chip_width(Chip("High", Tone.WARNING)) + 14
+    assert fitting([due, high], words + 17) == [due, Chip("High", Tone.WARNING)]
