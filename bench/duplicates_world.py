@@ -6,7 +6,7 @@ each other's place. Colleagues share their office's number and its address and a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from random import Random
@@ -34,6 +34,17 @@ class World:
 
     records: list[Record]
     truth: frozenset[tuple[int, int]]
+    nations: list[str]
+    """Of each record: in whose language it was written first."""
+
+    def of_language(self, language: str, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Give the pairs of which a record was written in Russian, or else the others."""
+        is_russian = language == "ru"
+        return {
+            (one, other)
+            for one, other in pairs
+            if ("ru" in (self.nations[one], self.nations[other])) == is_russian
+        }
 
 
 def make_world(count: int, seed: int) -> World:
@@ -41,22 +52,24 @@ def make_world(count: int, seed: int) -> World:
     random = Random(f"duplicates {seed}")
     telephones = Telephones(random, is_fictional=False)
     taken: Counter[str] = Counter()
-    made: list[tuple[int, Record]] = []
+    made: list[tuple[int, str, Record]] = []
     number = 0
     while len(made) < count:
         for record, nation in _office(random, telephones, taken):
             number += 1
-            made.append((number, record))
+            made.append((number, nation, record))
             if random.random() < 0.11:
                 again = random.choices((1, 2), weights=(9, 1))[0]
-                made += [(number, _written_again(record, nation, random)) for _ in range(again)]
+                made += [
+                    (number, nation, _written_again(record, nation, random)) for _ in range(again)
+                ]
     made = made[:count]
     random.shuffle(made)
     places: dict[int, list[int]] = {}
-    for at, (whose, _) in enumerate(made):
+    for at, (whose, _, _) in enumerate(made):
         places.setdefault(whose, []).append(at)
     truth = frozenset(pair for some in places.values() for pair in combinations(some, 2))
-    return World([record for _, record in made], truth)
+    return World([record for *_, record in made], truth, [nation for _, nation, _ in made])
 
 
 def _office(

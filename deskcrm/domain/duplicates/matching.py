@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from deskcrm.base.garbage import seldom_collected
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.duplicates.blocking import pair_numbers
@@ -29,6 +30,7 @@ class Pair:
     """As they are built in, ground by ground: what weights are learned from."""
 
 
+@seldom_collected()
 def find_pairs(
     records: Sequence[Mapping[str, str]],
     *,

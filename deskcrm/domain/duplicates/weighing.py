@@ -47,6 +47,7 @@ _ROLES: Final = frozenset(
     "info office sales mail contact admin support hello service post buh zakaz reception".split()
 )
 _NAME_CAP: Final = 11.0
+_ANOTHER: Final = -9.0
 _SAME, _CLOSE, _PARTLY, _HARDLY = 0.92, 0.74, 0.5, 0.28
 
 
@@ -83,6 +84,8 @@ class Scale:
     def _names(self, one: Read, other: Read) -> float:
         """Weigh the names; one may have been put where the company belongs."""
         bits = self._name(one.name, other.name)
+        if bits > 0 and (_works_at(one, other) or _works_at(other, one)):
+            return _ANOTHER
         if bits < 0 and (_any_in(one.name, other.company) or _any_in(one.company, other.name)):
             crossed = (
                 self._name(one.company, other.name),
@@ -108,7 +111,7 @@ class Scale:
         if likeness >= _PARTLY:
             # All that the shorter says is in the longer: "Ivanov" and "Ivanov Ivan Petrovich".
             return min(4.0, 0.3 * told) if agreed >= _SAME * least else 0.5
-        return -4.0 if likeness >= _HARDLY else -9.0
+        return -4.0 if likeness >= _HARDLY else _ANOTHER
 
     def _agreement(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
         """Tell how much the words that agree say, and the same weighed by how well they agree."""
@@ -150,6 +153,13 @@ class Scale:
         if part >= 0.75:
             return min(4.0, 0.2 * told)
         return 0.5 if part >= 0.5 else -1.0 if shared else -2.5
+
+
+def _works_at(one: Read, other: Read) -> bool:
+    """Tell whether the other is a company, and the one somebody there whose fields were swapped."""
+    if not other.is_company or other.company or not one.company:
+        return False
+    return not _any_in(one.company, other.name)
 
 
 def _shared(
@@ -197,8 +207,8 @@ def likeness_of(one: str, other: str) -> float:
         return 0.0
     if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
         return 0.85
-    if len(short) >= 4 and is_slip(one, other):
-        return 0.9
+    if len(short) >= 3 and is_slip(one, other):
+        return 0.9 if len(short) >= 4 else 0.75
     return 0.75 if len(short) >= 8 and is_slip(one, other, 2) else 0.0
 
 

@@ -32,6 +32,14 @@ def is_one(one: Record, other: Record) -> bool:
                                            "address": "Hauptstr. 1"}),
         ({"name": "Blumstein Pharma"}, {"company": "Blumstien Pharma GmbH"}),
         ({"name": "А", "tax_number": "7707083893"}, {"name": "А", "tax_number": "77 07 08 38 93"}),
+        ({"ФИО": "Петров Иван", "Моб. телефон": "8 912 345-67-89"},
+         {"Full name": "Petrov Ivan", "Phone number": "+79123456789"}),
+        ({"Организация": "ООО «Северный ветер»", "Населённый пункт": "Тверь"},
+         {"Company name": "OOO Severnyj veter", "Town": "Тверь"}),
+        ({"First name": "Ann", "Last name": "Blackwood", "Customer id": "10000001"},
+         {"Имя": "Ann", "Фамилия": "Blackwood", "id": "20000002", "Дата рождения": "1990-01-31"}),
+        ({"Who": "Blackwood Ann", "Mail": "ann@example.com"},
+         {"Contact": "Ann Blackwood", "E-mail address": "ann@example.com"}),
     ],
 )  # fmt: skip
 def test_one_written_in_two_ways_is_found(one: Record, other: Record) -> None:
@@ -47,9 +55,14 @@ def test_one_written_in_two_ways_is_found(one: Record, other: Record) -> None:
         ({"name": "Ann Lee", "company": "Acme"}, {"name": "Bob Roe", "company": "Acme"}),
         ({"name": "ООО «Вектор»", "city": "Тверь"}, {"name": "ООО «Ромашка»", "city": "Тверь"}),
         ({"name": "Service"}, {"name": ""}),
+        ({"name": "Ann Lee", "created": "2024-01-15", "city": "Oslo"},
+         {"name": "Bob Roe", "created": "2024-01-15", "city": "Oslo"}),
+        # Somebody of a company, whose fields were swapped, is not the company.
+        ({"name": "Blue Cove", "company": "Monika Hellewege", "address": "High Road 81, 16651"},
+         {"name": "Blue Cove GmbH", "address": "High Road 81, 16651"}),
         ({}, {}),
     ],
-)
+)  # fmt: skip
 def test_two_are_two(one: Record, other: Record) -> None:
     assert match([one, other]) == []
 
