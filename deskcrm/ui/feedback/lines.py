@@ -43,7 +43,7 @@ class FeedbackShelf(StrEnum):
     FORMS = "forms"
 
 
-_RESPONSES: Final = {
+RESPONSES: Final = {
     FeedbackShelf.TO_FOLLOW_UP: ResponseShelf.TO_FOLLOW_UP,
     FeedbackShelf.ANSWERS: ResponseShelf.ANSWERED,
     FeedbackShelf.SENT: ResponseShelf.SENT,
@@ -61,8 +61,8 @@ _SHORT: Final = {QuestionKind.NPS: "NPS", QuestionKind.CSAT: "CSAT", QuestionKin
 
 def count_lines(db: Reader, *, shelf: FeedbackShelf, search: str = "") -> int:
     """Count the rows of a shelf."""
-    if shelf in _RESPONSES:
-        return count_responses(db, shelf=_RESPONSES[shelf], search=search)
+    if shelf in RESPONSES:
+        return count_responses(db, shelf=RESPONSES[shelf], search=search)
     return len(_all(db, shelf, search))
 
 
@@ -77,10 +77,8 @@ def page_lines(
     descending: bool = False,
 ) -> Sequence[Line]:
     """List rows of a shelf, in the order that each has of itself."""
-    if shelf in _RESPONSES:
-        return page_responses(
-            db, shelf=_RESPONSES[shelf], search=search, offset=offset, limit=limit
-        )
+    if shelf in RESPONSES:
+        return page_responses(db, shelf=RESPONSES[shelf], search=search, offset=offset, limit=limit)
     return _all(db, shelf, search)[offset : offset + limit]
 
 

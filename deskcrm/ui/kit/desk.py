@@ -37,6 +37,8 @@ class Told:
     tone: Tone = Tone.NEUTRAL
     more: Callable[[], object] | None = field(default=None, compare=False)
     """Shows the whole of what this says in short."""
+    more_words: str = ""
+    """What its button says; else Details."""
     took_back: int | None = None
     """The step that is not done any more: nothing need offer to take it back."""
 
@@ -180,9 +182,10 @@ class Desk(QObject):
         detail: str = "",
         tone: Tone = Tone.NEUTRAL,
         more: Callable[[], object] | None = None,
+        more_words: str = "",
     ) -> None:
-        """Say something in a toast: with Undo when a step is given, with Details for ``more``."""
-        self.told.emit(Told(text, detail, undo_step, tone, more))
+        """Say something in a toast: with Undo when a step is given, with a button for ``more``."""
+        self.told.emit(Told(text, detail, undo_step, tone, more, more_words))
 
     @overload
     def setting(self, setting: Setting[V], /) -> V: ...

@@ -58,15 +58,16 @@ class Toast(QFrame):
         layout.setSpacing(10)
         if self.told.tone is not Tone.NEUTRAL:
             layout.addWidget(_ToneIcon(self.told.tone))
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(parts.label(self.told.text, "strong", wrap=True))
+        said = QVBoxLayout()
+        said.setSpacing(1)
+        said.addWidget(parts.label(self.told.text, "strong", wrap=True))
         if self.told.detail:
-            words.addWidget(parts.label(self.told.detail, "muted", wrap=True))
-        layout.addLayout(words, 1)
+            said.addWidget(parts.label(self.told.detail, "muted", wrap=True))
+        layout.addLayout(said, 1)
         if self.told.more is not None:
-            self.more_button = parts.button(tr("Details"), self._show_more, look="link")
-            self.more_button.setAccessibleName(tr("Details: {text}", text=self.told.text))
+            words = self.told.more_words or tr("Details")
+            self.more_button = parts.button(words, self._show_more, look="link")
+            self.more_button.setAccessibleName(f"{words}: {self.told.text}")
             layout.addWidget(self.more_button)
         if self.told.undo_step is not None:
             self.undo_button = parts.button(tr("Undo"), self._undo, look="link")

@@ -13,6 +13,7 @@ from deskcrm.base.words import ntr, tr
 from deskcrm.store import backup
 from deskcrm.store.backup import Backup, Reason
 from deskcrm.store.verify import Report
+from deskcrm.ui.exports import everything
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tokens import Tone
@@ -27,7 +28,12 @@ _SHOWN = 6
 
 def cards(desk: Desk, window: "Window") -> list[Card]:
     """Build the section of files and backups."""
-    return [_place_card(desk, window), _own_card(desk, window), _list_card(desk, window)]
+    return [
+        _place_card(desk, window),
+        _own_card(desk, window),
+        _list_card(desk, window),
+        everything.card(desk, window),
+    ]
 
 
 def _place_card(desk: Desk, window: "Window") -> Card:

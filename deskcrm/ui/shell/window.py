@@ -55,7 +55,8 @@ class Window(QMainWindow):
 
     def __init__(self, desk: Desk, opened: "Opened") -> None:
         super().__init__()
-        import deskcrm.ui.shell.everywhere  # noqa: F401 - declares what works everywhere
+        import deskcrm.ui.shell.everywhere  # isort: skip - the palette begins with what it declares
+        import deskcrm.ui.exports.actions  # noqa: F401 - declares how every list is taken out
 
         self.desk = desk
         self.opened = opened

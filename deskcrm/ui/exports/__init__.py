@@ -1,0 +1,1 @@
+"""Takes what a list shows, or everything, into a file."""
