@@ -4,7 +4,6 @@ The floor is what bare SQLite needs to read the same clients' talks, tickets and
 indexes, and to do nothing with them.
 """
 
-import gc
 import random
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from bench.lines import Line, line, repeated, timed
+from bench.lines import Line, line, repeated, timed, timed_in_window
 from bench.workspace import busy_client, open_workspace
 from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.model import ClientId
@@ -102,14 +101,8 @@ def _move_a_day(store: Store) -> None:
 
 
 def _score_all(store: Store) -> float:
-    """Score all as in a window, where Python's own collector is off; give the milliseconds."""
     store.do(begin_everybody)
-    gc.collect()
-    gc.disable()
-    try:
-        return timed(lambda: score_everybody(Job(), store))
-    finally:
-        gc.enable()
+    return timed_in_window(lambda: score_everybody(Job(), store))
 
 
 def _holding_up(store: Store, everybody: Sequence[ClientId]) -> list[float]:

@@ -46,8 +46,7 @@ def kaplan_meier(spans: Iterable[Span]) -> Iterator[Step]:
     at_risk, going_on, greenwood = len(ordered), 1.0, 0.0
     for seconds, group in groupby(ordered, key=_SECONDS):
         ends = [is_ended for _, is_ended in group]
-        ended = sum(ends)
-        if ended:
+        if ended := sum(ends):
             going_on *= 1 - ended / at_risk
             if at_risk > ended:
                 greenwood += ended / (at_risk * (at_risk - ended))

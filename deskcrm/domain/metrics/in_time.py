@@ -34,6 +34,8 @@ def resolution_in_time(life: Life, until: int) -> bool | None:
         return exactly(life, ClockKind.RESOLUTION, until)
     rules, ended = life.rules, life.settled_since(until)
     end = until if ended is None else ended
+    if rules.working.between(life.opened, end) < rules.resolution:
+        return None if ended is None else True  # with pauses or without
     spent, since, runs = 0, life.opened, True
     for at, state in life.moves:
         if at >= end:

@@ -1,7 +1,7 @@
 """The figures of support, and what each ticket adds to them: a figure is made of its entries."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -33,104 +33,97 @@ def window_of(period: Period, now: datetime) -> Window:
 
 Entry = Span | bool
 """What a ticket adds: how long it took, whether it was, or that it is one of them."""
-Enter = Callable[[Life, Window], Entry | None]
+Entries = tuple[Entry | None, ...]
+"""What a ticket adds to each figure of a cohort, in their order; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Spec:
-    """Which tickets count, what each adds (None: nothing), and what is made of it."""
+class _Cohort:
+    """The figures over the same tickets, what each ticket adds to them, and what is made of it."""
 
-    which: str
-    """"opened" or "solved" within the window, or "open" at its end."""
-    enter: Enter
-    make: Callable[[list[Entry]], Figure]
+    enter: Callable[[Life, int], Entries]
+    """Is given the ticket and the end of the window."""
+    figures: Mapping[Metric, Callable[[list[Entry]], Figure]]
 
 
 def measure(lives: Sequence[Life], windows: Sequence[Window]) -> dict[Metric, list[Figure]]:
     """Give every figure for windows that follow one another."""
     found: dict[Metric, list[Figure]] = {metric: [] for metric in SUPPORT}
-    for window, cohorts in zip(windows, _cohorts(lives, windows), strict=True):
-        for metric, spec in SUPPORT.items():
-            entries = (spec.enter(life, window) for life in cohorts[spec.which])
-            found[metric].append(spec.make([one for one in entries if one is not None]))
+    for window, members in zip(windows, _cohorts(lives, windows), strict=True):
+        for name, cohort in _COHORTS.items():
+            rows = [cohort.enter(life, window.until) for life in members[name]]
+            columns = zip(*rows, strict=True) if rows else ((),) * len(cohort.figures)
+            for (metric, make), column in zip(cohort.figures.items(), columns, strict=True):
+                found[metric].append(make([one for one in column if one is not None]))
     return found
 
 
 def entries_of(metric: Metric, lives: Sequence[Life], window: Window) -> list[tuple[Life, Entry]]:
     """Give what each ticket adds to a figure; the figure is made of exactly these."""
-    spec = SUPPORT[metric]
-    (cohorts,) = _cohorts(lives, [window])
-    entries = ((life, spec.enter(life, window)) for life in cohorts[spec.which])
+    name, cohort = next(one for one in _COHORTS.items() if metric in one[1].figures)
+    place = list(cohort.figures).index(metric)
+    (members,) = _cohorts(lives, [window])
+    entries = ((life, cohort.enter(life, window.until)[place]) for life in members[name])
     return [(life, entry) for life, entry in entries if entry is not None]
 
 
 def _cohorts(lives: Sequence[Life], windows: Sequence[Window]) -> list[dict[str, list[Life]]]:
     """Sort tickets under the windows that they count in."""
-    found: list[dict[str, list[Life]]] = [{"opened": [], "solved": [], "open": []} for _ in windows]
+    found: list[dict[str, list[Life]]] = [{name: [] for name in _COHORTS} for _ in windows]
     starts, ends = [one.since for one in windows], [one.until for one in windows]
     for life in lives:
         for which, at in (("opened", life.opened), ("solved", life.first_settled)):
             number = -1 if at is None else bisect_right(starts, at) - 1
             if number >= 0 and at is not None and at < ends[number]:
                 found[number][which].append(life)
-        for number in range(bisect_right(ends, life.opened), len(ends)):
+        first = bisect_right(ends, life.opened)
+        moved = max(first, bisect_right(ends, life.last_moved))
+        for number in range(first, moved):
             if life.settled_since(ends[number]) is None:
+                found[number]["open"].append(life)
+        if life.last_settled is None:
+            for number in range(moved, len(ends)):
                 found[number]["open"].append(life)
     return found
 
 
-def _one(life: Life, window: Window) -> Entry:
-    return True
-
-
-def _reopened(life: Life, window: Window) -> Entry:
-    return life.is_reopened_by(window.until)
-
-
-def _response(life: Life, window: Window) -> Entry | None:
-    return response_in_time(life, window.until)
-
-
-def _resolution(life: Life, window: Window) -> Entry | None:
-    return resolution_in_time(life, window.until)
-
-
-def _took(life: Life, start: int, end: int, *, is_ended: bool, works: bool) -> Span:
-    took = life.rules.working.between(start, end) if works else max(end - start, 0)
-    return took / _SECOND, is_ended
-
-
-def _first_response(works: bool) -> Enter:
-    def enter(life: Life, window: Window) -> Entry | None:
-        if life.is_live:
-            return None
-        replied, settled, until = life.replied, life.first_settled, window.until
-        if replied is not None and replied < until:
-            return _took(life, life.opened, replied, is_ended=True, works=works)
+def _of_opened(life: Life, until: int) -> Entries:
+    """Give what a ticket that was opened adds, by both clocks: working time and real time."""
+    opened, between = life.opened, life.rules.working.between
+    settled, last = life.first_settled, life.settled_since(until)
+    is_solved = settled is not None and settled < until
+    first_end = settled if settled is not None and is_solved else until
+    last_end = until if last is None else last
+    first = between(opened, first_end)
+    final = first if last_end == first_end else between(opened, last_end)
+    at_work = around = None
+    if not life.is_live:
+        replied = life.replied
+        is_answered = replied is not None and replied < until
         # Settled without a word: from then on nobody waited for one any more.
-        end = until if settled is None else min(settled, until)
-        return _took(life, life.opened, end, is_ended=False, works=works)
+        waits_until = replied if replied is not None and is_answered else first_end
+        waited = first if waits_until == first_end else between(opened, waits_until)
+        at_work = waited / _SECOND, is_answered
+        around = max(waits_until - opened, 0) / _SECOND, is_answered
+    return (
+        True,
+        at_work,
+        around,
+        (first / _SECOND, is_solved),
+        (max(first_end - opened, 0) / _SECOND, is_solved),
+        (final / _SECOND, last is not None),
+        (max(last_end - opened, 0) / _SECOND, last is not None),
+        response_in_time(life, until),
+        resolution_in_time(life, until),
+    )
 
-    return enter
+
+def _of_solved(life: Life, until: int) -> Entries:
+    return True, life.is_reopened_by(until)
 
 
-def _first_resolution(works: bool) -> Enter:
-    def enter(life: Life, window: Window) -> Entry:
-        settled, until = life.first_settled, window.until
-        if settled is not None and settled < until:
-            return _took(life, life.opened, settled, is_ended=True, works=works)
-        return _took(life, life.opened, until, is_ended=False, works=works)
-
-    return enter
-
-
-def _last_resolution(works: bool) -> Enter:
-    def enter(life: Life, window: Window) -> Entry:
-        settled = life.settled_since(window.until)
-        end = window.until if settled is None else settled
-        return _took(life, life.opened, end, is_ended=settled is not None, works=works)
-
-    return enter
+def _of_open(life: Life, until: int) -> Entries:
+    return (True,)
 
 
 def _how_many(entries: list[Entry]) -> Figure:
@@ -145,18 +138,37 @@ def _middle(entries: list[Entry]) -> Figure:
     return median_time(one for one in entries if isinstance(one, tuple))
 
 
-_M = Metric
-SUPPORT: Final[dict[Metric, _Spec]] = {
-    _M.OPENED_TICKETS: _Spec("opened", _one, _how_many),
-    _M.SOLVED_TICKETS: _Spec("solved", _one, _how_many),
-    _M.BACKLOG: _Spec("open", _one, _how_many),
-    _M.FIRST_RESPONSE: _Spec("opened", _first_response(True), _middle),
-    _M.FIRST_RESPONSE_AROUND_THE_CLOCK: _Spec("opened", _first_response(False), _middle),
-    _M.FIRST_RESOLUTION: _Spec("opened", _first_resolution(True), _middle),
-    _M.FIRST_RESOLUTION_AROUND_THE_CLOCK: _Spec("opened", _first_resolution(False), _middle),
-    _M.LAST_RESOLUTION: _Spec("opened", _last_resolution(True), _middle),
-    _M.LAST_RESOLUTION_AROUND_THE_CLOCK: _Spec("opened", _last_resolution(False), _middle),
-    _M.REOPEN_RATE: _Spec("solved", _reopened, _of_them),
-    _M.FIRST_RESPONSE_IN_TIME: _Spec("opened", _response, _of_them),
-    _M.RESOLUTION_IN_TIME: _Spec("opened", _resolution, _of_them),
+_COHORTS: Final[dict[str, _Cohort]] = {
+    "opened": _Cohort(
+        _of_opened,
+        {
+            Metric.OPENED_TICKETS: _how_many,
+            Metric.FIRST_RESPONSE: _middle,
+            Metric.FIRST_RESPONSE_AROUND_THE_CLOCK: _middle,
+            Metric.FIRST_RESOLUTION: _middle,
+            Metric.FIRST_RESOLUTION_AROUND_THE_CLOCK: _middle,
+            Metric.LAST_RESOLUTION: _middle,
+            Metric.LAST_RESOLUTION_AROUND_THE_CLOCK: _middle,
+            Metric.FIRST_RESPONSE_IN_TIME: _of_them,
+            Metric.RESOLUTION_IN_TIME: _of_them,
+        },
+    ),
+    "solved": _Cohort(_of_solved, {Metric.SOLVED_TICKETS: _how_many, Metric.REOPEN_RATE: _of_them}),
+    "open": _Cohort(_of_open, {Metric.BACKLOG: _how_many}),
 }
+"""Tickets opened or solved within the window, or open at its end."""
+SUPPORT: Final = (
+    Metric.OPENED_TICKETS,
+    Metric.SOLVED_TICKETS,
+    Metric.BACKLOG,
+    Metric.FIRST_RESPONSE,
+    Metric.FIRST_RESPONSE_AROUND_THE_CLOCK,
+    Metric.FIRST_RESOLUTION,
+    Metric.FIRST_RESOLUTION_AROUND_THE_CLOCK,
+    Metric.LAST_RESOLUTION,
+    Metric.LAST_RESOLUTION_AROUND_THE_CLOCK,
+    Metric.REOPEN_RATE,
+    Metric.FIRST_RESPONSE_IN_TIME,
+    Metric.RESOLUTION_IN_TIME,
+)
+"""The figures of support, in the order in which they are shown."""

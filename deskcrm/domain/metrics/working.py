@@ -20,22 +20,17 @@ class Working:
         self.calendar = calendar
         self._timeline = calendar.timeline
         self._before_block: dict[int, int] = {}
-        self._before: dict[int, int] = {}
+        self._before = _Before(self)
         self._blocks: dict[int, tuple[int, tuple[list[int], list[int], list[int]]]] = {}
 
     def between(self, start: int, end: int) -> int:
         """Give the working time between two moments, in milliseconds; 0 if end is not after."""
         if end <= start:
             return 0
-        before = self._before
-        first, last = before.get(start), before.get(end)
-        if first is None:
-            first = before[start] = self._until(start)
-        if last is None:
-            last = before[end] = self._until(end)
-        return (last - first) // _MICROSECONDS
+        return (self._before[end] - self._before[start]) // _MICROSECONDS
 
-    def _until(self, moment: int) -> int:
+    def until(self, moment: int) -> int:
+        """Give what is worked before a moment, counted from wherever was first asked for."""
         at = moment * _MICROSECONDS
         number = block_of(at)
         block = self._blocks.get(number)
@@ -45,7 +40,8 @@ class Working:
         span = bisect_right(starts, at) - 1
         if span < 0:
             return before
-        return before + worked[span] + min(at, ends[span]) - starts[span]
+        end = ends[span]
+        return before + worked[span] + (at if at < end else end) - starts[span]
 
     def _starts(self, number: int) -> tuple[list[int], list[int], list[int]]:
         """Give the spans of a block, to be looked at directly: a call each would cost as much."""
@@ -71,3 +67,15 @@ class Working:
     def _total(self, number: int) -> int:
         is_there = self._timeline.first_block <= number <= self._timeline.last_block
         return self._timeline.block(number).total if is_there else 0
+
+
+class _Before(dict[int, int]):
+    """What is worked before each moment that was asked for."""
+
+    def __init__(self, working: Working) -> None:
+        super().__init__()
+        self._working = working
+
+    def __missing__(self, moment: int) -> int:
+        found = self[moment] = self._working.until(moment)
+        return found

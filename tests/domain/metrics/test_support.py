@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskcrm.domain.calendars.working_time import Calendar, working_time_between
@@ -18,6 +18,7 @@ from deskcrm.domain.metrics.lives import Life, Rules
 from deskcrm.domain.metrics.narrowing import Narrowing
 from deskcrm.domain.metrics.report import Report, get_report
 from deskcrm.domain.metrics.rows import RowMark, list_rows
+from deskcrm.domain.metrics.support import SUPPORT, Window, entries_of, measure
 from deskcrm.domain.metrics.working import Working
 from deskcrm.domain.sla.clocks import ClockKind, Terms
 from deskcrm.domain.teams.commands import add_member, create_team
@@ -30,6 +31,7 @@ from deskcrm.domain.users.model import UserId
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.store import Store
 from deskcrm.store.types import to_milliseconds
+from tests.domain.metrics.plainly import PLAINLY
 from tests.domain.metrics.world import at, tell_ticket
 from tests.watch import Watch
 
@@ -263,6 +265,27 @@ def test_what_is_decided_fast_is_what_the_clocks_say(life: Life, until: datetime
         (ClockKind.RESOLUTION, in_time.resolution_in_time),
     ):
         assert fast(life, now) is in_time.exactly(life, kind, now)
+
+
+@settings(max_examples=50)
+@given(st.lists(lives(), max_size=4), MOMENTS)
+def test_what_is_worked_out_at_once_is_what_each_figure_says(
+    some: list[Life], end: datetime
+) -> None:
+    until, week = to_milliseconds(end), 7 * 24 * HOUR * 1_000
+    chain = [Window(until - back * week, until - (back - 1) * week) for back in (3, 2, 1)]
+    for window in chain:
+        opened = [one for one in some if window.since <= one.opened < window.until]
+        for metric, plainly in PLAINLY.items():
+            entries = [(one, plainly(one, window.until)) for one in opened]
+            plain = [(one, entry) for one, entry in entries if entry is not None]
+            assert entries_of(metric, some, window) == plain
+        still = [one for one in some if one.opened < window.until]
+        left = [one for one in still if one.settled_since(window.until) is None]
+        assert [one for one, _ in entries_of(M.BACKLOG, some, window)] == left
+    alone = [measure(some, [window]) for window in chain]
+    together = measure(some, chain)
+    assert together == {metric: [one[metric][0] for one in alone] for metric in SUPPORT}
 
 
 @pytest.mark.parametrize(
