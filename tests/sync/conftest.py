@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import deskcrm.domain.all  # noqa: F401 - the features that travel
+from deskcrm.domain.users.commands import set_role
+from deskcrm.domain.users.model import UserRole
 from deskcrm.store.engine import open_postgres, open_sqlite
 from deskcrm.store.store import Store
 from tests.fixtures_store import KEY
@@ -19,9 +21,20 @@ from tests.server.conftest import (  # noqa: F401 - the server as it is shipped,
 )
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, found, make_hub
+from tests.sync.people import both
 from tests.watch import Watch
 
 MakeDesk = Callable[..., Desk]
+
+
+def join(site: Site, make_desk: MakeDesk, name: str, role: UserRole | None = None) -> Desk:
+    """Give a person an account, a workstation, and all that is on the server."""
+    user = site.add_person(name)
+    if role is not None:
+        site.hub.store.do(set_role, user, role=role)  # type: ignore[arg-type]  # its id
+    desk = make_desk(name, site)
+    desk.connect()
+    return desk
 
 
 @pytest.fixture
@@ -83,3 +96,17 @@ def make_desk(tmp_path: Path, watch: Watch, blank_profile: Path) -> Iterator[Mak
     yield make
     for desk in desks:
         desk.store.close()
+
+
+@pytest.fixture
+def anna(site: Site, make_desk: MakeDesk) -> Desk:
+    """Give the workstation of the first of two who work apart."""
+    return join(site, make_desk, "anna")
+
+
+@pytest.fixture
+def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
+    """Give the workstation of the second, of whom the first has heard."""
+    desk = join(site, make_desk, "ivan")
+    both(anna, desk)
+    return desk

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from deskcrm.domain.absences.commands import plan_absence
 from deskcrm.domain.absences.queries import list_away
 from deskcrm.domain.clients.commands import create_company
@@ -13,27 +11,8 @@ from deskcrm.domain.tickets.line_times import list_line_steps, list_stays, time_
 from deskcrm.domain.tickets.lines import escalate, work_on
 from deskcrm.domain.tickets.queries import get_ticket
 from deskcrm.domain.users.model import UserId
-from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
-from tests.sync.http_world import Site
 from tests.sync.people import both
-
-
-@pytest.fixture
-def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
-
-
-@pytest.fixture
-def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
-    both(anna, desk)
-    return desk
 
 
 def send_away(desk: Desk, substitute: UserId) -> None:

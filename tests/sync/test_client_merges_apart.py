@@ -16,7 +16,7 @@ from deskcrm.domain.tags.queries import tags_of
 from deskcrm.domain.users.commands import set_role
 from deskcrm.domain.users.model import UserRole
 from tests.domain.behind import behind
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, rows_of
 from tests.sync.people import both, tables
@@ -24,17 +24,12 @@ from tests.sync.people import both, tables
 
 @pytest.fixture
 def anna(either_site: Site, make_desk: MakeDesk) -> Desk:
-    either_site.add_person("anna")
-    desk = make_desk("anna", either_site)
-    desk.connect()
-    return desk
+    return join(either_site, make_desk, "anna")
 
 
 @pytest.fixture
 def ivan(either_site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    either_site.add_person("ivan")
-    desk = make_desk("ivan", either_site)
-    desk.connect()
+    desk = join(either_site, make_desk, "ivan")
     both(anna, desk)
     anna.store.do(set_role, desk.user, role=UserRole.LEAD)
     both(anna, desk)

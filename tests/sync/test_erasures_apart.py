@@ -13,7 +13,6 @@ from deskcrm.domain.erasures.model import PersonKind
 from deskcrm.domain.erasures.queries import list_erasures, preview_erasure
 from deskcrm.domain.rights.matrix import known_records
 from deskcrm.domain.rights.queries import NO_RIGHTS, Judge, Person
-from deskcrm.domain.users.commands import set_role
 from deskcrm.domain.users.model import UserRole
 from deskcrm.store.changes import ERASE
 from deskcrm.store.reader import Reader
@@ -21,17 +20,10 @@ from deskcrm.store.rewriting import is_due
 from deskcrm.store.store import Store
 from deskcrm.store.tables import WORKSPACE, Base
 from tests.domain.erasures.people import Known, found_in, make_marfa
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site
 from tests.sync.people import both
-
-
-def join(site: Site, make_desk: MakeDesk, name: str, role: UserRole) -> Desk:
-    site.hub.store.do(set_role, site.add_person(name), role=role)  # type: ignore[arg-type]  # its id
-    desk = make_desk(name, site)
-    desk.connect()
-    return desk
 
 
 @pytest.fixture

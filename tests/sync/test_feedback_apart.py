@@ -11,27 +11,9 @@ from deskcrm.domain.feedback.forms import SHIPPED, add_shipped_forms, shipped_fo
 from deskcrm.domain.feedback.model import CaptureWay, SurveyResponseId
 from deskcrm.domain.feedback.queries import list_forms, list_ratings
 from deskcrm.domain.tasks.model import TaskState
-from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
-from tests.sync.http_world import Site, rows_of
+from tests.sync.http_world import rows_of
 from tests.sync.people import both, one, tables
-
-
-@pytest.fixture
-def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
-
-
-@pytest.fixture
-def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
-    both(anna, desk)
-    return desk
 
 
 @pytest.fixture

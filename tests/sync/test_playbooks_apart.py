@@ -18,27 +18,9 @@ from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.touch.commands import set_touch_rhythm
 from deskcrm.domain.touch.queries import get_touch
 from deskcrm.store.reader import Reader
-from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site
 from tests.sync.people import both, tables
-
-
-@pytest.fixture
-def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
-
-
-@pytest.fixture
-def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
-    both(anna, desk)
-    return desk
 
 
 @pytest.fixture

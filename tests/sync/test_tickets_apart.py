@@ -14,7 +14,7 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow, get_ticket
 from deskcrm.domain.tickets.states import TicketState
 from tests.domain.behind import behind
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site
 from tests.sync.people import both, tables
@@ -22,17 +22,12 @@ from tests.sync.people import both, tables
 
 @pytest.fixture
 def anna(either_site: Site, make_desk: MakeDesk) -> Desk:
-    either_site.add_person("anna")
-    desk = make_desk("anna", either_site)
-    desk.connect()
-    return desk
+    return join(either_site, make_desk, "anna")
 
 
 @pytest.fixture
 def ivan(either_site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    either_site.add_person("ivan")
-    desk = make_desk("ivan", either_site)
-    desk.connect()
+    desk = join(either_site, make_desk, "ivan")
     both(anna, desk)
     return desk
 

@@ -12,27 +12,8 @@ from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import get_ticket
 from deskcrm.domain.watchers.commands import add_watcher, remove_watcher, watch_ticket
 from deskcrm.domain.watchers.queries import list_watchers
-from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
-from tests.sync.http_world import Site
 from tests.sync.people import both, tables
-
-
-@pytest.fixture
-def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
-
-
-@pytest.fixture
-def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
-    both(anna, desk)
-    return desk
 
 
 @pytest.fixture

@@ -1,32 +1,12 @@
 """Weights travel: what one keeps holds for all, the latest of two, and none without the right."""
 
-import pytest
-
 from deskcrm.domain.health import SCORECARD, Signal
 from deskcrm.domain.health.commands import keep_weights, start_over
 from deskcrm.domain.health.model import Model
 from deskcrm.domain.health.queries import get_weights
-from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site
 from tests.sync.people import both, tables
-
-
-@pytest.fixture
-def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
-
-
-@pytest.fixture
-def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
-    both(anna, desk)
-    return desk
 
 
 def in_force(desk: Desk) -> Model:
