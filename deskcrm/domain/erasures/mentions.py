@@ -16,7 +16,8 @@ _SHORTEST_NUMBER: Final = 6
 _NATIONAL: Final = 10
 _ENDINGS: Final = "аеёиоуыэюяйь"
 _BETWEEN: Final = r"[\s().\-–—/]{0,3}"
-_AROUND: Final = 40
+_BEFORE: Final = 16
+_BEHIND: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def around(text: str, pattern: re.Pattern[str]) -> str:
     found = pattern.search(text)
     if found is None:
         return ""
-    first, last = max(found.start() - _AROUND, 0), min(found.end() + _AROUND, len(text))
+    first, last = max(found.start() - _BEFORE, 0), min(found.end() + _BEHIND, len(text))
     said = " ".join(text[first:last].split())
     return f"{'…' if first else ''}{said}{'…' if last < len(text) else ''}"
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, Text, or_, select
 
 from deskcrm.base.words import tr
 from deskcrm.domain.attachments.model import Attachment, AttachmentId
-from deskcrm.domain.clients.model import Client, ClientKind
+from deskcrm.domain.clients.model import Client, ClientId, ClientKind
 from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.erasures.mentions import Terms, around, far, near
 from deskcrm.domain.erasures.model import Erasure, ErasureId, PersonKind
@@ -89,6 +89,25 @@ class ErasureRow:
     digest: str
     mentions_left: int
     backups_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """Somebody who can be erased."""
+
+    kind: PersonKind
+    id: UUID
+    name: str
+
+
+def list_erasable(db: Reader, client_id: ClientId) -> list[Erasable]:
+    """List who of a client can be erased: a person itself, else its contacts."""
+    own = db.first(select(Client.kind, Client.name).where(Client.id == client_id))
+    if own is not None and own.kind is ClientKind.PERSON:
+        return [Erasable(PersonKind.CLIENT, client_id, own.name)]
+    theirs = select(Contact.id, Contact.name).where(Contact.client_id == client_id)
+    rows = db.all(theirs.order_by(Contact.is_deleted, Contact.name))
+    return [Erasable(PersonKind.CONTACT, row.id, row.name) for row in rows]
 
 
 def may_erase(db: Reader) -> bool:

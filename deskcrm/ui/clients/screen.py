@@ -22,6 +22,7 @@ from deskcrm.ui.clients.columns import client_columns
 from deskcrm.ui.clients.peek import PeekCard
 from deskcrm.ui.clients.view import ClientView
 from deskcrm.ui.clients.watched import WATCHES
+from deskcrm.ui.erasures import actions as _on_people  # noqa: F401 - what can be done here too
 from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.arrangement import Arrangement

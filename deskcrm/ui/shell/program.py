@@ -139,6 +139,7 @@ class Program(QObject):
 
         self.desk.ask((self, "warm up"), warm_up).then(lambda _: garbage.rest())
         upkeep.begin(self.desk, self.opened)
+        upkeep.follow_erasures(self.desk, self.opened)
         self.desk.start(_line_of, self.opened).owned_by(self).then(self._begin_line)
         self.notices = Notices(self.window, self.tray)
         ReportDigest(self.notices)

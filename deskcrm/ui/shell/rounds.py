@@ -35,6 +35,7 @@ from deskcrm.ui.settings.special_days import SpecialDays
 from deskcrm.ui.shell import (
     board_rounds,
     entry,
+    erasure_rounds,
     feedback_rounds,
     growth_rounds,
     import_rounds,
@@ -73,6 +74,7 @@ def walk(window: "Window", camera: "Camera") -> None:
     board_rounds.walk(window, camera)
     report_rounds.walk(window, camera)
     growth_rounds.walk(window, camera)
+    erasure_rounds.walk(window, camera)
     feedback_rounds.walk(window, camera)
     play_rounds.walk(window, camera)
     _show_settings(window, camera)

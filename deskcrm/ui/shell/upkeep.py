@@ -1,6 +1,6 @@
 """What is looked after without being asked: the daily backup, and a check after a crash."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from deskcrm.base import clock
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
-from deskcrm.store import backup, keys, restore
+from deskcrm.store import backup, erased, keys, restore, rewriting
 from deskcrm.store.backup import Backup
 from deskcrm.store.keys.key import Key
 from deskcrm.store.opening import Opened
@@ -26,6 +26,26 @@ def begin(desk: Desk, opened: Opened) -> None:
         _back_up_if_due(desk, opened)
 
 
+def follow_erasures(desk: Desk, opened: Opened) -> None:
+    """Write the file anew once something was erased, here or elsewhere, and where it is due."""
+
+    def begin_settling(is_due: bool) -> None:
+        if is_due:
+            desk.start(settle, opened)
+
+    def look(tables: Collection[str]) -> None:
+        if "erasure" in tables:
+            desk.ask((desk, "rewriting"), rewriting.is_due).then(begin_settling)
+
+    desk.touched.connect(look)
+    look(["erasure"])
+
+
+def settle(job: Job, opened: Opened) -> bool:
+    """Let nothing of what was erased be left in the file."""
+    return erased.settle(job, opened.profile, opened.store)
+
+
 def check(job: Job, opened: Opened) -> Report:
     """Check the whole file while it is in use."""
     path, key = opened.profile.database, opened.key.raw
@@ -34,9 +54,11 @@ def check(job: Job, opened: Opened) -> Report:
 
 def make_backup(job: Job, opened: Opened) -> Backup:
     """Make the day's backup."""
-    return backup.make_backup(
+    made = backup.make_backup(
         opened.profile, opened.key, backup.Reason.DAILY, now=clock.now(), job=job
     )
+    erased.let_go_of_old(opened.profile, clock.now())
+    return made
 
 
 def before_import(opened: Opened) -> Callable[[Job], Backup]:
