@@ -89,7 +89,8 @@ class CertificateCard(Overlay):
 
     def row(self) -> ErasureRow:
         """Give the certificate that is shown."""
-        return self._rows[self.which.value()]
+        shown: int = self.which.value()
+        return self._rows[shown]
 
     def _show(self) -> None:
         self.view.show_paragraphs(paragraphs(self.row()))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from deskcrm.domain.erasures.model import PersonKind
+from deskcrm.domain.erasures.model import ErasureId, PersonKind
 from deskcrm.domain.erasures.queries import ErasureRow
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.erasures.card import ErasureCard, open_erasure
@@ -27,13 +27,14 @@ def walk(window: "Window", camera: "Camera") -> None:
     camera.settle()
     camera.take("erasure", window)
     for card in window.findChildren(ErasureCard):
+        assert card.form is not None
         card.form.fields["typed_name"].set_value("?")
         card.form.save()
     camera.settle()
     camera.take("erasure-refused", window)
     _close(window)
     said = ErasureRow(
-        row.id, "E-2026-3F9A2C", PersonKind.CONTACT, row.id, window.desk.store.clock(), "Anna",
+        ErasureId(row.id), "E-2026-3F9A2C", PersonKind.CONTACT, row.id, window.desk.store.clock(), "Anna",
         {"contact": 1, "contact_point": 3, "interaction": 12}, "3f9a2c" * 10, 2,
         window.desk.store.clock().date(),
     )  # fmt: skip
