@@ -33,10 +33,10 @@ def walk(window: "Window", camera: "Camera") -> None:
     camera.settle()
     camera.take("erasure-refused", window)
     _close(window)
+    now = window.desk.store.clock()
     said = ErasureRow(
-        ErasureId(row.id), "E-2026-3F9A2C", PersonKind.CONTACT, row.id, window.desk.store.clock(), "Anna",
-        {"contact": 1, "contact_point": 3, "interaction": 12}, "3f9a2c" * 10, 2,
-        window.desk.store.clock().date(),
+        ErasureId(row.id), "E-2026-3F9A2C", PersonKind.CONTACT, row.id, now, "Anna",
+        {"contact": 1, "contact_point": 3, "interaction": 12}, "3f9a2c" * 10, 2, now.date(),
     )  # fmt: skip
     CertificateCard(window.desk, window, [said])
     camera.take("erasure-certificate", window)
