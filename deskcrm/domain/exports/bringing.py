@@ -1,25 +1,19 @@
 """Brings an archive of everything into an empty workspace: all of it, or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
-from deskcrm.domain.exports.archive import TableEntry, columns_of, line_type, models
-from deskcrm.domain.exports.opening import (
-    Archive,
-    damaged,
-    newer,
-    open_archive,
-    read_line,
-)
+from deskcrm.domain.exports.archive import models
+from deskcrm.domain.exports.opening import Archive, damaged, newer, open_archive
+from deskcrm.domain.exports.rows import rows_of
 from deskcrm.domain.users.model import User
 from deskcrm.store import contents, derived, migrate
 from deskcrm.store.commands import command
@@ -70,15 +64,9 @@ def bring_everything(job: Job, store: Store, path: Path) -> Brought:
 
 
 def check_schema(archive: Archive) -> None:
-    """Refuse an archive whose tables are not ours."""
-    schema, known = archive.manifest.schema, migrate.known_revisions()
-    if schema not in known:
+    """Refuse an archive whose tables are none that we know."""
+    if archive.manifest.schema not in migrate.known_revisions():
         raise newer(archive.path)
-    if schema != known[-1]:
-        raise UserError(
-            tr("“{name}” was written by an older DeskCRM.", name=archive.path.name),
-            tr("Open the workspace that it came from with this version, and export again."),
-        )
 
 
 def check_empty(db: Reader) -> None:
@@ -110,22 +98,19 @@ def bring_in(work: Work, *, archive: Archive, job: Job) -> Brought:
     check_empty(work)
     work.recorder.keeps_touched = False
     work.refills_derived = True
-    tables = {one.name: one for one in archive.manifest.tables}
-    wanted = {str(model.__tablename__): model for model in models()}
-    if tables.keys() != wanted.keys():
-        raise damaged(archive.path)
-    total = sum(one.rows for one in tables.values())
+    total = sum(one.rows for one in archive.manifest.tables)
     furniture = list(_furniture(work))
     bringing = _Bringing(work, archive, job, total)
-    for name, model in wanted.items():
-        work.insert_many(model, _rows(bringing, model, tables[name]), is_whole=True)
+    with rows_of(archive, job) as source:
+        for model in models():
+            work.insert_many(model, _rows(bringing, model, source(model)), is_whole=True)
     user = _sign_in(work, archive.manifest.made_by)
     for record in furniture:
         if record.id not in bringing.came and record is not user:
             work.delete(record)
     _keep_contents(bringing)
     job.progress(total, total, tr("Making the search index"))
-    rows = {name: one.rows for name, one in tables.items()}
+    rows = {one.name: one.rows for one in archive.manifest.tables}
     return Brought(rows, archive.manifest.contents, archive.manifest.missing, user.id, user.name)
 
 
@@ -145,20 +130,16 @@ def _sign_in(work: Work, made_by: UUID) -> User:
     return user
 
 
-def _rows(bringing: _Bringing, model: type[Record], table: TableEntry) -> Iterator[Values]:
+def _rows(bringing: _Bringing, model: type[Record], rows: Iterable[Values]) -> Iterator[Values]:
     """Give the records of a table that are not there; those that are become as they should be."""
-    archive, decoder = bringing.archive, msgspec.json.Decoder(line_type(model))
-    keys = [column.key for column in columns_of(model)]
     taken = set(bringing.work.scalars(select(model.id)))
     last = None
-    for number, line in enumerate(archive.lines(table)):
-        if number % _TELL_EVERY == 0:
+    for values in rows:
+        if bringing.done % _TELL_EVERY == 0:
             bringing.job.progress(bringing.done, bringing.total, tr("Bringing in the records"))
         bringing.done += 1
-        row = read_line(archive, decoder, line)
-        values = {key: getattr(row, key) for key in keys}
         if last is not None and values["id"] <= last:
-            raise damaged(archive.path)  # written by id, each once
+            raise damaged(bringing.archive.path)  # written by id, each once
         last = values["id"]
         if last not in taken:
             yield values

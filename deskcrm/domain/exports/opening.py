@@ -26,7 +26,7 @@ from deskcrm.domain.exports.archive import (
 from deskcrm.domain.imports.reading.limits import Limits
 from deskcrm.store.contents import CHUNK
 
-S = TypeVar("S", bound=msgspec.Struct)
+T = TypeVar("T")
 ARCHIVE_LIMITS: Final = Limits(entries=1_000_000)
 """An archive may be as large as a workspace; what it may not is unpack to more than its ratio."""
 _LARGEST_MANIFEST: Final = 1_000_000
@@ -156,7 +156,7 @@ def _manifest(path: Path, zipped: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def read_line(archive: Archive, decoder: "msgspec.json.Decoder[S]", line: bytes) -> S:
+def read_line(archive: Archive, decoder: "msgspec.json.Decoder[T]", line: bytes) -> T:
     """Read a line as what it should be; BadArchive if it is anything else."""
     try:
         return decoder.decode(line)

@@ -20,6 +20,7 @@ from deskcrm.domain.exports.bringing import bring_everything
 from deskcrm.domain.exports.opening import BadArchive, open_archive, read_line
 from deskcrm.domain.exports.packing import export_everything
 from deskcrm.store.contents import hash_of
+from deskcrm.store.older import at_revision
 from deskcrm.store.store import Store
 from tests.domain.exports.workspaces import read_all
 from tests.fixtures_store import MakeStore
@@ -295,3 +296,41 @@ def test_a_full_disk_leaves_what_was_there(
     monkeypatch.undo()
     assert archive.read_bytes() == before
     assert [path.name for path in archive.parent.glob("*.part")] == []
+
+
+def made_older(entries: Entries, revision: str) -> None:
+    """Make an archive of today one of a revision of then: without what there was not yet."""
+    manifest, tables = json.loads(entries[MANIFEST]), []
+    with at_revision(revision) as older:
+        for table in manifest["tables"]:
+            name = f"records/{table['name']}.jsonl"
+            known = older.columns(table["name"])
+            if not known:
+                del entries[name]
+                continue
+            rows = [json.loads(line) for line in entries[name].splitlines()]
+            kept = [{k: v for k, v in row.items() if k in known} for row in rows]
+            text = b"".join(json.dumps(row).encode() + b"\n" for row in kept)
+            entries[name] = text
+            size, digest = len(text), hashlib.sha256(text).hexdigest()
+            tables.append(table | {"bytes": size, "sha256": digest})
+    told(entries, schema=revision, tables=tables)
+
+
+def test_an_older_archive_is_brought_up_to_date(
+    archive: Path, desk: Store, make_store: MakeStore
+) -> None:
+    entries = entries_of(archive)
+    made_older(entries, "0036")
+    write(archive, entries)
+    target = make_store("older.db")
+    bring_everything(Job(), target, archive)
+    found, before = target.ask(read_all), desk.ask(read_all)
+    for name in ("client", "attachment", "preference"):
+        assert found[name] == before[name]
+    row = json.loads(entries[CLIENTS].splitlines()[0])
+    for wrong in (row | {"tier": 7}, row | {"created_at": "yesterday"}, {"id": row["id"]}):
+        rewrite(entries, [wrong])
+        write(archive, entries)
+        with pytest.raises(BadArchive, match="is damaged"):
+            bring_everything(Job(), make_store(f"{len(wrong)}{wrong.get('tier')}.db"), archive)
