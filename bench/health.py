@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bench.health_world import Seen, World, make_world, see
-from bench.lines import Line, line, repeated, timed
+from bench.lines import Line, line, repeated, timed, timed_in_window
 from deskcrm.domain.backtests.book import book_under
 from deskcrm.domain.backtests.measures import auc
 from deskcrm.domain.backtests.observations import Case
@@ -127,7 +127,8 @@ def _moved_weight() -> list[Line]:
 
     floor = repeated(lambda: sorted(rng.random() for _ in cases), 20)
     name = f"a weight moved, {MONTHS} months"
-    return [line(name, BOOK, repeated(move, 40), budget=300, floor=floor)]
+    move()
+    return [line(name, BOOK, [timed_in_window(move) for _ in range(200)], budget=150, floor=floor)]
 
 
 def _months() -> list[Case]:

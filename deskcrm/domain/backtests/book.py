@@ -3,21 +3,29 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from deskcrm.domain.clients.model import ClientId
-from deskcrm.domain.health.evidence import Band, band_of
+from deskcrm.domain.health.evidence import Band, band_of_figures
 from deskcrm.domain.health.model import Model
-from deskcrm.domain.health.scoring import Reason, Score, Signals, score
+from deskcrm.domain.health.scoring import Reason, Score, Signals, figures_of, probability_of, score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BookRow:
-    """A client as these weights see it."""
+    """A client as these weights see it; of most nobody asks why."""
 
     id: ClientId
     name: str
-    score: Score
+    signals: Signals
+    model: Model
+    points: float
     band: Band
+
+    @cached_property
+    def score(self) -> Score:
+        """The score with its reasons."""
+        return score(self.signals, self.model)
 
     @property
     def gravest(self) -> Reason | None:
@@ -31,9 +39,10 @@ def book_under(
     """Score the book; the highest risk first, what is not known well enough last."""
     rows = []
     for client_id, signals in book.items():
-        found = score(signals, model)
-        rows.append(BookRow(client_id, names.get(client_id, ""), found, band_of(found)))
-    rows.sort(key=lambda row: (not row.score.is_enough, -row.score.points, row.name))
+        points, coverage = figures_of(signals, model)
+        band = band_of_figures(probability_of(points), coverage, model.base_rate)
+        rows.append(BookRow(client_id, names.get(client_id, ""), signals, model, points, band))
+    rows.sort(key=lambda row: (row.band is Band.NOT_ENOUGH_DATA, -row.points, row.name))
     return rows
 
 

@@ -1,6 +1,7 @@
 """How well a ranking foretold: AUC, precision at a capacity, intervals, calibration."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -49,17 +50,16 @@ def auc(scores: Sequence[float], outcomes: Sequence[bool]) -> float | None:
 
     None where all came true or none did.
     """
-    order = sorted(range(len(scores)), key=scores.__getitem__)
-    positive = sum(map(bool, outcomes))
-    negative = len(scores) - positive
+    ranked = sorted(scores)
+    true = sorted(score for score, came in zip(scores, outcomes, strict=True) if came)
+    positive, negative = len(true), len(scores) - len(true)
     if not (positive and negative):
         return None
-    above, below = 0.0, 0
-    for _, group in groupby(order, key=scores.__getitem__):
-        tied = [outcomes[index] for index in group]
-        true = sum(map(bool, tied))
-        above += true * (below + (len(tied) - true) / 2)
-        below += len(tied) - true
+    above = 0.0
+    for score in true:  # few come true: only these are looked up among all
+        below = bisect_left(ranked, score) - bisect_left(true, score)
+        up_to = bisect_right(ranked, score) - bisect_right(true, score)
+        above += (below + up_to) / 2
     return above / (positive * negative)
 
 

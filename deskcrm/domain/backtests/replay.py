@@ -103,7 +103,8 @@ class Replay:
         self.outcomes = [case.left for case in self.cases]
         self._clients = len({case.client_id for case in self.cases})
         self._months = list(_months(self.cases))
-        self._gaps: dict[tuple[str, ...], list[tuple[bool, ...]]] = {}
+        self._left = [index for index, left in enumerate(self.outcomes) if left]
+        self._gaps: dict[tuple[str, ...], tuple[list[tuple[bool, ...]], list[int]]] = {}
         self._values: dict[tuple[str, float, float], list[float | None]] = {}
         self._columns: dict[Term, list[float]] = {}
         self._terms: dict[str, Term] = {}
@@ -179,19 +180,22 @@ class Replay:
         """Tell for each case whether enough of it was known; what is missing has few patterns."""
         names = tuple(model.terms)
         if names not in self._gaps:
-            self._gaps[names] = [_gap(names, case) for case in self.cases]
-        gaps = self._gaps[names]
+            numbers: dict[tuple[bool, ...], int] = {}
+            which = [numbers.setdefault(_gap(names, case), len(numbers)) for case in self.cases]
+            self._gaps[names] = list(numbers), which
+        patterns, which = self._gaps[names]
         weights = [term.weight for term in model.terms.values()]
-        enough = {
-            gap: math.fsum(w for w, gone in zip(weights, gap, strict=True) if not gone)
+        enough = [
+            math.fsum(w for w, gone in zip(weights, gap, strict=True) if not gone)
             >= ENOUGH * model.whole_weight
-            for gap in set(gaps)
-        }
-        return [enough[gap] for gap in gaps]
+            for gap in patterns
+        ]
+        return [enough[number] for number in which]
 
     def _highest(self, month: range, enough: Sequence[bool]) -> list[int]:
-        order = sorted(month, key=self._points.__getitem__, reverse=True)
-        return [index for index in order if enough[index]][: capacity_of(len(month), self.capacity)]
+        known = [index for index in month if enough[index]]
+        known.sort(key=self._points.__getitem__, reverse=True)
+        return known[: capacity_of(len(month), self.capacity)]
 
     def _lists(
         self, named: Sequence[int]
@@ -201,9 +205,8 @@ class Replay:
         hits: dict[Leaving, Named] = {}
         missed: dict[Leaving, Named] = {}
         stayed: dict[ClientId, Named] = {}
-        for index, case in enumerate(self.cases):
-            if not case.left and index not in chosen:
-                continue
+        for index in sorted(chosen.union(self._left)):
+            case = self.cases[index]
             one = Named(
                 case.client_id, case.on, case.noticed_on, probability_of(self._points[index])
             )
