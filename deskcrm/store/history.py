@@ -58,15 +58,22 @@ class HistoryEntry:
 
 
 def list_history(
-    db: Reader, subject: UUID, *, limit: int = 100, before: int | None = None
+    db: Reader,
+    subject: UUID,
+    *,
+    limit: int = 100,
+    before: int | None = None,
+    also: Sequence[UUID] = (),
 ) -> list[HistoryEntry]:
     """List the steps that touched a subject or what belongs to it, newest first.
 
     That is by the moment they count for, whenever each arrived here and whatever the clock of the
-    device said. ``before`` is the ``step`` of the last entry seen, to go on from there.
+    device said. ``before`` is the ``step`` of the last entry seen, to go on from there. ``also``
+    are other subjects whose story is part of this one's.
     """
+    is_told = change_table.c.subject.in_((subject, *also))
     s, c = step_table.c, change_table.c
-    touching = select(c.step).where(c.subject == subject)
+    touching = select(c.step).where(is_told)
     steps = select(step_table).where(s.id.in_(touching)).order_by(*(part.desc() for part in _WHEN))
     if before is not None:
         place = db.all(select(*_WHEN).where(s.id == before))[0]
@@ -76,9 +83,7 @@ def list_history(
     numbers = list(heads)
     if not numbers:
         return []
-    changes = db.all(
-        select(change_table).where(c.step.in_(numbers), c.subject == subject).order_by(c.id)
-    )
+    changes = db.all(select(change_table).where(c.step.in_(numbers), is_told).order_by(c.id))
     names = _Names(db, heads.values(), changes)
     by_step: dict[int, list[str]] = {number: [] for number in numbers}
     for change in changes:

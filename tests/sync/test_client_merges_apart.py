@@ -169,6 +169,27 @@ def test_a_person_who_is_added_at_both_ends_is_found_where_they_belong(
     assert {row.id for row in rows_of(ivan.store, "contact") if row.name == "Late"} == {late}
 
 
+def test_an_agent_brings_home_what_they_may_and_leaves_the_rest(
+    anna: Desk, ivan: Desk, pair: tuple[ClientId, ClientId]
+) -> None:
+    a, b = pair
+    anna.store.do(set_role, ivan.user, role=UserRole.AGENT)
+    both(anna, ivan)
+    anna.store.do(merge_clients, a, into_id=b)
+    anna.watch.move(minutes=1)
+    ivan.store.do(edit_client, a, city="Oslo")
+    ivan.store.do(log_call, a, subject="Hello")
+    anna.store.do(edit_client, b, about="Ours")
+    both(anna, ivan)
+    # The client is Anna's: an agent may not delete it, so its late edit is left to her.
+    assert ivan.store.do(follow_merges).step is None
+    settle(anna, ivan)
+    for desk in (anna, ivan):
+        profile = desk.store.ask(get_client, b).profile
+        assert (profile.city, profile.about) == ("Oslo", "Ours")
+        assert {row.client_id for row in rows_of(desk.store, "interaction")} == {b}
+
+
 def test_what_nobody_follows_is_seen_as_left_behind(
     anna: Desk, ivan: Desk, pair: tuple[ClientId, ClientId]
 ) -> None:

@@ -15,6 +15,7 @@ from deskcrm.domain.client_merges.moving import moved_models, origins_in
 from deskcrm.domain.client_merges.states import Standing, hold, kept_by_key
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.users.model import User
+from deskcrm.store.history import HistoryEntry, list_history
 from deskcrm.store.reader import Reader
 from deskcrm.store.tables import shape_of
 
@@ -75,6 +76,14 @@ def list_merged(db: Reader, client_id: ClientId) -> list[MergedClient]:
         .order_by(ClientMerge.merged_at.desc(), ClientMerge.id)
     )  # fmt: skip
     return [MergedClient(ClientMergeId(row[0]), *row[1:]) for row in rows]
+
+
+def list_story(
+    db: Reader, client_id: ClientId, *, limit: int = 100, before: int | None = None
+) -> list[HistoryEntry]:
+    """List who changed what at a client, and at those that went into it before they did."""
+    also = [one.client_id for one in list_merged(db, client_id)]
+    return list_history(db, client_id, limit=limit, before=before, also=also)
 
 
 def get_to_part(db: Reader, merge_id: ClientMergeId) -> ToPart | None:

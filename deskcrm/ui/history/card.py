@@ -6,8 +6,10 @@ from uuid import UUID
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskcrm.base.words import ntr, tr
+from deskcrm.domain.client_merges.queries import list_story
+from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.conflicts.queries import count_conflicts
-from deskcrm.store.history import HistoryEntry, list_history
+from deskcrm.store.history import HistoryEntry
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk, undo
 from deskcrm.ui.kit.overlay import Overlay
@@ -56,7 +58,8 @@ class HistoryCard(Overlay):
         self.desk.go("conflicts", subject=self._subject)
 
     def _ask(self) -> None:
-        asked = self.desk.ask(self, list_history, self._subject, limit=PAGE, before=self._last)
+        client = ClientId(self._subject)
+        asked = self.desk.ask(self, list_story, client, limit=PAGE, before=self._last)
         asked.then(self._show)
 
     def _show(self, entries: list[HistoryEntry]) -> None:

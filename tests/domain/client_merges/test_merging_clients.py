@@ -13,7 +13,7 @@ from deskcrm.domain.client_merges.commands import (
 from deskcrm.domain.client_merges.joining import Since
 from deskcrm.domain.client_merges.model import OF_MERGES, ClientBefore, ClientMerge
 from deskcrm.domain.client_merges.moving import moved_models
-from deskcrm.domain.client_merges.queries import has_strays
+from deskcrm.domain.client_merges.queries import has_strays, list_story
 from deskcrm.domain.client_merges.states import kept_by_key
 from deskcrm.domain.clients.commands import (
     create_company,
@@ -97,6 +97,8 @@ def test_what_hangs_on_one_goes_to_the_other_and_back(
     told = desk.ask(list_history, client)[0].lines
     assert told[0] == "Added: client merge “ACME Ltd”"
     assert not any("client before" in line or "Taken" in line for line in told)
+    labels = [entry.label for entry in desk.ask(list_story, client)]
+    assert labels[0] == "Merged clients" and labels.count("Added company") == 2
     assert behind(desk) == []
     desk.do(part_clients, merge)
     assert placed(desk, Contact) == {"Ann": [twin], "Bob": [client]}

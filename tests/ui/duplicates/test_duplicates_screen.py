@@ -9,14 +9,19 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
-from deskcrm.domain.client_merges.queries import list_merged
+from deskcrm.domain.client_merges.commands import merge_clients
+from deskcrm.domain.client_merges.queries import has_strays, list_merged
 from deskcrm.domain.clients.commands import create_company, edit_client
 from deskcrm.domain.clients.detail import get_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.commands import add_contact
+from deskcrm.domain.contacts.model import Contact, ContactId
 from deskcrm.domain.users.commands import create_first_user
+from deskcrm.store.commands import command
+from deskcrm.store.work import Work
 from deskcrm.ui.client_merges.merge_card import MergeCard
 from deskcrm.ui.client_merges.part_card import MergedList, open_part
+from deskcrm.ui.client_merges.rounds import MergeRounds
 from deskcrm.ui.clients.forms import open_new
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.drafts.card import FormCard
@@ -139,6 +144,29 @@ def test_parting_asks_where_what_was_changed_since_goes(
     settle(desk)
     assert desk.store.ask(list_merged, into) == []
     assert desk.store.ask(get_client, into).profile.city == "Bergen"
+
+
+def test_what_came_late_is_brought_home(desk: Desk, pair: Pair) -> None:
+    desk.store.do(merge_clients, pair[1], into_id=pair[0])
+    settle(desk)
+    rounds = MergeRounds(desk, desk)
+    settle(desk)
+    assert not rounds.is_due
+    # As a colleague's would arrive who did not know of the merge.
+    late = desk.store.do(add_late, pair[1]).value
+    assert desk.store.ask(has_strays)
+    settle(desk)
+    assert rounds.is_due
+    rounds.look()
+    settle(desk)
+    assert not desk.store.ask(has_strays)
+    assert late in {one.id for one in desk.store.ask(get_client, pair[0]).contacts}
+
+
+@command("toy_merges.add_late", "Add late contact")
+def add_late(work: Work, client_id: ClientId) -> ContactId:
+    """Add a contact at a client that is gone."""
+    return ContactId(work.add(Contact(client_id=client_id, name="Late")).id)
 
 
 def test_two_that_are_picked_are_merged_and_one_asks_with_whom(
