@@ -5,6 +5,7 @@ needed to find the response again when the answer comes back by whatever way.
 """
 
 import secrets
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import select
@@ -26,9 +27,9 @@ _CODE: Final = 8
 _LEAST: Final = 6
 
 
-def new_token() -> str:
+def new_token(choose: Callable[[str], str] = secrets.choice) -> str:
     """Draw what the link of a form ends in."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_TOKEN))
+    return "".join(choose(_LETTERS) for _ in range(_TOKEN))
 
 
 def code_of(token: str) -> str:
@@ -92,7 +93,7 @@ def _asked(at: int, question: Question) -> str:
     spoken = language()
     lines = [f"{at}. {said_in(question, 'text', spoken)}"]
     if question.after:
-        lines.append(tr("(Only if it applies to you.)"))
+        lines.append("   " + tr("(Only if it applies to you.)"))
     if question.kind is QuestionKind.MATRIX:
         lines += [f"   – {said_in(row, 'text', spoken)}" for row in question.options]
     if question.kind.has_number:

@@ -10,6 +10,7 @@ from deskcrm.domain.clients.model import Lifecycle
 from deskcrm.domain.contacts.model import ContactRole
 from deskcrm.domain.feedback.follow_up import task_id_of
 from deskcrm.domain.feedback.forms import shipped_form, shipped_form_id
+from deskcrm.domain.feedback.inviting import new_token
 from deskcrm.domain.feedback.model import (
     CaptureWay,
     ResponseState,
@@ -159,7 +160,7 @@ class _Teller:
         response = self._response("standard", self.cast.calendar.ago(ago))
         response.state, response.answered_at = ResponseState.SENT, None
         response.way = CaptureWay.LINK
-        response.token = f"sample-{self.random.randrange(16**12):012x}"
+        response.token = new_token(Random(self.random.randrange(16**12)).choice)
 
     def _response(self, form: str, at: datetime, ticket: Ticket | None = None) -> SurveyResponse:
         cast = self.cast

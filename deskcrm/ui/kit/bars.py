@@ -121,10 +121,17 @@ class Bars(QWidget):
         painter.drawRoundedRect(QRectF(left, top, wide, height), 2, 2)
         metrics = painter.fontMetrics()
         if bar.figure and (bar.is_lit or metrics.horizontalAdvance(bar.figure) < place.width() - 2):
-            over = top - metrics.height() if bar.value >= 0 else top + height
             reach = max(place.width(), metrics.horizontalAdvance(bar.figure) + 4.0)
             x = min(max(place.center().x() - reach / 2, 0), self.width() - reach)
+            highest = max(bar.value, self._highest(x, x + reach))
+            over = zero - highest * scale - metrics.height() if bar.value >= 0 else top + height
             self._write(painter, QRectF(x, over, reach, metrics.height()), bar.figure, bar.is_lit)
+
+    def _highest(self, left: float, right: float) -> float:
+        """Give the value of the highest bar between two places: no figure stands upon a bar."""
+        step = self.width() / len(self._bars)
+        under = self._bars[max(int((left + 1) / step), 0) : int((right - 1) / step) + 1]
+        return max((bar.value for bar in under if bar.value is not None), default=0.0)
 
     def _write(self, painter: QPainter, box: QRectF, text: str, is_lit: bool) -> None:
         metrics = painter.fontMetrics()

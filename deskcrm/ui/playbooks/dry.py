@@ -62,6 +62,8 @@ class DryRunCard(Overlay):
     def _show(self, found: DryRun) -> None:
         now = ntr("{n} client matches now", "{n} clients match now", found.now_count)
         starts = ntr("begins at {n} of them", "begins at {n} of them", found.would_start)
+        if found.now_count and not found.would_start:
+            starts = tr("begins at none of them")
         self._head(tr("{now}, it {begins}", now=now, begins=starts))
         self._list(found.now, found.now_count)
         self.lines.addSpacing(12)

@@ -200,7 +200,7 @@ class RenewalsScreen(ListDetail[Line]):
                 under=_value,
                 chips=_when,
                 sort="when",
-                width=136,
+                width=144,
                 key=_DATED,
             ),
         ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from deskcrm.ui.shell.window import Window
 
 _CARDS = {
+    FeedbackShelf.SENT: (actions.message,),
     FeedbackShelf.SUGGESTIONS: (actions.decide, actions.vote),
     FeedbackShelf.FORMS: (actions.edit, actions.preview),
 }

@@ -16,6 +16,7 @@ from deskcrm.domain.clients.outcomes import get_outcome
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.contacts.model import ContactPoint, PointKind
 from deskcrm.domain.contacts.points import add_point
+from deskcrm.domain.departures.queries import list_departures
 from deskcrm.domain.knowledge.commands import edit_article
 from deskcrm.domain.macros.queries import list_macros
 from deskcrm.domain.summary.model import client_summary
@@ -195,10 +196,24 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     _take_overlay(window, camera, "client-peek")
     screen.view.open_history()
     _take_overlay(window, camera, "client-history")
+    _show_departed(window, camera, screen)
     screen.table.selectAll()
     camera.take("clients-picked", window)
     screen.table.pick(Selection())
     _show_outcome(window, camera, screen)
+
+
+def _show_departed(window: "Window", camera: "Camera", screen: ClientsScreen) -> None:
+    """Take how the last client that left stands: that it left and why, and what it was billed."""
+    for row in window.desk.store.ask(list_departures)[:1]:
+        window.desk.go("clients", client=row.client_id)
+        screen.view.tabs.setCurrentIndex(1)
+        camera.take("client-left", window)
+        bar = screen.view.right.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        camera.take("client-invoices", window)
+    screen.table.go_to(0)
+    camera.settle()
 
 
 def _show_outcome(window: "Window", camera: "Camera", screen: ClientsScreen) -> None:
