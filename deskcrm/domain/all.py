@@ -16,6 +16,7 @@ import deskcrm.domain.contacts.editing
 import deskcrm.domain.contracts.commands
 import deskcrm.domain.departures.commands
 import deskcrm.domain.drafts.commands
+import deskcrm.domain.edits.commands
 import deskcrm.domain.erasures.commands
 import deskcrm.domain.erasures.following
 import deskcrm.domain.exports.bringing

@@ -151,6 +151,17 @@ class Store:
 
         return self._write(run, command.id, command.label, command.kind)
 
+    def rehearse(self, run: Callable[[Work], R]) -> R:
+        """Do what a command would, look at what comes of it, and take all of it back."""
+        with self._writing, in_words(), self.database.writer.connect() as connection:
+            self._check_running()
+            transaction = connection.begin()
+            try:
+                connection.info["recording"] = 0
+                return run(self._work(connection, "", ""))
+            finally:
+                transaction.rollback()
+
     def ask(
         self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:

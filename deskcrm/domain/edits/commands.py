@@ -1,0 +1,216 @@
+"""Edits one field of many rows, each by its own rules: what refuses one leaves the others."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from deskcrm.base.errors import UserError
+from deskcrm.base.jobs import Job
+from deskcrm.base.words import tr
+from deskcrm.domain.clients.commands import ClientChanges, chosen_clients, edit_client
+from deskcrm.domain.clients.model import Client, ClientId, Lifecycle, Tier
+from deskcrm.domain.edits.fields import (
+    ClientField,
+    TaskField,
+    TicketField,
+    Way,
+    check_way,
+    chosen,
+    day,
+    person,
+    text_after,
+)
+from deskcrm.domain.rights.matrix import OWNERS
+from deskcrm.domain.rights.queries import Judge
+from deskcrm.domain.tags.commands import tag_called, tag_clients, untag_clients
+from deskcrm.domain.tags.links import OF_CLIENTS
+from deskcrm.domain.tags.on_tickets import change_ticket_tags
+from deskcrm.domain.tasks.model import Task, TaskId
+from deskcrm.domain.tasks.moving import reschedule_tasks
+from deskcrm.domain.tasks.several import chosen_tasks
+from deskcrm.domain.tickets.commands import assign_tickets, set_priority, set_state
+from deskcrm.domain.tickets.model import Priority, TicketId
+from deskcrm.domain.tickets.moving import tickets_of
+from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.commands import check_assignable
+from deskcrm.domain.users.model import UserId
+from deskcrm.store.commands import command
+from deskcrm.store.outcomes import Bulk, each
+from deskcrm.store.tables import Record, shape_of
+from deskcrm.store.work import Work
+
+R = TypeVar("R", bound=Record)
+_TOLD_EVERY = 200
+
+
+@command("edits.clients", "Edit several clients")
+def edit_clients(
+    work: Work,
+    client_ids: Sequence[ClientId],
+    *,
+    field: ClientField,
+    way: Way = Way.SET,
+    text: str = "",
+    job: Job | None = None,
+) -> Bulk:
+    """Edit one field of clients, as typed; those that cannot be changed say why."""
+    check_way(field, way, text)
+    clients, refused = _allowed(work, chosen_clients(work, client_ids))
+    if field is ClientField.TAG:
+        return _with(refused, _tag_clients(work, clients, way, text))
+    write = _client_writer(work, field, way, text)
+    return _with(refused, each(clients, _telling(job, len(clients), write)))
+
+
+@command("edits.tickets", "Edit several tickets")
+def edit_tickets(
+    work: Work,
+    ticket_ids: Sequence[TicketId],
+    *,
+    field: TicketField,
+    way: Way = Way.SET,
+    text: str = "",
+    job: Job | None = None,
+) -> Bulk:
+    """Edit one field of tickets, as typed; those that cannot be changed say why."""
+    check_way(field, way, text)
+    tickets, refused = _allowed(work, tickets_of(work, ticket_ids))
+    ids = [TicketId(ticket.id) for ticket in tickets]
+    if job is not None:
+        job.check_cancelled()
+    if field is TicketField.OWNER:
+        owner = _assignable(work, way, text)
+        return _with(refused, assign_tickets(work, ids, owner_id=owner))
+    if field is TicketField.PRIORITY:
+        return _with(refused, set_priority(work, ids, priority=chosen(Priority, text)))
+    if field is TicketField.STATE:
+        return _with(refused, set_state(work, ids, state=chosen(TicketState, text)))
+    if way is Way.ADD:
+        return _with(refused, change_ticket_tags(work, ids, names=[text]))
+    return _with(refused, change_ticket_tags(work, ids, going=[tag_called(work, text)]))
+
+
+@command("edits.tasks", "Edit several tasks")
+def edit_tasks(
+    work: Work,
+    task_ids: Sequence[TaskId],
+    *,
+    field: TaskField,
+    way: Way = Way.SET,
+    text: str = "",
+    job: Job | None = None,
+) -> Bulk:
+    """Edit one field of tasks, as typed; those that cannot be changed say why."""
+    check_way(field, way, text)
+    tasks, refused = _allowed(work, chosen_tasks(work, task_ids))
+    if field is TaskField.DUE:
+        due = day(way, text)
+
+        def is_other(task: Task) -> bool:
+            task.check_open()
+            return task.due_on != due
+
+        moved = each(tasks, _telling(job, len(tasks), is_other))
+        reschedule_tasks(work, list(moved.changed), due=due)
+        return _with(refused, moved)
+    if field is TaskField.NOTES:
+
+        def write_notes(task: Task) -> bool:
+            return _put(task, "notes", text_after(way, task.notes, text))
+
+        return _with(refused, each(tasks, _telling(job, len(tasks), write_notes)))
+    value = _assignable(work, way, text)
+    if field is TaskField.PRIORITY:
+        value = chosen(Priority, text)  # type: ignore[assignment]  # either is what its column holds
+    return _with(
+        refused,
+        each(tasks, _telling(job, len(tasks), lambda task: _put(task, field.value, value))),
+    )
+
+
+def _client_writer(work: Work, field: ClientField, way: Way, text: str) -> Callable[[Client], bool]:
+    value: Any = None
+    if field is ClientField.OWNER:
+        value = _assignable(work, way, text)
+    elif field is ClientField.TIER:
+        value = chosen(Tier, text)
+    elif field is ClientField.LIFECYCLE:
+        value = chosen(Lifecycle, text)
+    is_text = field not in (ClientField.OWNER, ClientField.TIER, ClientField.LIFECYCLE)
+
+    def write(client: Client) -> bool:
+        before = getattr(client, field.value)
+        wanted = text_after(way, before, text) if is_text else value
+        changes: ClientChanges = {field.value: wanted}  # type: ignore[misc]  # one of its keys
+        edit_client(work, ClientId(client.id), **changes)
+        return bool(getattr(client, field.value) != before)
+
+    return write
+
+
+def _tag_clients(work: Work, clients: list[Client], way: Way, text: str) -> Bulk:
+    tag_id = tag_called(work, text)
+    ids = [ClientId(client.id) for client in clients]
+    wearing = {link.client_id for link in OF_CLIENTS.find(work, tag_id, ids)}
+    if way is Way.ADD:
+        changed = [one for one in ids if one not in wearing]
+        tag_clients(work, changed, tag_id=tag_id)
+    else:
+        changed = [one for one in ids if one in wearing]
+        untag_clients(work, changed, tag_id=tag_id)
+    return Bulk(tuple(changed))
+
+
+def _assignable(work: Work, way: Way, text: str) -> UserId | None:
+    found = person(way, text)
+    if found is not None:
+        check_assignable(work, found)
+    return None if found is None else UserId(found)
+
+
+def _put(record: Record, key: str, value: Any) -> bool:
+    if getattr(record, key) == value:
+        return False
+    setattr(record, key, value)
+    return True
+
+
+def _telling(job: Job | None, total: int, change: Callable[[R], bool]) -> Callable[[R], bool]:
+    """Tell how far it is, and stop when somebody asks for it: then nothing is changed."""
+    if job is None:
+        return change
+    done = 0
+
+    def run(row: R) -> bool:
+        nonlocal done
+        if done % _TOLD_EVERY == 0:
+            job.progress(done, total)
+        done += 1
+        return change(row)
+
+    return run
+
+
+def _allowed(work: Work, rows: Sequence[R]) -> tuple[list[R], dict[UUID, str]]:
+    """Part the rows that the person may change from the others: a server would refuse all."""
+    judge = Judge.of(work.connection, work.actor)
+    if judge.person.role is None:  # a workspace without a person has nobody to ask
+        return list(rows), {}
+    allowed: list[R] = []
+    refused: dict[UUID, str] = {}
+    for row in rows:
+        shape = shape_of(type(row))
+        owners = shape.to_json({key: getattr(row, key) for key in OWNERS.get(shape.name, ())})
+        if judge.decide("set", shape.name, row.id, row.scope, owners, {}):
+            refused[row.id] = tr("Your role does not allow it.")
+        else:
+            allowed.append(row)
+    if refused and not allowed:
+        raise UserError(
+            tr("Your role does not allow it."), tr("Ask whose they are, or a lead of the team.")
+        )
+    return allowed, refused
+
+
+def _with(refused: Mapping[UUID, str], bulk: Bulk) -> Bulk:
+    return Bulk(bulk.changed, {**refused, **bulk.refused})
