@@ -130,10 +130,10 @@ class ClientHealth(Local, kw_only=True):
     line: Mapped[float | None] = mapped_column(default=None)
     """The probability from which clients of its owner's book are listed, as last worked out."""
     annual_value: Mapped[int]
-    """What the running contracts bring in a year, in minor units of their currency."""
+    """What the running contracts in its main currency bring in a year, in minor units."""
     currency: Mapped[str] = mapped_column(default="")
     worth: Mapped[float]
-    """Probability times value: what is expected to be lost."""
+    """Probability times value: what is expected to be lost, in that currency."""
     cause: Mapped[RiskCause | None] = mapped_column(default=None)
     """What puts the client on the list whatever its score."""
     model_version: Mapped[str]

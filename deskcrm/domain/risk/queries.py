@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from deskcrm.domain.clients.model import Client, ClientId, Lifecycle, Tier
 from deskcrm.domain.days import day_of
@@ -41,7 +41,11 @@ class RiskOrder(StrEnum):
     """What the list is ordered by."""
 
     WORTH = "worth"
-    """Probability times annual value: what is expected to be lost."""
+    """Probability times annual value: what is expected to be lost.
+
+    There are no rates, so roubles and dollars are never added or compared. Where clients pay in
+    several currencies, each value counts by how many times what is usual in its own it is.
+    """
     PROBABILITY = "probability"
 
 
@@ -106,7 +110,6 @@ _ROW: Final = (
     _FLAG.c.quieted_by,
 )
 _SORTS: Final[Mapping[str, Any]] = {
-    RiskOrder.WORTH: func.coalesce(_HEALTH.c.worth, 0.0),
     RiskOrder.PROBABILITY: func.coalesce(_HEALTH.c.probability, 0.0),
     "name": Client.sort_name,
     "entered_at": _FLAG.c.entered_at,
@@ -133,7 +136,8 @@ def page_risk(
 ) -> list[RiskRow]:
     """Give the flags of one shelf from one place to another."""
     # Where nothing is known of values, all are worth nothing: then the risk alone decides.
-    ordered = [_SORTS[sort], _SORTS[RiskOrder.PROBABILITY]]
+    first = _worth(db) if sort == RiskOrder.WORTH else _SORTS[sort]
+    ordered = [first, _SORTS[RiskOrder.PROBABILITY]]
     statement = _matching(db, select(*_ROW), shelf, mine, search).order_by(
         *(one.desc() if descending else one.asc() for one in ordered), _FLAG.c.id
     )
@@ -158,6 +162,28 @@ def list_risk_ids(
     """List the clients of one shelf: what "select all" stands for."""
     found = db.scalars(_matching(db, select(_FLAG.c.client_id), shelf, mine, search))
     return [ClientId(one) for one in dict.fromkeys(found)]
+
+
+def usual_values(db: Reader) -> dict[str, float]:
+    """Give by currency what clients that are or were at risk bring in a year, on average."""
+    f, h = _FLAG.c, _HEALTH.c
+    rows = db.all(
+        select(h.currency, func.avg(h.annual_value))
+        .join(_FLAG, f.client_id == h.client_id)
+        .where(~f.is_deleted, h.annual_value > 0)
+        .group_by(h.currency)
+        .order_by(h.currency)
+    )
+    return {row[0]: float(row[1]) for row in rows}
+
+
+def _worth(db: Reader) -> ColumnElement[float]:
+    """Give what the loss of a client is sorted by."""
+    usual, h = usual_values(db), _HEALTH.c
+    if len(usual) < 2:
+        return func.coalesce(h.worth, 0.0)
+    by_currency = [(h.currency == one, h.worth / mean) for one, mean in usual.items()]
+    return func.coalesce(case(*by_currency, else_=0.0), 0.0)
 
 
 def count_new_risk(db: Reader) -> int:

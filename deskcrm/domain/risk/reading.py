@@ -66,14 +66,24 @@ class Facts:
     client_id: ClientId
     signals: dict[str, float | None] = field(default_factory=lambda: dict(_AT_FIRST))
     traces: dict[str, list[Trace]] = field(default_factory=dict)
-    annual_value: int = 0
-    currency: str = ""
+    values: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By currency: how many running contracts, and what they bring in a year in minor units."""
     decision_on: date | None = None
     last_heard_ms: int | None = None
     usual_gap_days: float | None = None
     notices: list[Trace] = field(default_factory=list)
     failures: list[Trace] = field(default_factory=list)
     """One for each time that a ticket failed, the earliest first."""
+
+    @property
+    def currency(self) -> str:
+        """The currency of most of its contracts: there are no rates to add others up by."""
+        return min(self.values, key=lambda one: (-self.values[one][0], one), default="")
+
+    @property
+    def annual_value(self) -> int:
+        """What the contracts in its main currency bring in a year, in minor units."""
+        return self.values[self.currency][1] if self.values else 0
 
     @property
     def last_heard_at(self) -> datetime | None:

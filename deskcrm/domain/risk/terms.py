@@ -55,8 +55,8 @@ def read_terms(reading: Reading) -> None:
 def _note_contract(reading: Reading, facts: Facts, row: tuple[Any, ...]) -> None:
     (contract_id, status, value, currency, period, starts_on, ends_on, notice_days, rolls,
      notice_on, created_at) = row  # fmt: skip
-    facts.annual_value += annual_value(value, BillingPeriod(period))
-    facts.currency = facts.currency or currency
+    contracts, minor = facts.values.get(currency, (0, 0))
+    facts.values[currency] = contracts + 1, minor + annual_value(value, BillingPeriod(period))
     if status == "notice_given":
         at = noon_of(notice_on) if notice_on else created_at
         facts.notices.append(reading.trace("contract", contract_id, at, "notice"))

@@ -13,6 +13,7 @@ from deskcrm.domain.risk.queries import (
     RiskShelf,
     count_risk,
     page_risk,
+    usual_values,
 )
 from deskcrm.ui.clients.words import tier_chip
 from deskcrm.ui.kit import dates, parts
@@ -49,6 +50,8 @@ class RiskScreen(ListDetail[RiskRow]):
         self.by = Segments([tr("By loss"), tr("By risk")], tr("Ordered by"))
         hint = tr("By loss: the probability of leaving times what the client brings in a year")
         parts.set_tooltip(self.by, hint)
+        self.by_currency = parts.label("", "caption", wrap=True)
+        self.by_currency.hide()
         self._wanted: ClientId | None = None
         super().__init__(desk, parent)
         self.whose.setCurrentIndex(1)
@@ -64,6 +67,7 @@ class RiskScreen(ListDetail[RiskRow]):
         choices.addWidget(self.whose, 1)
         choices.addWidget(self.by, 1)
         self.under_head.addLayout(choices)
+        self.under_head.addWidget(self.by_currency)
         # The reason is what one reads here, so it gets as much room as the record.
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
@@ -100,6 +104,7 @@ class RiskScreen(ListDetail[RiskRow]):
 
     def load(self) -> None:
         super().load()
+        self.desk.ask(self, usual_values).then(self._say_currencies)
         self.record.reload()
 
     def show_row(self, row: RiskRow) -> None:
@@ -141,6 +146,16 @@ class RiskScreen(ListDetail[RiskRow]):
         if self._wanted is not None and self.table.rows.find(self._wanted) is not None:
             wanted, self._wanted = self._wanted, None
             self.table.show_id(wanted)
+
+    def _say_currencies(self, usual: dict[str, float]) -> None:
+        """Say how clients that pay in several currencies are put in one order."""
+        said = tr(
+            "{currencies}: each client counts by what is usual in its own currency; nothing is"
+            " converted.",
+            currencies=", ".join(usual),
+        )
+        self.by_currency.setText(said)
+        self.by_currency.setVisible(len(usual) > 1 and self.by.currentIndex() <= 0)
 
     def _reorder(self, at: int) -> None:
         self.table.rows.order_by(ORDERS[max(0, at)].value, descending=True)
