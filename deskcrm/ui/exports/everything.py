@@ -72,11 +72,12 @@ def bring_in_archive(window: "Window") -> None:
         {"bring": tr("Bring in")},
         window,
     )
-    dialog.accepted.connect(lambda: _bring(window, Path(name)))
+    dialog.accepted.connect(lambda: bring(window, Path(name)))
     dialog.finished.connect(lambda _: dialog.deleteLater())
     dialog.open()
 
 
-def _bring(window: "Window", path: Path) -> None:
+def bring(window: "Window", path: Path) -> None:
+    """Bring in an archive; the window opens again, for whoever made it."""
     errand = window.desk.start(bring_everything, window.desk.store, path)
     errand.then(lambda _: window.reopening.emit(upkeep.shut))

@@ -3,22 +3,29 @@
 import csv
 import zipfile
 from pathlib import Path
+from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 import deskcrm.ui.exports.actions  # noqa: F401 - declares what is run
+from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import create_company, create_person
+from deskcrm.domain.clients.queries import count_clients
+from deskcrm.domain.exports.packing import export_everything
 from deskcrm.domain.exports.views import ViewName
 from deskcrm.domain.exports.writing import FileForm
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.exports.card import ExportCard
-from deskcrm.ui.exports.everything import save_everything
+from deskcrm.ui.exports.everything import bring, save_everything
 from deskcrm.ui.kit.actions import run_action
 from deskcrm.ui.kit.desk import Desk, Told
 from deskcrm.ui.renewals.screen import RenewalsScreen
+from deskcrm.ui.shell.window import Window
+from tests.fixtures_store import MakeStore
 from tests.ui.settle import settle
 from tests.ui.walk import unnamed, unreachable
 
@@ -107,3 +114,33 @@ def test_everything_goes_into_an_archive(
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert len(archive.read("records/client.jsonl").splitlines()) == 3
     assert told[-1].more is not None and "all.zip" in told[-1].text
+
+
+class _Window(QWidget):
+    """As much of a window as bringing in an archive needs."""
+
+    reopening = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+
+def test_an_archive_is_brought_in_and_the_window_opens_again(
+    screen: ClientsScreen, desk: Desk, told: list[Told], tmp_path: Path, make_store: MakeStore,
+    qtbot: QtBot,
+) -> None:  # fmt: skip
+    path = tmp_path / "all.zip"
+    export_everything(Job(), desk.store, path)
+    bring(cast(Window, _Window(desk)), path)
+    settle(desk)
+    assert told[-1].text == "This workspace is not empty."
+    empty = Desk(make_store("empty.db"))
+    window = _Window(empty)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.reopening):
+        bring(cast(Window, window), path)
+    settle(empty)
+    empty.end()
+    assert empty.store.actor == desk.store.actor
+    assert empty.store.ask(count_clients) == 3
