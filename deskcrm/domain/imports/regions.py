@@ -11,7 +11,7 @@ from deskcrm.domain.imports.reading.sheet import Guess, Sheet
 
 OFFERED: Final = (
     "RU", "US", "GB", "DE", "FR", "ES", "IT", "PL", "TR", "KZ", "BY", "UA", "UZ", "AM", "GE", "IL",
-    "IN", "CN", "BR", "AE",
+    "AE", "BR", "CN", "IN",
 )  # fmt: skip
 _SAMPLE: Final = 40
 _ENOUGH: Final = 0.8
@@ -27,16 +27,19 @@ def find_region(sheet: Sheet, mapped: Mapped, home: str, said: str = "") -> Gues
         return None
     if said:
         return Guess(said, 1.0, tr("you said so"), OFFERED)
-    best, fits = home, _fitting(local, home)
-    if fits < _ENOUGH * len(local):
+    best, is_sure = home, True
+    if _fitting(local, home) < _ENOUGH * len(local):
         fitting = {one: _fitting(local, one) for one in (home, *OFFERED)}
-        best = max(fitting, key=lambda one: (fitting[one], one == home))
+        most = max(fitting.values())
+        # Some countries have a number for nearly any digits: that alone does not speak for them.
+        best = next(one for one, fits in fitting.items() if fits >= most / 2)
+        is_sure = fitting[home] == most
     typed = next((text for text in local if phones.parse(text, best) is not None), "")
     read = phones.parse(typed, best)
     if read is None:
         return None
     why = tr("“{text}” is read as {number}", text=typed, number=phones.display(read.e164))
-    return Guess(best, 1.0 if best == home else 0.5, why, OFFERED)
+    return Guess(best, 1.0 if is_sure else 0.5, why, OFFERED)
 
 
 def _fitting(numbers: Sequence[str], region: str) -> int:

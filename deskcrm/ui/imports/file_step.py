@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.imports.reading.files import SUFFIXES
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.pane import Empty, Pane
+
+_BAR: Final = 320
 
 
 class FileStep(QWidget):
@@ -24,11 +27,28 @@ class FileStep(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self.pane = Pane(QWidget())
-        self.setLayout(parts.column(self.pane))
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(_BAR)
+        self.bar.setAccessibleName(tr("How far it is"))
+        self._told = parts.label("", "muted")
+        self._work = QWidget()
+        self._work.setLayout(
+            parts.column(
+                parts.row(None, self.bar, None),
+                parts.row(None, self._told, None),
+                None,
+                spacing=4,
+                margins=(24, 0, 24, 24),
+            )
+        )
+        self.setLayout(parts.column(self.pane, self._work))
+        self.layout().setStretch(0, 3)  # type: ignore[union-attr]  # it was set just above
+        self.layout().setStretch(1, 2)  # type: ignore[union-attr]  # it was set just above
         self.invite()
 
     def invite(self) -> None:
         """Ask for a file."""
+        self._work.hide()
         self.pane.show_empty(
             Empty(
                 tr("Bring your clients along"),
@@ -46,12 +66,22 @@ class FileStep(QWidget):
     def say_busy(self, title: str, why: str, cancel: Callable[[], object]) -> None:
         """Say what is being done, with a way to stop it."""
         self.pane.show_empty(Empty(title, why, "clock", tr("Cancel"), cancel))
+        self.show_progress(0, 0, "")
+        self._work.show()
+
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show how far it is; while nobody knows of how much, that it goes on."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        share = dates.percent(done / total) if total else ""
+        self._told.setText(" · ".join(filter(None, (text, share))) or " ")
 
     def say_failed(self, error: BaseException) -> None:
         """Say why it did not work; what was cancelled just asks anew."""
         if isinstance(error, Cancelled):
             self.invite()
         elif isinstance(error, UserError):
+            self._work.hide()
             self.pane.show_empty(
                 Empty(error.title, error.detail, "warning", tr("Choose another file…"), self.choose)
             )

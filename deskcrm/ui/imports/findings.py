@@ -1,6 +1,6 @@
 """What was found out about a file: each can be corrected, and what is not certain says so."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from deskcrm.base.words import tr
@@ -61,6 +61,7 @@ class Findings(QFrame):
         )
         line = parts.row(chip, parts.ElidedLabel(guess.why, "muted"), spacing=8)
         line.setStretch(1, 1)
+        line.setAlignment(chip, Qt.AlignmentFlag.AlignVCenter)
         if guess.value != "mixed":
             line.addWidget(agree)
         self._grid.addLayout(line, row, 2)
@@ -78,7 +79,7 @@ def _findings(
     if sheet.header.others:
         found.append(("header", tr("Names of the columns"), sheet.header, sheet.header.others))
     region = find_region(sheet, mapped, columns.region, columns.region_said)
-    found.append(("region", tr("Numbers without a country code are of"), region, OFFERED))
+    found.append(("region", tr("Phones without a country code"), region, OFFERED))
     for about, caption, guesses, kinds, offered in (
         ("dates", tr("Dates are written"), sheet.dates, DAYS, ORDERS),
         ("decimal", tr("Fractions are written with"), sheet.decimals, NUMBERS, DECIMALS),

@@ -24,7 +24,7 @@ from deskcrm.ui.imports.receipt_step import ReceiptStep
 from deskcrm.ui.imports.steps_bar import StepsBar
 from deskcrm.ui.kit import desk as desks
 from deskcrm.ui.kit import parts
-from deskcrm.ui.kit.desk import Desk
+from deskcrm.ui.kit.desk import Desk, Errand
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.tokens import Tone
 
@@ -53,6 +53,8 @@ class ImportsScreen(Screen):
         self.seen: Preview | None = None
         self.receipt: Receipt | None = None
         self.step = FILE
+        self._errand: Errand[Any] | None = None
+        desk.progressed.connect(self._show_progress)
         self._make_steps()
         self.name = parts.ElidedLabel("", "muted")
         self.bar = StepsBar()
@@ -105,6 +107,7 @@ class ImportsScreen(Screen):
         assert self.path is not None
         self._show_step(FILE)
         errand = self.desk.start(importing.read, self.path, self.how).owned_by(self)
+        self._errand = errand
         self.file_step.say_busy(tr("Reading the file…"), self.path.name, errand.cancel)
         errand.then(self._take_sheet).failed(self.file_step.say_failed)
 
@@ -147,13 +150,14 @@ class ImportsScreen(Screen):
         errand = self.desk.start(
             importing.preview, self.desk.store, self.sheet, mapped, self.columns, wish
         ).owned_by(self)
-        self._say_busy(tr("Comparing with the workspace…"), errand.cancel)
+        self._say_busy(tr("Comparing with the workspace…"), errand)
         errand.then(self._take_preview).failed(lambda error: self._fail(error, COLUMNS))
 
     def _take_preview(self, seen: Preview) -> None:
         self.seen = seen
         self.preview_step.show_preview(seen)
         self._show_step(PREVIEW)
+        self.preview_step.table.setFocus()
 
     def _reconsider(self, choices: Mapping[int, Choice]) -> None:
         """Look at the rows again, as was chosen for those that are likely known."""
@@ -161,7 +165,7 @@ class ImportsScreen(Screen):
         errand = self.desk.start(
             importing.reconsider, self.desk.store, self.seen, choices
         ).owned_by(self)
-        self._say_busy(tr("Comparing with the workspace…"), errand.cancel)
+        self._say_busy(tr("Comparing with the workspace…"), errand)
         errand.then(self._take_preview).failed(lambda error: self._fail(error, PREVIEW))
 
     def _apply(self) -> None:
@@ -169,7 +173,7 @@ class ImportsScreen(Screen):
         errand = self.desk.start(importing.apply, self.desk.store, self.seen, self.backup).owned_by(
             self
         )
-        self._say_busy(tr("Writing…"), errand.cancel)
+        self._say_busy(tr("Writing…"), errand)
         errand.then(self._take_receipt).failed(lambda error: self._fail(error, PREVIEW))
 
     def _take_receipt(self, receipt: Receipt) -> None:
@@ -225,12 +229,17 @@ class ImportsScreen(Screen):
         self.file_step.invite()
         self._show_step(FILE)
 
-    def _say_busy(self, text: str, cancel: Callable[[], object]) -> None:
+    def _say_busy(self, text: str, errand: Errand[Any]) -> None:
         assert self.path is not None
-        self.file_step.say_busy(text, self.path.name, cancel)
+        self._errand = errand
+        self.file_step.say_busy(text, self.path.name, errand.cancel)
         self.stack.setCurrentIndex(FILE)
         self.back.hide()
         self.next.hide()
+
+    def _show_progress(self, errand: Errand[Any], done: int, total: int, text: str) -> None:
+        if errand is self._errand:
+            self.file_step.show_progress(done, total, text)
 
     def _fail(self, error: BaseException, step: int) -> None:
         """Stay where it was begun, and say why it did not work."""
