@@ -59,7 +59,7 @@ LEFT_OUT: Final = {
     "drafts.save": "a draft is a row of this device: it is not undone",
     "drafts.discard": "a draft is a row of this device: it is not undone",
     "exports.bring_in": "a new workspace is thrown away, not emptied: tests/domain/exports",
-    "backtests.note_month": "what was tried is noted on this device: it is not undone",
+    "health.note_month": "what was tried is noted on this device: it is not undone",
     "health.renew_weights": "the program does it by itself: tests/domain/backtests undoes it",
     "edits.clients": "each of its ways is another command's: tests/domain/edits undoes it",
     "edits.tasks": "each of its ways is another command's: tests/domain/edits undoes it",

@@ -2,27 +2,22 @@
 
 import logging
 from enum import StrEnum
-from typing import Final
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
 from deskcrm.domain.backtests.gathering import gather
 from deskcrm.domain.backtests.learning import learn_from_history
-from deskcrm.domain.days import day_of
-from deskcrm.domain.health.commands import renew_weights
+from deskcrm.domain.health.commands import LEARNED_IN, month_of, note_month, renew_weights
 from deskcrm.domain.health.evidence import FEWEST_FOR_BANDS
 from deskcrm.domain.health.model import SCORECARD
 from deskcrm.domain.health.newton import has_numpy
 from deskcrm.domain.health.queries import get_weights
 from deskcrm.domain.health.records import ModelOrigin
 from deskcrm.domain.risk.queries import count_churned
-from deskcrm.store.commands import command
-from deskcrm.store.derived import read_meta, write_meta
+from deskcrm.store.derived import read_meta
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
-from deskcrm.store.work import Work
 
-_NOTED: Final = "weights_learned_in"
 _log = logging.getLogger("deskcrm.server")
 
 
@@ -61,18 +56,8 @@ def is_due(db: Reader) -> bool:
 
     Months are replayed as of their first day, so within one there is nothing new.
     """
-    if read_meta(db.connection, _NOTED) == _month(db):
+    if read_meta(db.connection, LEARNED_IN) == month_of(db):
         return False
     if get_weights(db).origin is ModelOrigin.BY_HAND:
         return False
     return count_churned(db) >= FEWEST_FOR_BANDS
-
-
-@command("backtests.note_month", "Note the month that was learned from", is_automatic=True)
-def note_month(work: Work) -> None:
-    """Note that this month's learning was tried."""
-    write_meta(work.connection, _NOTED, _month(work))
-
-
-def _month(db: Reader) -> str:
-    return day_of(db.now).isoformat()[:7]

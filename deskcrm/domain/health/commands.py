@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
+from deskcrm.domain.days import day_of
 from deskcrm.domain.health.features import BASE_PRIOR, Signal
 from deskcrm.domain.health.model import SCORECARD, TYPICAL_RATE, Model
 from deskcrm.domain.health.records import HealthModel, HealthModelId, ModelOrigin
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.commands import command
+from deskcrm.store.derived import write_meta
+from deskcrm.store.reader import Reader
 from deskcrm.store.work import Work
+
+LEARNED_IN: Final = "weights_learned_in"
+"""Under this the month is noted in which weights were last learned, or tried to be."""
 
 
 @command("health.keep_weights", "Keep health weights")
@@ -64,6 +71,17 @@ def renew_weights(work: Work, model: Model, *, cases: int, churned: int) -> Heal
         cases=cases,
         churned=churned,
     )
+
+
+@command("health.note_month", "Note the month that was learned from", is_automatic=True)
+def note_month(work: Work) -> None:
+    """Note that learning was tried this month; months gone by teach nothing new within one."""
+    write_meta(work.connection, LEARNED_IN, month_of(work))
+
+
+def month_of(db: Reader) -> str:
+    """Give the month of now, as it is noted."""
+    return day_of(db.now).isoformat()[:7]
 
 
 @command("health.start_over", "Return to starting rules")
