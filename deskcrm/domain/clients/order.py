@@ -7,11 +7,12 @@ never looked at. So a statement here speaks only of what one index holds.
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Select, func, join, literal, select
+from sqlalchemy import Select, func, join, literal, select, text
 
 from deskcrm.domain.clients.filters import Clauses, client_clauses, off_index
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.names import sort_key
+from deskcrm.domain.risk.model import KNOWN_SQL, ClientHealth
 from deskcrm.domain.summary.model import client_summary
 from deskcrm.domain.users.model import User, UserId
 from deskcrm.domain.views.filters import Filter
@@ -38,12 +39,13 @@ _SUMMARY: Final[dict[str, Any]] = {
 _NEVER_FIRST: Final = frozenset({"last_contact_at", "last_two_way_at"})
 """Who was never spoken to comes before who was spoken to long ago; without a date comes last."""
 FEW: Final = 5_000
-SORTS: Final = (*_OWN, "owner", *_SUMMARY)
+SORTS: Final = (*_OWN, "owner", "health", *_SUMMARY)
+_KNOWN: Final = text(f"client_health.{KNOWN_SQL}")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the list is sorted by; "owner" is by the owners' names."""
+    """What the list is sorted by; "owner" is by the owners' names, "health" by the risk."""
 
     sort: str = "name"
     descending: bool = False
@@ -71,6 +73,8 @@ def sorted_ids(
     clauses = client_clauses(db, asked)
     if order.sort == "owner":
         return _by_owner(db, clauses, order.descending, offset, limit)
+    if order.sort == "health":
+        return _by_health(db, clauses, order.descending, offset, limit)
     if order.sort in _SUMMARY:
         return _by_summary(db, clauses, order, offset, limit)
     return _by_own(db, clauses, order, offset, limit)
@@ -127,6 +131,41 @@ def _by_summary(
         first = column.asc().nulls_first() if is_never_first else column.asc().nulls_last()
         ordered = [first, _summary.client_id]
     return list(db.scalars(statement.order_by(*ordered).limit(limit).offset(offset)))
+
+
+def _by_health(
+    db: Reader, clauses: Clauses, descending: bool, offset: int, limit: int | None
+) -> list[ClientId]:
+    """Walk those of whom enough is known by their risk; the others come last either way, by name.
+
+    Unless something is asked of clients only the index of those is walked: it holds no deleted one.
+    """
+    risk: Any = ClientHealth.probability
+    known = select(ClientHealth.client_id).where(_KNOWN)
+    if clauses.client or clauses.summary or not db.is_sqlite:
+        if _are_few(db, _clients(select(literal(1)), clauses)):
+            risk = off_index(risk)
+        source: Any = join(ClientHealth, Client, Client.id == ClientHealth.client_id)
+        if clauses.summary:
+            source = join(source, client_summary, Client.id == _summary.client_id)
+        known = known.select_from(source).where(
+            ~Client.is_deleted, *clauses.client, *clauses.summary
+        )
+    ordered = [risk, ClientHealth.client_id]
+    if descending:
+        ordered = [column.desc() for column in ordered]
+    found = list(db.scalars(known.order_by(*ordered).limit(limit).offset(offset)))
+    if limit is not None and len(found) >= limit:
+        return found
+    before = offset + len(found)
+    if not found and offset:
+        before = db.scalar(select(func.count()).select_from(known.subquery())) or 0
+    left = None if limit is None else limit - len(found)
+    scored = select(ClientHealth.client_id).where(_KNOWN)
+    others = _clients(select(Client.id), clauses).where(Client.id.not_in(scored))
+    others = others.order_by(Client.sort_name, *(() if db.is_sqlite else (Client.id,)))
+    rest = others.limit(left).offset(max(offset - before, 0))
+    return [*found, *db.scalars(rest)]
 
 
 def _are_few(db: Reader, matching: Select[int]) -> bool:

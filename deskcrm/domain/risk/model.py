@@ -13,11 +13,14 @@ from sqlalchemy import Column, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.health.scoring import ENOUGH
 from deskcrm.domain.users.model import UserId
 from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Base, Local, Record
 from deskcrm.store.types import Id, Merge, merges, refers, signs
 
+KNOWN_SQL: Final = f"coverage >= {ENOUGH}"
+"""Enough is known to say anything. Written out: the partial index and queries say the same."""
 RiskFlagId = NewType("RiskFlagId", UUID)
 HealthReadId = NewType("HealthReadId", UUID)
 
@@ -119,7 +122,11 @@ class ClientHealth(Local, kw_only=True):
     """How a client scores now, for lists to join on; one row for each client that is with us."""
 
     __tablename__ = "client_health"
-    __table_args__ = (Index(None, "probability", "client_id"), Index(None, "worth", "client_id"))
+    __table_args__ = (
+        Index(None, "probability", "client_id"),
+        Index(None, "worth", "client_id"),
+        index_where("ix_client_health_known", "probability", "client_id", where=KNOWN_SQL),
+    )
 
     client_id: Mapped[ClientId] = mapped_column(primary_key=True)
     scored_at: Mapped[datetime]

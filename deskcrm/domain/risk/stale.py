@@ -7,12 +7,14 @@ anybody, and what was noted is still noted after a crash.
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
-from deskcrm.domain.risk.model import health_stale
+from deskcrm.domain.clients.model import Client
+from deskcrm.domain.risk.model import ClientHealth, health_stale
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived, write_meta
-from deskcrm.store.upsert import upsert
+from deskcrm.store.upsert import in_chunks, upsert
 
 WATCHES: Final = frozenset(
     {
@@ -44,8 +46,16 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     if any(one.table == "health_model" for one in touched):
         write_meta(connection, SCORED_ON, "")
         return
+    _forget_deleted(connection, [one.row_id for one in touched if one.table == "client"])
     clients = sorted({one.subject for one in touched}, key=attrgetter("int"))
     upsert(connection, health_stale, [{"client_id": client} for client in clients])
+
+
+def _forget_deleted(connection: Connection, clients: Sequence[UUID]) -> None:
+    """Let go of the scores of deleted clients at once: the list of clients walks the scores."""
+    for some in in_chunks(clients):
+        gone = select(Client.id).where(Client.id.in_(some), Client.is_deleted)
+        connection.execute(delete(ClientHealth).where(ClientHealth.client_id.in_(gone)))
 
 
 def reset(connection: Connection) -> None:

@@ -44,7 +44,8 @@ def client_columns() -> Sequence[Column[ClientRow]]:
 def _extra_columns() -> list[Column[ClientRow]]:
     return [
         Column(
-            tr("Health"), lambda row: "", chips=_health, width=132, key="health", is_extra=True,
+            tr("Health"), lambda row: "", chips=_health, sort="health", width=132, key="health",
+            is_extra=True,
         ),
         Column(
             tr("Owner"), lambda row: row.owner, sort="owner", width=130, muted=True,
