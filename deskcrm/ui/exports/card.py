@@ -41,7 +41,8 @@ class ExportCard(Overlay):
         super().__init__(over.window(), width=_WIDTH, top=0.14)
         self.desk, self._offers = desk, offers
         self.view = Choice("view", tr("What"), [(one.view, of(one.view)) for one in offers])
-        self.view.setVisible(len(offers) > 1)
+        if len(offers) == 1:
+            self.view.hide()
         of_people = all(one.view in OF_PEOPLE for one in offers)
         forms = [one for one in FileForm if of_people or one is not FileForm.VCARD]
         self.kind = Choice("form", tr("File"), [(one, form_words(one)) for one in forms])

@@ -19,6 +19,8 @@ from deskcrm.domain.exports.archive import MANIFEST, line_type, models
 from deskcrm.domain.exports.bringing import bring_everything
 from deskcrm.domain.exports.opening import BadArchive, open_archive, read_line
 from deskcrm.domain.exports.packing import export_everything
+from deskcrm.domain.imports.names import is_known
+from deskcrm.domain.imports.reading.files import read_file
 from deskcrm.store.contents import hash_of
 from deskcrm.store.older import at_revision
 from deskcrm.store.store import Store
@@ -267,6 +269,11 @@ def test_a_workspace_with_something_in_it_is_left_alone(desk: Store, archive: Pa
     with pytest.raises(UserError, match="not empty"):
         bring_everything(Job(), desk, archive)
     assert desk.ask(read_all) == before
+
+
+def test_an_import_of_a_table_says_what_an_archive_is(archive: Path) -> None:
+    with pytest.raises(UserError, match="export of everything, not one table"):
+        read_file(archive, known=is_known, job=Job())
 
 
 def test_a_cancelled_export_or_import_leaves_nothing(

@@ -69,6 +69,7 @@ def test_the_list_goes_into_a_file_as_it_is_shown(
 ) -> None:
     card = open_card(screen)
     assert unnamed(card) == [] and unreachable(card) == []
+    assert screen.window().focusWidget() is card.view.box
     assert not card.mark.isVisible()
     card.kind.box.setCurrentIndex(list(FileForm).index(FileForm.CSV))
     assert card.mark.isVisible()

@@ -19,6 +19,8 @@ SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
 _WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_MANIFEST: Final = "manifest.json"
+"""Says of an archive what it holds: see ``domain/exports``."""
 _OTHERS: Final = (
     (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"),
     (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "RAR"), (b"SQLite format 3", "SQLite"),
@@ -71,6 +73,11 @@ def _workbook(content: bytes, how: Reading, known: Known, limits: Limits, job: J
     form = "xls"
     if content.startswith(_ZIP):
         names = check_archive(content, limits)
+        if _MANIFEST in names:
+            raise Unreadable(
+                tr("This is an export of everything, not one table."),
+                tr("Bring it into an empty workspace: Settings, Backups."),
+            )
         if not any(name in names for name in _WORKBOOKS):
             raise Unreadable(
                 tr("This archive is no workbook."),
