@@ -16,6 +16,7 @@ from deskcrm.domain.days import day_of
 from deskcrm.domain.departures.model import Departure, DepartureId, check_days
 from deskcrm.domain.names import one_line
 from deskcrm.domain.recorded import Recorded
+from deskcrm.domain.users.model import UserId
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -108,6 +109,20 @@ def delete_departure(work: Work, departure_id: DepartureId) -> None:
     work.delete(departure)
     if departure.returned_on is None:
         _stay(work, departure, departure.left_on)
+
+
+@command("departures.arrive", "Count as gone", is_automatic=True)
+def count_gone(work: Work, *, owner_id: UserId) -> int:
+    """Let a person's clients count as gone whose last day has come since; gives how many."""
+    come: Any = (
+        select(Departure)
+        .join(Client, Client.id == Departure.client_id)
+        .where(~Departure.is_deleted, Departure.returned_on.is_(None))
+        .where(Departure.left_on <= day_of(work.now))
+        .where(~Client.is_deleted, Client.owner_id == owner_id)
+        .where(Client.lifecycle != Lifecycle.CHURNED)
+    )
+    return sum(_follow(work, one, one.left_on) for one in list(work.records(come)))
 
 
 def _note(work: Work, figures: DepartureFigures) -> tuple[Departure, bool, bool]:

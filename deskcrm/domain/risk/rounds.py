@@ -16,6 +16,7 @@ from deskcrm.base.jobs import Job
 from deskcrm.domain.absences.queries import list_stood_in_for
 from deskcrm.domain.clients.model import Client, ClientId
 from deskcrm.domain.days import day_of
+from deskcrm.domain.departures.commands import count_gone
 from deskcrm.domain.health import score
 from deskcrm.domain.health.scoring import points_at
 from deskcrm.domain.rights.matrix import CREATE, Reach, reach_of
@@ -33,7 +34,7 @@ from deskcrm.domain.risk.scoring import (
 from deskcrm.domain.risk.settings import CAPACITY_PERCENT
 from deskcrm.domain.risk.signals import EXCHANGED_AT, list_customers
 from deskcrm.domain.settings.queries import list_set
-from deskcrm.domain.users.model import User, UserRole
+from deskcrm.domain.users.model import User, UserId, UserRole
 from deskcrm.store.commands import command
 from deskcrm.store.derived import read_meta
 from deskcrm.store.reader import Reader
@@ -71,6 +72,8 @@ def go_round(job: Job, store: Store, *, looks_back: bool = False) -> Round:
     that is not too large before it is judged, so that not everybody is at risk since today.
     """
     is_first_today = store.ask(is_new_day)
+    if is_first_today:
+        store.do(count_gone, owner_id=UserId(store.actor))  # who is gone is not at risk any more
     scored = score_everybody(job, store) + _score_stale(job, store)
     if not scored and not is_first_today:
         return Round()

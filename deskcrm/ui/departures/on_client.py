@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import tr
@@ -21,7 +22,7 @@ def departure_parts(desk: Desk, over: QWidget, row: DepartureRow) -> list[QWidge
     marks = ChipRow()
     marks.set_chips([departure_chip(row)])
     line = parts.row(spacing=2)
-    line.addWidget(marks, 1)
+    line.addWidget(marks, 1, Qt.AlignmentFlag.AlignVCenter)
     line.addWidget(more_button(tr("More for the departure"), _deeds(desk, over, row)))
     head = QWidget()
     head.setLayout(line)

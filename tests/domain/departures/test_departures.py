@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from deskcrm.base.errors import UserError
-from deskcrm.domain.clients.commands import create_company, set_lifecycle
+from deskcrm.domain.clients.commands import create_company, edit_client, set_lifecycle
 from deskcrm.domain.clients.detail import get_client
 from deskcrm.domain.clients.model import ClientId, Lifecycle
 from deskcrm.domain.contracts.commands import add_contract, give_notice
 from deskcrm.domain.contracts.reasons import LossReason
 from deskcrm.domain.departures.commands import (
     DepartureFigures,
+    count_gone,
     delete_departure,
     edit_departure,
     note_departure,
@@ -21,8 +22,9 @@ from deskcrm.domain.departures.commands import (
 )
 from deskcrm.domain.departures.queries import DepartureRow, list_departures
 from deskcrm.domain.recorded import Recorded
+from deskcrm.domain.users.model import UserId
 from deskcrm.store.store import Store
-from tests.watch import START
+from tests.watch import START, Watch
 
 TODAY = START.date()
 
@@ -149,6 +151,25 @@ def test_who_counts_as_gone_for_another_reason_stays_gone(desk: Store, client: C
     one = desk.do(note_departure, client, noticed_on=days_ago(2)).value
     desk.do(delete_departure, one)
     assert lifecycle(desk, client) is Lifecycle.CHURNED
+
+
+def test_who_is_to_leave_counts_as_gone_once_the_day_has_come(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    theirs = desk.do(create_company, name="Theirs").value
+    desk.do(edit_client, theirs, owner_id=None)
+    for one in (client, theirs):
+        desk.do(note_departure, one, left_on=TODAY + timedelta(days=2))
+    assert desk.do(count_gone, owner_id=UserId(desk.actor)).value == 0
+    watch.move(days=2)
+    assert desk.do(count_gone, owner_id=UserId(desk.actor)).value == 1
+    assert lifecycle(desk, client) is Lifecycle.CHURNED
+    assert desk.ask(get_client, client).profile.churned_on == TODAY + timedelta(days=2)
+    assert lifecycle(desk, theirs) is Lifecycle.ACTIVE
+    again = desk.do(count_gone, owner_id=UserId(desk.actor))
+    assert (again.value, again.step) == (0, None)
+    desk.undo()  # what a person did last: the departure of the other
+    assert [one.client_id for one in desk.ask(list_departures)] == [client]
 
 
 def test_who_closed_down_did_not_choose_to_leave() -> None:
