@@ -27,6 +27,7 @@ from deskcrm.ui.clients.touch import open_rhythm
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.departures.cards import open_return
+from deskcrm.ui.edits.actions import edit_clients
 from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.feedback.sending import open_sending
 from deskcrm.ui.invoices.cards import open_settling
@@ -379,6 +380,7 @@ def bulk_buttons(screen: AnyScreen) -> list[QPushButton]:
             (tr("Team…"), move_to_team, "team"),
             (tr("Tag…"), add_tag, "tag"),
             (tr("Tier…"), change_tier, "vip"),
+            (tr("Field…"), edit_clients, "edit"),
             (tr("Delete"), delete, "trash"),
         )
     ]
