@@ -115,10 +115,10 @@ class EditCard(Overlay):
     def wish(self) -> Wish:
         """Give what is chosen."""
         field, way = self.field.value(), self.way.value()
-        value = "" if way is Way.CLEAR else self._editor().value()
-        text = value.isoformat() if self._editor() is self.day and value else value
-        text = text.hex if hasattr(text, "hex") and not isinstance(text, str) else text
-        return Wish(self._of, self._ids, field, way, str(text or ""))
+        value = None if way is Way.CLEAR else self._editor().value()
+        # A day as it is written in ISO 8601, a choice by its text, a person by the id.
+        text = "" if value is None else str(value)
+        return Wish(self._of, self._ids, field, way, text)
 
     def _editor(self) -> Field:
         name = self.field.value().value
