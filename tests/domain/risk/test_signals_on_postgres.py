@@ -30,21 +30,19 @@ from deskcrm.store.as_of import as_of
 from deskcrm.store.engine import open_postgres
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
-from deskcrm.store.tables import Base, change_table, record_models, shape_of, step_table
+from deskcrm.store.tables import change_table, record_models, shape_of, step_table
 from tests.domain.risk import test_signals as signals
 from tests.domain.risk.test_signals_as_of import Known, known
+from tests.sync.http_world import found
 from tests.watch import Watch
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def server(postgres_url: str) -> Iterator[Store]:
-    """Give an empty store over PostgreSQL."""
-    store = Store.open(open_postgres(postgres_url))
-    toy = [table for name, table in Base.metadata.tables.items() if name.startswith("toy_")]
-    with store.database.writer.begin() as connection:
-        Base.metadata.create_all(connection, tables=toy)  # declared where other tests ran before
+def server(postgres_url: str, watch: Watch) -> Iterator[Store]:
+    """Give a server's empty store over PostgreSQL."""
+    store = found(open_postgres(postgres_url), watch)
     yield store
     store.close()
 
@@ -54,7 +52,6 @@ def copy(store: Store, server: Store) -> None:
     own = [m for m in record_models() if m.__module__.startswith("deskcrm.")]
     for table in (step_table, change_table, *(shape_of(model).table for model in own)):
         copy_rows(store, server, table)
-    server.clock = store.clock
 
 
 def copy_rows(store: Store, server: Store, table: Table) -> None:
