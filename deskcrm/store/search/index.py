@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from deskcrm.store.among import listed
 from deskcrm.store.search.document import HEAVIEST, Document, Named
 from deskcrm.store.search.numbers import Level, keys_of
 from deskcrm.store.search.schema import BAND, require_sqlite
@@ -21,7 +22,7 @@ from deskcrm.store.search.tokens import (
     text_tokens,
 )
 from deskcrm.store.search.typos import slips_allowed
-from deskcrm.store.search.vocabulary import Vocabulary, chunks, marks, run_many
+from deskcrm.store.search.vocabulary import Vocabulary, run_many
 from deskcrm.store.types import blob
 
 FIELD_END: Final = "\x1f"
@@ -247,15 +248,12 @@ def _move(connection: Connection, number: int, moment: int) -> None:
 
 
 def _filed(connection: Connection, row_ids: Sequence[UUID]) -> dict[UUID, _Filed]:
-    found: dict[UUID, _Filed] = {}
-    for chunk in chunks(row_ids):
-        rows = connection.exec_driver_sql(
-            "SELECT row_id, id, digest, phones, kind, names FROM search_doc"
-            f" WHERE row_id IN ({marks(chunk)})",
-            tuple(row_id.bytes for row_id in chunk),
-        )
-        found.update({UUID(bytes=row_id): _Filed(*rest) for row_id, *rest in rows})
-    return found
+    rows = connection.exec_driver_sql(
+        "SELECT row_id, id, digest, phones, kind, names FROM search_doc"
+        " WHERE row_id IN (SELECT unhex(value) FROM json_each(?))",
+        (listed(row_ids),),
+    )
+    return {UUID(bytes=row_id): _Filed(*rest) for row_id, *rest in rows}
 
 
 def _digest(document: Document) -> bytes:

@@ -24,6 +24,9 @@ class Level(StrEnum):
 
 def digits_of(text: str) -> str:
     """The digits of a text, in order."""
+    rest = text[1:]
+    if rest.isdecimal() and rest.isascii() and text[0] == "+":
+        return rest  # as nearly every number is kept
     return "".join(letter for letter in text if letter.isdecimal() and letter.isascii())
 
 

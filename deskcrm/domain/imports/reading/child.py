@@ -27,6 +27,7 @@ ARGUMENT: Final = "--read-a-file"
 _LINES_AT_ONCE: Final = 2_000
 _INHERITED: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "HOME")
 _LOOK_EVERY: Final = 0.1
+_SHORT: Final = 12
 
 
 class Request(msgspec.Struct):
@@ -96,6 +97,7 @@ def _collect(told: IO[bytes], answers: IO[bytes], request: Request, job: Job) ->
     except OSError:
         return None
     sheet: Sheet | None = None
+    often: dict[str, str] = {}
     for message in answers:
         try:
             said = _decode(message)
@@ -108,6 +110,12 @@ def _collect(told: IO[bytes], answers: IO[bytes], request: Request, job: Job) ->
         elif said.is_end:
             return sheet
         elif said.lines and sheet is not None:
+            for line in said.lines:
+                # Towns, days, states: what stands in many rows is kept once.
+                line.cells = [
+                    often.setdefault(cell, cell) if len(cell) <= _SHORT else cell
+                    for cell in line.cells
+                ]
             sheet.lines += said.lines
         else:
             job.progress(said.done, said.total, tr("Reading the file"))
