@@ -16,6 +16,8 @@ from bench.lines import Line, line, repeated, timed, timed_in_window
 from bench.workspace import busy_client, open_workspace
 from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.clients.queries import page_clients
+from deskcrm.domain.interactions.model import CONTACT_SQL
 from deskcrm.domain.risk.everybody import (
     AT_ONCE,
     begin_everybody,
@@ -33,7 +35,8 @@ from deskcrm.store.store import Store
 from deskcrm.store.upsert import in_chunks
 
 _TABLES: Final = (
-    "SELECT started_at, direction, outcome FROM interaction WHERE client_id IN {ids}",
+    f"""SELECT started_at FROM interaction WHERE client_id IN {{ids}}
+        AND is_deleted = 0 AND {CONTACT_SQL}""",
     f"""SELECT sent_at FROM ticket_message WHERE client_id IN {{ids}}
         AND is_deleted = 0 AND {HEARD_SQL}""",
     "SELECT happened_at, to_state FROM ticket_transition WHERE client_id IN {ids}",
@@ -131,7 +134,13 @@ def _screen(store: Store, clients: int) -> list[Line]:
         store.ask(count_risk)
         store.ask(page_risk, limit=200)
 
-    return [line("Risk opens", clients, repeated(load, 40), budget=100)]
+    pages = [
+        line(f"clients by health, {name}", clients,
+             repeated(partial(store.ask, page_clients, sort="health", offset=offset), 40),
+             budget=budget)
+        for name, offset, budget in (("the first", 0, 100), ("the last", clients - 200, 300))
+    ]  # fmt: skip
+    return [line("Risk opens", clients, repeated(load, 40), budget=100), *pages]
 
 
 def _bare(db: Any, ids: Sequence[ClientId]) -> None:

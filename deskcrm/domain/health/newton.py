@@ -1,14 +1,13 @@
 """Finds the weights that fit history best while staying near what was believed before.
 
 Minimises Σ log(1 + exp(η)) − y·η + ½ Σ ((b − b⁰)/τ)² within bounds, by Newton's method on the
-weights that are free to move (Bertsekas 1982, projected Newton). It needs numpy, which is asked for
-by name: a workstation that only scores has none, and neither the check of types nor the packaged
-program wants it there.
+weights that are free to move (Bertsekas 1982, projected Newton). It needs numpy, which is imported
+where it is used: a workstation that only scores has none.
 """
 
-import importlib
 import importlib.util
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final
 
 from deskcrm.base.errors import UserError
@@ -25,15 +24,16 @@ _SLOPE: Final = 1e-4
 """Share of the promised gain that a step must bring (Armijo)."""
 
 
-def numpy() -> Any:
+def numpy() -> ModuleType:
     """Give numpy; where it is missing, say who learns instead."""
     try:
-        return importlib.import_module("numpy")
+        import numpy as found
     except ModuleNotFoundError:
         raise UserError(
             tr("This computer cannot learn from history: the package numpy is missing."),
             tr("The server learns and shares what it learned. Scores need no numpy."),
         ) from None
+    return found
 
 
 def has_numpy() -> bool:
