@@ -17,15 +17,14 @@ from deskcrm.store.tables import WORKSPACE, Shape, shape_named
 from deskcrm.store.types import Merge
 from deskcrm.store.work import blank_values
 from deskcrm.sync.hub import erasing
-from deskcrm.sync.hub.rows import Held, Values, place_of
+from deskcrm.sync.hub.lost import CONFLICT, lost_values
+from deskcrm.sync.hub.rows import Held, Values
 from deskcrm.sync.hub.values import are_fit, required
 from deskcrm.sync.merging import Merged, by_field, merge_field
 from deskcrm.sync.protocol import Op, Step
 
 SIGN: Final = "sign"
 """The kind of an Ask about a name that is not the author's own."""
-CONFLICT: Final = "conflict"
-"""The record table that keeps what was lost."""
 _CREATED: Final = "created"
 """Beside the stamps of fields: who made a row that others may make too."""
 _MET: Final = frozenset(Merge) - {Merge.FINAL, Merge.COUNT}
@@ -350,27 +349,12 @@ class _Change:
         is_mine_lost: bool = False,
     ) -> None:
         """Keep what did not get through where people find it."""
-        assert merged.lost is not None
         self.applied.is_merged = True
         author, other = self.author, self.run.users.get(stamp[2])
         mine = not is_mine_lost and merged.is_mine
         sides = ((author.actor, author.moment), (other, stamp[1] or None))
         kept, lost = sides if mine else sides[::-1]
-        values = {
-            **place_of(row, name),
-            "kind": merged.kind,
-            "base": _text({key: before.get(key) for key in merged.lost}),
-            "kept": _text({key: merged.values[key] for key in merged.lost}),
-            "lost": _text(merged.lost),
-            "kept_by": kept[0].hex if kept[0] else None,
-            "kept_at": kept[1],
-            "lost_by": lost[0].hex if lost[0] else None,
-            "lost_at": lost[1],
-            # What a rule of the column decided needs nobody.
-            "choice": "kept" if merged.kind == "rule" else "",
-            "resolved_at": author.moment if merged.kind == "rule" else None,
-            "created_at": author.moment,
-        }
+        values = lost_values(row, name, before, merged, kept, lost, author.moment)
         shape, scope = shape_named(CONFLICT), row.version.scope
         version = Version(CONFLICT, new_id(), scope, self.seq, False, self.seq, author.device)
         self.applied.note(Held(shape, version, blank_values(shape) | values))
@@ -390,7 +374,3 @@ def _values(text: str | None) -> Values:
     if not isinstance(values, dict):
         raise Refused("invalid")
     return values
-
-
-def _text(values: Values) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
