@@ -16,8 +16,8 @@ from deskcrm.sync.http_peer import Granted, HttpPeer, sign_in
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import OLDEST, VERSION, Hello
 from deskcrm.sync.station import memory
-from deskcrm.sync.station.identity import check_joining, join
-from deskcrm.sync.station.rounds import Exchange, become_another
+from deskcrm.sync.station.identity import become_another, check_joining, join
+from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.transport import Transport, check_url
 
 

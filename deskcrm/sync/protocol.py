@@ -135,6 +135,8 @@ class Pushed(msgspec.Struct, array_like=True):
     epoch: int
     head: int
     lineage: bytes
+    begins: int | None = None
+    """The head before, where all that came after it is what was sent, and as its author has it."""
 
 
 class Part(msgspec.Struct, array_like=True):

@@ -16,7 +16,7 @@ from deskcrm.store.upsert import upsert
 from deskcrm.sync import merging
 from deskcrm.sync.hub import applying, log, parts, pull, push
 from deskcrm.sync.hub.news import Pages
-from deskcrm.sync.station import memory, news, outbox, overlay, replica, rounds, settling
+from deskcrm.sync.station import memory, news, outbox, overlay, placing, replica, rounds, settling
 from deskcrm.sync.tables import result_table
 from tests import toys
 
@@ -209,6 +209,12 @@ def leave_what_came_first(patch: Patch) -> None:
     patch.setattr(settling, "want_what_came_first", lambda *_: None)
 
 
+def place_whatever_came_between(patch: Patch) -> None:
+    """Go on to the end of a push as if nobody else had written before it."""
+    patch.setattr(placing, "_goes_on", lambda cursors, pushed: bool(cursors and pushed.begins))
+    do_not_compare(patch)
+
+
 class _Unprotected:
     """A savepoint that is none."""
 
@@ -269,6 +275,7 @@ SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     keep_half_of_a_step,
     take_parts_as_they_come,
     offer_nothing_back,
+    place_whatever_came_between,
 )
 
 

@@ -29,6 +29,7 @@ SMALL = {
     "station.replica.MOST_DELETED": 2,
     # A step of a few ops is one that travels in parts, and is spread over several numbers.
     "station.outbox.OPS_AT_ONCE": 4,
+    "station.placing.ROWS_IN_ONE": 3,
     "station.settling.ROWS_IN_ONE": 3,
     "hub.applying.ROWS_IN_ONE": 3,
     "hub.push.ROWS_IN_ONE": 3,

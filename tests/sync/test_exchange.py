@@ -245,8 +245,15 @@ def test_a_refused_edit_of_a_row_that_stays_is_taken_back(
 
 @pytest.mark.parametrize(("told", "asked"), [(2, 0), (5_000, 4)])
 def test_a_step_that_is_spread_over_numbers_is_settled_with_its_first(
-    anna: Station, box: UUID, monkeypatch: pytest.MonkeyPatch, told: int, asked: int
+    anna: Station,
+    ivan: Station,
+    box: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    told: int,
+    asked: int,
 ) -> None:
+    ivan.store.do(toys.add_box, name="Other")
+    ivan.sync()  # so that a pull has to bring what was sent
     monkeypatch.setattr(applying, "ROWS_IN_ONE", 2)
     # What is asked for when the workstation does not know of it shows that the first half is seen.
     monkeypatch.setattr(settling, "ROWS_IN_ONE", told)

@@ -12,7 +12,7 @@ from deskcrm.sync.hub.push import Caller
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Push, Pushed
 from deskcrm.sync.station import former
-from deskcrm.sync.station.rounds import become_another
+from deskcrm.sync.station.identity import become_another
 from tests import toys
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import snapshot

@@ -20,7 +20,7 @@ from deskcrm.store.engine import open_postgres
 from deskcrm.store.series import AHEAD, LEASED, MOST_A_DAY
 from deskcrm.store.store import Arrived, Store
 from deskcrm.sync.peer import SyncError
-from deskcrm.sync.station.rounds import become_another
+from deskcrm.sync.station.identity import become_another
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk, snapshot
 from tests.sync.http_world import Site, found, restore_site, rows_of

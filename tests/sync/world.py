@@ -44,7 +44,8 @@ from deskcrm.sync.protocol import (
     pack,
     unpack,
 )
-from deskcrm.sync.station.rounds import Exchange, Receipt, become_another
+from deskcrm.sync.station.identity import become_another
+from deskcrm.sync.station.rounds import Exchange, Receipt
 from tests import toys
 
 T = TypeVar("T")

@@ -1,6 +1,5 @@
 """Applies the steps of a workstation to rows in memory: each step as a whole, or not at all."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -19,7 +18,7 @@ from deskcrm.store.work import blank_values
 from deskcrm.sync.hub import erasing
 from deskcrm.sync.hub.lost import CONFLICT, lost_values
 from deskcrm.sync.hub.rows import Held, Values
-from deskcrm.sync.hub.values import are_fit, required
+from deskcrm.sync.hub.values import are_fit, bases_of, required
 from deskcrm.sync.merging import Merged, by_field, merge_field
 from deskcrm.sync.protocol import Op, Step
 
@@ -80,6 +79,8 @@ class Applied:
     log: list[Logged] = field(default_factory=list)
     is_merged: bool = False
     """Whether something was lost, of it or to it."""
+    is_plain: bool = True
+    """Whether its author has the rows as they are now: nobody else's edits are in them."""
 
     def note(self, row: Held, change: Logged | None = None) -> None:
         """Keep the row as it is now, and what was changed."""
@@ -130,12 +131,16 @@ class _Change:
         if op.kind == "create":
             if row is None:
                 self._create(op, shape, after)
-            elif is_meant(row.version.row_id) and row.version.created_by != self.author.device:
+                return
+            self.applied.is_plain = False
+            if is_meant(row.version.row_id) and row.version.created_by != self.author.device:
                 self._meet(op, row, after)
             return
         if row is None:
             raise Refused("gone")
         self._check(op.kind, row, row.version.scope, after)
+        if not self._is_as_seen(op, row):
+            self.applied.is_plain = False
         if op.kind == "set":
             self._set(op, row, after)
         elif op.kind == "delete":
@@ -170,6 +175,8 @@ class _Change:
         if reason := self.run.authorize(ask):
             raise Refused(reason)
         self._check_signatures(ask, values)
+        if given != after or given.get("scope") != values["scope"]:
+            self.applied.is_plain = False
         version = Version(shape.name, row_id, scope, self.seq, False, self.seq, self.author.device)
         if is_meant(row_id):
             version.stamps = {_CREATED: self._stamp()}
@@ -239,7 +246,7 @@ class _Change:
         self._merge(op, row, before, left)
 
     def _merge(self, op: Op, row: Held, before: Values, after: Values) -> None:
-        bases = json.loads(op.bases) if op.bases else {}
+        bases = bases_of(op)
         # What no person did does not outdo what it had not seen, and nobody misses it.
         is_round = self.step.kind in ROUNDS
         new: Values = {}
@@ -295,7 +302,7 @@ class _Change:
         return left
 
     def _delete(self, op: Op, row: Held) -> None:
-        bases = json.loads(op.bases) if op.bases else {}
+        bases = bases_of(op)
         epoch, base = bases.get("is_deleted", (self.step.epoch, op.base))
         unseen = {
             name: stamp
@@ -331,6 +338,22 @@ class _Change:
 
     def _stamp(self) -> Stamp:
         return self.seq, self.author.moment, self.author.device.hex
+
+    def _is_as_seen(self, op: Op, row: Held) -> bool:
+        """Tell whether a row is as the edit's author saw it, and what they made of it is plain.
+
+        Nobody else wrote any of it since, a count and a text begin where theirs did, and nothing
+        follows, as it does where a row goes to another scope.
+        """
+        version, before, after = row.version, _values(op.before), _values(op.after)
+        stamps = [*version.stamps.values(), (version.created_seq, 0, version.created_by.hex)]
+        bases = [(self.step.epoch, op.base), *bases_of(op).values()]
+        return (
+            version.is_deleted == (op.kind == "undelete")
+            and not (op.kind == ERASE or "scope" in after)
+            and all(key in row.values and row.values[key] == before.get(key) for key in after)
+            and not any(self._has_not_seen(one, *base) for one in stamps for base in bases)
+        )
 
     def _has_not_seen(self, stamp: Stamp, epoch: int, base: int) -> bool:
         """Tell whether a field was written since the edit's author looked, by somebody else."""

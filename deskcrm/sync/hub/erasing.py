@@ -1,6 +1,5 @@
 """What was erased stays erased: no edit brings it back whose author had not seen that."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +8,7 @@ from deskcrm.store.erasing import Erased
 from deskcrm.store.ledger import Stamp
 from deskcrm.store.tables import Shape
 from deskcrm.sync.hub.rows import Held, Values
+from deskcrm.sync.hub.values import bases_of
 from deskcrm.sync.merging import by_field
 from deskcrm.sync.protocol import Op
 
@@ -37,7 +37,7 @@ def stamped(row: Held, after: Values, stamp: Stamp) -> dict[str, Stamp]:
 
 def left_of(row: Held, op: Op, after: Values, epoch: int, has_not_seen: HasNotSeen) -> Values:
     """Give what an edit may still write, of a row of which something was erased."""
-    bases = json.loads(op.bases) if op.bases else {}
+    bases = bases_of(op)
     gone: set[str] = set()
     for name, keys in by_field(row.shape, after).items():
         erased = row.version.stamps.get(erased_stamp(name))

@@ -65,6 +65,8 @@ class _Batch:
     taken: list[Taken] = field(default_factory=list)
     goes_on: bool = False
     """What is taken is more of the same step."""
+    is_plain: bool = True
+    """Whether everything written is what was sent, and as its author has it."""
 
     def take(self, steps: Sequence[tuple[Step, Author]]) -> None:
         """Apply steps in memory and write what they touched."""
@@ -75,6 +77,8 @@ class _Batch:
             taken = _apply(run, step, author)
             if taken.applied is not None:
                 written.update(taken.applied.rows)
+            applied = taken.applied
+            self.is_plain &= applied is not None and applied.is_plain and not applied.is_merged
             self.taken.append(taken)
         self.seq = run.seq
         self._write(former, written, self.taken[-len(steps) :])
@@ -182,7 +186,9 @@ def _end(batch: _Batch, push: Push, device: Any, last: int, now: datetime) -> Pu
     if batch.seq != head.seq:
         ledger.set_head(connection, seq=batch.seq)
     answers = _answers(connection, caller, push.floor, device.last_no, batch.taken)
-    return Pushed(last, answers, head.epoch, batch.seq, head.lineage.bytes)
+    is_all = 0 < len(batch.taken) == len(answers)  # what is answered once more is older
+    begins = head.seq if batch.is_plain and is_all else None
+    return Pushed(last, answers, head.epoch, batch.seq, head.lineage.bytes, begins)
 
 
 def known_device(connection: Connection, caller: Caller) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy import types
 from deskcrm.store.tables import Shape
 from deskcrm.store.types import EnumText, Id, Instant
 from deskcrm.store.work import blank_values
+from deskcrm.sync.protocol import Op
 
 _KINDS: Final[tuple[tuple[type[types.TypeEngine[Any]], type], ...]] = (
     (Id, UUID),
@@ -91,3 +92,9 @@ def required(shape: Shape) -> frozenset[str]:
     """Name the columns that an edit must give, since they have no default and must not be null."""
     blank = blank_values(shape)
     return frozenset(k for k, c in shape.columns.items() if blank[k] is None and not c.nullable)
+
+
+def bases_of(op: Op) -> dict[str, tuple[int, int]]:
+    """Give the epoch and number of what a person saw, by field, where it is older than the row."""
+    found: dict[str, tuple[int, int]] = json.loads(op.bases) if op.bases else {}
+    return found

@@ -1,8 +1,6 @@
 """Counts from the rows themselves what the notes of sums should say."""
 
 from collections.abc import Iterator
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
 
@@ -27,10 +25,4 @@ def _versions(connection: Connection, shape: Shape) -> Iterator[list[Version]]:
     query = select(t.c.id, t.c.scope, t.c.seq, t.c.is_deleted).where(t.c.seq > 0)
     for rows in in_chunks(connection.execute(query).all()):
         edits = overlay.unsettled(connection, shape.name, [row.id for row in rows])
-        yield [_version(shape, row, edits.get(row.id, [])) for row in rows]
-
-
-def _version(shape: Shape, row: Any, changes: list[Any]) -> Version:
-    scope, is_deleted = overlay.base_of(shape, row, changes)
-    nobody = UUID(int=0)
-    return Version(shape.name, row.id, scope, row.seq, is_deleted, 0, nobody)
+        yield [overlay.version_of(shape, row, edits.get(row.id, [])) for row in rows]

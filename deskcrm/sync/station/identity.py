@@ -1,4 +1,4 @@
-"""Makes the person who worked alone in a profile the person whom a server knows."""
+"""Who a profile is to a server: who worked alone becomes a known person, a copy another device."""
 
 from typing import Final
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Table, and_, delete, func, or_, select, update
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.ids import new_id
 from deskcrm.base.words import tr
 from deskcrm.store import derived
 from deskcrm.store.derived import write_meta
@@ -19,7 +20,7 @@ from deskcrm.store.tables import (
     step_table,
 )
 from deskcrm.store.types import Id, Json
-from deskcrm.sync.station import memory
+from deskcrm.sync.station import memory, outbox
 from deskcrm.sync.station.memory import Memory
 
 PEOPLE: Final = "user"
@@ -150,3 +151,23 @@ def count_traces(connection: Connection, person: UUID) -> int:
             query = select(func.count()).select_from(table).where(or_(*found))
             total += connection.execute(query).scalar_one()
     return total
+
+
+def become_another(store: Store) -> None:
+    """Give this device a new id, since a copy of it speaks under the old one.
+
+    What was not handed over is numbered anew under the new id.
+    """
+
+    def take(connection: Connection) -> Arrived[UUID]:
+        device = new_id()
+        s = step_table.c
+        left = connection.execute(
+            select(s.id).where(s.device == store.device, s.state == "waiting").order_by(s.no)
+        )
+        outbox.renumber(connection, device, left.scalars().all())
+        write_meta(connection, "device", str(device))
+        memory.remember(connection, floor=0)
+        return Arrived(device)
+
+    store.device = store.absorb(take).value

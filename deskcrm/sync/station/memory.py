@@ -36,6 +36,12 @@ class Memory:
     read_as: str
     """Our schema while rows came from a server that knew more; empty when it did not."""
 
+    @property
+    def is_usual(self) -> bool:
+        """Tell whether nothing is under way, nor has to be looked at first."""
+        is_settled = self.lineage is not None and not self.is_resyncing and not self.was_restored
+        return is_settled and not self.may_delete and not self.keeps_deleted
+
 
 def recall(connection: Connection) -> Memory:
     """Read what is remembered."""

@@ -12,7 +12,6 @@ from deskcrm.store.tables import record_models, shape_of
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import News, Pull, Pulled
 from deskcrm.sync.station import memory, outbox
-from deskcrm.sync.station.memory import Memory
 from deskcrm.sync.station.replica import Page
 from deskcrm.sync.station.rounds import Receipt
 
@@ -34,7 +33,7 @@ def question(store: Store) -> Pull | None:
 
     def look(connection: Connection) -> Pull | None:
         state, cursors = memory.recall(connection), memory.read_cursors(connection)
-        if not 0 < len(cursors) <= MOST_SCOPES or not _is_usual(state) or outbox.wants(connection):
+        if not 0 < len(cursors) <= MOST_SCOPES or not state.is_usual or outbox.wants(connection):
             return None
         return Pull(store.device.bytes, state.epoch, [(s.bytes, seq) for s, seq in cursors.items()])
 
@@ -69,18 +68,13 @@ def take(store: Store, asked: Pull, news: News) -> Taken | None:
         return None
 
 
-def _is_usual(state: Memory) -> bool:
-    is_settled = state.lineage is not None and not state.is_resyncing and not state.was_restored
-    return is_settled and not state.may_delete and not state.keeps_deleted
-
-
 def _fits(connection: Connection, asked: Pull, pulled: Pulled) -> bool:
     """Tell whether what came begins where we are now, in this life of this server."""
     state = memory.recall(connection)
     here = {scope.bytes: seq for scope, seq in memory.read_cursors(connection).items()}
     is_same = state.lineage == UUID(bytes=pulled.lineage) and state.epoch == pulled.epoch
     goes_on = here == dict(asked.cursors) and all(seq <= pulled.head for seq in here.values())
-    return _is_usual(state) and is_same and asked.epoch == state.epoch and goes_on
+    return state.is_usual and is_same and asked.epoch == state.epoch and goes_on
 
 
 def _agrees(connection: Connection, pulled: Pulled) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from deskcrm.store import raw
 from deskcrm.store.changes import ERASE, UNSETTLED, from_text
+from deskcrm.store.ledger import Version
 from deskcrm.store.tables import Shape, change_table, step_table
 from deskcrm.store.types import Merge
 from deskcrm.store.upsert import in_chunks
@@ -88,3 +89,9 @@ def base_of(shape: Shape, row: Any, changes: Sequence[Any]) -> tuple[UUID, bool]
         if "scope" in before:
             scope = shape.decode["scope"](before["scope"])
     return scope, is_deleted
+
+
+def version_of(shape: Shape, row: Any, changes: Sequence[Any]) -> Version:
+    """Give what the sums count of a row: as the server last said it."""
+    scope, is_deleted = base_of(shape, row, changes)
+    return Version(shape.name, row.id, scope, row.seq, is_deleted, 0, row.id)

@@ -160,17 +160,14 @@ def remove(page: Page, shape: Shape, ids: Sequence[UUID]) -> None:
         query = select(t.c.id, t.c.scope, t.c.seq, t.c.is_deleted, subject.label("subject"))
         rows = page.connection.execute(query.where(t.c.id.in_(chunk))).all()
         edits = overlay.unsettled(page.connection, shape.name, chunk)
-        former = [_version(shape, row, edits.get(row.id, ())) for row in rows if row.seq > 0]
+        former = [
+            overlay.version_of(shape, row, edits.get(row.id, ())) for row in rows if row.seq > 0
+        ]
         ledger.add_to_sums(page.connection, ledger.difference((), former))
         page.connection.execute(delete(t).where(t.c.id.in_(chunk)))
         page.gone[shape.name] += len(rows)
         for row in rows:
             page.touched.add(Touched(shape.name, row.id, row.subject or row.id))
-
-
-def _version(shape: Shape, row: Any, changes: Sequence[Any]) -> Version:
-    scope, is_deleted = overlay.base_of(shape, row, changes)
-    return Version(shape.name, row.id, scope, row.seq, is_deleted, 0, row.id)
 
 
 def take_rows(page: Page, rows: Rows) -> None:
@@ -284,7 +281,7 @@ def _note(
             page.deleted += 1
             page.dead.setdefault(name, []).append(row_id)
         if former.seq > 0:
-            before.append(_version(shape, former, edits.get(row_id, ())))
+            before.append(overlay.version_of(shape, former, edits.get(row_id, ())))
     page.came[name] += len(fresh)
     sums = ledger.difference((), before)
     for scope, digests in living.items():

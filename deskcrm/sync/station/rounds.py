@@ -8,13 +8,11 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from deskcrm.base.ids import new_id
 from deskcrm.store import ledger, migrate, series
-from deskcrm.store.derived import write_meta
 from deskcrm.store.store import Arrived, Store
-from deskcrm.store.tables import record_models, shape_of, step_table
+from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.peer import PartsPeer, Peer, SnapshotPeer, SyncError, Trouble
 from deskcrm.sync.protocol import (
@@ -30,7 +28,7 @@ from deskcrm.sync.protocol import (
     Result,
     Welcome,
 )
-from deskcrm.sync.station import former, memory, outbox, resync, settling
+from deskcrm.sync.station import former, memory, outbox, placing, resync, settling
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.keeping import offer_back
@@ -85,11 +83,14 @@ class Exchange:
         """Exchange everything; raises SyncError, with whatever came so far kept."""
         self._greet()
         state = self._ask(memory.recall)
+        is_new = not self._ask(memory.read_cursors)
         if state.was_restored:
             self._pull_all()
             self._come_back()
-        self._push_all()
         self._begin_with_snapshot()
+        if is_new:  # what is there comes first, so that own rows need not come back with it
+            self._pull_all()
+        self._push_all()
         self._pull_all()
         if self.receipt.kept:
             self._push_all()
@@ -218,13 +219,20 @@ class Exchange:
                 continue
 
             def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
-                news = settling.take_answer(connection, device, answer)
+                news = self._take_answer(connection, answer)
                 memory.remember(connection, floor=answer.last)
                 return Arrived(news)
 
             self._note_sent(batch, self.store.absorb(take).value)
             self.welcome.last = pushed.last
         raise SyncError(Trouble.BROKEN, "the server takes nothing")
+
+    def _take_answer(self, connection: Connection, answer: Pushed) -> list[Result]:
+        assert self.welcome is not None
+        device, news = self.store.device, None
+        if self.welcome.schema == migrate.known_revisions()[-1]:  # else it may know other columns
+            news = placing.take_answer(connection, device, answer)
+        return settling.take_answer(connection, device, answer) if news is None else news
 
     def _hand_over(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Pushed:
         push = Push(device.bytes, epoch, floor, self._now(), batch.steps)
@@ -378,23 +386,3 @@ class Exchange:
 
     def _now(self) -> int:
         return to_milliseconds(self.store.clock())
-
-
-def become_another(store: Store) -> None:
-    """Give this device a new id, since a copy of it speaks under the old one.
-
-    What was not handed over is numbered anew under the new id.
-    """
-
-    def take(connection: Connection) -> Arrived[UUID]:
-        device = new_id()
-        s = step_table.c
-        left = connection.execute(
-            select(s.id).where(s.device == store.device, s.state == "waiting").order_by(s.no)
-        )
-        outbox.renumber(connection, device, left.scalars().all())
-        write_meta(connection, "device", str(device))
-        memory.remember(connection, floor=0)
-        return Arrived(device)
-
-    store.device = store.absorb(take).value

@@ -16,6 +16,11 @@ from deskcrm.sync.station import outbox
 
 _s, _c = step_table.c, change_table.c
 _ANSWER: Final = ("state", "seq", "effective_at", "refusal")
+_NOTE: Final = (
+    update(step_table)
+    .where(_s.id == bindparam("this"))
+    .values({key: bindparam(f"new_{key}") for key in _ANSWER})
+)
 _DUE: Final = select(_s.id).where(_s.state == "acknowledged", _s.seq <= bindparam("upto"))
 
 
@@ -64,12 +69,7 @@ def _hear(connection: Connection, answers: Sequence[tuple[Any, Result | None]]) 
     """
     if not answers:
         return
-    connection.execute(
-        update(step_table)
-        .where(_s.id == bindparam("this"))
-        .values({key: bindparam(f"new_{key}") for key in _ANSWER}),
-        [_answer(head, result) for head, result in answers],
-    )
+    note(connection, answers)
     is_refused = [result is not None and result.status == "refused" for _, result in answers]
     steps = [head.id for head, _ in answers]
     _want_rows_of(connection, [step for step, no in zip(steps, is_refused, strict=True) if no])
@@ -78,14 +78,23 @@ def _hear(connection: Connection, answers: Sequence[tuple[Any, Result | None]]) 
     )
 
 
-def _answer(head: Any, result: Result | None) -> dict[str, Any]:
+def note(
+    connection: Connection,
+    answers: Sequence[tuple[Any, Result | None]],
+    state: str = "acknowledged",
+) -> None:
+    """Write down the answers; ``state`` is what steps are in that were not refused."""
+    connection.execute(_NOTE, [_answer(head, result, state) for head, result in answers])
+
+
+def _answer(head: Any, result: Result | None, state: str) -> dict[str, Any]:
     if result is None:
         result = Result(0, "applied", 0, 0)
     # What was refused in the server's former life stays so: its place was only filled.
     refusal = result.detail if result.status == "refused" else head.refusal
     return {
         "this": head.id,
-        "new_state": "acknowledged" if refusal is None else "refused",
+        "new_state": state if refusal is None else "refused",
         "new_seq": result.seq,
         "new_effective_at": from_milliseconds(result.effective_at) if result.effective_at else None,
         "new_refusal": refusal,
