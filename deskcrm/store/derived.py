@@ -7,7 +7,7 @@ can be made again from the records.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -15,9 +15,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from deskcrm.store.tables import local_meta
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A row that a write touched."""
+class Touched(NamedTuple):
+    """A row that a write touched: a tuple, since sets of them are made for each page that comes."""
 
     table: str
     row_id: UUID

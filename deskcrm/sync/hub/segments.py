@@ -179,7 +179,7 @@ def _rows(connection: Connection, scope: UUID, table: str) -> Iterator[tuple[int
     while True:
         while size > 1 and _weigh(connection, scope, table, last, size) > BYTES_AT_ONCE:
             size //= 2
-        rows = fetch(_living(connection, columns, scope, table, last, size))
+        rows = fetch(_run(connection, _living(columns, table, last, size), scope, table, last))
         if rows:
             yield (
                 len(rows),
@@ -190,22 +190,26 @@ def _rows(connection: Connection, scope: UUID, table: str) -> Iterator[tuple[int
         last, size = rows[-1][0], min(2 * size, ROWS_IN_SEGMENT)
 
 
-def _living(
-    connection: Connection, columns: str, scope: UUID, table: str, last: bytes, size: int
-) -> Any:
-    query = text(
+def _living(columns: str, table: str, last: bytes, size: int) -> str:
+    return (
         f"SELECT {columns} FROM row_version AS v"
         f' JOIN "{table}" AS t ON t.id = v.row_id WHERE v.table_name = :name'
         f" AND v.scope = :scope AND NOT v.is_deleted{' AND v.row_id > :last' if last else ''}"
         f" ORDER BY v.row_id LIMIT {size}"
     )
-    return connection.execute(query.bindparams(*_binds(version_table.c, table, scope, last)))
+
+
+def _run(connection: Connection, query: str, scope: UUID, table: str, last: bytes) -> Any:
+    binds = _binds(version_table.c, table, scope, last)
+    return connection.execute(text(query).bindparams(*binds))
 
 
 def _weigh(connection: Connection, scope: UUID, table: str, last: bytes, size: int) -> int:
     """Add up the bytes of the texts of so many rows, before any of them is read."""
     every = weight(table, connection.dialect.name)
-    return sum(_living(connection, every, scope, table, last, size).scalars())
+    weights = _living(f"{every} AS weight", table, last, size)
+    summed = f"SELECT coalesce(sum(weight), 0) FROM ({weights}) AS every"
+    return int(_run(connection, summed, scope, table, last).scalar())
 
 
 def _binds(c: Any, table: str, scope: UUID, last: bytes) -> list[Any]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -248,7 +249,7 @@ def _write(connection: Connection, shape: Shape, columns: list[str], rows: list[
     connection.exec_driver_sql(
         f'INSERT INTO "{shape.name}" ({", ".join(quoted)}) VALUES ({", ".join(marks)})'
         f" ON CONFLICT (id) DO UPDATE SET {updates}",
-        [tuple(row[n] for n in known) for row in rows],
+        list(map(itemgetter(*known), rows)),
     )
 
 
