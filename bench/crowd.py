@@ -9,7 +9,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -172,12 +172,11 @@ class Workstation:
     async def listen(self) -> None:
         """Wait for news and take it in, until told to stop."""
         while True:
-            news = await self._waiting.send("news", self._question(), News)
-            if news.page is not None:
-                self._cursors = [(scope, news.head) for scope, _ in self._cursors]
-                self._note(news.page)
-            elif news.is_due:
-                await self._pull()
+            async for news in self._waiting.follow(self._question()):
+                if news.page is not None:
+                    self._cursors = [(scope, news.head) for scope, _ in self._cursors]
+                    self._note(news.page)
+            await self._pull()  # something did not fit into a page of all
 
     async def work(self) -> None:
         """Save one small row now and then."""
@@ -222,20 +221,31 @@ class _Connection:
 
     async def send(self, name: str, message: msgspec.Struct, kind: Any) -> Any:
         """Send a message and read the answer."""
-        body = pack(message)
-        head = f"Content-Type: {KIND}\r\nContent-Length: {len(body)}\r\n\r\n"
-        return unpack(kind, await self._ask(f"POST /sync/v1/{name}", head, body))
-
-    async def _ask(self, what: str, head: str, body: bytes) -> bytes:
-        reader, writer = self._streams or await asyncio.open_connection(*self._where)
-        self._streams = (reader, writer)
-        writer.write(f"{what} HTTP/1.1\r\n{self._head}{head}".encode() + body)
-        said = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        size = int(said.split("content-length:")[1].split("\r\n")[0])
-        content = await reader.readexactly(size)
+        reader, said = await self._begin(name, pack(message))
+        content = await reader.readexactly(int(said.split("content-length:")[1].split("\r\n")[0]))
         if " 200 " not in said.split("\r\n")[0]:
             raise ValueError(content[:200])
-        return content
+        return unpack(kind, content)
+
+    async def follow(self, message: Pull) -> AsyncIterator[News]:
+        """Ask once, and give the news as they come."""
+        reader, said = await self._begin("follow", pack(message))
+        if " 200 " not in said.split("\r\n")[0]:
+            raise ValueError(said)
+        left = b""
+        while size := int(await reader.readline(), 16):
+            left += (await reader.readexactly(size + 2))[:-2]
+            while len(left) >= 4 and len(left) >= (end := 4 + int.from_bytes(left[:4], "big")):
+                yield unpack(News, left[4:end])
+                left = left[end:]
+        await reader.readline()
+
+    async def _begin(self, name: str, body: bytes) -> tuple[asyncio.StreamReader, str]:
+        reader, writer = self._streams or await asyncio.open_connection(*self._where)
+        self._streams = (reader, writer)
+        head = f"Content-Type: {KIND}\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(f"POST /sync/v1/{name} HTTP/1.1\r\n{self._head}{head}".encode() + body)
+        return reader, (await reader.readuntil(b"\r\n\r\n")).decode().lower()
 
     def close(self) -> None:
         """Hang up."""

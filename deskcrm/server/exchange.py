@@ -1,10 +1,11 @@
 """The endpoints of the exchange with workstations."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from deskcrm.server import fence
@@ -31,11 +32,15 @@ from deskcrm.sync.protocol import (
 M = TypeVar("M", bound=msgspec.Struct)
 
 KIND: Final = "application/vnd.deskcrm.sync"
+FOLLOWED: Final = "application/vnd.deskcrm.news"
 router: Final = APIRouter(prefix="/sync/v1", tags=["exchange"])
 _BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
 _BODY: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": {KIND: _BYTES}}}
 _ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The server's message.", "content": {KIND: _BYTES}}
+}
+_FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The server's messages.", "content": {FOLLOWED: _BYTES}}
 }
 _REFUSALS: Final = refusals(400, 401, 403, 409, 413, 429, 503)
 _DECLARED: Final[dict[str, Any]] = {
@@ -138,14 +143,42 @@ async def wait(
 @router.post("/news", **_DECLARED)
 async def news(request: Request, desk: TheDesk, given: Given) -> Response:
     """Wait for what is new. The body is a Pull, the answer News, within 50 seconds."""
-    token = token_of(request, given)
-    data = await _body(request, LARGEST_QUESTION)
-    pull = read_message(Pull, data, LARGEST_QUESTION)
+    token, pull = await _question(request, given)
     answered = await desk.news.wait(token, pull)
     if answered is None:
-        await caller_of(request, given)  # says why not
-        raise Stopped("unknown device")
+        await _refuse(request, given)
     return Response(answered, media_type=KIND)
+
+
+@router.post("/follow", **{**_DECLARED, "responses": {**_FOLLOWED, **_REFUSALS}})
+async def follow(request: Request, desk: TheDesk, given: Given) -> Response:
+    """Follow what is new. The body is a Pull, the answer News one after another.
+
+    Each is preceded by its length in four bytes, highest first. There is one at once, and one at
+    least every 50 seconds; at the end the question is asked anew.
+    """
+    token, pull = await _question(request, given)
+    told = await desk.news.arrive(token, pull)
+    if told is None:
+        await _refuse(request, given)
+    return StreamingResponse(
+        desk.news.follow(token, pull, told),
+        media_type=FOLLOWED,
+        headers={"X-Accel-Buffering": "no"},  # what stands between must not collect it
+    )
+
+
+async def _question(request: Request, given: Given) -> tuple[str, Pull]:
+    """Give the token and the question of somebody who is not known yet."""
+    token = token_of(request, given)
+    data = await _body(request, LARGEST_QUESTION)
+    return token, read_message(Pull, data, LARGEST_QUESTION)
+
+
+async def _refuse(request: Request, given: Given) -> NoReturn:
+    """Say why somebody is not let in."""
+    await caller_of(request, given)
+    raise Stopped("unknown device")
 
 
 async def _serve(

@@ -3,8 +3,8 @@
 import hmac
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Protocol, TypeVar
@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from deskcrm.sync.checking import check
+from deskcrm.sync.framing import frames
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import (
     AskContents,
@@ -38,12 +39,13 @@ from deskcrm.sync.protocol import (
     pack,
     unpack,
 )
-from deskcrm.sync.transport import Transport
+from deskcrm.sync.transport import LARGEST, Pieces, Transport
 
 T = TypeVar("T")
 M = TypeVar("M", bound=msgspec.Struct)
 
 KIND: Final = "application/vnd.deskcrm.sync"
+FOLLOWED: Final = "application/vnd.deskcrm.news"
 _EARLY: Final = 30.0
 """Seconds before its end at which an access token is renewed."""
 
@@ -127,6 +129,13 @@ def _granted(said: dict[str, Any]) -> Granted:
     return granted
 
 
+def _read(kind: type[M], data: bytes) -> M:
+    """Read a message that can be trusted to be one; Malformed when it cannot."""
+    made = unpack(kind, data)
+    check(made)
+    return made
+
+
 class HttpPeer:
     """A server, for one signed-in person at one device; safe to use from several threads."""
 
@@ -168,6 +177,26 @@ class HttpPeer:
     def news(self, message: Pull) -> News:
         """Wait for what is new, or a while; raises SyncError."""
         return self._send("news", message, News)
+
+    def follow(self, message: Pull) -> Generator[News, None, None]:
+        """Give news one after another, until the question has to be asked anew; raises SyncError.
+
+        The first is there at once, and may hold nothing, as every one that came after a while.
+        """
+        data = pack(message)
+
+        def ask(token: str) -> Pieces:
+            pieces = self._transport.follow("/sync/v1/follow", data, KIND, token)
+            if next(pieces) != FOLLOWED.encode():
+                raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM")
+            return pieces
+
+        try:
+            with closing(self._signed_in(ask)) as pieces:
+                for packed in frames(pieces, LARGEST):
+                    yield _read(News, packed)
+        except Malformed as error:
+            raise SyncError(Trouble.BROKEN, str(error)) from error
 
     def manifest(self, message: AskManifest) -> Manifest:
         """Ask what there is to begin with; raises SyncError."""
@@ -216,11 +245,9 @@ class HttpPeer:
             if found.kind != KIND:
                 raise SyncError(Trouble.BROKEN, "what answered is not DeskCRM")
             try:
-                made = unpack(answer, found.body)
-                check(made)
+                return _read(answer, found.body)
             except Malformed as error:
                 raise SyncError(Trouble.BROKEN, str(error)) from error
-            return made
 
         return self._signed_in(ask)
 

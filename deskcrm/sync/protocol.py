@@ -5,21 +5,21 @@ to the end with a default, so both ages understand each other. Times are Unix mi
 are 16 bytes, values of rows are as SQLite holds them, values of steps are the JSON of the log.
 """
 
-from collections.abc import Iterable
-from hashlib import blake2b
 from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
 import zstandard
 from msgspec import Meta
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Of the protocol; a server speaks this one and those before, back to the oldest."""
 OLDEST: Final = 1
 WITH_LARGE_THINGS: Final = 2
 """From here on there are snapshots, contents, and steps in parts."""
 WITH_NEWS: Final = 3
 """From here on whoever waits for news is sent what is new, not only told that there is."""
+FOLLOWING: Final = 4
+"""From here on news come one after another as the answer to one question."""
 LARGEST: Final = 256 << 20
 """Bytes of a message when it is unpacked."""
 STEPS_AT_ONCE: Final = 500
@@ -246,6 +246,13 @@ class News(msgspec.Struct, array_like=True):
     is_due: bool = False
     """Something is new that does not fit into a page of all: an exchange has to ask for it."""
 
+    def goes_on(self, asked: Pull) -> Pull:
+        """Give the question to which the next news are the answer."""
+        if self.page is None:
+            return asked
+        cursors = [(scope, self.head) for scope, _ in asked.cursors]
+        return msgspec.structs.replace(asked, cursors=cursors)
+
 
 class AskManifest(msgspec.Struct, array_like=True):
     """Asks what a fresh workstation can begin with."""
@@ -347,22 +354,6 @@ class Past(msgspec.Struct, array_like=True):
     """What a segment of the history holds."""
 
     steps: list[LogStep]
-
-
-class OpsDigest:
-    """The digest of a step's ops, however they are parted."""
-
-    def __init__(self) -> None:
-        self._made = blake2b(digest_size=32)
-
-    def add(self, ops: Iterable[Op]) -> None:
-        """Add the ops that come next."""
-        for op in ops:
-            self._made.update(_pack.encode(op))
-
-    def value(self) -> bytes:
-        """Give the digest of what was added."""
-        return self._made.digest()
 
 
 _pack: Final = msgspec.msgpack.Encoder()

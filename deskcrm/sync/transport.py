@@ -11,7 +11,8 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -37,6 +38,9 @@ LARGEST: Final = 64 << 20
 LONGEST_PAUSE: Final = 3600.0
 """However long a server asks to be left alone."""
 _PIECE: Final = 1 << 16
+
+
+Pieces = Generator[bytes, None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,27 @@ class Transport:
         self._lines.cut()
         self._session.close()
 
+    def follow(self, path: str, body: bytes, kind: str, token: str) -> Pieces:
+        """Send a body and give the answer in pieces, as it comes; its first is the media type.
+
+        Raises SyncError unless the answer is a 200, and where it is broken off.
+        """
+        headers = {"Content-Type": kind}
+        with self._opened("POST", path, token, data=body, headers=headers) as response:
+            if response.status_code != 200:
+                _judge(response, _read(response))
+            yield _kind(response).encode()
+            yield from response.iter_content(None)
+
     def _ask(self, method: str, path: str, token: str, **more: Any) -> Answer:
+        with self._opened(method, path, token, **more) as response:
+            return _judge(response, _read(response))
+
+    @contextmanager
+    def _opened(
+        self, method: str, path: str, token: str, **more: Any
+    ) -> Iterator[requests.Response]:
+        """Give the answer while it is read; raises SyncError, also for what is raised meanwhile."""
         self._lines.check()
         try:
             with self._session.request(
@@ -134,8 +158,7 @@ class Transport:
                 stream=True,
                 **more,
             ) as response:
-                body = _read(response)
-                return _judge(response, body)
+                yield response
         except requests.exceptions.SSLError as error:
             why = _distrust(error)
             if why:
@@ -175,10 +198,14 @@ def _read(response: requests.Response) -> bytes:
     return b"".join(pieces)
 
 
+def _kind(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
 def _judge(response: requests.Response, body: bytes) -> Answer:
     """Give the answer, or raise what its status means."""
     status = response.status_code
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind = _kind(response)
     if status == 200:
         return Answer(kind, body)
     said = _said(kind, body)

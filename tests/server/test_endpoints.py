@@ -54,6 +54,7 @@ def requests_of(anna: Speaker) -> list[tuple[str, str, bytes | None]]:
         ("POST", "/sync/v1/contents/ask", pack(AskContents(anna.device.bytes, []))),
         ("GET", "/sync/v1/wait?since=0", None),
         ("POST", "/sync/v1/news", pack(pull)),
+        ("POST", "/sync/v1/follow", pack(pull)),
         ("GET", "/auth/v1/devices", None),
         ("GET", "/auth/v1/devices?everybody=true", None),
         ("DELETE", f"/auth/v1/devices/{anna.device}", None),

@@ -24,7 +24,7 @@ def as_it_is(_context: Any, value: Any) -> Any:
 
 PUBLIC = {
     "/sync/v1/hello", "/sync/v1/push", "/sync/v1/part", "/sync/v1/pull", "/sync/v1/wait",
-    "/sync/v1/news", "/sync/v1/manifest",
+    "/sync/v1/news", "/sync/v1/follow", "/sync/v1/manifest",
     "/sync/v1/segment", "/sync/v1/contents/ask", "/sync/v1/contents/send",
     "/sync/v1/contents/fetch", "/auth/v1/sign-in",
     "/auth/v1/refresh", "/auth/v1/sign-out", "/auth/v1/devices", "/auth/v1/devices/{device}",

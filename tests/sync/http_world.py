@@ -181,7 +181,8 @@ class Handler(BaseHTTPRequestHandler):
     def _serve(self, body: bytes) -> None:
         path = urlsplit(self.path).path
         self.site.asked.append(path)
-        fault = self.site.faults.popleft() if self.site.faults and path not in WAITS else ""
+        is_exchange = path not in (*WAITS, FOLLOW)
+        fault = self.site.faults.popleft() if self.site.faults and is_exchange else ""
         if fault and fault not in ("answer lost", "cut", "doubled"):
             self._fail(fault)
             return
@@ -225,6 +226,8 @@ class Handler(BaseHTTPRequestHandler):
 
 WAITS: Final = ("/sync/v1/wait", "/sync/v1/news")
 """Paths of long polls."""
+FOLLOW: Final = "/sync/v1/follow"
+"""Never answered here, as where something stands in the way: workstations wait instead."""
 Said = tuple[int, str, bytes, dict[str, str]]
 _KINDS: dict[str, tuple[Any, str]] = {
     "hello": (protocol.Hello, "hello"),
@@ -260,6 +263,8 @@ def answer(site: Site, path: str, target: str, headers: Any, body: bytes) -> Sai
         return _revoked(site, session.device)
     if session.user in site.closed:
         return _error(403, "closed")
+    if path == FOLLOW:
+        return _error(404, "not_found")
     if path == "/sync/v1/wait":
         return _wait(site, int(parse_qs(urlsplit(target).query)["since"][0]))
     caller = Caller(session.user, session.device)

@@ -12,7 +12,8 @@ from deskcrm.domain.clients.commands import create_company, delete_clients, rena
 from deskcrm.sync.peer import Trouble
 from deskcrm.sync.station import memory
 from deskcrm.sync.station.answers import allow_deletion
-from deskcrm.sync.station.loop import EVERY, Backoff, SyncLoop
+from deskcrm.sync.station.backoff import Backoff
+from deskcrm.sync.station.loop import EVERY, SyncLoop
 from deskcrm.sync.station.status import State, Status, in_words
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
-from deskcrm.sync.protocol import Op, OpsDigest, Part, Step, pack, unpack
+from deskcrm.sync.framing import OpsDigest
+from deskcrm.sync.protocol import Op, Part, Step, pack, unpack
 from deskcrm.sync.tables import part_table
 
 KEPT: Final = timedelta(days=30)

@@ -1,7 +1,7 @@
 """The server as the exchange in the background sees it: nothing passes once it is closed."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Protocol, TypeVar
 
 from deskcrm.sync.peer import ContentsPeer, PartsPeer, Peer, SnapshotPeer, SyncError, Trouble
@@ -40,6 +40,10 @@ class Listening(Peer, PartsPeer, SnapshotPeer, ContentsPeer, Protocol):
 
     def news(self, message: Pull) -> News:
         """Wait for what is new, or a while; of a server that tells news."""
+        ...
+
+    def follow(self, message: Pull) -> Generator[News, None, None]:
+        """Give news one after another, of a server whose news can be followed."""
         ...
 
     def close(self) -> None:

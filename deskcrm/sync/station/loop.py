@@ -7,21 +7,22 @@ after a while, or stops everything until a person has decided.
 """
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeGuard
 
 from deskcrm.base.errors import UserError
 from deskcrm.store.contents import naming_columns
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Done, Store
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.protocol import WITH_LARGE_THINGS, WITH_NEWS, News, Pull
+from deskcrm.sync.protocol import FOLLOWING, WITH_LARGE_THINGS, WITH_NEWS, News, Pull
 from deskcrm.sync.station import answers, contents, news, outbox
+from deskcrm.sync.station.backoff import Backoff
 from deskcrm.sync.station.contents import Wanted
 from deskcrm.sync.station.gate import Gate, Listening
 from deskcrm.sync.station.rounds import Exchange, Receipt
@@ -35,29 +36,11 @@ EVERY: Final = 300.0
 """Seconds between exchanges when nothing happens."""
 DEAF: Final = 30.0
 """Seconds at most for which listening rests when it fails."""
+SWALLOWED: Final = 20.0
+"""Seconds after which nothing came though something is said at once."""
+_UNKNOWN: Final = frozenset({Trouble.MISSING, Trouble.BROKEN})
 PATIENCE: Final = 0.8
 """Seconds that closing waits for a thread that hangs where nothing can be cut."""
-
-
-@dataclass(slots=True)
-class Backoff:
-    """How long to wait after one failure after another: twice as long each time, by chance."""
-
-    first: float = 1.0
-    most: float = EVERY
-    chance: random.Random = field(default_factory=random.Random)
-    failures: int = 0
-
-    def after(self, retry_after: float = 0.0) -> float:
-        """Give the seconds to wait after one more failure, never less than was asked for."""
-        whole = min(self.first * 2.0 ** min(self.failures, 20), self.most)
-        self.failures += 1
-        # Between half and the whole of it, so that a thousand workstations do not come at once.
-        return retry_after + self.chance.uniform(whole / 2, whole)
-
-    def forget(self) -> None:
-        """Begin anew, after a success."""
-        self.failures = 0
 
 
 class SyncLoop:
@@ -89,7 +72,7 @@ class SyncLoop:
         self._heard, self._head = 0, -1  # the head is not known before the first exchange
         self._question: Pull | None = None
         self._news: tuple[Pull, News] | None = None
-        self._version = 0
+        self._version, self._can_only_wait = 0, False
         self._threads = [
             threading.Thread(target=self._run, name="deskcrm-sync", daemon=True),
             threading.Thread(target=self._listen, name="deskcrm-sync-ear", daemon=True),
@@ -322,32 +305,76 @@ class SyncLoop:
         while (silence := self._await_silence()) is not None:
             (since, question), begun = silence, self._monotonic()
             try:
-                told = self._hear(since, question)
+                is_new = (
+                    self._follow(question)
+                    if self._can_follow(question)
+                    else self._hear(since, question)
+                )
             except SyncError as error:
                 if error.trouble in NEEDS_A_PERSON:
                     with self._turn:
                         self._wake(0.0)  # the other thread finds out, and says so
                 self._rest(trouble.after(error.retry_after))
                 continue
-            with self._turn:
-                if question is not None and told.page is not None:
-                    self._heard, self._news = told.head, (question, told)
-                    self._turn.notify_all()
-                elif told.is_due:
-                    self._heard = told.head
-                    self._wake(0.0)
-            is_new = told.page is not None or told.is_due
-            if (is_new and told.head > since) or self._monotonic() - begun >= 1.0:
+            if is_new or self._monotonic() - begun >= 1.0:
                 trouble.forget()
             else:
                 self._rest(trouble.after())  # it does not let us wait, or steps back
 
-    def _hear(self, since: int, question: Pull | None) -> News:
-        """Wait for news, or of an older server only for that there are some; raises SyncError."""
+    def _hear(self, since: int, question: Pull | None) -> bool:
+        """Wait for news, or of an older server only for that there are some; raises SyncError.
+
+        Tells whether there were some.
+        """
         if question is not None:
-            return self._peer.news(question)
-        head = self._peer.wait(since)
-        return News(head, is_due=head != since)
+            told = self._peer.news(question)
+        else:
+            head = self._peer.wait(since)
+            told = News(head, is_due=head != since)
+        self._hand_on(question, told)
+        return (told.page is not None or told.is_due) and told.head > since
+
+    def _hand_on(self, question: Pull | None, told: News) -> None:
+        """Let the other thread see to news, which answer a question."""
+        with self._turn:
+            if question is not None and told.page is not None:
+                self._heard, self._news = told.head, (question, told)
+                self._turn.notify_all()
+            elif told.is_due:
+                self._heard = told.head
+                self._wake(0.0)
+
+    def _follow(self, question: Pull) -> bool:
+        """Hear news one after another, as long as they go on from what is here; raises SyncError.
+
+        Tells whether there were some.
+        """
+        is_new = is_open = False
+        begun = self._monotonic()
+        try:
+            with closing(self._peer.follow(question)) as told:
+                for one in told:
+                    is_open = True
+                    if one.page is not None or one.is_due:
+                        is_new = True
+                        self._hand_on(question, one)
+                        question = one.goes_on(question)
+                    silence = self._await_silence()
+                    if silence is None or not news.leads_on(question, silence[1]):
+                        break
+        except SyncError as error:
+            # Something on the way may let nothing through before the end, which never comes.
+            is_swallowed = (
+                error.trouble is Trouble.OFFLINE and self._monotonic() - begun > SWALLOWED
+            )
+            if not is_open and (is_swallowed or error.trouble in _UNKNOWN):
+                self._can_only_wait = True
+            raise
+        return is_new
+
+    def _can_follow(self, question: Pull | None) -> TypeGuard[Pull]:
+        is_able = self._version >= FOLLOWING and not self._can_only_wait
+        return question is not None and is_able
 
     def _await_silence(self) -> tuple[int, Pull | None] | None:
         """Wait until all that was heard of is here; gives how far that is, None to end."""

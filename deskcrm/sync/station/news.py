@@ -40,6 +40,16 @@ def question(store: Store) -> Pull | None:
     return store.ask(lambda db: look(db.connection))
 
 
+def leads_on(following: Pull, asked: Pull | None) -> bool:
+    """Tell whether news that are followed go on from what is here, or will once they are as far."""
+    if asked is None or asked.epoch != following.epoch or asked.device != following.device:
+        return False
+    here = dict(asked.cursors)
+    return here.keys() == dict(following.cursors).keys() and all(
+        seq <= here[scope] for scope, seq in following.cursors
+    )
+
+
 def take(store: Store, asked: Pull, news: News) -> Taken | None:
     """Take news in, in one piece with the cursors; None where they do not fit, and nothing changed.
 

@@ -19,13 +19,13 @@ from deskcrm.store.tables import (
 from deskcrm.store.types import to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
 from deskcrm.store.work import blank_values
+from deskcrm.sync.framing import OpsDigest
 from deskcrm.sync.protocol import (
     LETTERS_AT_ONCE,
     OPS_AT_ONCE,
     ROWS_AT_ONCE,
     STEPS_AT_ONCE,
     Op,
-    OpsDigest,
     Step,
 )
 from deskcrm.sync.tables import wanted_table
