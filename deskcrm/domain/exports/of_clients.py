@@ -37,6 +37,11 @@ class ClientItem:
     points: Points
     customs: Mapping[UUID, str]
 
+    @property
+    def id(self) -> UUID:
+        """The client's id."""
+        return self.row.id
+
 
 @dataclass(frozen=True, slots=True)
 class PersonItem:
@@ -45,6 +50,12 @@ class PersonItem:
     client: Any
     own: Any | None
     points: Points
+
+    @property
+    def id(self) -> UUID:
+        """The id of the client: it is clients that a list picks."""
+        found: UUID = self.client.id
+        return found
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from deskcrm.base import words
 from deskcrm.base.words import tr
 from deskcrm.domain.exports.views import View, ViewName, always, column, paged
+from deskcrm.domain.feedback.model import SurveyResponseId
 from deskcrm.domain.feedback.questions import said_in
 from deskcrm.domain.feedback.responses import (
     AnswerRow,
@@ -27,6 +28,11 @@ class AnswerItem:
 
     response: ResponseRow
     answer: AnswerRow | None
+
+    @property
+    def id(self) -> SurveyResponseId:
+        """The id of the response: it is what a list picks."""
+        return self.response.id
 
 
 def answer_items(db: Reader, **asked: Any) -> Iterator[AnswerItem]:

@@ -1,6 +1,6 @@
 """Writes a view into a file: every row that the list shows, under the rights of whoever asks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -54,6 +54,8 @@ class Wanted:
     descending: bool = False
     columns: Sequence[str] = ()
     """The keys of the columns that are wanted, in this order; none is all of them."""
+    only: Callable[[Hashable], bool] | None = None
+    """Whether the row of the list with an id is wanted; without it all are."""
     language: str = ""
     """In which the columns are named and choices said; else as the program speaks."""
     mark: bool = True
@@ -100,7 +102,7 @@ def _write(db: Reader, wanted: Wanted, path: Path, job: Job) -> int:
         return _write_cards(db, wanted, path, told)
     columns = _chosen(view.columns(db), wanted.columns)
     order = {"sort": wanted.sort, "descending": wanted.descending} if wanted.sort else {}
-    items = told.through(view.rows(db, **wanted.filters, **order))
+    items = told.through(_picked(wanted, view.rows(db, **wanted.filters, **order)))
     if wanted.form is FileForm.JSON_LINES:
         with written_whole(path) as file:
             for one in items:
@@ -118,9 +120,14 @@ def _write(db: Reader, wanted: Wanted, path: Path, job: Job) -> int:
 def _write_cards(db: Reader, wanted: Wanted, path: Path, told: "_Told") -> int:
     people = of_clients.people_items(db, with_clients=True, **wanted.filters)
     with written_whole(path) as file:
-        for one in told.through(people):
+        for one in told.through(_picked(wanted, people)):
             file.write(card_of(one))
     return told.count
+
+
+def _picked(wanted: Wanted, items: Iterator[Any]) -> Iterator[Any]:
+    only = wanted.only
+    return items if only is None else (one for one in items if only(one.id))
 
 
 class _Told:

@@ -14,6 +14,7 @@ from deskcrm.domain.attachments.names import safe_name
 from deskcrm.domain.exports.writing import OF_PEOPLE, Exported, FileForm, Wanted, export_view
 from deskcrm.ui.exports.lists import Offers
 from deskcrm.ui.kit import dates, parts
+from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.fields import Check, Choice
 from deskcrm.ui.kit.form import Form
@@ -23,7 +24,7 @@ from deskcrm.ui.shell.appearance import LANGUAGE_NAMES
 
 FORM: Final = Setting("window.export_form", FileForm.XLSX.value, "Kind of file of an export")
 _WIDTH: Final = 460
-_SHOWN, _ALL = "shown", "all"
+_SHOWN, _PICKED, _ALL = "shown", "picked", "all"
 
 
 def open_card(screen: Any, offers: Offers) -> "ExportCard | None":
@@ -31,15 +32,18 @@ def open_card(screen: Any, offers: Offers) -> "ExportCard | None":
     if not offers:
         screen.desk.tell(tr("This list cannot be exported."), tone=Tone.NEUTRAL)
         return None
-    return ExportCard(screen.desk, screen, offers, screen.table.rows.total)
+    return ExportCard(screen.desk, screen, offers, screen.selection, screen.table.rows.total)
 
 
 class ExportCard(Overlay):
     """Opens itself over a window; gone once a file is being written."""
 
-    def __init__(self, desk: Desk, over: QWidget, offers: Offers, count: int) -> None:
+    def __init__(
+        self, desk: Desk, over: QWidget, offers: Offers, selection: Selection, count: int
+    ) -> None:
         super().__init__(over.window(), width=_WIDTH, top=0.14)
-        self.desk, self._offers = desk, offers
+        self.desk, self._offers, self._selection = desk, offers, selection
+        self.rows = _rows_field(selection, count)
         self.view = Choice("view", tr("What"), [(one.view, of(one.view)) for one in offers])
         if len(offers) == 1:
             self.view.hide()
@@ -53,13 +57,14 @@ class ExportCard(Overlay):
         self.language = Choice("language", tr("Names of columns"), list(LANGUAGE_NAMES.items()))
         self.mark = Check("mark", tr("For Excel, which else misreads letters"))
         self.form = Form(
-            [self.view, (self.kind, self.language), self.columns, self.mark],
+            [self.rows, self.view, (self.kind, self.language), self.columns, self.mark],
             on_save=self._save, on_leave=self.close_card, save=tr("Export…"),
         )  # fmt: skip
         self._lay_out(count)
         last = FileForm(desk.setting(FORM))
         self.form.fill(
             {
+                "rows": _ALL if selection.is_empty(count) else _PICKED,
                 "view": offers[0].view,
                 "form": last if last in forms else FileForm.XLSX,
                 "columns": _SHOWN,
@@ -100,6 +105,8 @@ class ExportCard(Overlay):
     def _save(self, values: dict[str, Any]) -> None:
         form = FileForm(values["form"])
         wanted = replace(self._offer(), form=form, language=values["language"], mark=values["mark"])
+        if values["rows"] == _PICKED:
+            wanted = replace(wanted, only=self._selection.has)
         if values["columns"] == _ALL or form is FileForm.VCARD:
             wanted = replace(wanted, columns=())
         self.desk.setting(FORM, form.value)
@@ -110,6 +117,16 @@ class ExportCard(Overlay):
         self.close_card()
         desk = self.desk
         desk.start(export_view, desk.store, wanted, path).then(lambda done: tell(desk, done))
+
+
+def _rows_field(selection: Selection, count: int) -> Choice:
+    """Make the choice between what is picked and all of the list; hidden where nothing is."""
+    n = selection.count(count)
+    picked = ntr("{count} that is picked", "{count} that are picked", n, count=dates.number(n))
+    field = Choice("rows", tr("Rows"), [(_PICKED, picked), (_ALL, tr("All that match"))])
+    if selection.is_empty(count):
+        field.hide()
+    return field
 
 
 def form_words(form: FileForm) -> str:

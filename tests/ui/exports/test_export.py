@@ -22,6 +22,7 @@ from deskcrm.ui.clients.screen import ClientsScreen
 from deskcrm.ui.exports.card import ExportCard
 from deskcrm.ui.exports.everything import bring, save_everything
 from deskcrm.ui.kit.actions import run_action
+from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.desk import Desk, Told
 from deskcrm.ui.renewals.screen import RenewalsScreen
 from deskcrm.ui.shell.window import Window
@@ -80,6 +81,22 @@ def test_the_list_goes_into_a_file_as_it_is_shown(
     assert table[0] == ["Name", "Last contact", "Open tickets"]
     assert [row[0] for row in table[1:]] == ["Acme", "Ada Acme"]
     assert (told[-1].text, told[-1].more_words) == ("2 rows are in clients.csv.", "Open folder")
+
+
+def test_only_what_is_picked_goes_into_a_file(
+    screen: ClientsScreen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = screen.table.rows.row(1)
+    assert row is not None and row.name == "Ada Acme"
+    screen.table.pick(Selection(frozenset({row.id})))
+    card = open_card(screen)
+    card.kind.box.setCurrentIndex(list(FileForm).index(FileForm.CSV))
+    assert card.rows.isVisible()
+    choosing(monkeypatch, tmp_path / "clients.csv")
+    card.form.save()
+    settle(screen.desk)
+    table = list(csv.reader((tmp_path / "clients.csv").read_text("utf-8-sig").splitlines()))
+    assert [line[0] for line in table[1:]] == ["Ada Acme"]
 
 
 def test_what_a_kind_of_file_does_not_need_is_not_asked(screen: ClientsScreen) -> None:
