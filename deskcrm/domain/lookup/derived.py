@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from deskcrm.domain.client_merges.former import those_above
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.contacts.model import Contact
 from deskcrm.domain.interactions.model import Interaction
@@ -33,7 +34,9 @@ _MAKERS: Final[dict[str, tuple[Any, Maker]]] = {
     "interaction": (Interaction.id, documents.interaction_documents),
     "article": (Article.id, documents.article_documents),
 }
-_WATCHES: Final = frozenset({*_MAKERS, "contact_point", "custom_value", "ticket_message"})
+_WATCHES: Final = frozenset(
+    {*_MAKERS, "client_merge", "contact_point", "custom_value", "ticket_message"}
+)
 
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
@@ -49,6 +52,7 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         rows[one.table].add(one.row_id)
         subjects[one.table].add(one.subject)
     clients = rows["client"] | subjects["contact_point"] | subjects["custom_value"]
+    clients |= subjects["client_merge"] | those_above(connection, subjects["client_merge"])
     contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
     tickets = rows["ticket"] | _tickets_of(connection, rows["ticket_message"])
     interactions = set(rows["interaction"])

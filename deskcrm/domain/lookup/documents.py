@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from deskcrm.domain.client_merges.former import former_names
 from deskcrm.domain.clients.model import Client, CustomField, CustomValue, FieldKind
 from deskcrm.domain.contacts.model import Contact, ContactPoint, ContactStatus, PointKind
 from deskcrm.domain.interactions.model import Interaction
@@ -49,8 +50,10 @@ def client_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
         return
     points = _points(connection, ContactPoint.client_id, ids, ContactPoint.contact_id.is_(None))
     customs, latest = _customs(connection, ids), _latest(connection, ids)
+    former = former_names(connection, ids)
     for row in rows:
-        yield _client(row, points[row.id], customs[row.id], latest.get(row.id))
+        names = former.get(row.id, ())
+        yield _client(row, names, points[row.id], customs[row.id], latest.get(row.id))
 
 
 def contact_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
@@ -206,6 +209,7 @@ def spoken_to(connection: Connection, interactions: Ids) -> Iterator[tuple[UUID,
 
 def _client(
     row: Row[*tuple[Any, ...]],
+    former: Sequence[str],
     points: list[tuple[PointKind, str, str]],
     customs: list[str],
     latest: datetime | None,
@@ -219,6 +223,7 @@ def _client(
         names=_named(
             (Field.NAME, row.name),
             (Field.LEGAL_NAME, row.legal_name),
+            *((Field.FORMER_NAME, name) for name in former),
             (Field.TAX_NUMBER, row.tax_number),
             (Field.CITY, row.city),
             (Field.WEBSITE, row.website),

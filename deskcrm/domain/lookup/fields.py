@@ -19,6 +19,7 @@ class Field(StrEnum):
     NAME = "name"
     CLIENT = "client"
     LEGAL_NAME = "legal"
+    FORMER_NAME = "former"
     TAX_NUMBER = "tax"
     CITY = "city"
     WEBSITE = "web"

@@ -31,6 +31,8 @@ from deskcrm.domain.contacts.model import Contact, ContactPoint
 from deskcrm.domain.erasures.commands import erase_person
 from deskcrm.domain.erasures.model import PersonKind
 from deskcrm.domain.interactions.commands import log_call
+from deskcrm.domain.lookup.fields import Kind
+from deskcrm.domain.lookup.queries import search_everything
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.domain.tags.queries import tags_of
 from deskcrm.domain.tickets.commands import open_ticket, reply
@@ -110,6 +112,27 @@ def test_what_hangs_on_one_goes_to_the_other_and_back(
     desk.undo()
     assert placed(desk, Ticket) == {"Broken": [twin]}
     assert (city(desk, client), city(desk, twin)) == ("", "Oslo")
+
+
+def test_a_client_is_found_by_the_names_of_what_went_into_it(
+    desk: Store, client: ClientId, twin: ClientId
+) -> None:
+    last = desk.do(create_company, name="Umbra").value
+
+    def found(text: str) -> list[ClientId]:
+        return [hit.client for hit in desk.ask(search_everything, text, kinds=(Kind.CLIENT,))]
+
+    desk.do(edit_client, twin, name="Zorgvliet")
+    first = desk.do(merge_clients, twin, into_id=client).value
+    assert found("Zorgvliet") == [client]
+    second = desk.do(merge_clients, client, into_id=last).value
+    assert found("Zorgvliet") == found("Acme") == [last]
+    assert behind(desk) == []
+    desk.do(part_clients, first)
+    assert (found("Zorgvliet"), found("Acme")) == ([twin], [last])
+    desk.do(part_clients, second)
+    assert (found("Acme"), found("Umbra")) == ([client], [last])
+    assert behind(desk) == []
 
 
 def test_a_field_is_taken_from_whichever_is_chosen(
