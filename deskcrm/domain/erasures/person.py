@@ -112,14 +112,7 @@ def _gather(
         )
         contacts = [row.id for row in theirs]
         names += [name for row in theirs for name in (row.name, row.greeting)]
-    reached: list[ColumnElement[bool]] = [ContactPoint.contact_id.in_(contacts)]
-    if is_client:
-        reached.append(ContactPoint.client_id.in_(clients))
-    points = db.all(
-        select(ContactPoint.id, ContactPoint.kind, ContactPoint.typed, ContactPoint.normal).where(
-            or_(*reached)
-        )
-    )
+    points = _points_of(db, contacts, client_id if is_client else None)
     took_part = db.scalars(select(Participant.id).where(Participant.contact_id.in_(contacts)))
     values = db.scalars(select(CustomValue.id).where(CustomValue.client_id.in_(clients)))
     return Person(
@@ -146,6 +139,15 @@ def _gather(
 
 def _of_clients(model: type[Record], column: Any, clients: Sequence[UUID]) -> Any:
     return select(model.id).where(column.in_(clients))
+
+
+def _points_of(db: Reader, contacts: Sequence[UUID], client_id: UUID | None) -> Sequence[Any]:
+    """Give ways to reach contacts, and all of a client's that is a person."""
+    p = ContactPoint
+    reached: list[ColumnElement[bool]] = [p.contact_id.in_(contacts)]
+    if client_id is not None:
+        reached.append(p.client_id == client_id)
+    return db.all(select(p.id, p.kind, p.typed, p.normal).where(or_(*reached)))
 
 
 def _former(db: Reader, rows: Sequence[UUID], keys: Sequence[str]) -> list[str]:
