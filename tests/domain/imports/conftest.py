@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from deskcrm.base.jobs import Job
 from deskcrm.domain.imports import importing
@@ -14,6 +16,7 @@ from deskcrm.domain.imports.names import is_known
 from deskcrm.domain.imports.plan import Mode, Wish
 from deskcrm.domain.imports.reading.files import read_file
 from deskcrm.domain.imports.reading.sheet import FIND_OUT, Reading
+from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
 
 Look = Callable[..., Preview]
@@ -35,3 +38,14 @@ def look(desk: Store, tmp_path: Path) -> Look:
         return importing.preview(Job(), desk, sheet, mapped(columns.suggestions), columns, wish)
 
     return look
+
+
+def fates(seen: Preview) -> list[str]:
+    return [row.fate.value for row in seen.plan.rows]
+
+
+def living(desk: Store, model: Any) -> int:
+    def count(db: Reader) -> int:
+        return db.scalar(select(func.count()).select_from(model).where(~model.is_deleted)) or 0
+
+    return desk.ask(count)
