@@ -110,7 +110,7 @@ def lines_of_step(
     said: dict[UUID, list[str]] = {}
     for change in changes:
         one = change.row_id if are_rows else change.subject
-        said.setdefault(one, []).extend(names.lines(change))
+        said.setdefault(one, []).extend(names.lines(change, is_named=not are_rows))
     return said
 
 
@@ -154,8 +154,12 @@ class _Names:
     def of(self, table: str, row_id: UUID) -> str:
         return self._titles.get(table, {}).get(row_id, "")
 
-    def lines(self, change: Row[Any]) -> list[str]:
-        """Say one change: its noun and title, then each column's before and after."""
+    def lines(self, change: Row[Any], *, is_named: bool = True) -> list[str]:
+        """Say one change: its noun and title, then each column's before and after.
+
+        ``is_named``: a row on the page of another is named at each of its columns.
+        """
+        is_named = is_named and change.subject != change.row_id
         shape = shape_named(change.table_name)
         if shape.model.__is_silent__:
             return []
@@ -172,12 +176,14 @@ class _Names:
         if change.kind == ERASE:
             return [tr("Erased: {thing}", thing=thing)]
         before, after = from_text(change.before), from_text(change.after)
+        # On another's page it says of which of its rows: of which field, of which contract.
+        of_which = f"{title} · " if title and is_named else ""
         said = [key for key in after if key in shape.columns and not _is_silent(shape, key)]
         erased = self._erased.get(change.row_id, set())
         return [
-            f"{_caption(key)}: {tr('(erased)')}"
+            f"{of_which}{_caption(key)}: {tr('(erased)')}"
             if before[key] == after[key]
-            else f"{_caption(key)}: {self._said(shape, key, before[key])} → "
+            else f"{of_which}{_caption(key)}: {self._said(shape, key, before[key])} → "
             f"{self._said(shape, key, after[key])}"
             for key in said
             if before[key] != after[key] or key in erased  # else it was only said again

@@ -176,3 +176,12 @@ def test_a_deleted_field_comes_back_with_what_was_filled_in(
     assert values(store, client)[0].text == "3"
     with pytest.raises(UserError, match="not deleted"):
         store.do(custom_fields.restore_custom_field, seats)
+
+
+def test_history_names_the_field_that_was_changed(
+    store: Store, client: ClientId, seats: CustomFieldId
+) -> None:
+    fill(store, client, seats, "7")
+    fill(store, client, seats, "8")
+    (line,) = store.ask(list_history, client)[0].lines
+    assert line == "Seats · Text: 7 → 8"

@@ -93,7 +93,10 @@ def test_renaming_to_blank_is_refused(store: Store, anna: ContactId) -> None:
 def test_editing_writes_only_what_changed(store: Store, client: ClientId, anna: ContactId) -> None:
     store.do(commands.edit_contact, anna, name="Анна Петрова", position="Lead", notes="Likes tea")
     lines = store.ask(list_history, client)[0].lines
-    assert [line.split(":")[0] for line in lines] == ["Position", "Notes"]
+    assert [line.split(":")[0] for line in lines] == [
+        "Анна Петрова · Position",
+        "Анна Петрова · Notes",
+    ]
     store.undo()
     assert contact(store, anna).position == ""
 
