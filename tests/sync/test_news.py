@@ -138,11 +138,11 @@ def _lose_the_answer(push: Callable[[WiredPeer, Push], Pushed]) -> Callable[...,
 @pytest.mark.parametrize("safe", [True, False])
 def test_a_schedule_that_shows_it_holds(safe: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if safe:
-        run_schedule(11, 400, hears=True)
+        run_schedule(6, 400, hears=True)
         return
     leave_what_came_first(monkeypatch)
     with pytest.raises(Violation, match="toy_box differs"):
-        run_schedule(11, 400, hears=True)
+        run_schedule(6, 400, hears=True)
 
 
 def spoilt(field: str, value: Any) -> Callable[[News], None]:
