@@ -34,6 +34,7 @@ BY_ITSELF: Final = (
     "domain/risk/everybody.py",
     "domain/risk/rounds.py",
     "server/daily.py",
+    "ui/client_merges/rounds.py",
     "ui/playbooks/rounds.py",
     "ui/shell/risk_watch.py",
 )

@@ -111,7 +111,7 @@ def set_apart(
     )
 
 
-@command("client_merges.follow", "Follow merged clients", can_undo=False)
+@command("client_merges.follow", "Follow merged clients", can_undo=False, is_automatic=True)
 def follow_merges(work: Work) -> int:
     """Bring what was written at merged clients by who did not know to those that go on.
 
