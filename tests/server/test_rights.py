@@ -79,9 +79,9 @@ def test_nobody_but_an_administrator_changes_whose_name_a_row_carries(
 
 def test_the_columns_that_carry_a_name_are_declared() -> None:
     assert {column for _, column in SIGNED} == {
-        "added_by", "asked_by", "assigned_by", "author_id", "changed_by", "corrected_by", "kept_by",
-        "logged_by", "made_by", "merged_by", "moved_by", "opened_by", "postponed_by", "raised_by",
-        "read_by", "skipped_by", "split_by",
+        "added_by", "asked_by", "assigned_by", "author_id", "changed_by", "corrected_by",
+        "erased_by", "kept_by", "logged_by", "made_by", "merged_by", "moved_by", "opened_by",
+        "postponed_by", "raised_by", "read_by", "said_by", "skipped_by", "split_by",
     }  # fmt: skip
 
 

@@ -47,8 +47,10 @@ class Check:
     taken: list[Issued] = field(init=False)
     answers: dict[Name, str] = field(init=False)
     """What the server made of steps."""
-    offered: dict[UUID, str] = field(init=False)
-    """Boxes that somebody kept in a large deletion, and how they came back."""
+    offered: set[UUID] = field(init=False)
+    """Boxes that somebody kept in a large deletion."""
+    copied: set[UUID] = field(init=False)
+    """Of these, what was gone by then, and was made again as it was seen there."""
 
     def __post_init__(self) -> None:
         server = self.world.hub.store
@@ -72,7 +74,9 @@ class Check:
         ]
         kept = select(c.row_id, c.kind).join_from(change_table, step_table, c.step == s.id)
         kept = kept.where(s.command == "sync.keep_everything")
-        self.offered = {row.row_id: row.kind for row in server.ask(lambda db: db.all(kept))}
+        rows = server.ask(lambda db: db.all(kept))
+        self.offered = {row.row_id for row in rows}
+        self.copied = {row.row_id for row in rows if row.kind == "create"}
 
     def everything(self) -> None:
         """Check each of what must always hold."""
@@ -133,8 +137,7 @@ class Check:
 
     def _words_are_there(self, one: Issued, row: Any) -> None:
         # Made again as somebody saw it, it lacks what they took out, though that was refused.
-        is_copy = self.offered.get(one.row) == "create"
-        edits = self.edits.issued if is_copy else self.taken
+        edits = self.edits.issued if one.row in self.copied else self.taken
         for word in set(one.value.split()) - set(one.seen.split()):
             removed = any(
                 o.kind == "text"
@@ -156,7 +159,7 @@ class Check:
             o.kind == "delete" and o.row == one.row and o.key[0] == one.key[0] and o.key > one.key
             for o in self.taken
         )
-        return was_deleted and self.offered.get(one.row) == "create"
+        return was_deleted and one.row in self.copied
 
     def _is_there(self, one: Issued, row: Any) -> None:
         replaced = any(
@@ -172,7 +175,7 @@ class Check:
 
     def _counts_are_sums(self) -> None:
         for row in self.boxes.values():
-            if self.offered.get(row.id) == "create":
+            if row.id in self.copied:
                 continue  # made again, it begins with the count that was seen where it was kept
             total = sum(o.value for o in self.taken if o.kind == "count" and o.row == row.id)
             if row.opened != total:
