@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base.words import ntr, tr
+from deskcrm.base.words import ntr, ptr, tr
 from deskcrm.domain.playbooks.matching import DryRow, DryRun, Terms, dry_run
 from deskcrm.domain.playbooks.model import TriggerKind
 from deskcrm.domain.playbooks.queries import PlaybookRow
@@ -64,7 +64,14 @@ class DryRunCard(Overlay):
         starts = ntr("begins at {n} of them", "begins at {n} of them", found.would_start)
         if found.now_count and not found.would_start:
             starts = tr("begins at none of them")
-        self._head(tr("{now}, it {begins}", now=now, begins=starts))
+        self._head(tr("{now}; it {begins}", now=now, begins=starts) if found.now_count else now)
+        if found.would_start < found.now_count:
+            self._say(
+                tr(
+                    "Elsewhere it runs already, ran for the same reason or rests,"
+                    " or the reason is older than the playbook."
+                )
+            )
         self._list(found.now, found.now_count)
         self.lines.addSpacing(12)
         if found.knows_past:
@@ -91,7 +98,8 @@ class DryRunCard(Overlay):
         for row in rows[:_SHOWN]:
             go = Link(row.client, partial(self._go, row))
             go.setProperty("flush", True)
-            said = [row.reason, tr("since {day}", day=dates.day(row.since.astimezone().date()))]
+            day = dates.day(row.since.astimezone().date())
+            said = [row.reason, ptr("Playbook match", "since {day}", day=day)]
             if row.owner:
                 said.append(row.owner)
             self.lines.addLayout(

@@ -81,9 +81,11 @@ class PlayRecord(QWidget):
             ended = tr("Ended on {when}", when=dates.full(play.ended_at))
         self.note.setText(" · ".join(one for one in (ended, play.note) if one))
         self.note.setVisible(bool(ended or play.note))
-        version = tr("Version {n}", n=play.edition)
+        version = tr("Playbook version {n}", n=play.edition)
         if not play.is_newest and is_running:
-            version = tr("Version {n}, with which it began; there is a newer one.", n=play.edition)
+            version = tr(
+                "Playbook version {n}, with which it began; there is a newer one.", n=play.edition
+            )
         self.version.setText(version)
         for button in self.buttons:
             button.setVisible(is_running)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from deskcrm.base.words import ntr, of, tr
-from deskcrm.domain.playbooks.model import TriggerKind
+from deskcrm.domain.playbooks.model import PlayState, TriggerKind
 from deskcrm.domain.playbooks.progress import PlayRow, Standing, StepRow, StepStanding
 from deskcrm.domain.playbooks.steps import Doer, Step
 from deskcrm.ui.kit import dates
@@ -46,8 +46,11 @@ def step_chip(row: StepRow) -> Chip:
 
 
 def progress_words(play: PlayRow) -> str:
-    """Say how many of the steps are over."""
-    return tr("{done} of {all} steps", done=play.done, all=len(play.steps))
+    """Say how many of the steps are over; of a play that ended how many were done."""
+    done = play.done
+    if play.state is not PlayState.RUNNING:  # whatever was left is not needed, which is not done
+        done = sum(one.standing is StepStanding.DONE for one in play.steps)
+    return tr("{done} of {all} steps", done=done, all=len(play.steps))
 
 
 def trigger_words(kind: TriggerKind, days: int) -> str:
