@@ -107,7 +107,8 @@ def dismiss(screen: "RenewalsScreen") -> None:
     open_card(
         screen, sign, "dismiss", tr("Dismiss signal"),
         [Line("reason", tr("Why is there nothing in it?"), required=True)],
-        save, about=f"{sign.client} · {of(sign.kind)}", button=tr("Dismiss"), width=460,
+        save, about=f"{sign.client} · {of(sign.kind)}", button=ptr("Growth signal", "Dismiss"),
+        width=460,
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def revalue(screen: "RenewalsScreen") -> None:
         deal,
         tr("Change value"),
         [
-            (_value_field(deal), Day("on", tr("Since"), required=True)),
+            (_value_field(deal), Day("on", tr("From the day"), required=True)),
             Choice("reason", tr("If less: why"), loss_reasons(), none=tr("Not less")),
             Line("words", tr("In words")),
         ],
@@ -139,7 +139,7 @@ def _call(screen: "RenewalsScreen", caller: Caller, title: str, known: Call | No
         [
             Choice("call", tr("Expected"), [(one, of(one)) for one in ForecastCall]),
             Money(
-                "annual", tr("Then, a year"), currencies=[contract.currency],
+                "annual", tr("Value a year"), currencies=[contract.currency],
                 hint=tr("Counts where it grows or shrinks"),
             ),
             Text("note", tr("Why"), lines=2),

@@ -183,7 +183,7 @@ class GrowthRecord(QScrollArea):
             (tr("Next step"), row.next_step),
             (ptr("Deadline", "By"), dates.due(row.next_on) if row.next_on is not None else ""),
             (tr("Owner"), row.owner or tr("Nobody")),
-            (tr("Made of"), of(row.source) if row.source is not None else ""),
+            (tr("From the signal"), of(row.source) if row.source is not None else ""),
             (tr("Closed"), closed),
             (tr("Why"), of(row.reason) if row.reason is not None else ""),
             (tr("Notes"), row.notes),

@@ -63,12 +63,21 @@ def shelf_name(view: View, shelf: str) -> str:
     if view is View.TO_DECIDE:
         days = DAYS_AHEAD.get(Horizon(shelf))
         return of(Horizon(shelf)) if days is None else ntr("{n} day", "{n} days", days)
-    kinds = {
-        View.OPPORTUNITIES: Stage,
-        View.SIGNALS: SignalKind,
-        View.PROMISES: PromiseShelf,
-    }
+    if view is View.OPPORTUNITIES:
+        return _stages_named()[Stage(shelf)]
+    kinds = {View.SIGNALS: SignalKind, View.PROMISES: PromiseShelf}
     return of(kinds[view](shelf))
+
+
+def _stages_named() -> dict[Stage, str]:
+    """Name the stages as shelves, of which each holds several."""
+    return {
+        Stage.NEW: ptr("Opportunity shelf", "New"),
+        Stage.QUALIFIED: ptr("Opportunity shelf", "Qualified"),
+        Stage.PROPOSED: ptr("Opportunity shelf", "Proposed"),
+        Stage.WON: ptr("Opportunity shelf", "Won"),
+        Stage.LOST: ptr("Opportunity shelf", "Lost"),
+    }
 
 
 def _under(line: Line) -> str:
