@@ -169,7 +169,7 @@ class _Writer:
         number = parts.label(points, "strong")
         number.setFixedWidth(38)
         line = parts.row(parts.column(number, None), spacing=4)
-        records = [ElidedButton(one.said, self._opener(one)) for one in behind]
+        records = [ElidedButton(one.said, self._opener(one), lines=2) for one in behind]
         body = parts.column(parts.label(words, wrap=True), spacing=2)
         for record in records:
             body.addLayout(parts.flush(record))
