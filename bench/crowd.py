@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bench.lines import Line, line
-from bench.rows import CLIENTS, FIELD
+from bench.rows import CLIENTS, FIELDS
 from bench.site import PASSWORD, Device, Site, sites
 from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import UserRole
@@ -190,7 +190,7 @@ class Workstation:
         row = new_id().bytes
         self._own.add(row)
         values = {
-            "client_id": self._chance.choice(CLIENTS).hex, "field_id": FIELD.hex,
+            "client_id": self._chance.choice(CLIENTS).hex, "field_id": FIELDS[0].hex,
             "text": "a small row", "scope": WORKSPACE.hex, "created_at": 0,
         }  # fmt: skip
         self._no += 1

@@ -14,7 +14,7 @@ from deskcrm.store.work import Work
 ROWS: Final = 50_000
 AT_ONCE: Final = 500
 CLIENTS: Final = [new_id() for _ in range(ROWS // 20)]
-FIELD: Final = new_id()
+FIELDS: Final = [new_id() for _ in range(20)]
 _WORDS: Final = ["".join(Random(n).choices("aeinorstlu", k=3 + n % 7)) for n in range(2_000)]
 
 
@@ -27,8 +27,13 @@ def text_of(number: int) -> str:
 def fill(work: Work, start: int) -> None:
     """Add many small rows in one step."""
     numbers = range(start, start + AT_ONCE)
-    rows = ({"client_id": client_of(n), "field_id": FIELD, "text": text_of(n)} for n in numbers)
-    work.insert_many(CustomValue, rows)
+    work.insert_many(CustomValue, map(_row, numbers))
+
+
+def _row(number: int) -> dict[str, Any]:
+    """Give a row with an id that is drawn, as those of most records are."""
+    values = {"client_id": client_of(number), "field_id": field_of(number)}
+    return {"id": new_id(), **values, "text": text_of(number)}
 
 
 def client_of(number: int) -> UUID:
@@ -36,10 +41,15 @@ def client_of(number: int) -> UUID:
     return CLIENTS[number // 20]
 
 
+def field_of(number: int) -> UUID:
+    """Give the field that a row is the value of: a client has one value of each."""
+    return FIELDS[number % 20]
+
+
 @command("bench.one", "Add one")
 def add_one(work: Work, text: str = "one") -> UUID:
     """Add one small row."""
-    row = CustomValue(client_id=CLIENTS[0], field_id=FIELD, text=text)  # type: ignore[arg-type]  # any id
+    row = CustomValue(client_id=new_id(), field_id=FIELDS[0], text=text)  # type: ignore[arg-type]  # any id
     return work.add(row).id
 
 
@@ -55,6 +65,6 @@ def as_json(number: int) -> dict[str, Any]:
         "_id": f"custom_value:{number:07d}",
         "scope": "0" * 32,
         "client_id": client_of(number).hex,
-        "field_id": FIELD.hex,
+        "field_id": field_of(number).hex,
         "text": text_of(number),
     }

@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from bench.lines import Line, line, rate, timed
-from bench.rows import FIELD, ROWS, add_one, client_of, fill_store, text_of
+from bench.rows import FIELDS, ROWS, add_one, client_of, fill_store, text_of
 from deskcrm.base.ids import new_id
 from deskcrm.store import ledger
 from deskcrm.store.engine import Database, connect, open_postgres, open_sqlite
@@ -182,7 +182,7 @@ def _idle(kind: str, hub: Hub, first: Store, other: Store) -> list[Line]:
 
 def _floors(folder: Path) -> list[Line]:
     """SQLite takes the rows in with one index, and they are written and read as messages."""
-    name = FIELD.bytes
+    name = FIELDS[0].bytes
     rows = [[new_id().bytes, client_of(n).bytes, n, False, name, text_of(n)] for n in range(ROWS)]
     bare = connect(folder / "bare.db", KEY)
     bare.execute(
