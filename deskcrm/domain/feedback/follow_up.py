@@ -91,7 +91,7 @@ def quote(question: Question, answer: SurveyAnswer) -> str:
     """Quote an answer that is a number: "Delivery: 2 of 5"."""
     highest = question.range[1]
     row = option_named(question, answer.row_key)
-    asked = said_in(row or question, "text", language())
+    asked = said_in(row or question, "text", language()).rstrip("?")
     if len(asked) > _QUOTED:
         asked = asked[:_QUOTED].rstrip() + "…"
     return tr("{question}: {number} of {highest}", question=asked, number=answer.number,

@@ -108,8 +108,9 @@ def list_ratings(
 
 
 def last_ratings(db: Reader, client_id: ClientId) -> dict[QuestionKind, Rating]:
-    """Give the last NPS, CSAT and CES of a client; a kind is missing that nobody gave."""
-    return {one.kind: one for one in list_ratings(db, client_ids=[client_id])}
+    """Give the last NPS, CSAT and CES of a client, in this order, without what nobody gave."""
+    found = {one.kind: one for one in list_ratings(db, client_ids=[client_id])}
+    return {kind: found[kind] for kind in RATED if kind in found}
 
 
 def _ratings() -> Select[*tuple[Any, ...]]:

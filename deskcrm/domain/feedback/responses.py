@@ -199,7 +199,7 @@ def _said(answers: Sequence[AnswerRow]) -> str:
 
 def _number_words(answer: AnswerRow) -> str:
     is_figure = answer.question.kind in RATED
-    name = answer.question.kind.name if is_figure else name_of(answer.question)
+    name = answer.question.kind.name if is_figure else name_of(answer.question).rstrip("?")
     number, most = answer.number, answer.question.range[1]
     return tr("{question}: {number} of {highest}", question=name, number=number, highest=most)
 
