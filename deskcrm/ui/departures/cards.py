@@ -86,7 +86,7 @@ def _values(known: DepartureRow | None) -> dict[str, Any]:
 def _fields() -> list[Field | tuple[Field, ...]]:
     return [
         (
-            Day("noticed_on", tr("Gave notice on")),
+            Day("noticed_on", tr("Gave notice on"), placeholder=tr("today, yesterday, 24/05")),
             Day("left_on", tr("Last day with us"), hint=tr("May be still to come")),
         ),
         Choice("reason", tr("Main reason"), loss_reasons(), none=tr("Choose…"), required=True),
