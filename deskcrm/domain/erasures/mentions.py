@@ -58,6 +58,10 @@ def around(text: str, pattern: re.Pattern[str]) -> str:
     if found is None:
         return ""
     first, last = max(found.start() - _BEFORE, 0), min(found.end() + _BEHIND, len(text))
+    if first:  # whole words only
+        first = max(text.find(" ", first, found.start()), first)
+    if last < len(text):
+        last = max(text.rfind(" ", found.end(), last), found.end())
     said = " ".join(text[first:last].split())
     return f"{'…' if first else ''}{said}{'…' if last < len(text) else ''}"
 

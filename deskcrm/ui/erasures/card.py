@@ -90,8 +90,8 @@ class ErasureCard(Overlay):
 
     def _lay_out(self) -> None:
         warning = tr(
-            "The values go for good: from the records, the history, the search and the drafts, here"
-            " and on every other workstation. It cannot be undone."
+            "Their data goes for good: from the records, the history, the search and the drafts,"
+            " here and on every other workstation. It cannot be undone."
         )
         heading = parts.label(tr("Erase a person"), "heading", wrap=True)
         self._column.addLayout(
@@ -158,9 +158,7 @@ def _fields(seen: ErasurePreview) -> list[Field | tuple[Field, ...]]:
         made.append(Several("files", tr("Files that go too"), files))
     if seen.mentions:
         texts = [(at, _words(one)) for at, one in enumerate(seen.mentions[:MOST_SHOWN])]
-        made.append(
-            Several("texts", tr("Texts that speak of the person: erase the words in"), texts)
-        )
+        made.append(Several("texts", tr("Erase the words about the person in these texts"), texts))
     rest = len(seen.mentions) - MOST_SHOWN
     if rest > 0:
         made.append(Check("rest", ntr("and in {n} more text", "and in {n} more texts", rest)))

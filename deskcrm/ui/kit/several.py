@@ -23,22 +23,26 @@ class Tick(QCheckBox):
     def __init__(self, words: str) -> None:
         super().__init__(mnemonic_free(words))
         self.words = words
+        self.least = 0
+        """So wide it likes to be, for what stands in columns; narrower where there is no room."""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        cut = self._long(self.words) - self._long(self.text().replace("&&", "&"))
-        return QSize(hint.width() + cut + _AIR, hint.height())
+        return QSize(max(self._whole(), self.least), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self._long(self.words) + _AIR - max(0, self.sizeHint().width() - self.width())
+        room = self._long(self.words) + _AIR - max(0, self._whole() - self.width())
         shown = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, room)
         self.setText(mnemonic_free(shown))
         set_tooltip(self, "" if shown == self.words else self.words)
+
+    def _whole(self) -> int:
+        cut = self._long(self.words) - self._long(self.text().replace("&&", "&"))
+        return super().sizeHint().width() + cut + _AIR
 
     def _long(self, words: str) -> int:
         return self.fontMetrics().horizontalAdvance(words)
@@ -62,7 +66,7 @@ class Several(Field):
         if len(self.boxes) > _FEW:
             widest = max(box.sizeHint().width() for _, box in self.boxes)
             for _, box in self.boxes:
-                box.setMinimumWidth(widest)
+                box.least = widest
         ticks.setLayout(flow)
         super().__init__(name, label, ticks, hint=hint)
 
