@@ -68,8 +68,8 @@ class DryRunCard(Overlay):
         if found.would_start < found.now_count:
             self._say(
                 tr(
-                    "Elsewhere it runs already, ran for the same reason or rests,"
-                    " or the reason is older than the playbook."
+                    "It does not begin where it runs already, ran for the same reason or rests,"
+                    " nor where the reason is older than the playbook."
                 )
             )
         self._list(found.now, found.now_count)
@@ -98,7 +98,7 @@ class DryRunCard(Overlay):
         for row in rows[:_SHOWN]:
             go = Link(row.client, partial(self._go, row))
             go.setProperty("flush", True)
-            day = dates.day(row.since.astimezone().date())
+            day = dates.unbroken(dates.day(row.since.astimezone().date()))
             said = [row.reason, ptr("Playbook match", "since {day}", day=day)]
             if row.owner:
                 said.append(row.owner)
