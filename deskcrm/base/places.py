@@ -7,6 +7,8 @@ from typing import Final
 from deskcrm.base import clock, paths
 from deskcrm.base.words import language
 
+SPOKEN: Final = (("en", "English"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français"))
+"""The languages that are offered for a client or a person, by their own names."""
 _UTC: Final = "UTC"
 Named = dict[str, dict[str, dict[str, str]]]
 
@@ -37,6 +39,11 @@ def countries(also: str = "") -> list[tuple[str, str]]:
     """List the countries as (two letters, name), by name; ``also`` is one, as it was written."""
     known = {*_named()["en"]["countries"], *([also] if also else [])}
     return sorted(((one, country(one)) for one in known), key=lambda one: one[1].casefold())
+
+
+def spoken(code: str) -> str:
+    """Name a language by what it is called in itself; what is not known stays as it is."""
+    return dict(SPOKEN).get(code, code)
 
 
 def _offset(zone: str) -> str:

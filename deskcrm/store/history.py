@@ -24,7 +24,11 @@ ACTORS: Final = "user"
 """The record table whose titles name the people in the log."""
 SCOPES: Final = "team"
 """The record table whose titles name who sees a row."""
-NAMED: Final = {"time_zone": places.zone_words, "country": places.country}
+NAMED: Final = {
+    "time_zone": places.zone_words,
+    "country": places.country,
+    "language": places.spoken,
+}
 """The columns that hold a short sign for what has a name."""
 _LONGEST: Final = 200
 _MOST_LINES: Final = 12

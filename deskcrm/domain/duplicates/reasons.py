@@ -60,7 +60,7 @@ def learned_words(learned: Learned) -> str:
             n, merged=learned.merged, apart=learned.apart,
         )  # fmt: skip
     return ntr(
-        "Weighed as built in: {n} decision of your team so far, learned from {least} on.",
-        "Weighed as built in: {n} decisions of your team so far, learned from {least} on.",
+        "Built-in weights: {n} decision so far, learning begins at {least}.",
+        "Built-in weights: {n} decisions so far, learning begins at {least}.",
         n, least=LEAST,
     )  # fmt: skip

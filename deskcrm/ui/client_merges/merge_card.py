@@ -55,7 +55,7 @@ class MergeCard(Overlay):
         bits: Sequence[float] = (),
         reason: str = "",
     ) -> None:
-        super().__init__(over.window(), width=820, top=0.06)
+        super().__init__(over.window(), width=920, top=0.06)
         self.desk, self._pair, self._then, self._bits = desk, pair, then, tuple(bits)
         self.found: Comparison | None = None
         self.stays: list[QRadioButton] = []
@@ -175,7 +175,8 @@ class MergeCard(Overlay):
             radio.toggled.connect(lambda _on: self._propose())
             self.stays.append(radio)
             since = parts.label(tr("since {day}", day=dates.day(side.since.date())), "faint")
-            self.grid.addLayout(parts.column(radio, since, spacing=2), 0, column)
+            under = parts.row(since, margins=(26, 0, 0, 0))
+            self.grid.addLayout(parts.column(radio, under, spacing=2), 0, column)
 
     def _show_difference(self, at: int, one: Difference) -> None:
         self.grid.addWidget(parts.label(one.caption, "caption", wrap=True), at, 0)

@@ -19,7 +19,6 @@ from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.client_merges.merge_card import MergeCard
 from deskcrm.ui.clients.custom import custom_fields, custom_values, take_custom
-from deskcrm.ui.clients.identity import LANGUAGES
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.drafts.refusal import refusal
 from deskcrm.ui.kit import parts
@@ -193,7 +192,7 @@ def _fields(people: list[Choosable], known: list[str], profile: ClientProfile) -
             Choice("country", tr("Country"), places.countries(profile.country), none=unknown),
         ),
         (
-            Choice("language", tr("Language"), list(LANGUAGES), none=unknown),
+            Choice("language", tr("Language"), list(places.SPOKEN), none=unknown),
             Choice("time_zone", tr("Time zone"), places.zones(profile.time_zone), none=unknown),
         ),
         (Day("customer_since", tr("Customer since")), Line("source", tr("Source"))),

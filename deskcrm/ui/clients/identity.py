@@ -40,7 +40,6 @@ _ROLE_TONES = {
     ContactRole.DETRACTOR: Tone.DANGER,
 }
 
-LANGUAGES = (("en", "English"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français"))
 _INDENT: Final = 5
 """What a link's frame takes on the left, so that the text under it begins where its words do."""
 _CAPTION: Final = 104
@@ -228,7 +227,7 @@ def facts_of(profile: ClientProfile) -> list[tuple[str, str]]:
         (tr("Website"), profile.website),
         (tr("Address"), address),
         (tr("Local time"), local_time(profile.time_zone)),
-        (tr("Language"), language_words(profile.language)),
+        (tr("Language"), places.spoken(profile.language)),
         (tr("Customer since"), since),
         (tr("Source"), profile.source),
         (tr("Why it left"), profile.churn_reason),
@@ -242,11 +241,6 @@ def custom_words(value: CustomValueRow) -> str:
     if value.kind is FieldKind.DATE:
         return dates.day(date.fromisoformat(value.text), year=True)
     return value.text
-
-
-def language_words(code: str) -> str:
-    """Say a language by its own name."""
-    return dict(LANGUAGES).get(code, code)
 
 
 def local_time(zone: str) -> str:

@@ -1,6 +1,7 @@
 """The pairs of clients that are likely one, the likeliest first, and each side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -21,6 +22,7 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk, Errand
+from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.kit.scroll import Scroll
@@ -54,6 +56,7 @@ class DuplicatesScreen(ListDetail[LikelyPair]):
         self.halt.hide()
         self.progress = parts.label("", "muted", wrap=True)
         self.learned = parts.label("", "faint", wrap=True)
+        self.learned.setContentsMargins(0, 6, 0, 0)
         self.head.addWidget(self.again)
         self.head.addWidget(self.halt)
         self.under_head.addWidget(self.shelf)
@@ -171,6 +174,7 @@ class PairRecord(QWidget):
         self.heading = parts.label("", "heading", wrap=True)
         self.why = parts.label("", "muted", wrap=True)
         self.grid = QGridLayout()
+        self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setHorizontalSpacing(16)
         self.grid.setVerticalSpacing(10)
         self.grid.setColumnStretch(1, 1)
@@ -204,7 +208,7 @@ class PairRecord(QWidget):
     def _show(self, found: Comparison) -> None:
         parts.clear(self.grid)
         for column, side in enumerate((found.one, found.other), 1):
-            link = parts.button(side.name, lambda *_, one=side: self._open(one), look="link")
+            link = ElidedButton(side.name, partial(self._open, side))
             self.grid.addLayout(parts.flush(link), 0, column)
         lines = [(one.caption, one.one, one.other) for one in found.differences]
         lines.append((tr("What hangs on it"), _counts(found.one), _counts(found.other)))
