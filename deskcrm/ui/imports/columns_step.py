@@ -41,7 +41,7 @@ class ColumnsStep(QWidget):
         self._columns: Columns | None = None
         self._fields: list[ComboBox] = []
         self.target = ComboBox(tr("What the rows are"))
-        self.mode = ComboBox(tr("Who is there already"))
+        self.mode = ComboBox(tr("Those who are there already"))
         self.key = ComboBox(tr("Found by"))
         self._fill_choices()
         self.findings = Findings()
@@ -85,7 +85,7 @@ class ColumnsStep(QWidget):
         self._key_caption = parts.label(tr("Found by"), "caption")
         captions = (
             parts.label(tr("What the rows are"), "caption"),
-            parts.label(tr("Who is there already"), "caption"),
+            parts.label(tr("Those who are there already"), "caption"),
             self._key_caption,
         )
         for column, (caption, field) in enumerate(
@@ -200,10 +200,10 @@ class ColumnsStep(QWidget):
 
 
 def _left_out(sheet: Sheet) -> str:
-    shown = " · ".join(
+    shown = "; ".join(
         tr("line {n}: {text}", n=one.number, text=one.text[:60])
         for one in sheet.left_out[:_LINES_SHOWN]
     )
     more = len(sheet.left_out) - _LINES_SHOWN
-    tail = " · " + tr("and {n} more", n=more) if more > 0 else ""
+    tail = "; " + tr("and {n} more", n=more) if more > 0 else ""
     return tr("Not rows, and so left out: {lines}", lines=shown + tail)

@@ -53,7 +53,7 @@ class Findings(QFrame):
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(field, row, 1)
         if guess.is_sure:
-            self._grid.addWidget(parts.ElidedLabel(guess.why, "muted"), row, 2)
+            self._grid.addWidget(parts.label(guess.why, "muted", wrap=True), row, 2)
             return
         chip = ChipRow([Chip(tr("Please check"), Tone.WARNING, "warning")])
         agree = parts.button(

@@ -134,10 +134,10 @@ def _said(about: str, value: str) -> str:
 
 def _columns() -> Sequence[Column[PreviewRow]]:
     return [
-        Column(ptr("of a file", "Line"), lambda row: dates.number(row.id), width=92, right=True,
+        Column(ptr("of a file", "Line"), lambda row: dates.number(row.id), width=88, right=True,
                muted=True),
-        Column(tr("Comes to"), lambda row: "", chips=_chip, width=150),
-        Column(tr("Who or what"), lambda row: row.title or "—", width=240, strong=True,
+        Column(tr("Comes to"), lambda row: "", chips=_chip, width=128),
+        Column(tr("Who or what"), lambda row: row.title or "—", width=268, strong=True,
                tooltip=lambda row: row.title),
         Column(tr("Changes, or why"), lambda row: row.said, stretch=True, muted=True,
                tooltip=lambda row: row.said),

@@ -72,7 +72,7 @@ def _day_order(found: "Counter[tuple[str, ...]]") -> Guess:
     if sure:
         # Dates that say their year first are read by themselves wherever they stand.
         order = next(iter(sure - {"ymd"}), "ymd")
-        return Guess(order, 0.98, tr("only so are all of its dates in the calendar"), ORDERS)
+        return Guess(order, 0.98, tr("in another order some of the dates do not exist"), ORDERS)
     possible = [orders for orders in found if orders]
     if not possible:
         return Guess(MIXED, 0.0, tr("none of its dates is in the calendar"), ORDERS)
