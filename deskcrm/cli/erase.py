@@ -149,7 +149,7 @@ def _certified(row: "ErasureRow") -> dict[str, Any]:
 def _tell(seen: "ErasurePreview") -> None:
     write_line(seen.person.name)
     for table, count in seen.counts.items():
-        write_line(f"  {ptr('table', sentence(table))}: {ntr('{n} row', '{n} rows', count)}")
+        write_line(f"  {ptr('table', sentence(table))}: {ntr('{n} record', '{n} records', count)}")
     for one in seen.attachments:
         write_line(f"  {tr('File')}: {one.name}" + (" *" if one.is_suggested else ""))
     write_line(ntr("{n} mention in texts", "{n} mentions in texts", len(seen.mentions)))

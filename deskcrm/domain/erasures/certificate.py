@@ -14,11 +14,11 @@ def title(row: ErasureRow) -> str:
 
 def facts(row: ErasureRow) -> Iterator[tuple[str, str]]:
     """Give what the certificate says, as captions and values."""
-    yield tr("What"), tr("The personal values of one person, known as: {kind}", kind=of(row.kind))
+    yield tr("What"), tr("The personal values of one person ({kind})", kind=of(row.kind))
     yield tr("When"), said_moment(row.erased_at)
     yield tr("By whom"), row.by or tr("Somebody")
     for table, count in sorted(row.counts.items()):
-        yield ptr("table", sentence(table)), ntr("{n} row", "{n} rows", count)
+        yield ptr("table", sentence(table)), ntr("{n} record", "{n} records", count)
     yield tr("Mentions left in texts"), str(row.mentions_left)
     yield tr("List of fields, SHA-256"), row.digest
 

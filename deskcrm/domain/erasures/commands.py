@@ -69,7 +69,7 @@ def _checked(work: Work, kind: PersonKind, person_id: UUID, typed_name: str) -> 
     if fold(typed_name) != fold(person.name):
         raise UserError(
             tr("The name does not match, so nothing was erased."),
-            tr("Type the name of the person as it stands above."),
+            tr("Type the name of the person just as it is written."),
         )
     return person
 

@@ -108,7 +108,7 @@ class ErasureCard(Overlay):
     def _show(self, seen: ErasurePreview) -> None:
         self.seen = seen
         counted = [
-            f"{ptr('table', sentence(table))}: {ntr('{n} row', '{n} rows', count)}"
+            f"{ptr('table', sentence(table))}: {ntr('{n} record', '{n} records', count)}"
             for table, count in seen.counts.items()
         ]
         self.what.setText(" · ".join([tr("Goes at once"), *counted]))

@@ -1,5 +1,6 @@
 """The round through the erasure of a person, for the pictures; nobody is erased."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from deskcrm.domain.erasures.model import ErasureId, PersonKind
@@ -36,7 +37,8 @@ def walk(window: "Window", camera: "Camera") -> None:
     now = window.desk.store.clock()
     said = ErasureRow(
         ErasureId(row.id), "E-2026-3F9A2C", PersonKind.CONTACT, row.id, now, "Anna",
-        {"contact": 1, "contact_point": 3, "interaction": 12}, "3f9a2c" * 10, 2, now.date(),
+        {"contact": 1, "contact_point": 3, "interaction": 12}, "3f9a2c" * 10, 2,
+        (now + timedelta(days=30)).date(),
     )  # fmt: skip
     CertificateCard(window.desk, window, [said])
     camera.take("erasure-certificate", window)

@@ -48,7 +48,7 @@ def test_a_person_is_erased_once_the_name_is_typed(
     settle(desk)
     card = card_in(screen, ErasureCard)
     assert unnamed(card) == [] and unreachable(card) == []
-    assert "Contact: 1 row" in card.what.text()
+    assert "Contact: 1 record" in card.what.text()
     assert len(card.form.fields["texts"].value()) == 4
     assert len(card.form.fields["files"].value()) == 1
     card.form.fields["typed_name"].set_value("Marfa")
