@@ -4,7 +4,7 @@ import json
 
 from tests.cli.conftest import Run, deskcrm
 
-AS_BUILT_IN = "Weighed as built in: 0 decisions of your team so far, learned from 12 on."
+AS_BUILT_IN = "Built-in weights: 0 decisions so far, learning begins at 12."
 
 
 def test_the_json_says_who_how_likely_and_why(run: Run) -> None:
