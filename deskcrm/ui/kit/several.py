@@ -35,7 +35,8 @@ class Tick(QCheckBox):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self._long(self.words) + _AIR - max(0, self._whole() - self.width())
+        lack = self._whole() - self.width()
+        room = self._long(self.words) + (_AIR if lack <= 0 else -lack)
         shown = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, room)
         self.setText(mnemonic_free(shown))
         set_tooltip(self, "" if shown == self.words else self.words)
