@@ -12,6 +12,7 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.names import one_line
+from deskcrm.store.indexes import index_where
 from deskcrm.store.tables import Record
 from deskcrm.store.types import Merge, follows, merges, refers
 
@@ -121,12 +122,14 @@ class ContactPoint(Record, kw_only=True):
     __tablename__ = "contact_point"
     __subject__ = "client_id"
     __title__ = "typed"
-    __table_args__ = (Index(None, "normal", "kind"),)
+    __table_args__ = (
+        Index(None, "normal", "kind"),
+        # With all rows in it, SQLite took it for "of no contact": it looked through every client.
+        index_where("ix_contact_point_contact_id", "contact_id", where="contact_id IS NOT NULL"),
+    )
 
     client_id: Mapped[ClientId] = mapped_column(info=refers("client"), index=True)
-    contact_id: Mapped[ContactId | None] = mapped_column(
-        default=None, info=refers("contact"), index=True
-    )
+    contact_id: Mapped[ContactId | None] = mapped_column(default=None, info=refers("contact"))
     kind: Mapped[PointKind] = mapped_column(info=merges(Merge.FINAL))
     label: Mapped[str] = mapped_column(default="")
     typed: Mapped[str] = mapped_column(info=merges(Merge.REGISTER, group="address"))
