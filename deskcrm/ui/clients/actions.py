@@ -15,6 +15,7 @@ from deskcrm.domain.clients.commands import (
 )
 from deskcrm.domain.clients.model import Lifecycle, Tier
 from deskcrm.domain.clients.moving import list_destinations, move_clients
+from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.ui.absences.words import person_options
@@ -22,7 +23,7 @@ from deskcrm.ui.client_merges.choosing import open_merge
 from deskcrm.ui.clients import forms
 from deskcrm.ui.clients.custom import CustomFieldsCard
 from deskcrm.ui.clients.paper import save_pdf
-from deskcrm.ui.clients.picked import AnyScreen, choose, for_targets, told
+from deskcrm.ui.clients.picked import AnyScreen, choose, told
 from deskcrm.ui.clients.touch import open_rhythm
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
@@ -34,17 +35,12 @@ from deskcrm.ui.invoices.cards import open_settling
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line
-from deskcrm.ui.kit.list_detail import ListDetail, one_selected
+from deskcrm.ui.kit.list_detail import ListDetail, for_targets, one_selected, some_selected
 from deskcrm.ui.playbooks.start import StartCard
 from deskcrm.ui.tags.card import TagsCard
 
 if TYPE_CHECKING:
     from deskcrm.ui.clients.screen import ClientsScreen
-
-
-def _some_selected(screen: Any) -> bool:
-    picked = screen.selection
-    return one_selected(screen) or picked.is_everything or bool(picked.ids)
 
 
 def _is_leaving(screen: Any) -> bool:
@@ -216,12 +212,12 @@ def note_return(screen: AnyScreen) -> None:
 
 
 @action(
-    "clients.playbook", "Start a playbook…", key="B", needs=_some_selected, icon="play",
+    "clients.playbook", "Start a playbook…", key="B", needs=some_selected, icon="play",
     synonyms="play steps сценарий запустить",
 )  # fmt: skip
 def start_a_playbook(screen: AnyScreen) -> None:
     """Choose a playbook to start at the picked clients."""
-    for_targets(screen, lambda ids: StartCard(screen.desk, screen, ids))
+    for_targets(screen, list_client_ids, lambda ids: StartCard(screen.desk, screen, ids))
 
 
 @action(
@@ -284,7 +280,7 @@ def history(screen: AnyScreen) -> None:
 
 
 @action(
-    "clients.owner", "Hand over…", key="O", needs=_some_selected, icon="person", synonyms="owner"
+    "clients.owner", "Hand over…", key="O", needs=some_selected, icon="person", synonyms="owner"
 )
 def hand_over(screen: AnyScreen) -> None:
     """Give the picked clients to another owner."""
@@ -305,7 +301,7 @@ def _open_owner(screen: AnyScreen, people: list[Choosable]) -> None:
 @action(
     "clients.team",
     "Move to team…",
-    needs=_some_selected,
+    needs=some_selected,
     icon="team",
     synonyms="scope отдел команда",
 )
@@ -321,7 +317,7 @@ def move_to_team(screen: AnyScreen) -> None:
     )
 
 
-@action("clients.tier", "Set tier…", key="V", needs=_some_selected, icon="vip", synonyms="vip")
+@action("clients.tier", "Set tier…", key="V", needs=some_selected, icon="vip", synonyms="vip")
 def change_tier(screen: AnyScreen) -> None:
     """Set how important the picked clients are."""
     choose(
@@ -332,7 +328,7 @@ def change_tier(screen: AnyScreen) -> None:
     )
 
 
-@action("clients.lifecycle", "Set lifecycle…", needs=_some_selected, icon="flag", synonyms="churn")
+@action("clients.lifecycle", "Set lifecycle…", needs=some_selected, icon="flag", synonyms="churn")
 def change_lifecycle(screen: AnyScreen) -> None:
     """Move the picked clients on."""
     choose(
@@ -343,9 +339,7 @@ def change_lifecycle(screen: AnyScreen) -> None:
     )
 
 
-@action(
-    "clients.tag", "Add tag…", key="T", needs=_some_selected, icon="tag", synonyms="label метка"
-)
+@action("clients.tag", "Add tag…", key="T", needs=some_selected, icon="tag", synonyms="label метка")
 def add_tag(screen: AnyScreen) -> None:
     """Put a tag on the picked clients."""
     choose(
@@ -357,11 +351,11 @@ def add_tag(screen: AnyScreen) -> None:
 
 
 @action(
-    "clients.delete", "Delete", key="Del", needs=_some_selected, icon="trash", synonyms="удалить"
+    "clients.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
 )
 def delete(screen: AnyScreen) -> None:
     """Delete the picked clients; Undo brings them back with all that hangs on them."""
-    for_targets(screen, lambda ids: _delete(screen, ids))
+    for_targets(screen, list_client_ids, lambda ids: _delete(screen, ids))
 
 
 def _delete(screen: AnyScreen, ids: list[Any]) -> None:

@@ -10,7 +10,7 @@ from deskcrm.store.outcomes import Outcome
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.desk import Deed
-from deskcrm.ui.kit.list_detail import ListDetail
+from deskcrm.ui.kit.list_detail import ListDetail, for_targets
 from deskcrm.ui.kit.outcome_card import OutcomeCard, Subject
 from deskcrm.ui.kit.tokens import Tone
 
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from deskcrm.ui.clients.screen import ClientScreen, ClientsScreen
 
 AnyScreen: TypeAlias = "ClientsScreen | ClientScreen"
-
-
-def for_targets(screen: AnyScreen, run: Any) -> None:
-    """Give the picked clients to a function, also when "all that match" are picked."""
-    picked = screen.selection
-    if not picked.is_everything:
-        run(screen.targets())
-        return
-    found = screen.desk.ask((screen, "all"), list_client_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
 
 
 def told(screen: AnyScreen, ids: list[Any], deed: Deed[Any]) -> None:
@@ -76,7 +66,7 @@ def choose(screen: AnyScreen, title: str, field: Any, run: Any) -> FormCard:
     """Ask for one value and do something with the picked clients."""
 
     def save(values: dict[str, Any]) -> None:
-        for_targets(screen, lambda ids: run(ids, values[field.name]))
+        for_targets(screen, list_client_ids, lambda ids: run(ids, values[field.name]))
 
     return FormCard(
         screen.desk, screen, title, [field], save, place=f"clients.{field.name}", button=title,

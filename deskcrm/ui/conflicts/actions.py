@@ -1,6 +1,5 @@
 """What a person can do about conflicts: one key each, for one or for many."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from deskcrm.domain.conflicts.queries import list_conflict_ids
 from deskcrm.store.store import Done
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import ALL_ACTIONS, action
-from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.kit.list_detail import for_targets, one_selected, some_selected
 from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
@@ -37,15 +36,6 @@ def _has_sides(screen: Any) -> bool:
         return True
     row = screen.row()
     return row.kept_is_mine != row.lost_is_mine and row.kind is not ConflictKind.TEXT
-
-
-def _for_targets(screen: "ConflictsScreen", run: Callable[[list[ConflictId]], object]) -> None:
-    picked = screen.selection
-    if not picked.is_everything:
-        run(screen.targets())
-        return
-    found = screen.desk.ask((screen, "all"), list_conflict_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
 
 
 def _say(screen: "ConflictsScreen", done: Done[Settled]) -> None:
@@ -76,7 +66,7 @@ def _resolve(screen: "ConflictsScreen", choice: Choice) -> None:
         deed = screen.desk.do(resolve_conflicts, ids, choice=choice)
         deed.then(lambda done: _say(screen, done))
 
-    _for_targets(screen, run)
+    for_targets(screen, list_conflict_ids, run)
 
 
 def _take(screen: "ConflictsScreen", *, is_mine: bool) -> None:
@@ -84,7 +74,7 @@ def _take(screen: "ConflictsScreen", *, is_mine: bool) -> None:
         deed = screen.desk.do(take_side, ids, is_mine=is_mine)
         deed.then(lambda done: _say(screen, done))
 
-    _for_targets(screen, run)
+    for_targets(screen, list_conflict_ids, run)
 
 
 @action(

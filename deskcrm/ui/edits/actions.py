@@ -1,6 +1,6 @@
 """Editing several clients, tickets or tasks: one action in each of the lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from deskcrm.domain.clients.queries import list_client_ids
@@ -9,53 +9,21 @@ from deskcrm.domain.tasks.queries import list_task_ids
 from deskcrm.domain.tickets.queries import list_ticket_ids
 from deskcrm.ui.edits.card import open_edit
 from deskcrm.ui.kit.actions import action
-from deskcrm.ui.kit.list_detail import one_selected
+from deskcrm.ui.kit.list_detail import for_targets, some_selected
 
 
-def _some_selected(screen: Any) -> bool:
-    """Whether rows are picked, or one is current: that of a tab, say."""
-    picked = screen.selection
-    return one_selected(screen) or picked.is_everything or bool(picked.ids)
+def _declare(place: Place, list_ids: Callable[..., Sequence[Any]]) -> Callable[[Any], None]:
+    @action(
+        f"{place}.edit_several", "Edit several…", key="Shift+U", needs=some_selected, icon="edit",
+        synonyms="bulk mass field change массово поле изменить",
+    )  # fmt: skip
+    def edit(screen: Any) -> None:
+        """Edit one field of the picked rows, after a preview of each."""
+        for_targets(screen, list_ids, lambda ids: open_edit(screen.desk, screen, place, ids))
+
+    return edit
 
 
-_WORDS = "bulk mass field change массово поле изменить"
-
-
-@action(
-    "clients.edit_several", "Edit several…", key="Shift+U", needs=_some_selected, icon="edit",
-    synonyms=_WORDS,
-)  # fmt: skip
-def edit_clients(screen: Any) -> None:
-    """Edit one field of the picked clients, after a preview of each."""
-    _open(screen, Place.CLIENTS, list_client_ids)
-
-
-@action(
-    "tickets.edit_several", "Edit several…", key="Shift+U", needs=_some_selected, icon="edit",
-    synonyms=_WORDS,
-)  # fmt: skip
-def edit_tickets(screen: Any) -> None:
-    """Edit one field of the picked tickets, after a preview of each."""
-    _open(screen, Place.TICKETS, list_ticket_ids)
-
-
-@action(
-    "tasks.edit_several", "Edit several…", key="Shift+U", needs=_some_selected, icon="edit",
-    synonyms=_WORDS,
-)  # fmt: skip
-def edit_tasks(screen: Any) -> None:
-    """Edit one field of the picked tasks, after a preview of each."""
-    _open(screen, Place.TASKS, list_task_ids)
-
-
-def _open(screen: Any, place: Place, list_ids: Callable[..., Any]) -> None:
-    picked = screen.selection
-    if not picked.is_everything:
-        open_edit(screen.desk, screen, place, screen.targets())
-        return
-    found = screen.desk.ask((screen, "all"), list_ids, **screen.filters())
-    found.then(
-        lambda ids: open_edit(
-            screen.desk, screen, place, [one for one in ids if one not in picked.ids]
-        )
-    )
+edit_clients = _declare(Place.CLIENTS, list_client_ids)
+edit_tickets = _declare(Place.TICKETS, list_ticket_ids)
+edit_tasks = _declare(Place.TASKS, list_task_ids)

@@ -1,7 +1,7 @@
 """The screen most places are: a list on the left, the record on the right."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
@@ -14,6 +14,9 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.pane import Empty, Pane
 from deskcrm.ui.kit.screen import Screen
 from deskcrm.ui.kit.table import Table
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 LIST_MINIMUM = 300
 RECORD_MINIMUM = 380
@@ -198,5 +201,22 @@ def one_selected(screen: Any) -> bool:
 
 
 def some_selected(screen: Any) -> bool:
-    """Whether rows are picked, or one is current."""
-    return screen.row() is not None or not screen.selection.is_empty(screen.table.rows.total)
+    """Whether rows are picked, or one is current: that of a tab, say."""
+    picked = screen.selection
+    return one_selected(screen) or picked.is_everything or bool(picked.ids)
+
+
+def for_targets(
+    screen: Any, list_ids: Callable[..., Sequence[K]], run: Callable[[list[K]], T]
+) -> T | None:
+    """Give the picked rows to a function, also when "all that match" are picked.
+
+    ``list_ids`` is the query that finds them all by the screen's filters. Answers what the
+    function does, where it is known at once which rows they are.
+    """
+    picked = screen.selection
+    if not picked.is_everything:
+        return run(screen.targets())
+    found = screen.desk.ask((screen, "all"), list_ids, **screen.filters())
+    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
+    return None

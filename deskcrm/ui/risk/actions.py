@@ -1,6 +1,5 @@
 """What a person can do about a client at risk."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ from deskcrm.ui.kit import dates
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day
-from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.kit.list_detail import for_targets, one_selected, some_selected
 from deskcrm.ui.playbooks.start import StartCard
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def _proposed(screen: "RiskScreen", row: RiskRow) -> str:
         synonyms="steps process сценарий запустить")  # fmt: skip
 def start(screen: "RiskScreen") -> None:
     """Choose a playbook to start at the picked clients."""
-    _for_targets(screen, lambda ids: StartCard(screen.desk, screen, ids))
+    for_targets(screen, list_risk_ids, lambda ids: StartCard(screen.desk, screen, ids))
 
 
 @action("risk.log", "Log a call…", key="L", needs=one_selected, icon="phone", synonyms="звонок")
@@ -146,7 +145,7 @@ def snooze(screen: "RiskScreen") -> None:
             width=_WIDTH,
         )
 
-    _for_targets(screen, ask)
+    for_targets(screen, list_risk_ids, ask)
 
 
 @action("risk.put_aside", "Put aside…", key="A", needs=some_selected, icon="archive",
@@ -167,14 +166,14 @@ def put_away(screen: "RiskScreen") -> None:
             width=_WIDTH,
         )
 
-    _for_targets(screen, ask)
+    for_targets(screen, list_risk_ids, ask)
 
 
 @action("risk.bring_back", "Show again", key="B", needs=_hidden_selected, icon="undo",
         synonyms="вернуть показать")  # fmt: skip
 def show_again(screen: "RiskScreen") -> None:
     """Show the picked hidden clients again."""
-    _for_targets(screen, lambda ids: screen.desk.do(bring_back, ids).tell())
+    for_targets(screen, list_risk_ids, lambda ids: screen.desk.do(bring_back, ids).tell())
 
 
 @action("risk.read", "My read…", key="R", needs=one_selected, icon="eye",
@@ -218,16 +217,6 @@ def open_client(screen: "RiskScreen") -> None:
     row = screen.row()
     if row is not None:
         screen.desk.go("clients", client=row.client_id)
-
-
-def _for_targets(screen: "RiskScreen", run: Callable[[list[ClientId]], Any]) -> None:
-    """Give the picked clients to a function, also when "all that match" are picked."""
-    picked = screen.selection
-    if not picked.is_everything:
-        run([ClientId(one) for one in screen.targets()])
-        return
-    found = screen.desk.ask((screen, "all"), list_risk_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
 
 
 def _named(screen: "RiskScreen", clients: list[ClientId]) -> str:

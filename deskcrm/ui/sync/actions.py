@@ -16,7 +16,7 @@ from deskcrm.store import files
 from deskcrm.store.store import Done
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import ALL_ACTIONS, EVERYWHERE, action
-from deskcrm.ui.kit.list_detail import some_selected
+from deskcrm.ui.kit.list_detail import for_targets, some_selected
 from deskcrm.ui.kit.tokens import Tone
 
 if TYPE_CHECKING:
@@ -145,14 +145,9 @@ def keep_everything(screen: "SyncScreen") -> None:
 # Steps.
 
 
-def _for_targets(screen: "SyncScreen", run_on: Callable[[list[int]], object]) -> None:
-    """Give the picked steps to a function, oldest first, also when all of them are picked."""
-    picked = screen.selection
-    if not picked.is_everything:
-        run_on(sorted(screen.targets()))
-        return
-    found = screen.desk.ask((screen, "all"), list_step_ids, **screen.filters())
-    found.then(lambda ids: run_on([one for one in ids if one not in picked.ids]))
+def _for_steps(screen: "SyncScreen", run_on: Callable[[list[int]], object]) -> None:
+    """Give the picked steps to a function, oldest first."""
+    for_targets(screen, list_step_ids, lambda steps: run_on(sorted(steps)))
 
 
 @action(
@@ -165,7 +160,7 @@ def _for_targets(screen: "SyncScreen", run_on: Callable[[list[int]], object]) ->
 )
 def again(screen: "SyncScreen") -> None:
     """Do what was refused once more, as a new change."""
-    _for_targets(screen, partial(_repeat, screen))
+    _for_steps(screen, partial(_repeat, screen))
 
 
 def _repeat(screen: "SyncScreen", steps: list[int]) -> None:
@@ -187,7 +182,7 @@ def drop(screen: "SyncScreen") -> None:
     def run_on(steps: list[int]) -> None:
         screen.desk.do(let_go, steps).then(lambda done: _say_let_go(screen, done.value))
 
-    _for_targets(screen, run_on)
+    _for_steps(screen, run_on)
 
 
 def _say_let_go(screen: "SyncScreen", count: int) -> None:
@@ -201,7 +196,7 @@ def _say_let_go(screen: "SyncScreen", count: int) -> None:
 @action("sync.take_up", "Take it up again", key="U", needs=_can_take_up, icon="undo")
 def take(screen: "SyncScreen") -> None:
     """Put what was let go back among what was refused."""
-    _for_targets(screen, lambda steps: screen.desk.do(take_up, steps).tell())
+    _for_steps(screen, lambda steps: screen.desk.do(take_up, steps).tell())
 
 
 @action("sync.copy", "Copy", key="C", needs=_has_steps, icon="copy", synonyms="копировать")
@@ -227,7 +222,7 @@ def _read(screen: "SyncScreen", use: Callable[[list[StepSaid]], object]) -> None
     def run_on(steps: list[int]) -> None:
         screen.desk.ask((screen, "read"), read_steps, steps).then(use)
 
-    _for_targets(screen, run_on)
+    _for_steps(screen, run_on)
 
 
 def _text(said: Sequence[StepSaid]) -> str:

@@ -1,6 +1,5 @@
 """What a person can do with tasks."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +17,7 @@ from deskcrm.domain.tasks.commands import (
     edit_task,
     reopen_task,
 )
-from deskcrm.domain.tasks.model import TaskId, TaskKind, TaskState
+from deskcrm.domain.tasks.model import TaskKind, TaskState
 from deskcrm.domain.tasks.moving import reassign_tasks, wake_tasks
 from deskcrm.domain.tasks.queries import list_task_ids
 from deskcrm.domain.tasks.recurrence import Unit, make_rule
@@ -29,7 +28,7 @@ from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line, Text
 from deskcrm.ui.kit.fields_parsed import Day, Moment
-from deskcrm.ui.kit.list_detail import one_selected, some_selected
+from deskcrm.ui.kit.list_detail import for_targets, one_selected, some_selected
 from deskcrm.ui.lookup.whose import Whose, read_ids
 from deskcrm.ui.tasks.putting_off import open_rescheduling, open_snooze
 
@@ -47,19 +46,6 @@ def _open_selected(screen: Any) -> bool:
 def _ended_selected(screen: Any) -> bool:
     row = screen.row()
     return row is not None and row.state is not TaskState.OPEN
-
-
-def _for_targets(screen: "TasksScreen", run: Callable[[list[TaskId]], Any]) -> Any:
-    """Give the picked tasks to a function, also when "all that match" are picked.
-
-    Answers what the function does, where it is known at once which tasks they are.
-    """
-    picked = screen.selection
-    if not picked.is_everything:
-        return run(screen.targets())
-    found = screen.desk.ask((screen, "all"), list_task_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
-    return None
 
 
 def _named(screen: "TasksScreen") -> str:
@@ -160,7 +146,7 @@ def done(screen: "TasksScreen") -> None:
         else:
             screen.desk.do(complete_tasks, ids).tell()
 
-    _for_targets(screen, complete)
+    for_targets(screen, list_task_ids, complete)
 
 
 @action(
@@ -217,7 +203,9 @@ def done_and_next(screen: "TasksScreen") -> None:
 )
 def snooze(screen: "TasksScreen") -> None:
     """Take the picked tasks out of sight for a while, with a reason."""
-    open_snooze(screen.desk, screen, partial(_for_targets, screen), what=_named(screen))
+    open_snooze(
+        screen.desk, screen, partial(for_targets, screen, list_task_ids), what=_named(screen)
+    )
 
 
 @action(
@@ -233,7 +221,11 @@ def reschedule(screen: "TasksScreen") -> None:
     row = screen.row()
     due = row.due_on if row is not None else None
     open_rescheduling(
-        screen.desk, screen, partial(_for_targets, screen), due=due, what=_named(screen)
+        screen.desk,
+        screen,
+        partial(for_targets, screen, list_task_ids),
+        due=due,
+        what=_named(screen),
     )
 
 
@@ -259,8 +251,10 @@ def _open_reassign(screen: "TasksScreen", people: list[Choosable]) -> None:
     def save(values: dict[str, Any]) -> Any:
         chosen = values["assignee_id"]
         to = None if chosen == _NOBODY else chosen
-        return _for_targets(
-            screen, lambda ids: screen.desk.do(reassign_tasks, ids, assignee_id=to).tell()
+        return for_targets(
+            screen,
+            list_task_ids,
+            lambda ids: screen.desk.do(reassign_tasks, ids, assignee_id=to).tell(),
         )
 
     FormCard(
@@ -279,7 +273,7 @@ def _open_reassign(screen: "TasksScreen", people: list[Choosable]) -> None:
 @action("tasks.wake", "Wake", key="W", needs=_open_selected, icon="sun", synonyms="разбудить")
 def wake(screen: "TasksScreen") -> None:
     """Bring snoozed tasks back into sight."""
-    _for_targets(screen, lambda ids: screen.desk.do(wake_tasks, ids).tell())
+    for_targets(screen, list_task_ids, lambda ids: screen.desk.do(wake_tasks, ids).tell())
 
 
 @action("tasks.reopen", "Reopen", key="U", needs=_ended_selected, icon="undo", synonyms="вернуть")
@@ -293,7 +287,7 @@ def reopen(screen: "TasksScreen") -> None:
 @action("tasks.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить")
 def delete(screen: "TasksScreen") -> None:
     """Delete the picked tasks; Undo brings them back."""
-    _for_targets(screen, lambda ids: screen.desk.do(delete_tasks, ids).tell())
+    for_targets(screen, list_task_ids, lambda ids: screen.desk.do(delete_tasks, ids).tell())
 
 
 @action(

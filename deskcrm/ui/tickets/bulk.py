@@ -1,6 +1,5 @@
 """What a person can do with the picked tickets, or else with the current one."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from deskcrm.domain.tickets.commands import (
     set_priority,
     set_state,
 )
-from deskcrm.domain.tickets.model import Priority, TicketId
+from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.tickets.queries import list_ticket_ids
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.commands import Command
@@ -24,7 +23,7 @@ from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field
-from deskcrm.ui.kit.list_detail import some_selected
+from deskcrm.ui.kit.list_detail import for_targets, some_selected
 from deskcrm.ui.macros.chooser import MacroChooser
 from deskcrm.ui.tickets import merging, tagging
 from deskcrm.ui.tickets.told import told
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def macro(screen: "TicketsScreen", typed: str = "") -> None:
     """Do several things at once in the picked tickets, shown before they are done."""
-    _for_targets(screen, lambda ids: MacroChooser(screen.desk, screen, ids, typed))
+    for_targets(screen, list_ticket_ids, lambda ids: MacroChooser(screen.desk, screen, ids, typed))
 
 
 @action(
@@ -67,7 +66,7 @@ def _open_assign(screen: "TicketsScreen", people: list[Choosable]) -> None:
 )  # fmt: skip
 def route(screen: "TicketsScreen") -> None:
     """Let the rules of assignment choose whose the picked tickets become."""
-    _for_targets(screen, lambda ids: screen.desk.do(route_tickets, ids).tell())
+    for_targets(screen, list_ticket_ids, lambda ids: screen.desk.do(route_tickets, ids).tell())
 
 
 @action("tickets.state", "Set state…", key="S", needs=some_selected, icon="flag", synonyms="статус")
@@ -105,7 +104,7 @@ def change_priority(screen: "TicketsScreen") -> None:
 )  # fmt: skip
 def tags(screen: "TicketsScreen") -> None:
     """Set the tags of the current ticket, or put some on the picked ones and take others off."""
-    _for_targets(screen, lambda ids: tagging.open_tags(screen, ids))
+    for_targets(screen, list_ticket_ids, lambda ids: tagging.open_tags(screen, ids))
 
 
 @action("tickets.resolve", "Resolve", key="D", needs=some_selected, icon="check", synonyms="решить")
@@ -120,7 +119,9 @@ def resolve(screen: "TicketsScreen") -> None:
 )  # fmt: skip
 def merge(screen: "TicketsScreen") -> None:
     """Let the picked tickets be one: all of it is read in the one that goes on."""
-    _for_targets(screen, lambda ids: merging.open_merge(screen, ids, partial(told, screen)))
+    for_targets(
+        screen, list_ticket_ids, lambda ids: merging.open_merge(screen, ids, partial(told, screen))
+    )
 
 
 @action(
@@ -128,7 +129,7 @@ def merge(screen: "TicketsScreen") -> None:
 )
 def delete(screen: "TicketsScreen") -> None:
     """Delete the picked tickets with their threads; Undo brings them back."""
-    _for_targets(screen, lambda ids: screen.desk.do(delete_tickets, ids).tell())
+    for_targets(screen, list_ticket_ids, lambda ids: screen.desk.do(delete_tickets, ids).tell())
 
 
 def bulk_buttons(screen: "TicketsScreen") -> list[QPushButton]:
@@ -165,20 +166,9 @@ def _choose(
 def _set(screen: "TicketsScreen", command: Command[..., Any], **values: Any) -> Any:
     """Run a command on the picked tickets, and say what became of each."""
     do = screen.desk.do
-    return _for_targets(screen, lambda ids: told(screen, ids, do(command, ids, **values)))
-
-
-def _for_targets(screen: "TicketsScreen", run: Callable[[list[TicketId]], Any]) -> Any:
-    """Give the picked tickets to a function, also when "all that match" are picked.
-
-    Answers what the function does, where it is known at once which tickets they are.
-    """
-    picked = screen.selection
-    if not picked.is_everything:
-        return run(screen.targets())
-    found = screen.desk.ask((screen, "all"), list_ticket_ids, **screen.filters())
-    found.then(lambda ids: run([one for one in ids if one not in picked.ids]))
-    return None
+    return for_targets(
+        screen, list_ticket_ids, lambda ids: told(screen, ids, do(command, ids, **values))
+    )
 
 
 def _whose(screen: "TicketsScreen") -> str:
