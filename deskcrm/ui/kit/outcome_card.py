@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from deskcrm.base.words import tr
 from deskcrm.store.outcomes import Outcome, OutcomeRow
@@ -14,13 +14,9 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk, undo
-from deskcrm.ui.kit.overlay import Overlay
-from deskcrm.ui.kit.scroll import height_at
-from deskcrm.ui.kit.segments import Segments
+from deskcrm.ui.kit.rows_card import RowsCard
 from deskcrm.ui.kit.table import Table
 from deskcrm.ui.kit.tokens import Tone
-
-_ROWS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,89 +69,55 @@ def _why(row: OutcomeRow[Any]) -> str:
     return row.refused or tr("It was so already.")
 
 
-class OutcomeCard(Overlay):
+class OutcomeCard(RowsCard):
     """Opens itself over the window; Enter on a row goes to what it is of."""
 
     def __init__(
         self, desk: Desk, over: QWidget, title: str, outcome: Outcome[Any], subject: Subject
     ) -> None:
-        super().__init__(over.window(), width=720, top=0.08)
-        self.desk, self._outcome, self._subject = desk, outcome, subject
+        self._desk, self._title, self._outcome, self._subject = desk, title, outcome, subject
         changed, same = len(outcome.changed), len(outcome.same)
-        self.shelf = Segments(
-            [
-                tr("All {n}", n=dates.number(changed + same)),
-                tr("Changed {n}", n=dates.number(changed)),
-                tr("Unchanged {n}", n=dates.number(same)),
-            ],
-            tr("Which rows"),
-            lambda _: self.load(),
+        shelves = [
+            tr("All {n}", n=dates.number(changed + same)),
+            tr("Changed {n}", n=dates.number(changed)),
+            tr("Unchanged {n}", n=dates.number(same)),
+        ]
+        column: Column[OutcomeRow[Any]] = Column(
+            subject.caption,
+            lambda row: row.name,
+            under=_why,
+            chips=_chips,
+            avatar=(lambda row: row.name) if subject.has_faces else None,
+            stretch=True,
+            strong=True,
         )
-        self.table: Table[OutcomeRow[Any]] = Table(
-            desk,
-            [
-                Column(
-                    subject.caption,
-                    lambda row: row.name,
-                    under=_why,
-                    chips=_chips,
-                    avatar=(lambda row: row.name) if subject.has_faces else None,
-                    stretch=True,
-                    strong=True,
-                )
-            ],
-            count_rows,
-            page_rows,
-            name=tr("What became of each"),
-        )
-        self.table.opened.connect(self._go)
-        self._lay_out(title)
-        self.closed.connect(self.deleteLater)
-        self.load()
-        self.open_card()
-        self.table.setFocus(Qt.FocusReason.PopupFocusReason)
+        table = Table(desk, [column], count_rows, page_rows, name=tr("What became of each"))
+        table.opened.connect(self._go)
+        super().__init__(over, table, shelves, changed + same)
 
-    def load(self) -> None:
-        """Show the shelf that is chosen."""
-        if hasattr(self, "table"):
-            self.table.reload(
-                outcome=self._outcome,
-                shelf=max(0, self.shelf.currentIndex()),
-                page=self._subject.page,
-            )
+    def asked(self) -> dict[str, Any]:
+        """Say whose rows are shown, and how to read some of them."""
+        return {"outcome": self._outcome, "page": self._subject.page}
 
-    def height_wanted(self) -> int:
-        """Tall enough for some whole rows."""
-        rows = min(_ROWS, len(self._outcome.changed) + len(self._outcome.same))
-        return (
-            height_at(self._head, self.width_given())
-            + self.table.horizontalHeader().sizeHint().height()
-            + rows * self.table.verticalHeader().defaultSectionSize()
-            + self._foot.sizeHint().height()
-            + 2  # the edge of the card
-        )
-
-    def _lay_out(self, title: str) -> None:
-        heading = parts.label(title, "heading", wrap=True)
+    def build_head(self) -> QLayout:
+        """Make the title, the cross and the shelves."""
         close = parts.icon_button("close", tr("Close"), self.close_card)
         head = parts.row(spacing=8)
-        head.addWidget(heading, 1)
+        head.addWidget(parts.label(self._title, "heading", wrap=True), 1)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._head, self._foot = QWidget(), QWidget()
-        self._head.setLayout(parts.column(head, self.shelf, spacing=10, margins=(24, 16, 16, 8)))
+        return parts.column(head, self.shelf, spacing=10, margins=(24, 16, 16, 8))
+
+    def build_foot(self) -> QLayout:
+        """Make the button that takes all of it back, where it can be."""
         foot = parts.column(spacing=0, margins=(0, 0, 0, 12))
         if self._outcome.step is not None:
             take_back = parts.button(tr("Undo all of it"), self._undo, icon="undo")
             foot.addWidget(parts.line())
             foot.addLayout(parts.row(take_back, None, margins=(24, 12, 16, 4)))
-        self._foot.setLayout(foot)
-        column = parts.column(self._head, spacing=0)
-        column.addWidget(self.table, 1)
-        column.addWidget(self._foot)
-        self.card.setLayout(column)
+        return foot
 
     def _undo(self) -> None:
-        undo(self.desk, self._outcome.step)
+        undo(self._desk, self._outcome.step)
         self.close_card()
 
     def _go(self, row: OutcomeRow[Any]) -> None:
