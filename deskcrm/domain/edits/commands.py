@@ -1,6 +1,6 @@
 """Edits one field of many rows, each by its own rules: what refuses one leaves the others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from deskcrm.domain.tasks.model import Task, TaskId
 from deskcrm.domain.tasks.moving import reschedule_tasks
 from deskcrm.domain.tasks.several import chosen_tasks
 from deskcrm.domain.tickets.commands import assign_tickets, set_priority, set_state
-from deskcrm.domain.tickets.model import Priority, TicketId
+from deskcrm.domain.tickets.model import Priority, Ticket, TicketId
 from deskcrm.domain.tickets.moving import tickets_of
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import check_assignable
@@ -55,11 +55,13 @@ def edit_clients(
 ) -> Bulk:
     """Edit one field of clients, as typed; those that cannot be changed say why."""
     check_way(field, way, text)
-    clients, refused = _allowed(work, chosen_clients(work, client_ids))
-    if field is ClientField.TAG:
-        return _with(refused, _tag_clients(work, clients, way, text))
-    write = _client_writer(work, field, way, text)
-    return _with(refused, each(clients, _telling(job, len(clients), write)))
+
+    def change(clients: list[Client]) -> Bulk:
+        if field is ClientField.TAG:
+            return _tag_clients(work, clients, way, text)
+        return each(clients, _telling(job, len(clients), _client_writer(work, field, way, text)))
+
+    return _of_allowed(work, chosen_clients(work, client_ids), change)
 
 
 @command("edits.tickets", "Edit several tickets")
@@ -74,20 +76,22 @@ def edit_tickets(
 ) -> Bulk:
     """Edit one field of tickets, as typed; those that cannot be changed say why."""
     check_way(field, way, text)
-    tickets, refused = _allowed(work, tickets_of(work, ticket_ids))
-    ids = [TicketId(ticket.id) for ticket in tickets]
-    if job is not None:
-        job.check_cancelled()
-    if field is TicketField.OWNER:
-        owner = _assignable(work, way, text)
-        return _with(refused, assign_tickets(work, ids, owner_id=owner))
-    if field is TicketField.PRIORITY:
-        return _with(refused, set_priority(work, ids, priority=chosen(Priority, text)))
-    if field is TicketField.STATE:
-        return _with(refused, set_state(work, ids, state=chosen(TicketState, text)))
-    if way is Way.ADD:
-        return _with(refused, change_ticket_tags(work, ids, names=[text]))
-    return _with(refused, change_ticket_tags(work, ids, going=[tag_called(work, text)]))
+
+    def change(tickets: list[Ticket]) -> Bulk:
+        ids = [TicketId(ticket.id) for ticket in tickets]
+        if job is not None:
+            job.check_cancelled()
+        if field is TicketField.OWNER:
+            return assign_tickets(work, ids, owner_id=_assignable(work, way, text))
+        if field is TicketField.PRIORITY:
+            return set_priority(work, ids, priority=chosen(Priority, text))
+        if field is TicketField.STATE:
+            return set_state(work, ids, state=chosen(TicketState, text))
+        if way is Way.ADD:
+            return change_ticket_tags(work, ids, names=[text])
+        return change_ticket_tags(work, ids, going=[tag_called(work, text)])
+
+    return _of_allowed(work, tickets_of(work, ticket_ids), change)
 
 
 @command("edits.tasks", "Edit several tasks")
@@ -102,7 +106,18 @@ def edit_tasks(
 ) -> Bulk:
     """Edit one field of tasks, as typed; those that cannot be changed say why."""
     check_way(field, way, text)
-    tasks, refused = _allowed(work, chosen_tasks(work, task_ids))
+
+    def change(tasks: list[Task]) -> Bulk:
+        bulk = each(tasks, _telling(job, len(tasks), _task_writer(work, field, way, text)))
+        if field is TaskField.DUE:
+            reschedule_tasks(work, list(bulk.changed), due=day(way, text))
+        return bulk
+
+    return _of_allowed(work, chosen_tasks(work, task_ids), change)
+
+
+def _task_writer(work: Work, field: TaskField, way: Way, text: str) -> Callable[[Task], bool]:
+    """Give what writes one task and says whether it is changed; a due day is moved afterwards."""
     if field is TaskField.DUE:
         due = day(way, text)
 
@@ -110,22 +125,13 @@ def edit_tasks(
             task.check_open()
             return task.due_on != due
 
-        moved = each(tasks, _telling(job, len(tasks), is_other))
-        reschedule_tasks(work, list(moved.changed), due=due)
-        return _with(refused, moved)
+        return is_other
     if field is TaskField.NOTES:
-
-        def write_notes(task: Task) -> bool:
-            return _put(task, "notes", text_after(way, task.notes, text))
-
-        return _with(refused, each(tasks, _telling(job, len(tasks), write_notes)))
-    value = _assignable(work, way, text)
-    if field is TaskField.PRIORITY:
-        value = chosen(Priority, text)  # type: ignore[assignment]  # either is what its column holds
-    return _with(
-        refused,
-        each(tasks, _telling(job, len(tasks), lambda task: _put(task, field.value, value))),
-    )
+        return lambda task: _put(task, "notes", text_after(way, task.notes, text))
+    value: Any = chosen(Priority, text) if field is TaskField.PRIORITY else None
+    if field is TaskField.ASSIGNEE:
+        value = _assignable(work, way, text)
+    return lambda task: _put(task, field.value, value)
 
 
 def _client_writer(work: Work, field: ClientField, way: Way, text: str) -> Callable[[Client], bool]:
@@ -191,6 +197,13 @@ def _telling(job: Job | None, total: int, change: Callable[[R], bool]) -> Callab
     return run
 
 
+def _of_allowed(work: Work, rows: Sequence[R], change: Callable[[list[R]], Bulk]) -> Bulk:
+    """Change the rows that the person may change; the others are refused with the reason."""
+    allowed, refused = _allowed(work, rows)
+    bulk = change(allowed)
+    return Bulk(bulk.changed, {**refused, **bulk.refused})
+
+
 def _allowed(work: Work, rows: Sequence[R]) -> tuple[list[R], dict[UUID, str]]:
     """Part the rows that the person may change from the others: a server would refuse all."""
     judge = Judge.of(work.connection, work.actor)
@@ -210,7 +223,3 @@ def _allowed(work: Work, rows: Sequence[R]) -> tuple[list[R], dict[UUID, str]]:
             tr("Your role does not allow it."), tr("Ask whose they are, or a lead of the team.")
         )
     return allowed, refused
-
-
-def _with(refused: Mapping[UUID, str], bulk: Bulk) -> Bulk:
-    return Bulk(bulk.changed, {**refused, **bulk.refused})
