@@ -66,9 +66,8 @@ class Inspector(Camera):
         self.seen: dict[str, int] = {}
         self.faults: list[str] = []
 
-    def take(self, name: str, widget: QWidget) -> None:
+    def look_at(self, name: str, widget: QWidget) -> None:
         """Look at a widget; where a card is over it, at the card, for Tab stays in it."""
-        self.settle()
         cards = [each for each in widget.findChildren(Overlay) if each.isVisible()]
         root = cards[-1] if cards else widget
         self.seen[name] = len(list(walk_controls(root)))

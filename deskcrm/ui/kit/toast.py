@@ -139,6 +139,11 @@ class Toasts(QWidget):
         """The toasts on screen, oldest first."""
         return list(self._shown)
 
+    def clear(self) -> None:
+        """Take every toast away."""
+        for toast in self.shown:
+            toast.finish()
+
     def say(self, told: Told) -> None:
         """Show a toast and have it announced."""
         for each in self.shown:

@@ -34,5 +34,4 @@ def walk(window: "Window", camera: "Camera") -> None:
     if screen.receipt is not None:
         desks.undo(window.desk, screen.receipt.step)
         camera.settle()
-        for toast in window.covers.toasts.shown:
-            toast.finish()
+        window.covers.toasts.clear()

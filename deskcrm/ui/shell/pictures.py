@@ -22,6 +22,7 @@ from deskcrm.store.opening import Opened
 from deskcrm.store.profile import Profile
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.tasks import Tasks
+from deskcrm.ui.kit.toast import Toasts
 from deskcrm.ui.kit.tokens import Density, Mode
 from deskcrm.ui.shell import appearance, founding, outside, rounds
 from deskcrm.ui.shell.appearance import DENSITY, LANGUAGE, THEME, Appearance
@@ -75,10 +76,15 @@ class Camera:
                 quiet = 0
 
     def take(self, name: str, widget: QWidget) -> None:
-        """Paint a widget to NAME-LANGUAGE-LOOK.png, if it is wanted."""
+        """Paint a widget to NAME-LANGUAGE-LOOK.png, if it is wanted; what it told is over then."""
         self.settle()
-        if self._only and not name.startswith(self._only):
-            return
+        if not self._only or name.startswith(self._only):
+            self.look_at(name, widget)
+        for toasts in widget.findChildren(Toasts):
+            toasts.clear()
+
+    def look_at(self, name: str, widget: QWidget) -> None:
+        """Paint a widget that has come to rest."""
         path = self._out / f"{name}-{self.suffix}.png"
         widget.grab().save(str(path))
         self.taken.append(path)

@@ -140,6 +140,7 @@ def _show_action(window: "Window", camera: "Camera", screen: Screen, of: Action)
     if popup is not None:
         popup.close()
     camera.settle()
+    window.covers.toasts.clear()
 
 
 @contextmanager
@@ -252,8 +253,6 @@ def _show_overlays(window: "Window", camera: "Camera") -> None:
     window.covers.keys.close_card()
     window.desk.tell(tr("The ticket was opened"), 1, tone=Tone.OK)
     camera.take("toast", window)
-    for toast in window.covers.toasts.shown:
-        toast.finish()
 
 
 def _show_entries(window: "Window", camera: "Camera") -> None:

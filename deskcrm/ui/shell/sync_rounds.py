@@ -82,8 +82,6 @@ def walk(window: "Window", camera: "Camera") -> None:
         window.sync.say_refused(window.sync.counts.refused)
     _pose_at_rest(link, clock.now())
     camera.take("sync-told", window)
-    for toast in window.covers.toasts.shown:
-        toast.finish()
     _show_standing(window, camera, link)
     _show_conflicts(window, camera)
 
