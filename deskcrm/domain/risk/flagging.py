@@ -1,7 +1,7 @@
 """Who comes onto the list of clients at risk and who goes, from scores alone: pure arithmetic."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,7 +34,6 @@ class Evaluated:
     """What an evaluation of a book came to."""
 
     line: float
-    book: tuple[ClientId, ...]
     enter: tuple[tuple[Standing, RiskCause], ...]
     leave: tuple[ClientId, ...]
     below: tuple[ClientId, ...]
@@ -62,29 +61,23 @@ def exit_line(entry: float) -> float:
     return EXIT_SHARE * entry
 
 
-def evaluate(book: Sequence[Standing], *, percent: int, base_rate: float, today: date) -> Evaluated:
-    """Say who of a book enters and leaves; to leave takes two evaluations, on two days.
+def evaluate(book: Iterable[Standing], *, line: float, today: date) -> Evaluated:
+    """Say who of a book enters and who leaves; to leave takes two evaluations, on two days.
 
-    Of whom too little is known nothing is said by score.
+    Of whom too little is known nothing is said by score. Whoever is neither flagged nor listed for
+    a cause nor over the line may be missing from what is given: nothing comes of them.
     """
-    known = [one for one in book if one.coverage >= ENOUGH]
-    line = entry_line((one.probability for one in known), percent, base_rate)
-    enter = [
-        (one, one.cause or RiskCause.SCORE)
-        for one in book
-        if not one.is_flagged
-        and (one.cause or (one.coverage >= ENOUGH and one.probability >= line))
-    ]
+    enter: list[tuple[Standing, RiskCause]] = []
     leave, below, above = [], [], []
     for one in book:
         if not one.is_flagged:
-            continue
-        if one.cause is not None or one.probability >= exit_line(line):
+            if one.cause or (one.coverage >= ENOUGH and one.probability >= line):
+                enter.append((one, one.cause or RiskCause.SCORE))
+        elif one.cause is not None or one.probability >= exit_line(line):
             if one.below_since is not None:
                 above.append(one.client_id)
         elif one.below_since is None:
             below.append(one.client_id)
         elif one.below_since < today:
             leave.append(one.client_id)
-    clients = tuple(one.client_id for one in book)
-    return Evaluated(line, clients, tuple(enter), tuple(leave), tuple(below), tuple(above))
+    return Evaluated(line, tuple(enter), tuple(leave), tuple(below), tuple(above))

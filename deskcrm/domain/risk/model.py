@@ -134,8 +134,6 @@ class ClientHealth(Local, kw_only=True):
     probability: Mapped[float]
     coverage: Mapped[float]
     signals: Mapped[dict[str, Any]]
-    line: Mapped[float | None] = mapped_column(default=None)
-    """The probability from which clients of its owner's book are listed, as last worked out."""
     annual_value: Mapped[int]
     """What the running contracts in its main currency bring in a year, in minor units."""
     currency: Mapped[str] = mapped_column(default="")

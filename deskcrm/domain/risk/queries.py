@@ -13,6 +13,7 @@ from deskcrm.domain.days import day_of
 from deskcrm.domain.health import Band, Evidence, Score, band_of, evidence_of, score
 from deskcrm.domain.names import fold
 from deskcrm.domain.risk.commands import READ_HOLDS_FOR
+from deskcrm.domain.risk.judging import read_lines
 from deskcrm.domain.risk.model import HealthRead, ReadStep, RiskCause, RiskFlagId
 from deskcrm.domain.risk.scoring import model_in_force
 from deskcrm.domain.users.model import User, UserId
@@ -61,6 +62,7 @@ class Health:
     annual_value: int
     currency: str
     line: float | None
+    """The probability from which clients of the owner's book are listed, if this device knows."""
     is_flagged: bool
     entered_at: datetime | None
     evidence: Evidence
@@ -224,11 +226,12 @@ def get_health(db: Reader, client_ids: Sequence[ClientId]) -> dict[ClientId, Hea
     """Give how clients score now, those that have a score."""
     model, evidence = model_in_force(db), evidence_of(count_churned(db))
     h, f = _HEALTH.c, _FLAG.c
-    reads = list_reads(db, client_ids)
+    reads, lines = list_reads(db, client_ids), read_lines(db)
     found: dict[ClientId, Health] = {}
     for some in in_chunks(client_ids, 500):
         rows = db.all(
-            select(_HEALTH, f.entered_at)
+            select(_HEALTH, f.entered_at, Client.owner_id)
+            .outerjoin(Client, Client.id == h.client_id)
             .outerjoin(_FLAG, (f.client_id == h.client_id) & f.left_at.is_(None) & ~f.is_deleted)
             .where(h.client_id.in_(some))
         )
@@ -242,7 +245,7 @@ def get_health(db: Reader, client_ids: Sequence[ClientId]) -> dict[ClientId, Hea
                 cause=row.cause,
                 annual_value=row.annual_value,
                 currency=row.currency,
-                line=row.line,
+                line=lines.get(row.owner_id),
                 is_flagged=row.entered_at is not None,
                 entered_at=row.entered_at,
                 evidence=evidence,

@@ -6,23 +6,21 @@ a person nor a colleague's change has to wait for it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, true, update
+from sqlalchemy import select
 
 from deskcrm.base.jobs import Job
-from deskcrm.domain.absences.queries import list_stood_in_for
-from deskcrm.domain.clients.model import Client, ClientId
+from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
 from deskcrm.domain.departures.commands import count_gone
 from deskcrm.domain.health import score
 from deskcrm.domain.health.scoring import points_at
-from deskcrm.domain.rights.matrix import CREATE, Reach, reach_of
 from deskcrm.domain.risk.commands import RiskEntry, enter_risk, leave_risk
 from deskcrm.domain.risk.everybody import begin_everybody, is_new_day, score_everybody
-from deskcrm.domain.risk.flagging import Evaluated, Standing, evaluate, exit_line
+from deskcrm.domain.risk.flagging import exit_line
+from deskcrm.domain.risk.judging import judge_books, keep_lines
 from deskcrm.domain.risk.model import HealthSnapshot
 from deskcrm.domain.risk.queries import list_trends
 from deskcrm.domain.risk.scoring import (
@@ -31,20 +29,15 @@ from deskcrm.domain.risk.scoring import (
     score_clients,
     score_stale,
 )
-from deskcrm.domain.risk.settings import CAPACITY_PERCENT
-from deskcrm.domain.risk.signals import EXCHANGED_AT, list_customers
-from deskcrm.domain.settings.queries import list_set
-from deskcrm.domain.users.model import User, UserId, UserRole
-from deskcrm.store.commands import command
-from deskcrm.store.derived import read_meta
+from deskcrm.domain.risk.signals import list_customers
+from deskcrm.domain.users.model import UserId
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
 from deskcrm.store.tables import Base
 from deskcrm.store.upsert import in_chunks
-from deskcrm.store.work import Work
 
 AT_ONCE: Final = 250
-"""Clients that were written to and are scored between two breaths."""
+"""Clients that are scored, flagged or let go between two breaths."""
 IN_ALL_AT_ONCE: Final = 5_000
 """Clients that a server looks at in one query: before each it works out when tickets are due."""
 LOOKS_BACK: Final = 12
@@ -52,8 +45,6 @@ LOOKS_BACK: Final = 12
 SMALL: Final = 2_000
 """Clients for which the weeks before are worked out within a minute."""
 _HEALTH: Final = Base.metadata.tables["client_health"]
-_FLAG: Final = Base.metadata.tables["risk_flag"]
-_LEADERS: Final = (UserRole.ADMINISTRATOR, UserRole.LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,72 +109,17 @@ def evaluate_books(store: Store, *, dates_back: bool = False) -> tuple[int, int]
     ``dates_back``: who enters does so as of the week from which it has been over the exit line.
     """
     entered = left = 0
-    for found in store.ask(judge_books):
-        if found.enter:
-            entries = store.ask(_entries, [(one.client_id, cause) for one, cause in found.enter])
+    books = store.ask(judge_books)
+    for found in books.values():
+        for some in in_chunks(found.enter, AT_ONCE):
+            entries = store.ask(_entries, [(one.client_id, cause) for one, cause in some])
             if dates_back:
                 entries = store.ask(_dated_back, entries, exit_line(found.line))
             entered += store.do(enter_risk, entries).value
-        if found.leave:
-            left += store.do(leave_risk, found.leave).value
-        store.do(keep_lines, found)
+        for gone in in_chunks(found.leave, AT_ONCE):
+            left += store.do(leave_risk, gone).value
+    store.do(keep_lines, books)
     return entered, left
-
-
-def judge_books(db: Reader) -> list[Evaluated]:
-    """Evaluate each book that is this device's to judge."""
-    kept = list_set(db)
-    percent = CAPACITY_PERCENT.read(kept.get(CAPACITY_PERCENT.key))
-    base_rate, today = model_in_force(db).base_rate, day_of(db.now)
-    books: dict[UUID | None, list[Standing]] = {}
-    for owner, standing in _standings(db, own_books(db)):
-        books.setdefault(owner, []).append(standing)
-    return [
-        evaluate(book, percent=percent, base_rate=base_rate, today=today) for book in books.values()
-    ]
-
-
-def own_books(db: Reader) -> ColumnElement[bool]:
-    """Select the clients whose books this device judges: all while it is alone, else its own.
-
-    Of one who is away the substitute's does, and of clients that nobody owns those of whoever
-    leads. A colleague who sees fewer records must not take off what the owner's device put on.
-    """
-    row = db.first(select(User.role).where(User.id == db.actor, ~User.is_deleted))
-    role = UserRole.ADMINISTRATOR if row is None else row[0]
-    if reach_of("risk_flag", CREATE, role) is Reach.NOTHING:
-        return false()
-    if read_meta(db.connection, EXCHANGED_AT) is None:
-        return true()
-    own = Client.owner_id.in_([db.actor, *(one.user_id for one in list_stood_in_for(db))])
-    return or_(own, Client.owner_id.is_(None)) if role in _LEADERS else own
-
-
-def _standings(db: Reader, which: ColumnElement[bool]) -> list[tuple[UUID | None, Standing]]:
-    h, f = _HEALTH.c, _FLAG.c
-    rows = db.all(
-        select(
-            Client.owner_id, h.client_id, h.probability, h.coverage, h.cause, f.id, h.below_since
-        )
-        .select_from(_HEALTH)
-        .join(Client, Client.id == h.client_id)
-        .outerjoin(_FLAG, (f.client_id == h.client_id) & f.left_at.is_(None) & ~f.is_deleted)
-        .where(~Client.is_deleted, which)
-    )
-    gone = db.all(
-        select(Client.owner_id, f.client_id)
-        .join(Client, Client.id == f.client_id)
-        .outerjoin(_HEALTH, h.client_id == f.client_id)
-        .where(f.left_at.is_(None), ~f.is_deleted, h.client_id.is_(None), ~Client.is_deleted, which)
-    )
-    # Who is no customer any more has no score, and nothing to be at risk of.
-    return [
-        *(
-            (row[0], Standing(row[1], row[2], row[3], row[4], row[5] is not None, row[6]))
-            for row in rows
-        ),
-        *((row[0], Standing(row[1], 0.0, 0.0, None, True, date.min)) for row in gone),
-    ]
 
 
 def _entries(db: Reader, causes: Sequence[tuple[ClientId, Any]]) -> list[RiskEntry]:
@@ -217,22 +153,6 @@ def _dated_back(db: Reader, entries: Sequence[RiskEntry], leave: float) -> list[
             weeks += 1
         found.append(replace(entry, since=db.now - timedelta(weeks=weeks)))
     return found
-
-
-@command("risk.keep_lines", "Keep lines of risk", is_automatic=True)
-def keep_lines(work: Work, found: Evaluated) -> None:
-    """Keep on this device at which line a book's clients enter, and who is under the exit line."""
-    today = day_of(work.now)
-    for clients, since in ((found.below, today), ((*found.above, *found.leave), None)):
-        for some in in_chunks(clients):
-            work.execute(
-                update(_HEALTH).where(_HEALTH.c.client_id.in_(some)).values(below_since=since)
-            )
-    for some in in_chunks(found.book):
-        differs = _HEALTH.c.line.is_distinct_from(found.line)
-        work.execute(
-            update(_HEALTH).where(_HEALTH.c.client_id.in_(some), differs).values(line=found.line)
-        )
 
 
 # Trends of weeks that nobody kept.

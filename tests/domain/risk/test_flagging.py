@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.health import ENOUGH
 from deskcrm.domain.risk.flagging import Evaluated, Standing, entry_line, evaluate, exit_line
 from deskcrm.domain.risk.model import RiskCause
 
@@ -24,7 +25,8 @@ def book(*probabilities: float) -> list[Standing]:
 
 
 def judged(standings: list[Standing], percent: int = 10) -> Evaluated:
-    return evaluate(standings, percent=percent, base_rate=BASE, today=TODAY)
+    known = (one.probability for one in standings if one.coverage >= ENOUGH)
+    return evaluate(standings, line=entry_line(known, percent, BASE), today=TODAY)
 
 
 def entered(found: Evaluated) -> list[ClientId]:
