@@ -38,6 +38,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Exchange everything once; 0 only if that came about."""
     from deskcrm.domain import all as _features  # noqa: F401 - what is derived must be known
+    from deskcrm.domain.client_merges.commands import follow_merges
+    from deskcrm.domain.client_merges.queries import has_strays
     from deskcrm.store.opening import open_profile
     from deskcrm.sync.connecting import reach
     from deskcrm.sync.credentials import Credentials
@@ -57,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
         exchange = Exchange(store, peer)
         try:
             exchange.run()
+            if store.ask(has_strays) and store.do(follow_merges).step is not None:
+                exchange.run()  # what came to merged clients goes along with those that are left
             moved = _move_files(exchange, peer)
         except SyncError as error:
             raise give_up(opened, error) from error

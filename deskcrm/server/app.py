@@ -16,6 +16,7 @@ from deskcrm.server.desk import BUILDING, HASHING, THREADS, WRITING, Desk, TheDe
 from deskcrm.server.faults import refusals, trouble
 from deskcrm.server.heads import Heads
 from deskcrm.server.hub import make_hub
+from deskcrm.server.late import Latecomers
 from deskcrm.server.messages import LARGEST_BODY
 from deskcrm.server.news import Newsroom
 from deskcrm.server.sign_ins import SignIns
@@ -42,16 +43,19 @@ def make_app(
 ) -> FastAPI:
     """Put the server together around a store, which it closes at its end."""
     desk, daily = _make_desk(store, hub or make_hub(store)), Daily(store)
+    late = Latecomers(store, desk.heads)
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
         await desk.heads.start()
         desk.news.start()
         daily.start()
+        late.start()
         when_live(desk)
         try:
             yield
         finally:
+            await late.close()
             await daily.close()
             await desk.news.close()
             await desk.heads.close()

@@ -6,22 +6,19 @@ from what became of those who left. Workstations do so as well: what is found tw
 """
 
 import asyncio
-import contextlib
-import logging
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from anyio import to_thread
 from sqlalchemy import Connection, text
 
-from deskcrm.base.errors import Cancelled
 from deskcrm.base.jobs import Job
 from deskcrm.domain.backtests.rounds import Outcome, learn_when_due
 from deskcrm.domain.playbooks import rounds
 from deskcrm.domain.risk.rounds import Round, judge_all
 from deskcrm.server import fence
+from deskcrm.server.rounds import Rounds, log
 from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.rewriting import is_due
 from deskcrm.store.store import Arrived, Store
@@ -36,7 +33,6 @@ _AT_ONCE: Final = 2_000
 _ROUND: Final = 0x6465736C
 """Of the advisory lock that lets one process at a time do it."""
 _NOTED: Final = "daily_round"
-_log = logging.getLogger("deskcrm.server")
 
 
 _NOTHING: Final = Round()
@@ -103,50 +99,29 @@ def _is_due(connection: Connection, now: datetime) -> bool:
     return noted is None or abs(now - datetime.fromisoformat(noted)) >= _EVERY
 
 
-class Daily:
+class Daily(Rounds):
     """Goes the round of a process that serves."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._job = store, Job()
-        self._going: asyncio.Task[None] | None = None
+        super().__init__("daily round")
+        self._store = store
 
-    def start(self) -> None:
-        """Begin to look now and then; on the event loop."""
-        self._looking = asyncio.create_task(self._look())
+    async def wait(self) -> None:
+        """Wait a while, not as long in all processes."""
+        await asyncio.sleep(LOOK * random.uniform(0.5, 1.5))
 
-    async def close(self) -> None:
-        """Stop looking; what a round is at is finished, and the rest of it left for another day."""
-        self._job.cancel()
-        self._looking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._looking
-        if self._going is not None:
-            await self._going
-
-    async def _look(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK * random.uniform(0.5, 1.5))  # not all processes at once
-            self._going = asyncio.create_task(self._go())
-            # Its thread writes until it ends, so whoever closes must wait for it.
-            await asyncio.shield(self._going)
-
-    async def _go(self) -> None:
-        try:
-            done = await to_thread.run_sync(go_round, self._store, self._job)
-        except Cancelled:
-            return
-        except Exception:
-            _log.exception("The daily round failed; it is tried again.")
-            return
+    def go(self, job: Job) -> None:
+        """Do what is due, and tell of it."""
+        done = go_round(self._store, job)
         if done is not None:
             _tell(done)
 
 
 def _tell(done: DayDone) -> None:
-    _log.info("Let go of %d files, %d rows.", done.contents, done.tombstones)
+    log.info("Let go of %d files, %d rows.", done.contents, done.tombstones)
     judged = done.judged
-    _log.info(
+    log.info(
         "Scored %d clients: %d are at risk now, %d are no longer.",
         judged.scored, judged.entered, judged.left,
     )  # fmt: skip
-    _log.info("Began %d playbooks. Learning: %s.", done.playbooks, done.learning)
+    log.info("Began %d playbooks. Learning: %s.", done.playbooks, done.learning)

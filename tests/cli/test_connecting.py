@@ -13,7 +13,11 @@ import pytest
 from deskcrm.cli.workspace import writing
 from deskcrm.domain import all as _features  # noqa: F401 - what travels
 from deskcrm.domain.attachments.commands import paste_attachment
+from deskcrm.domain.client_merges.commands import merge_clients
 from deskcrm.domain.clients.commands import create_company, delete_clients
+from deskcrm.domain.interactions.commands import log_call
+from deskcrm.domain.users.commands import set_role
+from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.store.engine import open_sqlite
 from deskcrm.store.profile import Profile
 from deskcrm.sync.station import lease
@@ -127,6 +131,21 @@ def test_whatever_keeps_an_exchange_from_coming_about_is_one_line_and_no_success
     assert "cannot be reached" in complaint(mine.run("sync"))
     mine.site.sessions.clear()
     assert "Sign in again" in complaint(mine.run("sync"))
+
+
+def test_what_came_to_a_merged_client_goes_on_with_the_exchange(mine: Workspace) -> None:
+    there = mine.site.hub.store
+    a, b = (there.do(create_company, name=name).value for name in ("Acme", "ACME Ltd"))
+    assert mine.connect("anna").returncode == 0
+    there.do(set_role, UserId(mine.site.people["ivan"]), role=UserRole.ADMINISTRATOR)
+    there.sign_in(mine.site.people["ivan"])
+    there.do(merge_clients, a, into_id=b)
+    variables = mock.patch.dict("os.environ", environment(), clear=True)
+    with variables, writing(mine.profile) as store:
+        store.do(log_call, a, subject="Hello")
+    receipt = json.loads(mine.run("sync", "--json").stdout)
+    assert (receipt["waiting"], receipt["agrees"]) == (0, True)
+    assert [row.client_id for row in rows_of(there, "interaction")] == [b]
 
 
 def test_a_refusal_is_said_with_its_reason(mine: Workspace, tmp_path: Path) -> None:

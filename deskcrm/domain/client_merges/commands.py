@@ -7,7 +7,7 @@ from uuid import UUID
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ptr, sentence, tr
 from deskcrm.domain.client_merges.choosing import choose
-from deskcrm.domain.client_merges.forest import read_forest
+from deskcrm.domain.client_merges.forest import Edge, read_forest
 from deskcrm.domain.client_merges.joining import (
     Since,
     absorb,
@@ -115,23 +115,30 @@ def set_apart(
 def follow_merges(work: Work) -> int:
     """Bring what was written at merged clients by who did not know to those that go on.
 
-    Gives how many there were. Two workstations that do it at once write the same.
+    Gives how many there were. Two that do it at once write the same: a server does it soon after
+    anything came, a workstation as far as its person may.
     """
     standing = Standing(work, read_forest(work))
-    judge = Judge.of(work.connection, work.actor)
     for edge in standing.forest.lost:
         take_back(work, edge, standing.with_forest(standing.forest.as_if(edge)), standing)
     count = len(standing.forest.lost)
     for client_id in sorted(find_strays(work)):
         edge = standing.forest.edges[client_id]
-        client = work.find(Client, client_id)
-        if client is not None and _refusal(judge, "delete", client):
+        may = _tables() if work.is_server else _may_carry(work, edge)
+        if may is None:
             continue  # somebody who may will
-        scope = work.get(ClientMerge, edge.id).scope
-        may = {table for table in _tables() if not _may_not_move(judge, table, scope)}
         standing = carry_late(work, standing, edge, may)
         count += 1
     return count
+
+
+def _may_carry(work: Work, edge: Edge) -> set[str] | None:
+    """Name the tables of which one may carry rows on; None where the client itself has to wait."""
+    judge, client = Judge.of(work.connection, work.actor), work.find(Client, edge.from_id)
+    if client is not None and _refusal(judge, "delete", client):
+        return None
+    scope = work.get(ClientMerge, edge.id).scope
+    return {table for table in _tables() if not _may_not_move(judge, table, scope)}
 
 
 def _grounds(bits: Sequence[float]) -> dict[str, float]:

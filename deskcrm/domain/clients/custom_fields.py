@@ -96,7 +96,10 @@ def set_custom_value(
     work: Work, client_id: ClientId, *, field_id: CustomFieldId, text: str
 ) -> None:
     """Fill in a custom field of a client, as typed; nothing clears it."""
+    from deskcrm.domain.erasures.late import check_not_erased
+
     client, field = work.get(Client, client_id), work.get(CustomField, field_id)
+    check_not_erased(work, client_id)
     kept = canonical(field.kind, text, field.choices)
     if field.is_required and not kept:
         raise UserError(

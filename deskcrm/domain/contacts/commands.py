@@ -56,7 +56,10 @@ def add_contact(
     **details: Unpack[ContactDetails],
 ) -> ContactId:
     """Add a person at a client, with the numbers and addresses known so far."""
+    from deskcrm.domain.erasures.late import check_not_erased
+
     work.get(Client, client_id)
+    check_not_erased(work, client_id)
     contact = Contact(client_id=client_id, name=name)
     _change(work, contact, {"name": name, **details})
     work.add(contact)

@@ -62,6 +62,9 @@ def add_point(
     region: str | None = None,
 ) -> ContactPointId:
     """Add a way to reach a contact, or without one the client itself (a switchboard)."""
+    from deskcrm.domain.erasures.late import check_not_erased
+
+    check_not_erased(work, client_id, contact_id)
     if contact_id is None:
         work.get(Client, client_id)
     else:

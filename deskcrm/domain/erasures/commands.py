@@ -52,7 +52,7 @@ def erase_person(
     rows = person.rows(tr("Erased person {reference}", reference=reference))
     _add_files(work, rows, person, attachments)
     _add_mentions(work, rows, person, chosen)
-    _take_leave(work, person, attachments)
+    take_leave(work, person.contacts, person.points, attachments)
     for model, values in rows.items():
         erase(work, model, values)
     left = len(found) - len(chosen)
@@ -93,13 +93,18 @@ def _certify(
     return ErasureId(work.add(made).id)
 
 
-def _take_leave(work: Work, person: Person, attachments: Collection[AttachmentId]) -> None:
+def take_leave(
+    work: Work,
+    contacts: Collection[UUID],
+    points: Collection[UUID],
+    attachments: Collection[UUID] = (),
+) -> None:
     """Mark contacts as left, and delete what leads to them: it stays as who somebody was."""
     today = day_of(work.now)
-    for contact in work.records(select(Contact).where(Contact.id.in_(person.contacts))):
+    for contact in work.records(select(Contact).where(Contact.id.in_(contacts))):
         if not contact.is_deleted and contact.status is ContactStatus.ACTIVE:
             contact.leave(today)
-    for model, ids in ((ContactPoint, person.points), (Attachment, tuple(attachments))):
+    for model, ids in ((ContactPoint, points), (Attachment, attachments)):
         for record in work.records(select(model).where(model.id.in_(ids))):
             if not record.is_deleted:
                 work.delete(record)

@@ -61,19 +61,30 @@ class Person:
 
     def rows(self, put: str) -> Rows:
         """Give what is to stand in the person's own rows; ``put`` in place of the name."""
-        blank = dict.fromkeys
-        found: Rows = {
-            Contact: {one: {"name": put, **blank(CONTACT_TEXTS, "")} for one in self.contacts},
-            ContactPoint: {one: blank(POINT_TEXTS, "") for one in self.points},
-            Participant: {one: {"name": ""} for one in self.participants},
-            CustomValue: {one: {"text": ""} for one in self.values},
+        own = values_of_person(put)
+        theirs: dict[type[Record], tuple[UUID, ...]] = {
+            Contact: self.contacts,
+            ContactPoint: self.points,
+            Participant: self.participants,
+            CustomValue: self.values,
         }
+        found: Rows = {model: {one: {**own[model]} for one in ids} for model, ids in theirs.items()}
         if self.kind is PersonKind.CLIENT:
             named = {"name": put, "sort_name": sort_key(put)}
-            found[Client] = {one: named | blank(CLIENT_TEXTS, "") for one in self.clients}
+            found[Client] = {one: named | dict.fromkeys(CLIENT_TEXTS, "") for one in self.clients}
             found[ClientMerge] = {one: {"seen": {}} for one in self.merges}
             found[ClientBefore] = {one: {"state": {}} for one in self.before}
         return {model: rows for model, rows in found.items() if rows}
+
+
+def values_of_person(put: str) -> dict[type[Record], dict[str, Any]]:
+    """Give what is to stand in what tells of a person and of nobody else, table by table."""
+    return {
+        Contact: {"name": put, **dict.fromkeys(CONTACT_TEXTS, "")},
+        ContactPoint: dict.fromkeys(POINT_TEXTS, ""),
+        Participant: {"name": ""},
+        CustomValue: {"text": ""},
+    }
 
 
 def find_person(db: Reader, kind: PersonKind, person_id: UUID) -> Person:
