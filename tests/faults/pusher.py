@@ -28,6 +28,7 @@ from deskcrm.sync.credentials import Credentials
 from deskcrm.sync.http_peer import HttpPeer
 from deskcrm.sync.peer import SyncError
 from deskcrm.sync.protocol import Push, Pushed
+from deskcrm.sync.station.handing import HandingOver
 from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.transport import Transport
 from tests.fixtures_store import KEY
@@ -53,12 +54,21 @@ class Telling(HttpPeer):
         return pushed
 
 
-class Watchful(Exchange):
-    """An exchange that tells when the server has less than it said: the loss would be mended."""
+class Watchful(HandingOver):
+    """Tells when the server has less than it said: the loss would be mended."""
 
-    def _refill(self, last: int) -> None:
+    def refill(self, last: int) -> None:
+        """Queue again what is lost, and say from where on."""
         say("missed", last + 1)
-        super()._refill(last)
+        super().refill(last)
+
+
+class Watched(Exchange):
+    """An exchange that tells of losses."""
+
+    def _handing_over(self) -> HandingOver:
+        assert self.welcome is not None
+        return Watchful(self.store, self.peer, self.welcome, self.receipt)
 
 
 @dataclass
@@ -100,7 +110,7 @@ class Workstation:
     def exchange(self) -> bool:
         """Exchange everything; tell whether that came about."""
         try:
-            receipt = Watchful(self.store, self.peer).run()
+            receipt = Watched(self.store, self.peer).run()
         except SyncError as error:
             say("trouble", error.trouble.name)
             threading.Event().wait(PAUSE)

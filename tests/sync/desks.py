@@ -16,7 +16,8 @@ from deskcrm.sync import protocol
 from deskcrm.sync.connecting import Entry, connect, reach
 from deskcrm.sync.credentials import Credentials
 from deskcrm.sync.http_peer import HttpPeer
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from tests.fixtures_store import KEY
 from tests.sync.http_world import PASSWORD
 from tests.watch import Watch

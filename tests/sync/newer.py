@@ -21,7 +21,8 @@ from deskcrm.store.tables import shape_named
 from deskcrm.store.work import Work
 from deskcrm.sync.connecting import Entry, connect, reach
 from deskcrm.sync.credentials import Credentials
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from tests.fixtures_store import KEY
 from tests.sync.http_world import PASSWORD
 

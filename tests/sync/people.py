@@ -3,7 +3,7 @@
 from typing import Any
 
 from deskcrm.store.tables import record_models, shape_of
-from deskcrm.sync.station.rounds import Receipt
+from deskcrm.sync.station.receipt import Receipt
 from tests.sync.desks import Desk
 from tests.sync.http_world import rows_of
 

@@ -26,6 +26,7 @@ MOST_ENDS = 20
 """Times that all exchange everything at the end; more would be an exchange that never ends."""
 SMALL = {
     "station.rounds.MOST_ROUNDS": 300,  # a fault must not go round for ever
+    "station.handing.MOST_PUSHES": 300,
     "station.replica.MOST_DELETED": 2,
     # A step of a few ops is one that travels in parts, and is spread over several numbers.
     "station.outbox.OPS_AT_ONCE": 4,

@@ -17,7 +17,7 @@ from deskcrm.sync.http_peer import HttpPeer
 from deskcrm.sync.hub import segments
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Segment
-from deskcrm.sync.station.rounds import Receipt
+from deskcrm.sync.station.receipt import Receipt
 from tests.server.site import Site, serving
 from tests.sync.calls import Calls
 from tests.sync.conftest import MakeDesk

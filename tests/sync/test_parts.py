@@ -16,7 +16,8 @@ from deskcrm.sync.hub.applying import Ask, Authorize
 from deskcrm.sync.hub.push import Caller, Stopped
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Part, Parted
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.tables import part_table
 from tests import toys
 from tests.sync.world import Crash, Station, WiredPeer, World, living_boxes

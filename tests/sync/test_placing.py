@@ -17,7 +17,8 @@ from deskcrm.sync.hub import applying
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Pulled, Pushed, Welcome
 from deskcrm.sync.station import counting, placing
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync.world import Station, WiredPeer, World
 

@@ -24,7 +24,8 @@ from deskcrm.sync.protocol import (
     pack,
     unpack,
 )
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync.world import Crash, Station, WiredPeer, World, living_boxes
 

@@ -45,7 +45,8 @@ from deskcrm.sync.protocol import (
     unpack,
 )
 from deskcrm.sync.station.identity import become_another
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 
 T = TypeVar("T")

@@ -25,7 +25,8 @@ from deskcrm.sync.station import answers, contents, news, outbox
 from deskcrm.sync.station.backoff import Backoff
 from deskcrm.sync.station.contents import Wanted
 from deskcrm.sync.station.gate import Gate, Listening
-from deskcrm.sync.station.rounds import Exchange, Receipt
+from deskcrm.sync.station.receipt import Receipt
+from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.station.status import NEEDS_A_PERSON, State, Status
 
 log = logging.getLogger(__name__)

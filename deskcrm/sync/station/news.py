@@ -12,8 +12,8 @@ from deskcrm.store.tables import record_models, shape_of
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import News, Pull, Pulled
 from deskcrm.sync.station import memory, outbox
+from deskcrm.sync.station.receipt import Receipt
 from deskcrm.sync.station.replica import Page
-from deskcrm.sync.station.rounds import Receipt
 
 MOST_SCOPES: Final = 5_000
 """A question about more is larger than a server reads from somebody it does not know yet."""

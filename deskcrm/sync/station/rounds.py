@@ -1,11 +1,10 @@
 """One exchange with the server: present oneself, hand over what waits, take in what is new."""
 
 import platform
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -14,7 +13,7 @@ from deskcrm.store import ledger, migrate, series
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.types import to_milliseconds
-from deskcrm.sync.peer import PartsPeer, Peer, SnapshotPeer, SyncError, Trouble
+from deskcrm.sync.peer import Peer, SnapshotPeer, SyncError, Trouble
 from deskcrm.sync.protocol import (
     OLDEST,
     ROWS_AT_ONCE,
@@ -23,47 +22,21 @@ from deskcrm.sync.protocol import (
     Hello,
     Pull,
     Pulled,
-    Push,
-    Pushed,
-    Result,
     Welcome,
 )
-from deskcrm.sync.station import former, memory, outbox, placing, resync, settling
+from deskcrm.sync.station import former, memory, outbox, resync, settling
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
+from deskcrm.sync.station.handing import HandingOver, check_lineage
 from deskcrm.sync.station.keeping import offer_back
 from deskcrm.sync.station.lease import renew
 from deskcrm.sync.station.memory import Memory
-from deskcrm.sync.station.outbox import Batch
-from deskcrm.sync.station.parting import push_in_parts
+from deskcrm.sync.station.receipt import Receipt
 from deskcrm.sync.station.replica import Page
 
 T = TypeVar("T")
 MOST_ROUNDS = 10_000
-"""Pages and pushes in one exchange; more would be a server that never says it is done."""
-
-
-@dataclass(slots=True)
-class Receipt:
-    """What came of an exchange."""
-
-    sent: Counter[str] = field(default_factory=Counter)
-    """Rows handed over, by table."""
-    came: Counter[str] = field(default_factory=Counter)
-    gone: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
-    """Rows that the server had deleted, kept here and offered back to it."""
-    steps: int = 0
-    merged: int = 0
-    """Steps of which, or to which, something was lost: see the conflicts."""
-    refused: list[Result] = field(default_factory=list)
-    waiting: int = 0
-    is_held_back: bool = False
-    """Something waits for the server to be updated."""
-    agrees: bool = True
-    """Whether both sides hold the same rows, by count and digest."""
-    was_repaired: bool = False
-    head: int = 0
+"""Pages in one exchange; more would be a server that never says it is done."""
 
 
 @dataclass(slots=True)
@@ -90,10 +63,10 @@ class Exchange:
         self._begin_with_snapshot()
         if is_new:  # what is there comes first, so that own rows need not come back with it
             self._pull_all()
-        self._push_all()
+        self._hand_over()
         self._pull_all()
         if self.receipt.kept:
-            self._push_all()
+            self._hand_over()
             self._pull_all()
         if self._loading is not None:
             self._loading.take_past()
@@ -168,108 +141,16 @@ class Exchange:
 
         self.store.absorb(take)
 
-    # Handing over.
+    def _hand_over(self) -> None:
+        self._handing_over().run()
 
-    def _push_former(self) -> None:
-        """Hand over again what a restored server lost of what we did under former device ids."""
+    def _handing_over(self) -> HandingOver:
         assert self.welcome is not None
-        own, epoch = self.store.device, self.welcome.epoch
-        lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
-        if self._ask(lambda db: former.is_due(db, own, epoch)):
-            self.store.absorb(lambda db: Arrived(former.refill(db, own, lasts, epoch)))
-        for device in self._ask(lambda db: former.waiting(db, own)):
-            self._push_as(device)
-
-    def _push_as(self, device: UUID) -> None:
-        assert self.welcome is not None
-        known, in_parts = self.welcome.columns, self._takes_parts()
-        for _ in range(MOST_ROUNDS):
-            batch = self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
-            first, epoch = batch.first, self._ask(memory.recall).epoch
-            if first is None:
-                return
-            pushed = self._hand_over(batch, device, epoch, first - 1)
-            if pushed.last < first:
-                return  # a number is missing: nothing can be handed over after it
-
-            def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
-                return Arrived(settling.take_answer(connection, device, answer))
-
-            self._note_sent(batch, self.store.absorb(take).value)
-
-    def _push_all(self) -> None:
-        assert self.welcome is not None
-        self._push_former()
-        device, known = self.store.device, self.welcome.columns
-        in_parts = self._takes_parts()
-        for _ in range(MOST_ROUNDS):
-            state = self._ask(memory.recall)
-            if self.welcome.last < state.floor:  # it was restored: it must have all again
-                self._refill(self.welcome.last)
-                continue
-            batch = self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
-            self.receipt.is_held_back = batch.is_held_back
-            if batch.first is None:
-                return
-            pushed = self._hand_over(batch, device, state.epoch, state.floor)
-            self._check_lineage(pushed.lineage, state)
-            if pushed.last < state.floor:
-                self._refill(pushed.last)
-                self.welcome.last = pushed.last
-                continue
-
-            def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
-                news = self._take_answer(connection, answer)
-                memory.remember(connection, floor=answer.last)
-                return Arrived(news)
-
-            self._note_sent(batch, self.store.absorb(take).value)
-            self.welcome.last = pushed.last
-        raise SyncError(Trouble.BROKEN, "the server takes nothing")
-
-    def _take_answer(self, connection: Connection, answer: Pushed) -> list[Result]:
-        assert self.welcome is not None
-        device, news = self.store.device, None
-        if self.welcome.schema == migrate.known_revisions()[-1]:  # else it may know other columns
-            news = placing.take_answer(connection, device, answer)
-        return settling.take_answer(connection, device, answer) if news is None else news
-
-    def _hand_over(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Pushed:
-        push = Push(device.bytes, epoch, floor, self._now(), batch.steps)
-        if batch.large is None or not isinstance(self.peer, PartsPeer):
-            return self.peer.push(push)
-        return push_in_parts(self.store, self.peer, push, batch.large)
+        return HandingOver(self.store, self.peer, self.welcome, self.receipt)
 
     def _has_large_things(self) -> bool:
         """Tell whether the server is new enough for snapshots and steps in parts."""
         return self.welcome is not None and self.welcome.version >= WITH_LARGE_THINGS
-
-    def _takes_parts(self) -> bool:
-        return self._has_large_things() and isinstance(self.peer, PartsPeer)
-
-    def _refill(self, last: int) -> None:
-        device = self.store.device
-
-        def take(connection: Connection) -> Arrived[int]:
-            count = outbox.refill(connection, device, last)
-            memory.remember(connection, floor=last)
-            return Arrived(count)
-
-        self.store.absorb(take)
-
-    def _note_sent(self, batch: Batch, news: list[Result]) -> None:
-        sent = {step.no: Counter(op.table for op in step.ops) for step in batch.steps}
-        if batch.large is not None:
-            sent[batch.large.head.no] = batch.large.counts
-        for result in news:
-            if result.no not in sent:
-                continue
-            self.receipt.steps += 1
-            self.receipt.merged += result.status == "merged"
-            if result.status == "refused":
-                self.receipt.refused.append(result)
-            else:
-                self.receipt.sent += sent[result.no]
 
     # Taking in.
 
@@ -283,7 +164,7 @@ class Exchange:
         for _ in range(MOST_ROUNDS):
             state = self._ask(memory.recall)
             pulled = self.peer.pull(self._request(state))
-            self._check_lineage(pulled.lineage, state)
+            check_lineage(pulled.lineage, state)
             if pulled.is_reset:
                 self._begin_anew(pulled, state)
                 continue
@@ -327,9 +208,7 @@ class Exchange:
     def _begin_anew(self, pulled: Pulled, state: Memory) -> None:
         """Take a new base from a restored server; what it has lost of ours is queued first."""
         if pulled.last < state.floor:
-            self._refill(pulled.last)
-            if self.welcome is not None:
-                self.welcome.last = pulled.last
+            self._handing_over().refill(pulled.last)
 
         def take(connection: Connection) -> Arrived[None]:
             resync.begin(connection)
@@ -337,10 +216,6 @@ class Exchange:
             return Arrived(None)
 
         self.store.absorb(take)
-
-    def _check_lineage(self, lineage: bytes, state: Memory) -> None:
-        if state.lineage is not None and UUID(bytes=lineage) != state.lineage:
-            raise SyncError(Trouble.LINEAGE)
 
     def _check_head(self, head: int) -> None:
         cursors = self._ask(memory.read_cursors)

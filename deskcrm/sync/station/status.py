@@ -8,7 +8,7 @@ from typing import Final
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.station.rounds import Receipt
+from deskcrm.sync.station.receipt import Receipt
 from deskcrm.sync.troubles import words_of
 
 

@@ -22,7 +22,7 @@ from deskcrm.store.derived import write_meta
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import shape_of, step_table
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.station.rounds import Receipt
+from deskcrm.sync.station.receipt import Receipt
 from deskcrm.sync.station.status import State
 from deskcrm.ui.conflicts.screen import ConflictsScreen
 from deskcrm.ui.kit.columns import Selection

@@ -15,7 +15,7 @@ from deskcrm.ui.sync.facts import Facts
 from deskcrm.ui.sync.standing import Standing
 
 if TYPE_CHECKING:
-    from deskcrm.sync.station.rounds import Receipt
+    from deskcrm.sync.station.receipt import Receipt
     from deskcrm.ui.sync.files import Files
 
 _SOON: Final = timedelta(seconds=45)

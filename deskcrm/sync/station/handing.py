@@ -1,0 +1,141 @@
+"""Hands over what waits: a push after another, and what is settled by their answers."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from deskcrm.store import migrate
+from deskcrm.store.store import Arrived, Store
+from deskcrm.store.types import to_milliseconds
+from deskcrm.sync.peer import PartsPeer, Peer, SyncError, Trouble
+from deskcrm.sync.protocol import WITH_LARGE_THINGS, Push, Pushed, Result, Welcome
+from deskcrm.sync.station import former, memory, outbox, placing, settling
+from deskcrm.sync.station.memory import Memory
+from deskcrm.sync.station.outbox import Batch
+from deskcrm.sync.station.parting import push_in_parts
+from deskcrm.sync.station.receipt import Receipt
+
+T = TypeVar("T")
+MOST_PUSHES = 10_000
+"""Pushes in one exchange; more would be a server that takes nothing."""
+
+
+@dataclass(slots=True)
+class HandingOver:
+    """What waits, on its way to a server that said welcome."""
+
+    store: Store
+    peer: Peer
+    welcome: Welcome
+    receipt: Receipt
+
+    def run(self) -> None:
+        """Hand over everything; raises SyncError."""
+        self._push_former()
+        for _ in range(MOST_PUSHES):
+            state = self._ask(memory.recall)
+            if self.welcome.last < state.floor:  # it was restored: it must have all again
+                self.refill(self.welcome.last)
+                continue
+            batch = self._next(self.store.device)
+            self.receipt.is_held_back = batch.is_held_back
+            if batch.first is None:
+                return
+            pushed = self._hand_over(batch, self.store.device, state.epoch, state.floor)
+            check_lineage(pushed.lineage, state)
+            if pushed.last < state.floor:
+                self.refill(pushed.last)
+                continue
+            self._take_answer(batch, pushed)
+        raise SyncError(Trouble.BROKEN, "the server takes nothing")
+
+    def refill(self, last: int) -> None:
+        """Queue again what a restored server has not, which has steps up to ``last``."""
+        device = self.store.device
+
+        def take(connection: Connection) -> Arrived[int]:
+            count = outbox.refill(connection, device, last)
+            memory.remember(connection, floor=last)
+            return Arrived(count)
+
+        self.store.absorb(take)
+        self.welcome.last = last
+
+    def _push_former(self) -> None:
+        """Hand over again what a restored server lost of what we did under former device ids."""
+        own, epoch = self.store.device, self.welcome.epoch
+        lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
+        if self._ask(lambda db: former.is_due(db, own, epoch)):
+            self.store.absorb(lambda db: Arrived(former.refill(db, own, lasts, epoch)))
+        for device in self._ask(lambda db: former.waiting(db, own)):
+            self._push_as(device)
+
+    def _push_as(self, device: UUID) -> None:
+        for _ in range(MOST_PUSHES):
+            batch = self._next(device)
+            first, epoch = batch.first, self._ask(memory.recall).epoch
+            if first is None:
+                return
+            pushed = self._hand_over(batch, device, epoch, first - 1)
+            if pushed.last < first:
+                return  # a number is missing: nothing can be handed over after it
+
+            def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
+                return Arrived(settling.take_answer(connection, device, answer))
+
+            self._note_sent(batch, self.store.absorb(take).value)
+
+    def _next(self, device: UUID) -> Batch:
+        known, in_parts = self.welcome.columns, self._takes_parts()
+        return self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
+
+    def _takes_parts(self) -> bool:
+        return self.welcome.version >= WITH_LARGE_THINGS and isinstance(self.peer, PartsPeer)
+
+    def _hand_over(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Pushed:
+        now = to_milliseconds(self.store.clock())
+        push = Push(device.bytes, epoch, floor, now, batch.steps)
+        if batch.large is None or not isinstance(self.peer, PartsPeer):
+            return self.peer.push(push)
+        return push_in_parts(self.store, self.peer, push, batch.large)
+
+    def _take_answer(self, batch: Batch, pushed: Pushed) -> None:
+        device = self.store.device
+        is_alike = self.welcome.schema == migrate.known_revisions()[-1]  # else of other columns
+
+        def take(connection: Connection) -> Arrived[list[Result]]:
+            news = placing.take_answer(connection, device, pushed) if is_alike else None
+            if news is None:
+                news = settling.take_answer(connection, device, pushed)
+            memory.remember(connection, floor=pushed.last)
+            return Arrived(news)
+
+        self._note_sent(batch, self.store.absorb(take).value)
+        self.welcome.last = pushed.last
+
+    def _note_sent(self, batch: Batch, news: list[Result]) -> None:
+        sent = {step.no: Counter(op.table for op in step.ops) for step in batch.steps}
+        if batch.large is not None:
+            sent[batch.large.head.no] = batch.large.counts
+        for result in news:
+            if result.no not in sent:
+                continue
+            self.receipt.steps += 1
+            self.receipt.merged += result.status == "merged"
+            if result.status == "refused":
+                self.receipt.refused.append(result)
+            else:
+                self.receipt.sent += sent[result.no]
+
+    def _ask(self, query: Callable[[Connection], T]) -> T:
+        return self.store.ask(lambda reader: query(reader.connection))
+
+
+def check_lineage(lineage: bytes, state: Memory) -> None:
+    """Raise SyncError when an answer comes from another server than the one we belong to."""
+    if state.lineage is not None and UUID(bytes=lineage) != state.lineage:
+        raise SyncError(Trouble.LINEAGE)
