@@ -102,6 +102,7 @@ class OnlyPulls:
 
     def __init__(self, peer: HttpPeer) -> None:
         self.hello, self.push, self.pull = peer.hello, peer.push, peer.pull
+        self.push_ahead, self.pull_ahead = peer.push_ahead, peer.pull_ahead
 
 
 def _single(kind: str, first: Desk, second: Desk) -> list[Line]:

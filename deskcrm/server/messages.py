@@ -77,6 +77,7 @@ class _Steps(msgspec.Struct, array_like=True):
     floor: int
     now: int
     steps: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=10 * STEPS_AT_ONCE)]
+    heard: int = 0
 
 
 def _read_push(data: bytes) -> Push:
@@ -90,7 +91,7 @@ def _read_push(data: bytes) -> Push:
         ops += len(steps[-1].ops)
         if count > 1 and ops > OPS_AT_ONCE:  # one step is not parted by every workstation
             raise TooLarge
-    return Push(push.device, push.epoch, push.floor, push.now, steps)
+    return Push(push.device, push.epoch, push.floor, push.now, steps, push.heard)
 
 
 def _check_hello(hello: Hello) -> None:
@@ -150,7 +151,7 @@ def _check_position(position: int) -> None:
 
 def _check_push(push: Push) -> None:
     _check_ids(push.device)
-    _check_numbers(push.epoch, push.floor, push.now)
+    _check_numbers(push.epoch, push.floor, push.now, push.heard)
     for step in push.steps:
         _check_step(step)
 

@@ -184,7 +184,8 @@ class Shape:
     def __init__(self, model: type[Record]) -> None:
         self.model = model
         self.table: Table = model.__table__  # type: ignore[assignment]  # a FromClause by its stub
-        self.name = self.table.name
+        # The driver looks at each value of another class, such as a name that knows of quotes.
+        self.name = str(model.__tablename__)
         logged = [column for column in self.table.columns if column.key not in UNLOGGED]
         self.columns: dict[str, Column[Any]] = {column.key: column for column in logged}
         self.encode: dict[str, Encoder] = {c.key: encoder(c.type) for c in logged}

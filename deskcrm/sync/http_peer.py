@@ -4,6 +4,7 @@ import hmac
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -48,6 +49,20 @@ KIND: Final = "application/vnd.deskcrm.sync"
 FOLLOWED: Final = "application/vnd.deskcrm.news"
 _EARLY: Final = 30.0
 """Seconds before its end at which an access token is renewed."""
+
+
+def _begin(ask: Callable[[M], T], message: M) -> Callable[[], T]:
+    """Ask in a thread of its own, which nobody waits for who does not want the answer any more."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(ask(message))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="asking ahead", daemon=True).start()
+    return future.result
 
 
 class RefreshTokens(Protocol):
@@ -173,6 +188,14 @@ class HttpPeer:
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
         return self._send("pull", message, Pulled)
+
+    def push_ahead(self, message: Push) -> Callable[[], Pushed]:
+        """Begin to hand over steps; gives what waits for the answer, which raises SyncError."""
+        return _begin(self.push, message)
+
+    def pull_ahead(self, message: Pull) -> Callable[[], Pulled]:
+        """Begin to ask for what is new; gives what waits for it, which raises SyncError."""
+        return _begin(self.pull, message)
 
     def news(self, message: Pull) -> News:
         """Wait for what is new, or a while; raises SyncError."""

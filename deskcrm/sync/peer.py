@@ -1,5 +1,6 @@
 """The other end of sync, as the workstation sees it, and how it fails."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -107,6 +108,22 @@ class Peer(Protocol):
 
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
+        ...
+
+
+@runtime_checkable
+class AheadPeer(Protocol):
+    """A server that works on a request while the answer to the former one is written down.
+
+    Each gives what waits for the answer, and raises SyncError where none came.
+    """
+
+    def push_ahead(self, message: Push) -> Callable[[], Pushed]:
+        """Begin to hand over steps."""
+        ...
+
+    def pull_ahead(self, message: Pull) -> Callable[[], Pulled]:
+        """Begin to ask for what is new."""
         ...
 
 

@@ -115,6 +115,8 @@ class Push(msgspec.Struct, array_like=True):
     floor: int
     now: int
     steps: list[Step]
+    heard: int = 0
+    """Up to which step answers came, though they are not written down yet: say no more of those."""
 
 
 class Result(msgspec.Struct, array_like=True):

@@ -154,6 +154,20 @@ class Network:
         return answer
 
 
+def ahead(ask: Callable[[M], T], message: M) -> Callable[[], T]:
+    """Ask at once, and tell only later what came of it: no threads, so that a seed is one run."""
+    try:
+        answer = ask(message)
+    except SyncError as trouble:
+        error = trouble
+
+        def fail() -> T:
+            raise error
+
+        return fail
+    return lambda: answer
+
+
 @dataclass
 class WiredPeer:
     """A server at the other end of the network."""
@@ -169,6 +183,10 @@ class WiredPeer:
         """Hand over steps."""
         return self._send(message, Push, Pushed, self.world.hub.push)
 
+    def push_ahead(self, message: Push) -> Callable[[], Pushed]:
+        """Begin to hand over steps."""
+        return ahead(self.push, message)
+
     def part(self, message: Part) -> Parted:
         """Hand over a part of a step."""
         return self._send(message, Part, Parted, self.world.hub.part)
@@ -176,6 +194,10 @@ class WiredPeer:
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new."""
         return self._send(message, Pull, Pulled, self.world.hub.pull)
+
+    def pull_ahead(self, message: Pull) -> Callable[[], Pulled]:
+        """Begin to ask for what is new."""
+        return ahead(self.pull, message)
 
     def _send(self, message: Any, kind: type[Any], answer: type[M], serve: Any) -> M:
         data, caller = pack(message), Caller(self.station.user, self.station.store.device)

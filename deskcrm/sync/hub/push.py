@@ -185,7 +185,7 @@ def _end(batch: _Batch, push: Push, device: Any, last: int, now: datetime) -> Pu
         parts.let_go(connection, caller.device)
     if batch.seq != head.seq:
         ledger.set_head(connection, seq=batch.seq)
-    answers = _answers(connection, caller, push.floor, device.last_no, batch.taken)
+    answers = _answers(connection, caller, push, device.last_no, batch.taken)
     is_all = 0 < len(batch.taken) == len(answers)  # what is answered once more is older
     begins = head.seq if batch.is_plain and is_all else None
     return Pushed(last, answers, head.epoch, batch.seq, head.lineage.bytes, begins)
@@ -287,14 +287,13 @@ def _moves(step: Step) -> bool:
 def _keys(steps: Sequence[Step]) -> set[Key]:
     """Name the rows that steps touch, and the subjects of those that are new."""
     keys: set[Key] = set()
-    for step in steps:
-        for op in step.ops:
-            keys.add((op.table, id_of(op.row_id)))
-            subject = _subject(op.table) if op.kind == "create" else None
-            if subject and op.after:
-                named = _named(op.after, subject)
-                if named is not None:
-                    keys.add((subject.removesuffix("_id"), named))
+    for op in (op for step in steps for op in step.ops):
+        keys.add((op.table, id_of(op.row_id)))
+        subject = _subject(op.table) if op.kind == "create" else None
+        if subject and op.after:
+            named = _named(op.after, subject)
+            if named is not None:
+                keys.add((subject.removesuffix("_id"), named))
     return keys
 
 
@@ -365,16 +364,17 @@ def _move_on(
 
 
 def _answers(
-    connection: Connection, caller: Caller, floor: int, before: int, taken: Sequence[Taken]
+    connection: Connection, caller: Caller, push: Push, before: int, taken: Sequence[Taken]
 ) -> list[Result]:
-    """Give what became of all steps beyond the floor; what was there before is remembered."""
-    fresh = [one.result for one in taken if one.result.no > floor]
-    if floor >= before:
+    """Give what became of all steps not heard of; what was there before is remembered."""
+    heard = max(push.floor, push.heard)
+    fresh = [one.result for one in taken if one.result.no > heard]
+    if heard >= before:
         return fresh
     c = result_table.c
     rows = connection.execute(
         select(c.no, c.status, c.seq, c.effective_at, c.detail)
-        .where(c.device == caller.device, c.no > floor, c.no <= before)
+        .where(c.device == caller.device, c.no > heard, c.no <= before)
         .order_by(c.no)
     )
     again = [

@@ -4,7 +4,15 @@ import threading
 from collections.abc import Callable, Generator
 from typing import Protocol, TypeVar
 
-from deskcrm.sync.peer import ContentsPeer, PartsPeer, Peer, SnapshotPeer, SyncError, Trouble
+from deskcrm.sync.peer import (
+    AheadPeer,
+    ContentsPeer,
+    PartsPeer,
+    Peer,
+    SnapshotPeer,
+    SyncError,
+    Trouble,
+)
 from deskcrm.sync.protocol import (
     AskContents,
     AskManifest,
@@ -31,7 +39,7 @@ M = TypeVar("M")
 T = TypeVar("T")
 
 
-class Listening(Peer, PartsPeer, SnapshotPeer, ContentsPeer, Protocol):
+class Listening(Peer, AheadPeer, PartsPeer, SnapshotPeer, ContentsPeer, Protocol):
     """A server that can also be listened to, and cut off."""
 
     def wait(self, since: int) -> int:
@@ -59,7 +67,7 @@ class Gate:
         self._lock = threading.Lock()
         self._is_closed = False
         self.is_open = False
-        """Whether a request is under way."""
+        """Whether an answer is waited for."""
 
     def hello(self, message: Hello) -> Welcome:
         """Present this device; raises SyncError."""
@@ -69,6 +77,10 @@ class Gate:
         """Hand over steps; raises SyncError."""
         return self._pass(self._peer.push, message)
 
+    def push_ahead(self, message: Push) -> Callable[[], Pushed]:
+        """Begin to hand over steps; gives what waits for the answer."""
+        return self._begin(self._peer.push_ahead, message)
+
     def part(self, message: Part) -> Parted:
         """Hand over a part of a step; raises SyncError."""
         return self._pass(self._peer.part, message)
@@ -76,6 +88,10 @@ class Gate:
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new; raises SyncError."""
         return self._pass(self._peer.pull, message)
+
+    def pull_ahead(self, message: Pull) -> Callable[[], Pulled]:
+        """Begin to ask for what is new; gives what waits for it."""
+        return self._begin(self._peer.pull_ahead, message)
 
     def manifest(self, message: AskManifest) -> Manifest:
         """Ask what there is to begin with; raises SyncError."""
@@ -102,6 +118,11 @@ class Gate:
         with self._lock:
             self._is_closed = True
         self._peer.close()
+
+    def _begin(self, begin: Callable[[M], Callable[[], T]], message: M) -> Callable[[], T]:
+        """Begin a request; it is one that is waited for only once its answer is."""
+        waiting = self._pass(begin, message)
+        return lambda: self._pass(lambda _: waiting(), message)
 
     def _pass(self, ask: Callable[[M], T], message: M) -> T:
         self._enter()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from deskcrm.store import migrate
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.types import to_milliseconds
-from deskcrm.sync.peer import PartsPeer, Peer, SyncError, Trouble
+from deskcrm.sync.peer import AheadPeer, PartsPeer, Peer, SyncError, Trouble
 from deskcrm.sync.protocol import WITH_LARGE_THINGS, Push, Pushed, Result, Welcome
 from deskcrm.sync.station import former, memory, outbox, placing, settling
 from deskcrm.sync.station.memory import Memory
@@ -22,6 +22,14 @@ from deskcrm.sync.station.receipt import Receipt
 T = TypeVar("T")
 MOST_PUSHES = 10_000
 """Pushes in one exchange; more would be a server that takes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Steps on their way, and what waits for the answer."""
+
+    batch: Batch
+    wait: Callable[[], Pushed]
 
 
 @dataclass(slots=True)
@@ -36,22 +44,49 @@ class HandingOver:
     def run(self) -> None:
         """Hand over everything; raises SyncError."""
         self._push_former()
+        sent: _Sent | None = None
         for _ in range(MOST_PUSHES):
             state = self._ask(memory.recall)
             if self.welcome.last < state.floor:  # it was restored: it must have all again
                 self.refill(self.welcome.last)
                 continue
-            batch = self._next(self.store.device)
-            self.receipt.is_held_back = batch.is_held_back
-            if batch.first is None:
+            if sent is None:
+                sent = self._send_next(state)
+            if sent is None:
                 return
-            pushed = self._hand_over(batch, self.store.device, state.epoch, state.floor)
+            batch, following = sent.batch, self._following(sent.batch)
+            pushed = sent.wait()
             check_lineage(pushed.lineage, state)
+            sent = None
             if pushed.last < state.floor:
                 self.refill(pushed.last)
                 continue
+            if following is not None and _is_plain(batch, pushed):
+                # The server works on it while the answer is written down here. Should we be
+                # killed before that is done, both answers are asked for again: the floor is old.
+                sent = self._send(following, state, heard=pushed.last)
             self._take_answer(batch, pushed)
         raise SyncError(Trouble.BROKEN, "the server takes nothing")
+
+    def _send_next(self, state: Memory) -> "_Sent | None":
+        batch = self._next(self.store.device)
+        self.receipt.is_held_back = batch.is_held_back
+        return None if batch.first is None else self._send(batch, state)
+
+    def _following(self, batch: Batch) -> Batch | None:
+        """Read what goes next, while the server works; None where that is not known yet."""
+        if not batch.has_more or not isinstance(self.peer, AheadPeer):
+            return None
+        following = self._next(self.store.device, batch.steps[-1].no)
+        return following if following.steps else None
+
+    def _send(self, batch: Batch, state: Memory, heard: int = 0) -> "_Sent":
+        if isinstance(self.peer, AheadPeer) and (batch.has_more or heard):
+            push = self._push(batch, self.store.device, state.epoch, state.floor)
+            push.heard = heard
+            return _Sent(batch, self.peer.push_ahead(push))
+        pushed = self._hand_over(batch, self.store.device, state.epoch, state.floor)
+        return _Sent(batch, lambda: pushed)
 
     def refill(self, last: int) -> None:
         """Queue again what a restored server has not, which has steps up to ``last``."""
@@ -89,19 +124,24 @@ class HandingOver:
 
             self._note_sent(batch, self.store.absorb(take).value)
 
-    def _next(self, device: UUID) -> Batch:
+    def _next(self, device: UUID, after: int = 0) -> Batch:
         known, in_parts = self.welcome.columns, self._takes_parts()
-        return self._ask(lambda db: outbox.next_batch(db, device, known, in_parts=in_parts))
+        return self._ask(
+            lambda db: outbox.next_batch(db, device, known, in_parts=in_parts, after=after)
+        )
 
     def _takes_parts(self) -> bool:
         return self.welcome.version >= WITH_LARGE_THINGS and isinstance(self.peer, PartsPeer)
 
     def _hand_over(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Pushed:
-        now = to_milliseconds(self.store.clock())
-        push = Push(device.bytes, epoch, floor, now, batch.steps)
+        push = self._push(batch, device, epoch, floor)
         if batch.large is None or not isinstance(self.peer, PartsPeer):
             return self.peer.push(push)
         return push_in_parts(self.store, self.peer, push, batch.large)
+
+    def _push(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Push:
+        now = to_milliseconds(self.store.clock())
+        return Push(device.bytes, epoch, floor, now, batch.steps)
 
     def _take_answer(self, batch: Batch, pushed: Pushed) -> None:
         device = self.store.device
@@ -133,6 +173,11 @@ class HandingOver:
 
     def _ask(self, query: Callable[[Connection], T]) -> T:
         return self.store.ask(lambda reader: query(reader.connection))
+
+
+def _is_plain(batch: Batch, pushed: Pushed) -> bool:
+    """Tell whether all of it was taken as it is, so that what follows goes on where it ends."""
+    return pushed.begins is not None and pushed.last == batch.steps[-1].no
 
 
 def check_lineage(lineage: bytes, state: Memory) -> None:

@@ -35,7 +35,7 @@ _CONTENT = (_s.no, _s.kind, _s.command, _s.label, _s.at, _s.epoch)
 # Asked several times in each exchange, so they are built once.
 _HEADS: Final = (
     select(_s.id, *_CONTENT, _s.undoes, _s.effective_at, _s.refusal)
-    .where(_s.device == bindparam("own"), _s.state == "waiting")
+    .where(_s.device == bindparam("own"), _s.state == "waiting", _s.no > bindparam("after"))
     .order_by(_s.no)
     .limit(STEPS_AT_ONCE)
 )
@@ -50,6 +50,7 @@ class Batch:
     """Steps to send, and whether more wait behind them."""
 
     steps: list[Step]
+    has_more: bool = False
     is_held_back: bool = False
     """The next step writes something that the server does not know: it must be updated first."""
     large: "Large | None" = None
@@ -82,13 +83,19 @@ def count_waiting(connection: Connection) -> int:
 
 
 def next_batch(
-    connection: Connection, device: UUID, known: Mapping[str, Iterable[str]], *, in_parts: bool
+    connection: Connection,
+    device: UUID,
+    known: Mapping[str, Iterable[str]],
+    *,
+    in_parts: bool,
+    after: int = 0,
 ) -> Batch:
     """Give the next steps of a device; ``known`` are the tables and columns of the server.
 
     ``in_parts``: the server takes a large step in parts; else it goes whole, as well as it may.
+    ``after``: the number of the last one that is on its way already.
     """
-    heads = connection.execute(_HEADS, {"own": device}).all()
+    heads = connection.execute(_HEADS, {"own": device, "after": after}).all()
     if not heads:
         return Batch([])
     lacking = _lacking(known)
@@ -102,7 +109,7 @@ def next_batch(
         if not all(_is_known(op, lacking) for op in step.ops):
             return Batch(steps, is_held_back=True)
         steps.append(step)
-    return Batch(steps)
+    return Batch(steps, has_more=len(chosen) < len(heads) or len(heads) == STEPS_AT_ONCE)
 
 
 def _fitting(connection: Connection, heads: Sequence[Any]) -> tuple[list[Any], bool]:

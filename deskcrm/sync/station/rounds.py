@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from deskcrm.store import ledger, migrate, series
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.store.types import to_milliseconds
-from deskcrm.sync.peer import Peer, SnapshotPeer, SyncError, Trouble
+from deskcrm.sync.peer import AheadPeer, Peer, SnapshotPeer, SyncError, Trouble
 from deskcrm.sync.protocol import (
     OLDEST,
     ROWS_AT_ONCE,
@@ -37,6 +38,14 @@ from deskcrm.sync.station.replica import Page
 T = TypeVar("T")
 MOST_ROUNDS = 10_000
 """Pages in one exchange; more would be a server that never says it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A page that was asked for while the one before it is taken in."""
+
+    asked: Pull
+    wait: Callable[[], Pulled]
 
 
 @dataclass(slots=True)
@@ -161,14 +170,20 @@ class Exchange:
             self.receipt.came += self._loading.take_rows()
 
     def _pull_all(self) -> None:
+        ahead: _Ahead | None = None
         for _ in range(MOST_ROUNDS):
             state = self._ask(memory.recall)
-            pulled = self.peer.pull(self._request(state))
+            asked = self._request(state)
+            pulled = self._ask_for(asked, ahead)
+            ahead = None
             check_lineage(pulled.lineage, state)
             if pulled.is_reset:
                 self._begin_anew(pulled, state)
                 continue
             self._check_head(pulled.head)
+            if pulled.more and isinstance(self.peer, AheadPeer):
+                following = structs.replace(asked, cursors=sorted(pulled.cursors), wanted=[])
+                ahead = _Ahead(following, self.peer.pull_ahead(following))
             self._take(pulled, state)
             if not pulled.more and not self._ask(outbox.wants):
                 self.receipt.head = pulled.head
@@ -176,12 +191,16 @@ class Exchange:
                 return
         raise SyncError(Trouble.BROKEN, "the server is never done")
 
+    def _ask_for(self, asked: Pull, ahead: "_Ahead | None") -> Pulled:
+        """Give the answer that was asked for ahead, if what is to be asked now came out so."""
+        return ahead.wait() if ahead and ahead.asked == asked else self.peer.pull(asked)
+
     def _request(self, state: Memory) -> Pull:
         cursors, wanted = self._ask(lambda db: (memory.read_cursors(db), outbox.wanted(db)))
         return Pull(
             device=self.store.device.bytes,
             epoch=state.epoch,
-            cursors=[(scope.bytes, seq) for scope, seq in cursors.items()],
+            cursors=sorted((scope.bytes, seq) for scope, seq in cursors.items()),
             limit=self.limit,
             wanted=[(table, row_id.bytes) for table, row_id in wanted],
             staged=state.is_resyncing,
