@@ -27,7 +27,7 @@ from deskcrm.domain.sla.clocks import (
     running_clocks,
 )
 from deskcrm.domain.sla.joined import Part, joined_log
-from deskcrm.domain.sla.model import PolicyId, SlaPolicy
+from deskcrm.domain.sla.model import LONGEST_TARGET, PolicyId, SlaPolicy
 from deskcrm.domain.sla.policies import Choice, Condition, Conditions, Policy, Traits, choose
 from deskcrm.domain.sla.settings import fallback_policy
 from deskcrm.domain.tags.model import ClientTag
@@ -158,7 +158,12 @@ def _policy(row: Any) -> Policy:
         PolicyId(row.id),
         row.name,
         read_conditions(row),
-        {clock: timedelta(minutes=one) for clock, one in minutes.items() if one is not None},
+        # Whatever another program has written: no deadline lies beyond the end of time.
+        {
+            clock: timedelta(minutes=min(max(one, 1), LONGEST_TARGET))
+            for clock, one in minutes.items()
+            if one is not None
+        },
         frozenset(known(TicketState, row.pauses_in)),
         row.warn_percent,
         row.calendar_id,

@@ -1,6 +1,6 @@
 """The table of service level policies."""
 
-from typing import Any, NewType
+from typing import Any, Final, NewType
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +13,8 @@ from deskcrm.store.tables import Record
 from deskcrm.store.types import refers
 
 PolicyId = NewType("PolicyId", UUID)
+LONGEST_TARGET: Final = 366 * 24 * 60
+"""Minutes."""
 
 
 class SlaPolicy(Record, kw_only=True):
@@ -53,9 +55,9 @@ class SlaPolicy(Record, kw_only=True):
         targets: list[Any] = [
             self.first_response_minutes, self.next_response_minutes, self.resolution_minutes,
         ]  # fmt: skip
-        if any(one is not None and one < 1 for one in targets):
+        if any(one is not None and not 1 <= one <= LONGEST_TARGET for one in targets):
             raise UserError(
-                tr("A target is at least a minute."),
+                tr("A target is a minute at least, and a year at most."),
                 tr("Leave it empty to promise what holds for all tickets."),
             )
         if not 1 <= self.warn_percent <= 99:

@@ -25,7 +25,7 @@ from deskcrm.domain.sla import commands
 from deskcrm.domain.sla.clocks import ClockKind, ClockState
 from deskcrm.domain.sla.deadlines import ticket_deadline
 from deskcrm.domain.sla.explain import SlaExplained, Step, StepKind, explain_sla
-from deskcrm.domain.sla.model import PolicyId
+from deskcrm.domain.sla.model import LONGEST_TARGET, PolicyId
 from deskcrm.domain.sla.queries import get_fallback, list_policies, scan_deadlines
 from deskcrm.domain.sla.settings import FIRST_RESPONSE
 from deskcrm.domain.sla.words import lines_of, step_words
@@ -46,6 +46,7 @@ from deskcrm.domain.tickets.queries import TicketRow, get_ticket, page_tickets
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.commands import add_user
 from deskcrm.domain.views.filters import Comparison, Filter
+from deskcrm.store import derived
 from deskcrm.store.store import Store
 from deskcrm.store.work import Missing
 from tests.domain.behind import behind
@@ -188,7 +189,8 @@ def test_what_is_no_policy_is_refused(desk: Store, urgent: PolicyId) -> None:
             desk.do(commands.edit_policy, urgent, **terms)
 
     refused("needs a name", name=" ")
-    refused("at least a minute", resolution_minutes=0)
+    refused("a minute at least", resolution_minutes=0)
+    refused("a year at most", resolution_minutes=LONGEST_TARGET + 1)
     refused("1 to 99 percent", warn_percent=100)
     refused("not there any more", calendar_id=CalendarId(uuid4()))
     refused("not there any more", tags=[uuid4()])
@@ -320,3 +322,15 @@ def test_the_minutes_of_the_lines_add_up_to_the_minutes_of_the_sum() -> None:
         step = Step(StepKind.COUNTED, at, at + spent, spent, total)
         said.append(step_words(step, lambda moment: f"{moment:%H:%M}")[1:])
     assert said == [("+ 34 min", "= 34 min"), ("+ 22 min", "= 56 min")]
+
+
+def test_a_target_beyond_the_end_of_time_is_as_long_as_the_longest(
+    desk: Store, urgent: PolicyId, ticket: TicketId
+) -> None:
+    desk.do(commands.edit_policy, urgent, priorities=[], first_response_minutes=LONGEST_TARGET)
+    longest = row(desk, ticket).due_at
+    with desk.database.writer.begin() as connection:  # as what another program wrote comes here
+        connection.exec_driver_sql("UPDATE sla_policy SET first_response_minutes = 1 << 62")
+        derived.refresh(connection, everything=True)
+    assert longest is not None
+    assert row(desk, ticket).due_at == longest
