@@ -86,9 +86,11 @@ class Loading:
             return None
         plan = _plan(manifest)
 
+        coming = {table for _, table, _ in plan.entries}
+
         def take(connection: Connection) -> None:
             for shape in _shapes():
-                if _is_empty(connection, shape):
+                if shape.name in coming and _is_empty(connection, shape):
                     _drop_indexes(connection, shape)
             _note(connection, plan)
 
@@ -156,9 +158,7 @@ class Loading:
         """Make what follows from the rows, and set the cursors: from here on it is a replica."""
 
         def take(connection: Connection) -> None:
-            for shape in _shapes():
-                for index in shape.table.indexes:
-                    index.create(connection, checkfirst=True)
+            _make_indexes(connection)
             _add_up(connection)
             derived.refresh(connection, everything=True)
             cursors = {UUID(hex=scope): plan.begins for scope in plan.scopes}
@@ -185,9 +185,10 @@ def _check(block: Block) -> None:
         raise Malformed("a column is missing")
     if len({len(column) for column in values}) != 1:
         raise Malformed("a column is cut off")
-    if any(type(one) is not bytes or len(one) != 16 for column in values[:2] for one in column):
+    ids = [*values[0], *values[1]]
+    if {*map(type, ids)} - {bytes} or {*map(len, ids)} - {16}:
         raise Malformed("an id is not one")
-    if any(type(seq) is not int or seq <= 0 for seq in values[2]):
+    if {*map(type, values[2])} - {int} or min(values[2], default=1) <= 0:
         raise Malformed("a number is not one")
 
 
@@ -218,6 +219,16 @@ def _drop_indexes(connection: Connection, shape: Shape) -> None:
     for index in shape.table.indexes:
         if not index.unique:
             connection.execute(text(f'DROP INDEX IF EXISTS "{index.name}"'))
+
+
+def _make_indexes(connection: Connection) -> None:
+    """Make the indexes that are missing."""
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")
+    present = {*names.scalars()}
+    for shape in _shapes():
+        for index in shape.table.indexes:
+            if index.name not in present:
+                index.create(connection)
 
 
 def _take_block(connection: Connection, block: Block) -> None:
