@@ -1,6 +1,7 @@
 """The safeguards of sync, each with a way to switch it off."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,17 @@ from deskcrm.store.upsert import upsert
 from deskcrm.sync import merging
 from deskcrm.sync.hub import applying, log, parts, pull, push
 from deskcrm.sync.hub.news import Pages
-from deskcrm.sync.station import memory, news, outbox, overlay, placing, replica, rounds, settling
+from deskcrm.sync.station import (
+    handing,
+    memory,
+    news,
+    outbox,
+    overlay,
+    placing,
+    replica,
+    rounds,
+    settling,
+)
 from deskcrm.sync.tables import result_table
 from tests import toys
 
@@ -215,6 +226,16 @@ def place_whatever_came_between(patch: Patch) -> None:
     do_not_compare(patch)
 
 
+def forget_what_was_heard(patch: Patch) -> None:
+    """Tell the server to forget answers that are not written down yet."""
+    whole = handing.HandingOver._send
+
+    def send(self: handing.HandingOver, batch: Any, state: Any, heard: int = 0) -> Any:
+        return whole(self, batch, replace(state, floor=max(state.floor, heard)), heard)
+
+    patch.setattr(handing.HandingOver, "_send", send)
+
+
 class _Unprotected:
     """A savepoint that is none."""
 
@@ -276,6 +297,7 @@ SAFEGUARDS: tuple[Callable[[Patch], None], ...] = (
     take_parts_as_they_come,
     offer_nothing_back,
     place_whatever_came_between,
+    forget_what_was_heard,
 )
 
 
