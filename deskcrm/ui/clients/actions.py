@@ -16,6 +16,7 @@ from deskcrm.domain.clients.commands import (
 from deskcrm.domain.clients.model import Lifecycle, Tier
 from deskcrm.domain.clients.moving import list_destinations, move_clients
 from deskcrm.domain.clients.queries import list_client_ids
+from deskcrm.domain.edits.rehearsing import Place
 from deskcrm.domain.interactions.channels import Channel, Direction
 from deskcrm.domain.tags.commands import tag_clients_by_name
 from deskcrm.ui.absences.words import person_options
@@ -28,7 +29,7 @@ from deskcrm.ui.clients.touch import open_rhythm
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.departures.cards import open_return
-from deskcrm.ui.edits.actions import edit_clients
+from deskcrm.ui.edits.actions import declare_edit
 from deskcrm.ui.feedback.ask_card import open_ask
 from deskcrm.ui.feedback.sending import open_sending
 from deskcrm.ui.invoices.cards import open_settling
@@ -350,6 +351,9 @@ def add_tag(screen: AnyScreen) -> None:
     )
 
 
+edit_field = declare_edit(Place.CLIENTS, list_client_ids)
+
+
 @action(
     "clients.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить"
 )
@@ -374,7 +378,7 @@ def bulk_buttons(screen: AnyScreen) -> list[QPushButton]:
             (tr("Team…"), move_to_team, "team"),
             (tr("Tag…"), add_tag, "tag"),
             (tr("Tier…"), change_tier, "vip"),
-            (tr("Field…"), edit_clients, "edit"),
+            (tr("Field…"), edit_field, "edit"),
             (tr("Delete"), delete, "trash"),
         )
     ]

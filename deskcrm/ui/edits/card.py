@@ -100,7 +100,7 @@ class EditCard(Overlay):
             save=tr("Preview"),
         )  # fmt: skip
         self.field.set_value(next(iter(FIELDS[place])))
-        heading = parts.label(tr("Edit several"), "heading", wrap=True)
+        heading = parts.label(tr("Edit a field"), "heading", wrap=True)
         about = parts.label(count_words(place, len(ids)), "muted", wrap=True)
         self.card.setLayout(
             parts.column(parts.column(heading, about, spacing=2), self.form, spacing=12, margins=24)

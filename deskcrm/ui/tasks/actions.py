@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
+from deskcrm.domain.edits.rehearsing import Place
 from deskcrm.domain.tasks.commands import (
     FollowUp,
     complete_and_follow_up,
@@ -24,6 +25,7 @@ from deskcrm.domain.tasks.recurrence import Unit, make_rule
 from deskcrm.domain.tickets.model import Priority
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.edits.actions import declare_edit
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Line, Text
@@ -282,6 +284,9 @@ def reopen(screen: "TasksScreen") -> None:
     row = screen.row()
     if row is not None:
         screen.desk.do(reopen_task, row.id).tell()
+
+
+edit_field = declare_edit(Place.TASKS, list_task_ids)
 
 
 @action("tasks.delete", "Delete", key="Del", needs=some_selected, icon="trash", synonyms="удалить")

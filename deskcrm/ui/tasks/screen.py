@@ -11,7 +11,6 @@ from deskcrm.domain.tasks.model import TaskId, TaskKind, TaskState
 from deskcrm.domain.tasks.queries import TaskRow, count_tasks, get_task, page_tasks
 from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.views.filters import ME, Comparison, Filter
-from deskcrm.ui.edits import actions as _several  # noqa: F401 - what can be done here too
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
+from deskcrm.domain.edits.rehearsing import Place
 from deskcrm.domain.tickets.commands import (
     assign_tickets,
     delete_tickets,
@@ -20,6 +21,7 @@ from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.commands import Command
 from deskcrm.ui.absences.words import person_options
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.edits.actions import declare_edit
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.actions import action
 from deskcrm.ui.kit.fields import Choice, Field
@@ -122,6 +124,9 @@ def merge(screen: "TicketsScreen") -> None:
     for_targets(
         screen, list_ticket_ids, lambda ids: merging.open_merge(screen, ids, partial(told, screen))
     )
+
+
+edit_field = declare_edit(Place.TICKETS, list_ticket_ids)
 
 
 @action(

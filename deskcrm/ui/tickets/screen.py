@@ -22,7 +22,6 @@ from deskcrm.domain.tickets.queries import (
 from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.store.reader import Reader
 from deskcrm.ui.absences.standing_in import SHELF
-from deskcrm.ui.edits import actions as _several  # noqa: F401 - what can be done here too
 from deskcrm.ui.kit import dates, icons, parts
 from deskcrm.ui.kit.arrangement import Arrangement
 from deskcrm.ui.kit.columns import Column, Selection
