@@ -69,7 +69,7 @@ class ErasureCard(Overlay):
         self._column.setContentsMargins(24, 24, 24, 4)
         self._column.setSpacing(12)
         self._foot = QWidget()
-        self._foot.setLayout(parts.column(margins=(24, 12, 24, 20)))
+        self._foot.setLayout(parts.column(spacing=12, margins=(24, 12, 24, 20)))
         self._lay_out()
         self.who.edited.connect(self.load)
         self.closed.connect(self.deleteLater)
@@ -86,7 +86,7 @@ class ErasureCard(Overlay):
     def height_wanted(self) -> int:
         """Tall enough for the whole form, where the window has room."""
         tall = height_at(self._inside, self.width_given())
-        return tall + self._foot.sizeHint().height() + 8
+        return tall + height_at(self._foot, self.width_given()) + 8
 
     def _lay_out(self) -> None:
         warning = tr(
@@ -122,6 +122,8 @@ class ErasureCard(Overlay):
         self.form.save_button.setProperty("look", "danger")
         self.form.fill(_ticked(seen))
         self._column.addWidget(self.form)
+        # However long the list is, what confirms it stays in sight, and so does why it was refused.
+        self._buttons().addWidget(self.form.fields["typed_name"])
         self._buttons().addLayout(self.form.take_buttons())
         self.form.edited.connect(self.relayout)
         self.form.said.connect(self.relayout)
@@ -141,7 +143,9 @@ class ErasureCard(Overlay):
             mentions=[(one.table, one.row_id, one.column) for one in chosen],
             attachments=values.get("files", ()),
         )  # fmt: skip
-        deed.then(lambda done: self._certify(done.value)).refused(form.refuse)
+        deed.then(lambda done: self._certify(done.value)).refused(
+            lambda error: form.refuse(error, "typed_name")
+        )
 
     def _certify(self, made: Any) -> None:
         desk, over = self.desk, self._over
