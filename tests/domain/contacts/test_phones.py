@@ -135,6 +135,9 @@ def test_digits_are_kept_whatever_their_script() -> None:
 
 def test_a_number_is_shown_as_its_country_groups_it() -> None:
     assert display("+79161234567") == "+7 916 123-45-67"
+    assert display("+74872482314") == "+7 4872 48-23-14", "a code of four digits, as in Tula"
+    assert display("+74951234567") == "+7 495 123-45-67"
+    assert display("+78001234567") == "+7 800 123-45-67"
     assert display("+442079460958") == "+44 20 7946 0958"
     assert display("not a number") == "not a number"
 
