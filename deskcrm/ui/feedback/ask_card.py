@@ -214,6 +214,7 @@ class AskCard(StepCard):
         says = "" if is_paper else " ".join(said)
         self.against.setText(says)
         self.against.setVisible(bool(says))
+        self.reason.require(bool(says))
         self.reason.setVisible(bool(says))
 
     def _on_way(self) -> None:

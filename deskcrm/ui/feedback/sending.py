@@ -95,6 +95,7 @@ class SendCard(FormCard):
     def _say(self, against: Sequence[Against]) -> None:
         said = " ".join(say_against(one, dates.day) for one in against)
         self.form.fields["contact_id"].show_wrong(said)
+        self.form.fields["reason"].require(bool(against))
         self.form.fields["reason"].setVisible(bool(against))
         self.relayout()
 

@@ -48,17 +48,22 @@ class Field(QWidget):
         self.name = name
         self.label = label
         self.editor = editor
-        self.required = required
         self.check = check
         self.hint = hint
         self._under = parts.label("", "error", wrap=True)
-        self.caption = parts.label(mnemonic_free(label) + (" *" if required else ""), "caption")
+        self.caption = parts.label("", "caption")
+        self.require(required)
         self.caption.setBuddy(self.stop())
         self._under.hide()
         self._lay_out()
         self._name_editor()
         self.show_note(hint)
         self.stop().installEventFilter(self)
+
+    def require(self, required: bool) -> None:
+        """Ask for a value from now on, or no more; what is asked for is marked."""
+        self.required = required
+        self.caption.setText(mnemonic_free(self.label) + (" *" if required else ""))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
