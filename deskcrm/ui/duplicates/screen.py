@@ -70,8 +70,8 @@ class DuplicatesScreen(ListDetail[LikelyPair]):
         return [
             Column(
                 tr("Likely the same"),
-                lambda row: f"{row.one.name} = {row.other.name}",
-                under=lambda row: row.reason,
+                lambda row: row.one.name,
+                under=lambda row: f"= {row.other.name}",
                 tooltip=lambda row: row.reason,
                 stretch=True,
                 strong=True,

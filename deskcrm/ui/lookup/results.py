@@ -117,9 +117,14 @@ def paint_row(painter: QPainter, box: QRectF, row: FoundRow, *, is_current: bool
         _text(painter, second, row.detail, small, colors.muted)
     else:
         shown = _text(painter, first, row.title, title, colors.text)
-        used = QFontMetrics(title).horizontalAdvance(shown)
-        _text(painter, first.adjusted(used + 10, 0, 0, 0), row.detail, theme.font(), colors.muted)
-        _text(painter, second, row.why, small, colors.faint)
+        beside = first.adjusted(QFontMetrics(title).horizontalAdvance(shown) + 10, 0, 0, 0)
+        if QFontMetrics(theme.font()).horizontalAdvance(row.detail) <= beside.width():
+            _text(painter, beside, row.detail, theme.font(), colors.muted)
+            _text(painter, second, row.why, small, colors.faint)
+        else:
+            # Whose it is may be all that tells two apart: the next line has more room for it.
+            under = " · ".join(filter(None, (row.detail, row.why)))
+            _text(painter, second, under, small, colors.muted)
     painter.restore()
 
 

@@ -37,7 +37,7 @@ class StartCard(Chooser[PlaybookRow]):
         )
         self.button = parts.button(tr("Start"), self.choose, look="primary", icon="play")
         self.button.setEnabled(False)
-        said = ntr("At {n} client", "At {n} clients", len(client_ids))
+        said = ntr("For {n} client", "For {n} clients", len(client_ids))
         edit = parts.button(tr("Templates"), self._edit, look="quiet", icon="template")
         self.open_with(
             Scroll(inside), parts.row(parts.label(said, "muted"), None, edit, self.button)

@@ -86,8 +86,8 @@ class SpecialDays(Overlay):
 
 
 def _said(one: SpecialDay) -> str:
-    """Say what holds on a day; a name that says it itself stands alone."""
+    """Say what holds on a day, once: a name may begin with it."""
     what = one.hours or tr("day off")
     if one.name.casefold().startswith(what.casefold()):
-        return one.name
+        return what + one.name[len(what) :]
     return " · ".join(filter(None, (what, one.name)))
