@@ -1,18 +1,20 @@
-"""Real encrypted stores on disk for tests: migrated once a session, then copied."""
+"""Real stores for tests, in encrypted files and in PostgreSQL: migrated once, then copied."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from deskcrm.base import clock as clocks
 from deskcrm.base import ids
 from deskcrm.base.clock import Clock
-from deskcrm.store.engine import open_sqlite
+from deskcrm.store.engine import Database, open_postgres, open_sqlite
 from deskcrm.store.store import Store
 from deskcrm.store.tables import Base
 from tests import toys
+from tests.postgres import name_of, own_database
 
 KEY = bytes(range(32))
 MakeStore = Callable[..., Store]
@@ -22,15 +24,40 @@ MakeStore = Callable[..., Store]
 def blank_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a database file at the newest schema, with the toy tables beside the real ones."""
     path = tmp_path_factory.mktemp("blank") / "deskcrm.db"
-    toys.declare()
-    store = Store.open(open_sqlite(path, KEY))
+    _make_blank(open_sqlite(path, KEY))
+    return path
+
+
+@pytest.fixture(scope="session")
+def blank_database(postgres_server: URL) -> Iterator[str]:
+    """Give the name of a database like ``blank_profile``, to be copied by PostgreSQL."""
+    with own_database(postgres_server) as url:
+        _make_blank(open_postgres(url))
+        yield name_of(url)
+
+
+@pytest.fixture
+def blank_url(postgres_server: URL, blank_database: str) -> Iterator[str]:
+    """Give the URL of a database at the newest schema that only this test has."""
+    with own_database(postgres_server, blank_database) as url:
+        yield url
+
+
+def _make_blank(database: Database) -> None:
+    store = Store.open(database)
+    add_toys(store)
     with store.database.writer.begin() as connection:
-        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
-        Base.metadata.create_all(connection, tables=toy_tables)
         # A copy is another device: it must mint its own id.
         connection.exec_driver_sql("DELETE FROM local_meta WHERE key = 'device'")
     store.close()
-    return path
+
+
+def add_toys(store: Store) -> None:
+    """Make the toy tables, which are known to whoever runs the tests."""
+    toys.declare()
+    with store.database.writer.begin() as connection:
+        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
+        Base.metadata.create_all(connection, tables=toy_tables)
 
 
 @pytest.fixture

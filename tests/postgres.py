@@ -41,12 +41,24 @@ def postgres_server() -> Iterator[URL]:
 @pytest.fixture
 def postgres_url(postgres_server: URL) -> Iterator[str]:
     """Give the URL of an empty database that only this test has."""
+    with own_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def own_database(server: URL, template: str = "template0") -> Iterator[str]:
+    """Give the URL of a database that is gone afterwards: an empty one, or a copy of another."""
     name = f"deskcrm_test_{uuid4().hex[:12]}"
-    execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0")
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
-        yield postgres_server.set(database=name).render_as_string(hide_password=False)
+        yield server.set(database=name).render_as_string(hide_password=False)
     finally:
-        execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+        execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def name_of(url: str) -> str:
+    """Give the name of the database at a URL."""
+    return str(make_url(url).database)
 
 
 def execute(server: URL, statement: str) -> None:

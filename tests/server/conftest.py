@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,7 +10,7 @@ from sqlalchemy import URL
 
 from deskcrm.server import passwords
 from deskcrm.server.place import Place, place_of
-from tests.postgres import execute
+from tests.postgres import name_of, own_database
 from tests.server.site import Site, make_ready, serving
 from tests.watch import Watch
 
@@ -27,25 +26,16 @@ def ready_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def ready_database(postgres_server: URL) -> Iterator[str]:
     """Give the name of a database that was just founded, to be copied."""
-    name = f"deskcrm_ready_{uuid4().hex[:12]}"
-    execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0")
-    make_ready(place_of(None, in_database(postgres_server, name)))
-    yield name
-    execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def in_database(server: URL, name: str) -> str:
-    """Give the address of a database."""
-    return server.set(database=name).render_as_string(hide_password=False)
+    with own_database(postgres_server) as url:
+        make_ready(place_of(None, url))
+        yield name_of(url)
 
 
 @pytest.fixture
 def postgres_place(postgres_server: URL, ready_database: str) -> Iterator[Place]:
     """Give a place in PostgreSQL that is ready."""
-    name = f"deskcrm_test_{uuid4().hex[:12]}"
-    execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {ready_database}")
-    yield place_of(None, in_database(postgres_server, name))
-    execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(postgres_server, ready_database) as url:
+        yield place_of(None, url)
 
 
 @pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -10,8 +10,6 @@ from deskcrm.store.engine import open_postgres
 from deskcrm.store.keys import Key
 from deskcrm.store.profile import Hold, Profile
 from deskcrm.store.store import Store
-from deskcrm.store.tables import Base
-from tests import toys
 from tests.fixtures_store import KEY
 
 
@@ -30,12 +28,8 @@ def hold(tmp_path: Path, blank_profile: Path) -> Iterator[Hold]:
 
 
 @pytest.fixture
-def server(postgres_url: str) -> Iterator[Store]:
+def server(blank_url: str) -> Iterator[Store]:
     """Give an empty store over PostgreSQL, with the toys."""
-    toys.declare()
-    store = Store.open(open_postgres(postgres_url))
-    with store.database.writer.begin() as connection:
-        toy_tables = [t for name, t in Base.metadata.tables.items() if name.startswith("toy_")]
-        Base.metadata.create_all(connection, tables=toy_tables)
+    store = Store.open(open_postgres(blank_url))
     yield store
     store.close()

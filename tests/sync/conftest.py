@@ -75,7 +75,7 @@ def either_site(
     """Give a server over SQLite, then one over PostgreSQL."""
     if request.param == "sqlite":
         return make_site()
-    url = request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("blank_url")
     return make_site(found(open_postgres(url), watch))
 
 

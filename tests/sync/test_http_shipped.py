@@ -10,7 +10,7 @@ from deskcrm.domain.clients.moving import move_clients
 from deskcrm.domain.interactions.commands import log_call
 from deskcrm.domain.teams.commands import add_member, remove_member
 from deskcrm.domain.users.model import UserRole
-from deskcrm.server.place import Place, place_of
+from deskcrm.server.place import Place
 from deskcrm.store.backup import backup
 from deskcrm.store.keys import Key
 from deskcrm.store.profile import Profile
@@ -18,7 +18,7 @@ from deskcrm.store.restore import restore
 from deskcrm.sync.peer import SyncError, Trouble
 from tests.cli.conftest import process
 from tests.fixtures_store import KEY
-from tests.server.site import Site, make_ready, serving
+from tests.server.site import Site, serving
 from tests.sync.conftest import MakeDesk
 from tests.sync.desks import Desk
 from tests.sync.http_world import rows_of
@@ -28,10 +28,8 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def place(postgres_url: str) -> Place:
-    made = place_of(None, postgres_url)
-    make_ready(made)
-    return made
+def place(postgres_place: Place) -> Place:
+    return postgres_place
 
 
 @pytest.fixture

@@ -192,11 +192,9 @@ def test_without_the_leap_a_restored_server_leases_a_block_again(
     assert leases(site.hub.store, new_id()) == given
 
 
-def test_processes_that_lease_at_once_lease_to_each_its_own(
-    postgres_url: str, watch: Watch
-) -> None:
-    stores = [found(open_postgres(postgres_url), watch)]
-    stores += [Store.open(open_postgres(postgres_url), clock=watch) for _ in range(2)]
+def test_processes_that_lease_at_once_lease_to_each_its_own(blank_url: str, watch: Watch) -> None:
+    stores = [found(open_postgres(blank_url), watch)]
+    stores += [Store.open(open_postgres(blank_url), clock=watch) for _ in range(2)]
     devices = [new_id() for _ in range(30)]
 
     def ask(number: int) -> list[int]:

@@ -26,8 +26,8 @@ C = Comparison
 
 
 @pytest.fixture
-def server(postgres_url: str) -> Iterator[Store]:
-    store = Store.open(open_postgres(postgres_url))
+def server(blank_url: str) -> Iterator[Store]:
+    store = Store.open(open_postgres(blank_url))
     store.sign_in(new_id())
     store.do(create_first_user, name="Мила")
     yield store

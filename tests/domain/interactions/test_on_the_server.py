@@ -35,8 +35,8 @@ TODAY = START.date()
 
 
 @pytest.fixture
-def server(postgres_url: str, watch: Watch) -> Iterator[Store]:
-    with closing(Store.open(open_postgres(postgres_url), clock=watch)) as store:
+def server(blank_url: str, watch: Watch) -> Iterator[Store]:
+    with closing(Store.open(open_postgres(blank_url), clock=watch)) as store:
         from deskcrm.base.ids import new_id
 
         store.sign_in(new_id())

@@ -40,9 +40,9 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def server(postgres_url: str, watch: Watch) -> Iterator[Store]:
+def server(blank_url: str, watch: Watch) -> Iterator[Store]:
     """Give a server's empty store over PostgreSQL."""
-    store = found(open_postgres(postgres_url), watch)
+    store = found(open_postgres(blank_url), watch)
     yield store
     store.close()
 

@@ -300,10 +300,10 @@ class Acting:
 
 
 @pytest.mark.postgres
-def test_the_server_works_the_summaries_out_alike(postgres_url: str, watch: Watch) -> None:
+def test_the_server_works_the_summaries_out_alike(blank_url: str, watch: Watch) -> None:
     from deskcrm.store.engine import open_postgres
 
-    with closing(Store.open(open_postgres(postgres_url), clock=watch)) as desk:
+    with closing(Store.open(open_postgres(blank_url), clock=watch)) as desk:
         client = desk.do(create_company, name="Acme").value
         desk.do(log_call, client, outcome=Outcome.NO_ANSWER)
         watch.move(minutes=1)
