@@ -32,7 +32,7 @@ def join(site: Site, make_desk: MakeDesk, name: str, role: UserRole | None = Non
     user = site.add_person(name)
     if role is not None:
         site.hub.store.do(set_role, user, role=role)  # type: ignore[arg-type]  # its id
-    desk = make_desk(name, site)
+    desk = make_desk(name, site, alone=False)
     desk.connect()
     return desk
 
@@ -81,15 +81,20 @@ def either_site(
 
 @pytest.fixture
 def make_desk(tmp_path: Path, watch: Watch, blank_profile: Path) -> Iterator[MakeDesk]:
-    """Give a function that sets up a workstation with a person who works there alone."""
+    """Give a function that sets up a workstation with a person who works there alone.
+
+    Not ``alone``, nothing was done there yet: which is all that most who then connect need, and
+    spares them that everything is rewritten to be that person's.
+    """
     desks: list[Desk] = []
 
-    def make(name: str, site: Site, *, folder: str = "") -> Desk:
+    def make(name: str, site: Site, *, folder: str = "", alone: bool = True) -> Desk:
         home = tmp_path / (folder or name)
         home.mkdir()
         shutil.copyfile(blank_profile, home / "deskcrm.db")
         desk = Desk(home, site, watch, name)
-        desk.set_up()
+        if alone:
+            desk.set_up()
         desks.append(desk)
         return desk
 

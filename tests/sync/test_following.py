@@ -39,14 +39,14 @@ def server(tmp_path: Path, watch: Watch) -> Iterator[Site]:
 
 @pytest.fixture
 def anna(server: Site, make_desk: MakeDesk) -> Desk:
-    desk = make_desk("anna", server)
+    desk = make_desk("anna", server, alone=False)
     desk.connect()
     return desk
 
 
 @pytest.fixture
 def ivan(server: Site, make_desk: MakeDesk) -> Desk:
-    desk = make_desk("ivan", server)
+    desk = make_desk("ivan", server, alone=False)
     desk.connect()
     return desk
 

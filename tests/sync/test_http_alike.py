@@ -29,7 +29,7 @@ from deskcrm.domain.tasks.commands import (
 from deskcrm.domain.tasks.model import TaskId
 from deskcrm.domain.teams.commands import add_member, create_team, remove_member
 from deskcrm.sync.hub import applying
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, rows_of
 from tests.sync.people import both, one, tables
@@ -38,14 +38,9 @@ Pair = tuple[Desk, Desk]
 
 
 def pair(site: Site, make_desk: MakeDesk) -> Pair:
-    desks = []
-    for name in ("anna", "ivan"):
-        site.add_person(name)
-        desk = make_desk(name, site)
-        desk.connect()
-        desks.append(desk)
-    both(*desks)
-    return desks[0], desks[1]
+    anna, ivan = (join(site, make_desk, name) for name in ("anna", "ivan"))
+    both(anna, ivan)
+    return anna, ivan
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def anna(server: Site, make_desk: MakeDesk) -> Desk:
 
 @pytest.fixture
 def ivan(anna: Desk, server: Site, make_desk: MakeDesk) -> Desk:
-    desk = make_desk("ivan", server)
+    desk = make_desk("ivan", server, alone=False)
     desk.connect()
     return desk
 

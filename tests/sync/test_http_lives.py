@@ -28,24 +28,19 @@ from deskcrm.sync.protocol import Pulled, Welcome
 from deskcrm.sync.station.answers import allow_deletion, labels_of
 from tests import toys
 from tests.fixtures_store import KEY
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk, snapshot
 from tests.sync.http_world import Site, restore_site, rows_of, welcome
 
 
 @pytest.fixture
 def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
+    return join(site, make_desk, "anna")
 
 
 @pytest.fixture
 def ivan(site: Site, make_desk: MakeDesk, anna: Desk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
+    desk = join(site, make_desk, "ivan")
     anna.sync()
     return desk
 

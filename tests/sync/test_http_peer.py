@@ -16,7 +16,7 @@ from deskcrm.sync.connecting import disconnect
 from deskcrm.sync.credentials import Credentials, Login
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.transport import Transport, check_url
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, revoke
 from tests.toys import ToyBox, add_box, rename_box
@@ -24,10 +24,7 @@ from tests.toys import ToyBox, add_box, rename_box
 
 @pytest.fixture
 def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
+    return join(site, make_desk, "anna")
 
 
 def trouble(desk: Desk) -> Trouble:

@@ -42,7 +42,7 @@ def anna(server: Site, make_desk: MakeDesk) -> Desk:
 
 @pytest.fixture
 def ivan(server: Site, make_desk: MakeDesk) -> Desk:
-    desk = make_desk("ivan", server)
+    desk = make_desk("ivan", server, alone=False)
     desk.connect()
     return desk
 

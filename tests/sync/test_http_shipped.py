@@ -43,7 +43,7 @@ def server(place: Place, watch: Watch) -> Iterator[Site]:
 @pytest.fixture
 def desks(server: Site, make_desk: MakeDesk) -> tuple[Desk, Desk]:
     """Give the workstations of Anna, who may do everything, and of Ivan, who is in no team."""
-    anna, ivan = (make_desk(name, server) for name in ("anna", "ivan"))
+    anna, ivan = (make_desk(name, server, alone=False) for name in ("anna", "ivan"))
     for desk in (anna, ivan):
         desk.connect()
     settle(anna, ivan)

@@ -57,7 +57,7 @@ def server(place: Place, watch: Watch) -> Iterator[Site]:
 
 @pytest.fixture
 def anna(server: Site, make_desk: MakeDesk) -> Desk:
-    desk = make_desk("anna", server)
+    desk = make_desk("anna", server, alone=False)
     desk.connect()
     desk.store.do(add_many, MANY)
     desk.sync()

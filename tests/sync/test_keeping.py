@@ -9,7 +9,7 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.commands import add_contact
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station.answers import allow_deletion, keep_deleted, labels_of
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk, snapshot
 from tests.sync.http_world import Site, restore_site, rows_of
 from tests.sync.people import both, tables
@@ -17,12 +17,8 @@ from tests.sync.world import forget
 
 
 def pair(site: Site, make_desk: MakeDesk) -> tuple[Desk, Desk]:
-    desks = []
-    for name in ("anna", "ivan"):
-        site.add_person(name)
-        desks.append(make_desk(name, site))
-        desks[-1].connect()
-    return desks[0], desks[1]
+    anna, ivan = (join(site, make_desk, name) for name in ("anna", "ivan"))
+    return anna, ivan
 
 
 def clients(desk: Desk, count: int = 30) -> list[ClientId]:
@@ -83,7 +79,7 @@ def test_what_a_restored_server_never_had_is_made_again(
     names = [row.name for row in before]
     assert [row.name for row in rows_of(site.hub.store, "client")] == names
     assert [row.name for row in rows_of(anna.store, "client")] == names
-    third = make_desk("anna", site, folder="third")
+    third = make_desk("anna", site, folder="third", alone=False)
     third.connect()
     assert tables(third) == tables(anna)
     both(ivan, anna)  # who comes back after all makes nothing twice

@@ -8,7 +8,7 @@ from deskcrm.domain.clients.commands import create_company
 from deskcrm.sync.connecting import disconnect
 from deskcrm.sync.station import lease
 from deskcrm.sync.station.lease import Lease, LeaseClock, LeaseEnded
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site, rows_of
 from tests.watch import Watch
@@ -29,12 +29,9 @@ class Ticks:
 
 @pytest.fixture
 def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
     site.lease = FORTNIGHT
     site.replace(site.hub.store)
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
+    return join(site, make_desk, "anna")
 
 
 def left(desk: Desk) -> timedelta:
@@ -52,9 +49,7 @@ def test_a_profile_that_never_had_a_server_has_no_lease(site: Site, make_desk: M
 
 
 def test_a_server_that_grants_for_ever_begins_none(site: Site, make_desk: MakeDesk) -> None:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
+    desk = join(site, make_desk, "ivan")
     assert LeaseClock(desk.store).look() is None
 
 

@@ -15,7 +15,7 @@ from deskcrm.sync.station.answers import allow_deletion
 from deskcrm.sync.station.backoff import Backoff
 from deskcrm.sync.station.loop import EVERY, SyncLoop
 from deskcrm.sync.station.status import State, Status, in_words
-from tests.sync.conftest import MakeDesk
+from tests.sync.conftest import MakeDesk, join
 from tests.sync.desks import Desk
 from tests.sync.http_world import WAITS, Site, revoke, rows_of
 
@@ -58,18 +58,12 @@ class Watcher:
 
 @pytest.fixture
 def anna(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("anna")
-    desk = make_desk("anna", site)
-    desk.connect()
-    return desk
+    return join(site, make_desk, "anna")
 
 
 @pytest.fixture
 def ivan(site: Site, make_desk: MakeDesk) -> Desk:
-    site.add_person("ivan")
-    desk = make_desk("ivan", site)
-    desk.connect()
-    return desk
+    return join(site, make_desk, "ivan")
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ def server(postgres_place: Place, watch: Watch) -> Iterator[Site]:
 @pytest.fixture
 def desks(server: Site, make_desk: MakeDesk) -> tuple[Desk, Desk]:
     """Give Anna's desk and her laptop."""
-    desk, laptop = make_desk("anna", server), make_desk("anna", server, folder="laptop")
+    desk = make_desk("anna", server, alone=False)
+    laptop = make_desk("anna", server, folder="laptop", alone=False)
     for one in (desk, laptop):
         one.connect()
     both(desk, laptop)
