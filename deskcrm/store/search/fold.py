@@ -33,7 +33,9 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[str]:
     """Words written with a joint, joined: "T-1042" is also t1042, O'Brien also obrien."""
-    return _joined(plain(text))
+    lowered = plain(text)
+    # Most names have no joint, and a workspace has a million of them.
+    return _joined(lowered) if _JOINT.search(lowered) else iter(())
 
 
 def words_and_compounds(text: str) -> list[str]:

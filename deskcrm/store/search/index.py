@@ -212,7 +212,7 @@ def _doc_row(number: int, document: Document, digest: bytes) -> tuple[Any, ...]:
     kept = "|".join((",".join(document.phones), ",".join(document.mentioned)))
     return (
         number,
-        document.kind,
+        str(document.kind),  # a StrEnum would be looked an adapter for
         blob(document.row_id),
         blob(document.subject),
         document.moment,

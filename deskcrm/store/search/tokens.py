@@ -17,6 +17,8 @@ _LONGEST_STEMMED = 20
 @lru_cache(maxsize=1 << 14)
 def name_tokens_of(word: str) -> tuple[str, ...]:
     """The tokens of one word of a name: its skeletons, and its stem if that leads elsewhere."""
+    if word.isascii() and word.isdecimal():
+        return (word,)
     folded = fold(word)
     if folded in LEGAL_FORMS:
         return (form_token(folded),)
@@ -42,8 +44,6 @@ def text_token_of(word: str) -> str:
 def name_tokens(name: str) -> frozenset[str]:
     """The tokens of one name: of its words, and of what is written with a joint."""
     tokens = frozenset(token for word in words(name) for token in name_tokens_of(word))
-    if name.replace(" ", "").isalnum():
-        return tokens  # nothing is joined: half of all names, a million times
     return tokens.union(skeleton(fold(word)) for word in compounds(name))
 
 
@@ -58,6 +58,8 @@ def name_spellings(name: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=1 << 14)
 def _spellings_of(word: str) -> tuple[tuple[str, str], ...]:
     """The tokens of a word, and the word itself where one slip in it is several in a token."""
+    if not word.isalpha():
+        return ()
     pairs = [(token, token) for token in name_tokens_of(word)]
     folded = fold(word)
     if is_reshaped(folded):

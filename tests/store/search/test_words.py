@@ -11,7 +11,7 @@ from deskcrm.store.search.fold import compounds, fold, plain, words
 from deskcrm.store.search.layout import other_layout
 from deskcrm.store.search.numbers import mentioned_numbers, typed_number
 from deskcrm.store.search.stems import stem
-from deskcrm.store.search.tokens import name_tokens_of
+from deskcrm.store.search.tokens import name_spellings, name_tokens_of
 from deskcrm.store.search.translit import skeleton, skeleton_beginnings
 from deskcrm.store.search.typos import deletions, nearest
 
@@ -45,6 +45,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 def test_what_is_written_with_a_joint_is_also_one_word() -> None:
     assert list(compounds("T-1042 и O'Brien, а.б@c-d.ru")) == ["t1042", "obrien", "аб", "cdru"]
+    assert list(compounds("«Ромашка» 1042")) == []
+
+
+def test_a_number_is_its_own_token_and_is_not_mistyped() -> None:
+    assert name_tokens_of("7701234567") == ("7701234567",)
+    assert name_spellings("Цех 1042 А-12") == (("tseh", "tseh"), ("цех", "tseh"), ("a", "a"))
 
 
 @pytest.mark.parametrize(
