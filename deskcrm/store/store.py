@@ -76,6 +76,11 @@ class Store:
         """Called after each write, in the thread that wrote."""
         self._writing = threading.RLock()
         self._stopped = False
+        self.writes = 0
+        """How often was written since it was opened: while it stands, records are as they were.
+
+        By this process: of a server's database others write too.
+        """
         guard(database.writer)
         guard(database.readers)
         self.device: UUID
@@ -208,6 +213,7 @@ class Store:
             except StoreStopped:
                 self._stopped = True
                 raise
+            self.writes += 1
         done = Done(arrived.value, None, "", frozenset(arrived.tables))
         if arrived.tables:
             self._tell(done)
@@ -262,6 +268,7 @@ class Store:
             except StoreStopped:
                 self._stopped = True
                 raise
+            self.writes += 1
             done = Done(value, step, work.recorder.label, frozenset(work.recorder.tables))
         self._tell(done)
         return done

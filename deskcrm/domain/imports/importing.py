@@ -52,6 +52,8 @@ class Preview:
     columns: Columns
     rows: Sequence[Prepared]
     plan: Plan
+    as_of: int
+    """How often the store had been written to when it was asked."""
     questions: Sequence[Question] = field(default_factory=list)
 
 
@@ -101,16 +103,18 @@ def preview(
     found = find_region(sheet, mapped, columns.region, columns.region_said)
     region = columns.region if found is None else found.value
     rows = prepare(sheet, mapped, region=region, custom=columns.custom, job=job)
+    as_of = store.writes
     plan = store.ask(plan_rows, rows, wish, columns.custom, job)
-    return Preview(sheet, mapped, columns, rows, plan, questions(sheet, mapped, found))
+    return Preview(sheet, mapped, columns, rows, plan, as_of, questions(sheet, mapped, found))
 
 
 @seldom_collected()
 def reconsider(job: Job, store: Store, seen: Preview, choices: Mapping[int, Choice]) -> Preview:
     """Say what would come of every row, once a person chose for those that are likely known."""
     wish = replace(seen.plan.wish, choices={**seen.plan.wish.choices, **choices})
+    as_of = store.writes
     plan = store.ask(plan_rows, seen.rows, wish, seen.columns.custom, job)
-    return replace(seen, plan=plan)
+    return replace(seen, plan=plan, as_of=as_of)
 
 
 def check_mapped(mapped: Mapped, wish: Wish, names: Mapping[str, str]) -> None:
@@ -154,7 +158,7 @@ def apply(
     )
     done = store.do(
         apply_import, rows=seen.rows, seen=seen.plan, custom=seen.columns.custom, chosen=chosen,
-        job=job,
+        is_current=lambda: store.database.is_sqlite and store.writes == seen.as_of, job=job,
     )  # fmt: skip
     assert done.step is not None
-    return store.ask(read_receipt, done.step)
+    return store.ask(read_receipt, done.step, done.tables)

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from deskcrm.base.words import tr
 from deskcrm.domain.imports.plan import Fate, Plan
@@ -26,26 +26,39 @@ class Receipt:
     """Rows that are there, counted in their own tables and not in what was meant to be written."""
 
 
-def read_receipt(db: Reader, step: int) -> Receipt:
-    """Count what a step left in the tables themselves."""
+def read_receipt(db: Reader, step: int, tables: Collection[str]) -> Receipt:
+    """Count what a step left in the tables that it touched; its log is gone through once."""
+    # What was chosen for the columns is kept for the next file, and is nothing of this one.
+    names = sorted({*tables} - {Preference.__tablename__})
+    counts = [one for name in names for one in (_added(name), _changed(name))]
+    [found] = db.all(select(*counts).where(change_table.c.step == step))
+    pairs = zip(found[::2], found[1::2], strict=True)
+    by_table = dict(zip(names, pairs, strict=True))
+    return Receipt(
+        step,
+        {name: added for name, (added, _) in by_table.items() if added},
+        {name: changed for name, (_, changed) in by_table.items() if changed},
+    )
+
+
+def _added(table_name: str) -> ColumnElement[int]:
     c = change_table.c
-    kinds = select(c.table_name, c.kind).where(c.step == step).group_by(c.table_name, c.kind)
-    added: dict[str, int] = {}
-    changed: dict[str, int] = {}
-    for table_name, kind in db.all(kinds):
-        if table_name == Preference.__tablename__:
-            continue  # what was chosen for the columns, kept for the next file
-        table = shape_named(table_name).table
-        # A row is made once, and may be changed more than once.
-        rows = table.c.id if kind == "create" else func.distinct(table.c.id)
-        there = (
-            select(func.count(rows))
-            .select_from(change_table.join(table, table.c.id == c.row_id))
-            .where(c.step == step, c.table_name == table_name, c.kind == kind, ~table.c.is_deleted)
-        )
-        into = added if kind == "create" else changed
-        into[table_name] = into.get(table_name, 0) + (db.scalar(there) or 0)
-    return Receipt(step, added, changed)
+    return func.count().filter(
+        c.table_name == table_name, c.kind == "create", _is_there(table_name)
+    )
+
+
+def _changed(table_name: str) -> ColumnElement[int]:
+    """Count the rows that are changed, each once: a row is made once, but may change more often."""
+    c = change_table.c
+    return func.count(c.row_id.distinct()).filter(
+        c.table_name == table_name, c.kind != "create", _is_there(table_name)
+    )
+
+
+def _is_there(table_name: str) -> ColumnElement[bool]:
+    table = shape_named(table_name).table
+    return exists().where(table.c.id == change_table.c.row_id, ~table.c.is_deleted)
 
 
 def write_rejects(sheet: Sheet, plan: Plan, delimiter: str = ",") -> str:

@@ -1,7 +1,7 @@
 """Writes a plan as one step: all of it or nothing, and undone with one word."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, cast
 from uuid import UUID
@@ -55,14 +55,16 @@ def apply_import(
     seen: Plan,
     custom: Mapping[str, CustomField],
     chosen: Chosen,
+    is_current: Callable[[], bool],
     job: Job,
 ) -> Plan:
     """Write what comes of the rows now; UserError if that is not what the preview had told.
 
-    The plan is made again within the transaction: somebody may have changed the workspace since.
+    Unless the plan is current, it is made again within the transaction: somebody changed the
+    workspace since.
     """
     wish, expected = seen.wish, summary(seen)
-    plan = plan_rows(work, rows, wish, custom, job, seen.rows)
+    plan = seen if is_current() else plan_rows(work, rows, wish, custom, job, seen.rows)
     if summary(plan) != expected:
         raise UserError(
             tr("The workspace has changed since the preview."),
