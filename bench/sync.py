@@ -64,7 +64,7 @@ class Wire:
     def __post_init__(self) -> None:
         if self.snapshots:  # a server is asked for one only if it can
             self.manifest: Callable[[AskManifest], Manifest] = self._manifest
-            self.segment: Callable[[AskSegment], Segment] = self._segment
+            self.segment_ahead = self._segment_ahead
 
     def hello(self, message: Hello) -> Welcome:
         """Present this device."""
@@ -82,8 +82,8 @@ class Wire:
     def _manifest(self, message: AskManifest) -> Manifest:
         return self._send("manifest", message, Manifest, self.hub.manifest)
 
-    def _segment(self, message: AskSegment) -> Segment:
-        return self._send("segment", message, Segment, self.hub.segment)
+    def _segment_ahead(self, message: AskSegment) -> Callable[[], Segment]:
+        return lambda: self._send("segment", message, Segment, self.hub.segment)
 
     def _send(self, name: str, message: Any, kind: type[M], serve: Callable[..., Any]) -> M:
         sent = pack(message)

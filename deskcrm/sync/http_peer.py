@@ -229,6 +229,10 @@ class HttpPeer:
         """Ask for a part of it; raises SyncError."""
         return self._send("segment", message, Segment)
 
+    def segment_ahead(self, message: AskSegment) -> Callable[[], Segment]:
+        """Begin to ask for a part of it; gives what waits for it, which raises SyncError."""
+        return _begin(self.segment, message)
+
     def contents_here(self, message: AskContents) -> ContentsHere:
         """Ask how much of contents is there; raises SyncError."""
         return self._send("contents/ask", message, ContentsHere)

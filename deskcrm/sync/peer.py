@@ -144,6 +144,6 @@ class SnapshotPeer(Protocol):
         """Ask what there is to begin with; raises SyncError."""
         ...
 
-    def segment(self, message: AskSegment) -> Segment:
-        """Ask for a part of it; raises SyncError."""
+    def segment_ahead(self, message: AskSegment) -> Callable[[], Segment]:
+        """Begin to ask for a part of it; gives what waits for it, and raises SyncError."""
         ...

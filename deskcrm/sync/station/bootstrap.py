@@ -30,6 +30,7 @@ from deskcrm.sync.protocol import (
     Past,
     Pulled,
     Rows,
+    Segment,
     unpack,
 )
 from deskcrm.sync.station import history, memory, overlay
@@ -104,7 +105,8 @@ class Loading:
     def _load(self, plan: Plan, *, is_past: bool) -> Plan:
         for _ in range(_MOST_TRIES):
             wanted = [entry for entry in plan.entries if (entry[1] == "") == is_past]
-            if all(self._take(plan, entry) for entry in wanted):
+            contents = self._fetch(wanted)
+            if all(self._take(plan, *found) for found in zip(wanted, contents, strict=True)):
                 return plan
             # The server made others in the meantime: those too, over what is there already.
             fresh = _plan(self._manifest())
@@ -119,12 +121,21 @@ class Loading:
             self._write(partial(_note, plan=plan))
         raise SyncError(Trouble.BROKEN, "the snapshot changes all the time")
 
-    def _take(self, plan: Plan, entry: tuple[str, str, int]) -> bool:
-        digest = bytes.fromhex(entry[0])
-        content = self.peer.segment(AskSegment(self.store.device.bytes, digest)).content
+    def _fetch(self, entries: Sequence[tuple[str, str, int]]) -> Iterator[bytes]:
+        """Give the content of segments, each of which is asked for while the former is written."""
+        own = self.store.device.bytes
+        asked = [AskSegment(own, bytes.fromhex(digest)) for digest, _, _ in entries]
+        waiting: Callable[[], Segment] | None = None
+        for following in [*asked, None]:
+            found = waiting() if waiting is not None else None
+            waiting = self.peer.segment_ahead(following) if following is not None else None
+            if found is not None:
+                yield found.content
+
+    def _take(self, plan: Plan, entry: tuple[str, str, int], content: bytes) -> bool:
         if not content:
             return False
-        if sha256(content).digest() != digest:
+        if sha256(content).hexdigest() != entry[0]:
             raise SyncError(Trouble.BROKEN, "a segment is not what it says")
         try:
             piece = unpack(Block, content) if entry[1] else unpack(Past, content)

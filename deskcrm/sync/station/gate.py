@@ -97,9 +97,9 @@ class Gate:
         """Ask what there is to begin with; raises SyncError."""
         return self._pass(self._peer.manifest, message)
 
-    def segment(self, message: AskSegment) -> Segment:
-        """Ask for a part of it; raises SyncError."""
-        return self._pass(self._peer.segment, message)
+    def segment_ahead(self, message: AskSegment) -> Callable[[], Segment]:
+        """Begin to ask for a part of it; gives what waits for it."""
+        return self._begin(self._peer.segment_ahead, message)
 
     def contents_here(self, message: AskContents) -> ContentsHere:
         """Ask how much of contents is there; raises SyncError."""
