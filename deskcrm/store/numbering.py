@@ -88,12 +88,13 @@ def set_seq(connection: Connection, versions: dict[Key, Version]) -> None:
     """Write the numbers of rows into the rows themselves."""
     by_table: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for (table, row_id), version in versions.items():
-        by_table[table].append({"this": row_id, "number": version.seq})
+        by_table[table].append({"the_id": row_id, "the_seq": version.seq})
     with recording(connection):
         for table, rows in by_table.items():
             t = shape_named(table).table
-            numbered = update(t).where(t.c.id == bindparam("this"))
-            connection.execute(numbered.values(seq=bindparam("number")), rows)
+            # No column of any record is called so: the name of one would mean its new value.
+            numbered = update(t).where(t.c.id == bindparam("the_id"))
+            connection.execute(numbered.values(seq=bindparam("the_seq")), rows)
 
 
 def note_numbers(connection: Connection, noted: list[tuple[int, UUID, int]]) -> None:
