@@ -7,13 +7,16 @@ from typing import Any, Final
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from pydantic import BaseModel
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deskcrm import __version__
-from deskcrm.server import entrance, exchange, faults
+from deskcrm.domain.feedback.linking import PLACE
+from deskcrm.server import entrance, exchange, faults, forms
 from deskcrm.server.daily import Daily
-from deskcrm.server.desk import BUILDING, HASHING, THREADS, WRITING, Desk, TheDesk
+from deskcrm.server.desk import BUILDING, HASHING, PUBLIC, THREADS, WRITING, Desk, TheDesk
 from deskcrm.server.faults import refusals, trouble
+from deskcrm.server.form_page import too_long_page
 from deskcrm.server.heads import Heads
 from deskcrm.server.hub import make_hub
 from deskcrm.server.late import Latecomers
@@ -64,7 +67,7 @@ def make_app(
     app = FastAPI(
         title="DeskCRM",
         version=__version__,
-        description="The shared server of DeskCRM: sign-in, and the exchange with workstations.",
+        description="The shared server of DeskCRM: sign-in, the exchange, and forms by link.",
         lifespan=live,
         # Their pages load scripts from elsewhere; the description itself is /openapi.json.
         docs_url=None,
@@ -74,6 +77,7 @@ def make_app(
     faults.install(app)
     app.include_router(exchange.router)
     app.include_router(entrance.router)
+    app.include_router(forms.router)
     app.add_api_route("/health", health, responses=refusals(503), tags=["server"])
     app.add_middleware(Limits)
     return app
@@ -84,8 +88,8 @@ def _make_desk(store: Store, hub: Hub) -> Desk:
     # Whoever looks for news looks for all, and waits behind none of them.
     heads, sign_ins = Heads(store, CapacityLimiter(1)), SignIns(store)
     news = Newsroom(sign_ins, heads, CapacityLimiter(1))
-    writing, hashing, building = map(CapacityLimiter, (WRITING, HASHING, BUILDING))
-    return Desk(store, hub, sign_ins, heads, news, threads, writing, hashing, building)
+    writing, hashing, building, public = map(CapacityLimiter, (WRITING, HASHING, BUILDING, PUBLIC))
+    return Desk(store, hub, sign_ins, heads, news, threads, writing, hashing, building, public)
 
 
 async def health(desk: TheDesk) -> Health:
@@ -106,19 +110,27 @@ class Limits:
             await self._app(scope, receive, send)
             return
         is_exchange = scope["path"].startswith("/sync/")
-        largest = LARGEST_BODY if is_exchange else LARGEST_JSON
+        largest, refuse = _limit_of(scope["path"])
         given = dict(scope["headers"]).get(b"content-length", b"")
         if given.isdigit() and int(given) > largest:
-            await trouble(413, "too_large", "Send less at once.")(scope, receive, send)
+            await refuse()(scope, receive, _with_headers(send))
             return
         if not is_exchange and not given:
             # Of unknown length, and small: read here, so that nothing else has to count.
             body = await _read(receive, largest)
             if body is None:
-                await trouble(413, "too_large", "Send less at once.")(scope, receive, send)
+                await refuse()(scope, receive, _with_headers(send))
                 return
             receive = _again(body, receive)
         await self._app(scope, receive, _with_headers(send))
+
+
+def _limit_of(path: str) -> tuple[int, Callable[[], Response]]:
+    """Give how large a body may be, and how a larger one is refused."""
+    if path.startswith(PLACE):
+        return forms.LARGEST_FORM, too_long_page
+    largest = LARGEST_BODY if path.startswith("/sync/") else LARGEST_JSON
+    return largest, lambda: trouble(413, "too_large", "Send less at once.")
 
 
 async def _read(receive: Receive, largest: int) -> bytes | None:

@@ -27,6 +27,8 @@ WRITING: Final = 2
 """Pushes beside those: whoever has something to hand over never queues behind those who look."""
 HASHING: Final = 2
 """Passwords that are hashed at once: each takes 64 MiB and a whole core."""
+PUBLIC: Final = 2
+"""Requests of clients who open a form by a link: however many come, the team does not wait."""
 BUILDING: Final = 1
 """Snapshots that are made at once, since each reads all of somebody's rows."""
 
@@ -44,6 +46,7 @@ class Desk:
     writing: CapacityLimiter
     hashing: CapacityLimiter
     building: CapacityLimiter
+    public: CapacityLimiter
     pace: Pace = field(default_factory=Pace)
 
     async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -72,6 +75,15 @@ class Desk:
                 return function(*args, **kwargs)
 
         return await to_thread.run_sync(run, limiter=self.hashing)
+
+    async def for_public(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what serves somebody who is not signed in, in a thread, as the server itself."""
+
+        def run() -> R:
+            with database_faults(), fence.as_server():
+                return function(*args, **kwargs)
+
+        return await to_thread.run_sync(run, limiter=self.public)
 
     async def as_server(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what blocks in a thread, as the server itself."""

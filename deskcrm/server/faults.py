@@ -179,6 +179,14 @@ def _handler(
     return handle
 
 
+def log_fault(error: DatabaseFailed | PoolTimeout | UserError) -> int:
+    """Log what is in the way, and give the status of the answer that people read of it."""
+    if isinstance(error, DatabaseFailed):
+        return _of_database(error).status_code
+    _log.error("%s", error)
+    return _busy(error).status_code
+
+
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the refusals of an endpoint for OpenAPI."""
     return {status: {"model": Trouble, "description": _MEANS[status]} for status in statuses}

@@ -28,7 +28,7 @@ PUBLIC = {
     "/sync/v1/segment", "/sync/v1/contents/ask", "/sync/v1/contents/send",
     "/sync/v1/contents/fetch", "/auth/v1/sign-in",
     "/auth/v1/refresh", "/auth/v1/sign-out", "/auth/v1/devices", "/auth/v1/devices/{device}",
-    "/health",
+    "/health", "/f/{token}",
 }  # fmt: skip
 
 

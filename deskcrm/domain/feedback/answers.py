@@ -43,7 +43,7 @@ def check_answers(questions: Sequence[Question], given: Iterable[Given]) -> list
     found: list[Given] = []
     for question in questions:
         here = [by_place.get((question.key, row.key)) for row in question.rows]
-        answered = [_checked(question, one) for one in here if one is not None]
+        answered = [check_answer(question, one) for one in here if one is not None]
         if not is_asked(question, found):
             if answered:
                 raise UserError(
@@ -104,8 +104,8 @@ def _by_place(
     return found
 
 
-def _checked(question: Question, given: Given) -> Given:
-    """Give an answer as it is kept: only what its kind of question is answered with."""
+def check_answer(question: Question, given: Given) -> Given:
+    """Give an answer as it is kept, only what its kind of question is answered with; or refuse."""
     if question.kind.has_number:
         lowest, highest = question.range
         if given.number is None or not lowest <= given.number <= highest:

@@ -13,7 +13,7 @@ from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.feedback.answers import Given, check_answers
 from deskcrm.domain.feedback.follow_up import call_off, finish, follow_up, take_up
 from deskcrm.domain.feedback.guard import check_may_ask
-from deskcrm.domain.feedback.inviting import new_token
+from deskcrm.domain.feedback.linking import LinkClosed, find_linked, new_token
 from deskcrm.domain.feedback.model import (
     CaptureWay,
     ResponseState,
@@ -99,29 +99,21 @@ def answer_sent(
     _answer(work, response, answers, answered_at)
 
 
-@command("feedback.import_answers", "Import answers")
-def import_answers(
-    work: Work,
-    token: str,
-    *,
-    answers: Sequence[Given],
-    answered_at: datetime | None = None,
-    spoken: str = "",
-) -> SurveyResponseId:
-    """Take in what came back over a link; the same brought in once more changes nothing."""
-    token = token.strip()
-    found = select(SurveyResponse).where(
-        SurveyResponse.token == token, SurveyResponse.token != "", ~SurveyResponse.is_deleted
-    )
-    response: SurveyResponse | None = next(iter(work.records(found)), None)
-    if response is None:
-        raise UserError(
-            tr("No form was sent with this link."), tr("It may have been taken back since.")
-        )
-    if response.state is not ResponseState.ANSWERED:
-        response.language = _known_language(spoken or response.language)
-        _answer(work, response, answers, answered_at)
-    return SurveyResponseId(response.id)
+@command("feedback.answer_by_link", "Take in answers by link", is_automatic=True)
+def answer_by_link(work: Work, token: str, *, answers: Sequence[Given]) -> bool:
+    """Write down what came over a link; tells whether it was the first time, else nothing changes.
+
+    Raises LinkClosed where the link opens nothing, by now.
+    """
+    linked = find_linked(work, token)
+    if linked is None:
+        raise LinkClosed(tr("No form was sent with this link."), tr("It may have been taken back."))
+    if linked.is_answered:
+        return False
+    response = work.get(SurveyResponse, linked.id)
+    response.way = CaptureWay.LINK
+    _answer(work, response, answers, None)
+    return True
 
 
 @command("feedback.correct", "Correct answers")

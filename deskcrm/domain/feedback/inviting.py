@@ -1,35 +1,43 @@
-"""What is sent to somebody who is to answer later: the questions, and a code that names them.
+"""What is sent to somebody who is to answer later: a link, or the questions with a code.
 
 The code is the beginning of the token that the link of the response ends in, and is all that is
 needed to find the response again when the answer comes back by whatever way.
 """
 
-import secrets
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
 
+from deskcrm.base.days import said_day
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import LANGUAGES, language, speaking, tr
-from deskcrm.domain.feedback.model import ResponseState, SurveyResponse, SurveyResponseId
+from deskcrm.domain.days import day_of
+from deskcrm.domain.feedback.linking import link_to
+from deskcrm.domain.feedback.model import (
+    CaptureWay,
+    ResponseState,
+    SurveyResponse,
+    SurveyResponseId,
+)
 from deskcrm.domain.feedback.queries import FormRow, get_form
 from deskcrm.domain.feedback.questions import Question, QuestionKind, said_in
 from deskcrm.domain.feedback.responses import ResponseRow, get_response
+from deskcrm.domain.feedback.settings import read_rules
 from deskcrm.store.reader import Reader
 
-_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Nothing that is read out or typed for something else: no 0 and o, no 1, i and l."""
-_TOKEN: Final = 24
-"""Letters of a token: nobody guesses the address of another's form."""
 _CODE: Final = 8
 """Letters of a code: enough to tell the forms of one workspace apart."""
 _LEAST: Final = 6
 
 
-def new_token(choose: Callable[[str], str] = secrets.choice) -> str:
-    """Draw what the link of a form ends in."""
-    return "".join(choose(_LETTERS) for _ in range(_TOKEN))
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The message to somebody who was sent a form; ``link`` is empty where there is none in it."""
+
+    text: str
+    link: str = ""
 
 
 def code_of(token: str) -> str:
@@ -65,27 +73,43 @@ def find_sent(db: Reader, code: str) -> ResponseRow:
     return row
 
 
-def get_invitation(db: Reader, response_id: SurveyResponseId) -> str:
-    """Write the text for somebody who was sent a form; nothing where there is none to answer."""
+def get_invitation(
+    db: Reader, response_id: SurveyResponseId, *, address: str = ""
+) -> Invitation | None:
+    """Write the message to somebody who was sent a form; None where there is none to answer.
+
+    ``address`` is where links lead; without one, or to somebody who is to reply by letter, the
+    message holds the questions and a code.
+    """
     row = get_response(db, response_id)
     token = db.scalar(select(SurveyResponse.token).where(SurveyResponse.id == response_id))
     form = get_form(db, row.form_id) if row is not None else None
     if row is None or form is None or not token:
-        return ""
-    return write_invitation(form, token, spoken=row.language, name=row.contact)
+        return None
+    with speaking(row.language if row.language in LANGUAGES else language()):
+        if not address or row.way is not CaptureWay.LINK:
+            return Invitation(_letter([_hello(row, form), *_questions(form, token)]))
+        link = link_to(address, token)
+        until = day_of(row.asked_at + timedelta(days=read_rules(db).link_days))
+        here = tr("Please answer here: {link}", link=link)
+        once = tr("The link can be used once, until {day}.", day=said_day(until))
+        return Invitation(_letter([_hello(row, form), here, once]), link)
 
 
-def write_invitation(form: FormRow, token: str, *, spoken: str, name: str = "") -> str:
-    """Write the whole message in the language of whoever gets it: greeting, questions, code."""
-    with speaking(spoken if spoken in LANGUAGES else language()):
-        hello = tr("Hello, {name}!", name=name) if name else tr("Hello!")
-        first, other = form.opening_en, form.opening_ru
-        if language() == "ru":
-            first, other = other, first
-        asked = [_asked(at, one) for at, one in enumerate(form.questions, start=1)]
-        how = tr("Simply reply to this message with the numbers of the questions and your answers.")
-        code = tr("Please leave this code in your reply: {code}", code=code_of(token))
-        return "\n\n".join([hello, *filter(None, [first or other]), *asked, how, code]) + "\n"
+def _letter(paragraphs: list[str]) -> str:
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _hello(row: ResponseRow, form: FormRow) -> str:
+    hello = tr("Hello, {name}!", name=row.contact) if row.contact else tr("Hello!")
+    return "\n\n".join(filter(None, (hello, said_in(form, "opening", language()))))
+
+
+def _questions(form: FormRow, token: str) -> list[str]:
+    asked = [_asked(at, one) for at, one in enumerate(form.questions, start=1)]
+    how = tr("Simply reply to this message with the numbers of the questions and your answers.")
+    code = tr("Please leave this code in your reply: {code}", code=code_of(token))
+    return [*asked, how, code]
 
 
 def _asked(at: int, question: Question) -> str:

@@ -100,8 +100,8 @@ class Question:
         return self.options if self.kind is QuestionKind.MATRIX else (Option(""),)
 
 
-def said_in(thing: Question | Option, what: str, language: str) -> str:
-    """Give a text of a question in a language, or else in the other one."""
+def said_in(thing: object, what: str, language: str) -> str:
+    """Give a text of a form, a question or an option in a language, or else in the other one."""
     first = "ru" if language == "ru" else "en"
     other = "en" if first == "ru" else "ru"
     return str(getattr(thing, f"{what}_{first}") or getattr(thing, f"{what}_{other}"))

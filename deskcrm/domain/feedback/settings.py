@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import select
 
 from deskcrm.base.settings import Scope, Setting
+from deskcrm.domain.clients.rules import check_website
 from deskcrm.domain.feedback.questions import Question, QuestionKind
 from deskcrm.domain.settings.model import Preference
 from deskcrm.store.reader import Reader
@@ -29,8 +30,15 @@ FOLLOW_UP_WITHIN: Final = Setting(
     "Working hours until a low answer must be followed up",
     Scope.SHARED,
 )
+LINK_DAYS: Final = Setting(
+    "feedback.link_days", 30, "Days that a link to a form works", Scope.SHARED
+)
+LINK_ADDRESS: Final = Setting(
+    "feedback.link_address", "", "Address that links to forms begin with", Scope.SHARED,
+    check=check_website,
+)  # fmt: skip
 _ALL: Final = (
-    ASK_AGAIN_AFTER, LOW_NPS, LOW_CSAT, LOW_STARS, LOW_CES, LOW_SCALE, FOLLOW_UP_WITHIN,
+    ASK_AGAIN_AFTER, LOW_NPS, LOW_CSAT, LOW_STARS, LOW_CES, LOW_SCALE, FOLLOW_UP_WITHIN, LINK_DAYS,
 )  # fmt: skip
 
 
@@ -42,6 +50,7 @@ class FeedbackRules:
     low: dict[QuestionKind, int]
     low_percent: int
     follow_up_hours: int
+    link_days: int
 
     def is_low(self, question: Question, number: int | None) -> bool:
         """Tell whether a number is so low that somebody has to act."""
@@ -79,4 +88,5 @@ def read_rules(db: Reader) -> FeedbackRules:
         },
         value(LOW_SCALE),
         max(value(FOLLOW_UP_WITHIN), 1),
+        max(value(LINK_DAYS), 1),
     )

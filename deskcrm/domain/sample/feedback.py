@@ -10,7 +10,7 @@ from deskcrm.domain.clients.model import Lifecycle
 from deskcrm.domain.contacts.model import ContactRole
 from deskcrm.domain.feedback.follow_up import task_id_of
 from deskcrm.domain.feedback.forms import shipped_form, shipped_form_id
-from deskcrm.domain.feedback.inviting import new_token
+from deskcrm.domain.feedback.linking import new_token
 from deskcrm.domain.feedback.model import (
     CaptureWay,
     ResponseState,

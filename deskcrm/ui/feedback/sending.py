@@ -1,4 +1,4 @@
-"""Sends a form to be answered later, and takes the answers in by the code of the message."""
+"""Sends a form to be answered later: by a link, or with a code by which answers are entered."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,11 +13,12 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.model import ContactId
 from deskcrm.domain.feedback.commands import send_form
 from deskcrm.domain.feedback.guard import Against, list_hindrances, say_against
-from deskcrm.domain.feedback.inviting import find_sent, get_invitation
+from deskcrm.domain.feedback.inviting import Invitation, find_sent, get_invitation
 from deskcrm.domain.feedback.model import CaptureWay, SurveyResponseId
 from deskcrm.domain.feedback.preparing import Prepared
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.feedback.address import Address, address_of
 from deskcrm.ui.feedback.preparing import language_of, likely_form, prepare
 from deskcrm.ui.feedback.writing import open_answers
 from deskcrm.ui.kit import dates, parts
@@ -26,6 +27,7 @@ from deskcrm.ui.kit.fields import Choice, Field, Line
 from deskcrm.ui.kit.overlay import Overlay
 
 _TALL: Final = 560
+_SHORT: Final = 380
 
 
 def open_sending(
@@ -59,18 +61,19 @@ class SendCard(FormCard):
     ) -> None:
         self._over, self._client_id, self._ticket_id = over, client_id, ticket_id
         self._client = found.client
+        ways = _ways(address_of(desk))
         super().__init__(
             desk,
             over,
             tr("Send a form"),
-            _fields(found),
+            _fields(found, ways),
             self._send,
             place="feedback.send",
             subject=client_id.hex,
             values={
                 "form_id": likely_form(found.forms, is_about_ticket=ticket_id is not None),
                 "contact_id": contact_id,
-                "way": CaptureWay.EMAIL,
+                "way": ways[0],
                 "spoken": language_of(found, contact_id),
             },
             button=tr("Write the message"),
@@ -100,8 +103,12 @@ class SendCard(FormCard):
         self.relayout()
 
 
-def _fields(found: Prepared) -> list[Field | tuple[Field, ...]]:
-    ways = [(one, of(one)) for one in CaptureWay if not one.is_by_hand]
+def _ways(address: Address) -> list[CaptureWay]:
+    """Give how a form can be sent, the likely way first; by a link where one leads anywhere."""
+    return [CaptureWay.LINK, CaptureWay.EMAIL] if address.begins else [CaptureWay.EMAIL]
+
+
+def _fields(found: Prepared, ways: Sequence[CaptureWay]) -> list[Field | tuple[Field, ...]]:
     contacts = [(one.id, one.name) for one in found.contacts]
     return [
         (
@@ -109,7 +116,7 @@ def _fields(found: Prepared) -> list[Field | tuple[Field, ...]]:
             Choice("contact_id", tr("To whom"), contacts, none=tr("Nobody in particular")),
         ),
         (
-            Choice("way", tr("How"), ways),
+            Choice("way", tr("How"), [(one, of(one)) for one in ways]),
             Choice("spoken", tr("Language"), [("en", tr("English")), ("ru", tr("Russian"))]),
         ),
         Line("reason", tr("Why you ask all the same")),
@@ -118,13 +125,16 @@ def _fields(found: Prepared) -> list[Field | tuple[Field, ...]]:
 
 def open_invitation(desk: Desk, over: QWidget, response_id: SurveyResponseId, client: str) -> None:
     """Show the text of a form that was sent, to be pasted into a letter or a messenger."""
-    asked = desk.ask((over, "invitation"), get_invitation, response_id)
-    asked.then(partial(_show_invitation, desk, over, client))
+    address = address_of(desk)
+    asked = desk.ask((over, "invitation"), get_invitation, response_id, address=address.begins)
+    asked.then(partial(_show_invitation, desk, over, client, address))
 
 
-def _show_invitation(desk: Desk, over: QWidget, client: str, text: str) -> None:
-    if text:
-        InvitationCard(desk, over, client, text)
+def _show_invitation(
+    desk: Desk, over: QWidget, client: str, address: Address, found: Invitation | None
+) -> None:
+    if found is not None:
+        InvitationCard(desk, over, client, found, why_no_link=address.why_none)
     else:
         desk.tell(tr("There is no message to this."), detail=tr("It was asked in another way."))
 
@@ -132,22 +142,27 @@ def _show_invitation(desk: Desk, over: QWidget, client: str, text: str) -> None:
 class InvitationCard(Overlay):
     """Opens itself; what stands in it may be changed before it is copied."""
 
-    def __init__(self, desk: Desk, over: QWidget, client: str, text: str) -> None:
+    def __init__(
+        self, desk: Desk, over: QWidget, client: str, found: Invitation, *, why_no_link: str = ""
+    ) -> None:
         super().__init__(over.window(), width=620, top=0.06)
-        self.desk = desk
-        self.text = QPlainTextEdit(text)
+        self.desk, self.link = desk, found.link
+        self.text = QPlainTextEdit(found.text)
         self.text.setAccessibleName(tr("Message"))
         self.text.setTabChangesFocus(True)
         head = parts.row(spacing=8)
         heading = tr("Message to {client}", client=client)
         head.addWidget(parts.label(heading, "heading", wrap=True), 1)
         head.addWidget(parts.icon_button("close", tr("Close"), self.close_card))
-        how = tr("Paste it into a letter or a messenger. The answers are entered by the code.")
         copy = parts.button(tr("Copy"), self.copy, look="primary", icon="copy")
         mail = parts.button(tr("New letter"), self.write_letter, icon="mail")
-        foot = parts.row(copy, mail, None, margins=(24, 12, 24, 20))
+        deeds = [copy, mail]
+        if self.link:
+            deeds.insert(1, parts.button(tr("Copy the link alone"), self.copy_link, icon="copy"))
+        foot = parts.row(*deeds, None, margins=(24, 12, 24, 20))
+        how = parts.label(_how(bool(self.link), why_no_link), "muted", wrap=True)
         whole = parts.column(
-            parts.column(head, parts.label(how, "muted", wrap=True), margins=(24, 18, 16, 8)),
+            parts.column(head, how, margins=(24, 18, 16, 8)),
             parts.column(self.text, margins=(24, 0, 24, 0)),
             foot,
             spacing=0,
@@ -159,8 +174,8 @@ class InvitationCard(Overlay):
         copy.setFocus()
 
     def height_wanted(self) -> int:
-        """Tall enough for a form to be read over."""
-        return _TALL
+        """Tall enough for a form to be read over; a link needs no more than a few lines."""
+        return _SHORT if self.link else _TALL
 
     def copy(self) -> None:
         """Put the text on the clipboard."""
@@ -168,10 +183,24 @@ class InvitationCard(Overlay):
         self.desk.tell(tr("The message is on the clipboard."))
         self.close_card()
 
+    def copy_link(self) -> None:
+        """Put the link by itself on the clipboard, for a message in one's own words."""
+        QGuiApplication.clipboard().setText(self.link)
+        self.desk.tell(tr("The link is on the clipboard."))
+        self.close_card()
+
     def write_letter(self) -> None:
         """Begin a letter in the person's own mail program."""
         body = bytes(QUrl.toPercentEncoding(self.text.toPlainText()).data()).decode("ascii")
         QDesktopServices.openUrl(QUrl(f"mailto:?body={body}"))
+
+
+def _how(has_link: bool, why_no_link: str) -> str:
+    """Say what to do with a message, how its answers come here, and why not by a link."""
+    if has_link:
+        return tr("Paste it into a letter or a messenger. The answers come here by themselves.")
+    how = tr("Paste it into a letter or a messenger. The answers are entered by the code.")
+    return f"{how} {why_no_link}".strip()
 
 
 def open_by_code(desk: Desk, over: QWidget) -> FormCard:

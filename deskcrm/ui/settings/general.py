@@ -10,6 +10,7 @@ from deskcrm.base.settings import AnySetting, Scope, all_settings
 from deskcrm.base.words import tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.contacts.settings import PHONE_REGION
+from deskcrm.domain.feedback.settings import LINK_ADDRESS
 from deskcrm.domain.knowledge.settings import BASE_ADDRESS
 from deskcrm.domain.sample.queries import find_sample
 from deskcrm.domain.users.commands import edit_user
@@ -104,7 +105,10 @@ def _explained() -> dict[str, str]:
         BASE_ADDRESS.key: tr(
             "Clients are given links to it. {example}: the language and the article are filled in.",
             example=example,
-        )
+        ),
+        LINK_ADDRESS.key: tr(
+            "Where clients reach the server, if not at the address that workstations connect to."
+        ),
     }
 
 

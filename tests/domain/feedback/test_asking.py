@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
+from deskcrm.base.days import said_day
 from deskcrm.base.errors import UserError
+from deskcrm.base.words import speaking
 from deskcrm.domain.clients.commands import edit_client
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.contacts.commands import add_contact
+from deskcrm.domain.days import day_of
 from deskcrm.domain.feedback.answers import Given
 from deskcrm.domain.feedback.commands import (
+    answer_by_link,
     answer_sent,
     decline_survey,
-    import_answers,
     let_be_asked,
     never_ask,
     send_form,
@@ -23,6 +26,7 @@ from deskcrm.domain.feedback.forms import (
 )
 from deskcrm.domain.feedback.guard import Hindrance, list_hindrances
 from deskcrm.domain.feedback.inviting import code_of, find_sent, get_invitation
+from deskcrm.domain.feedback.linking import LETTERS, LinkClosed, new_token
 from deskcrm.domain.feedback.model import (
     CaptureWay,
     ResponseState,
@@ -50,18 +54,23 @@ def test_a_form_that_was_sent_waits_and_its_answer_is_taken_in_once(
         desk.do(send_form, client, form_id=STANDARD, way=CaptureWay.PHONE)
     response = desk.do(send_form, client, form_id=STANDARD).value
     (sent,) = desk.ask(rows, SurveyResponse)
-    assert sent.state is ResponseState.SENT and len(sent.token) > 20 and sent.answered_at is None
+    assert sent.state is ResponseState.SENT and sent.answered_at is None
+    assert len(set(LETTERS)) ** len(sent.token) > 2**128
     assert desk.ask(list_ratings) == []
-    with pytest.raises(UserError, match="No form was sent"):
-        desk.do(import_answers, "", answers=LOW)
+    for token in ("", new_token(), sent.token[:-1]):
+        with pytest.raises(LinkClosed, match="No form was sent"):
+            desk.do(answer_by_link, token, answers=LOW)
     watch.move(days=1)
-    at = watch.at - timedelta(hours=3)
-    assert desk.do(import_answers, sent.token, answers=LOW, answered_at=at).value == response
-    assert desk.ask(list_ratings)[0].answered_at == at
-    assert desk.do(import_answers, sent.token, answers=LOW).step is None
+    done = desk.do(answer_by_link, sent.token, answers=LOW)
+    assert done.value and done.step is not None
+    assert desk.ask(list_ratings)[0].answered_at == watch.at
+    assert desk.do(answer_by_link, sent.token, answers=LOW).step is None
     assert len(tasks(desk)) == 1
-    desk.undo()
+    desk.undo(done.step)  # nobody here did it, so it has to be named
     assert desk.ask(rows, SurveyResponse) == [sent]
+    watch.move(days=30)
+    with pytest.raises(LinkClosed):
+        desk.do(answer_by_link, sent.token, answers=LOW)
     desk.do(answer_sent, response, answers=LOW, way=CaptureWay.PHONE)
     assert desk.ask(list_ratings)[0].way is CaptureWay.PHONE
     with pytest.raises(UserError, match="answered already"):
@@ -75,7 +84,9 @@ def test_what_is_sent_spells_the_questions_out_and_its_code_finds_the_response(
     index = shipped_form_id("csi")
     response = desk.do(send_form, client, form_id=index, contact_id=ann, spoken="ru").value
     (sent,) = desk.ask(rows, SurveyResponse)
-    said = desk.ask(get_invitation, response)
+    letter = desk.ask(get_invitation, response)
+    assert letter is not None and not letter.link
+    said = letter.text
     assert "Здравствуйте, Ann!" in said and "1. Насколько вы в целом довольны" in said
     assert "от 1 (совсем не доволен) до 10 (полностью доволен)" in said
     code = code_of(sent.token)
@@ -93,6 +104,29 @@ def test_what_is_sent_spells_the_questions_out_and_its_code_finds_the_response(
     desk.do(answer_sent, response, answers=three, way=CaptureWay.EMAIL)
     with pytest.raises(UserError, match="answered already"):
         desk.ask(find_sent, code)
+
+
+def test_with_an_address_what_is_sent_is_a_link_unless_they_are_to_reply_by_letter(
+    desk: Store, client: ClientId, watch: Watch
+) -> None:
+    response = desk.do(send_form, client, form_id=STANDARD, spoken="ru").value
+    (sent,) = desk.ask(rows, SurveyResponse)
+    found = desk.ask(get_invitation, response, address="https://desk.example.com/")
+    assert found is not None and found.link == f"https://desk.example.com/f/{sent.token}"
+    assert found.text.startswith("Здравствуйте!") and found.link in found.text
+    until = said_day(day_of(watch.at + timedelta(days=30)))
+    with speaking("ru"):
+        assert said_day(day_of(watch.at + timedelta(days=30))) in found.text
+    assert until not in found.text and code_of(sent.token) not in found.text
+    without = desk.ask(get_invitation, response)
+    assert without is not None and code_of(sent.token) in without.text
+    by_letter = desk.do(
+        send_form, client, form_id=STANDARD, way=CaptureWay.EMAIL, reason="again"
+    ).value
+    letter = desk.ask(get_invitation, by_letter, address="https://desk.example.com")
+    assert letter is not None and not letter.link and "https" not in letter.text
+    answered = desk.do(decline_survey, client, form_id=STANDARD).value
+    assert desk.ask(get_invitation, answered, address="https://desk.example.com") is None
 
 
 def hindrances(desk: Store, *args: Any) -> list[Hindrance]:

@@ -17,10 +17,14 @@ from deskcrm.domain.feedback.forms import add_shipped_forms, shipped_form_id
 from deskcrm.domain.feedback.model import CaptureWay
 from deskcrm.domain.feedback.queries import list_forms, list_ratings
 from deskcrm.domain.feedback.responses import ResponseRow
+from deskcrm.domain.feedback.settings import LINK_ADDRESS
 from deskcrm.domain.suggestions.commands import add_suggestion
 from deskcrm.domain.suggestions.queries import SuggestionRow, list_suggestions
 from deskcrm.domain.users.commands import create_first_user
+from deskcrm.domain.users.model import UserId
+from deskcrm.sync.credentials import Credentials, Login
 from deskcrm.ui.drafts.card import FormCard
+from deskcrm.ui.feedback.address import Address, address_of
 from deskcrm.ui.feedback.ask_card import AskCard, open_ask
 from deskcrm.ui.feedback.form_editor import EditorCard
 from deskcrm.ui.feedback.lines import FeedbackShelf
@@ -267,6 +271,8 @@ def test_a_form_is_sent_as_a_message_and_answered_by_its_code(
     card.form.save()
     settle(desk)
     message = cards(screen, InvitationCard)
+    said = [one.text() for one in message.findChildren(QLabel)]
+    assert any("no server that opens forms" in one for one in said)
     text = message.text.toPlainText()
     message.copy()
     assert QGuiApplication.clipboard().text() == text
@@ -286,6 +292,33 @@ def test_a_form_is_sent_as_a_message_and_answered_by_its_code(
     act(screen, "message")
     assert cards(screen, InvitationCard).text.toPlainText() == text
     assert unnamed(screen.window()) == []
+
+
+def test_where_there_is_a_server_a_form_is_sent_as_a_link(
+    screen: FeedbackScreen, desk: Desk, client: ClientId
+) -> None:
+    def connect(url: str) -> Address:
+        login = Login(url, "anna", desk.store.actor, desk.store.device)
+        Credentials(desk.store).sign_in(login, "a token", "a seal")
+        return address_of(desk)
+
+    here = connect("http://127.0.0.1:8480")
+    assert not here.begins and "on this computer" in here.why_none
+    assert connect("https://desk.example.com") == Address("https://desk.example.com")
+    desk.setting(LINK_ADDRESS, "https://forms.example.com")
+    desk.store.do(edit_client, client, owner_id=UserId(desk.store.actor))
+    open_sending(desk, screen, client)
+    settle(desk)
+    cards(screen, FormCard).form.save()
+    settle(desk)
+    message = cards(screen, InvitationCard)
+    assert message.link.startswith("https://forms.example.com/f/")
+    assert message.link in message.text.toPlainText()
+    assert unnamed(screen.window()) == []
+    message.copy_link()
+    assert QGuiApplication.clipboard().text() == message.link
+    row = show(screen, FeedbackShelf.SENT)
+    assert isinstance(row, ResponseRow) and row.way is CaptureWay.LINK
 
 
 def test_who_is_never_to_be_asked_again_is_marked_and_may_change_their_mind(
