@@ -12,8 +12,8 @@ from bench.lines import Line, as_table
 
 # Each is a module with ``run(clients: int) -> list[Line]``.
 MEASUREMENTS = (
-    "store", "lookups", "risk", "queue", "window", "start", "search_quality", "demo", "sync",
-    "sync_http", "crowd", "health", "imports", "metrics", "duplicates",
+    "store", "lookups", "risk", "judging", "queue", "window", "start", "search_quality", "demo",
+    "sync", "sync_http", "crowd", "health", "imports", "metrics", "duplicates",
 )  # fmt: skip
 ONCE = (
     "store", "queue", "sync", "sync_http", "crowd", "health", "imports", "metrics", "duplicates",

@@ -34,7 +34,7 @@ from deskcrm.store import raw
 from deskcrm.store.store import Store
 from deskcrm.store.upsert import in_chunks
 
-_TABLES: Final = (
+TABLES: Final = (
     f"""SELECT started_at FROM interaction WHERE client_id IN {{ids}}
         AND is_deleted = 0 AND {CONTACT_SQL}""",
     f"""SELECT sent_at FROM ticket_message WHERE client_id IN {{ids}}
@@ -146,5 +146,5 @@ def _screen(store: Store, clients: int) -> list[Line]:
 def _bare(db: Any, ids: Sequence[ClientId]) -> None:
     marks = f"({','.join('?' * len(ids))})"
     connection: Connection = db.connection
-    for statement in _TABLES:
+    for statement in TABLES:
         raw.fetch(connection, statement.replace("{ids}", marks), [one.bytes for one in ids])

@@ -9,7 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, any_, bindparam, func, select
+
+from deskcrm.store.types import Id
 
 _encode: Final = msgspec.json.Encoder(uuid_format="hex").encode
 
@@ -22,7 +24,7 @@ def listed(ids: Iterable[UUID]) -> str:
 def among(connection: Connection, column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
     """Give the condition that a column holds one of some ids."""
     if connection.dialect.name != "sqlite":
-        among_them: ColumnElement[bool] = column.in_(ids)
+        among_them: ColumnElement[bool] = column == any_(bindparam(None, list(ids), ARRAY(Id)))
         return among_them
     values = func.json_each(listed(ids)).table_valued("value")
     found: ColumnElement[bool] = column.in_(select(func.unhex(values.c.value)))

@@ -221,8 +221,8 @@ def read_by_ids(
 def fetch(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[Row]:
     """Give the rows of a query on stored values; on SQLite as the driver makes them.
 
-    On PostgreSQL each table stands in it as SQLite would hold it: ``is_deleted = 0`` is as good
-    there, and a moment is a number.
+    On PostgreSQL each table stands in it as SQLite would hold it, a moment as a number; only
+    ``is_deleted = 0`` is said in its own words, or no partial index would be taken for it.
     """
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.dbapi_connection
@@ -230,13 +230,14 @@ def fetch(connection: Connection, statement: str, values: Sequence[Any] = ()) ->
         return found
     asked = tuple([UUID(bytes=one) if type(one) is bytes else one for one in values])
     rows = connection.exec_driver_sql(_said_to_postgres(statement), asked).all()
-    return [tuple([stored(value) for value in row]) for row in rows]
+    return list(zip(*map(_stored_column, zip(*rows, strict=True)), strict=True))
 
 
 _NAMED: Final = re.compile(
     r"\b(FROM|JOIN)\s+(\w+)"
     r"(?:\s+(?!(?:WHERE|JOIN|LEFT|ON|ORDER|GROUP|UNION|LIMIT)\b)(?:AS\s+)?(\w+))?"
 )
+_FLAG: Final = re.compile(r"((?:\b\w+\.)?\bis_\w+) (=|<>) 0\b")
 
 
 @lru_cache(maxsize=256)
@@ -247,7 +248,8 @@ def _said_to_postgres(statement: str) -> str:
         verb, name, alias = found.groups()
         return f"{verb} {_as_stored(Base.metadata.tables[name])} AS {alias or name}"
 
-    return _NAMED.sub(named, statement.replace("%", "%%").replace("?", "%s"))
+    said = _FLAG.sub(lambda found: ("NOT " if found[2] == "=" else "") + found[1], statement)
+    return _NAMED.sub(named, said.replace("%", "%%").replace("?", "%s"))
 
 
 @cache
@@ -262,9 +264,16 @@ def _stored_form(column: Column[Any]) -> str:
         return f"floor(extract(epoch FROM {name}) * 1000)::bigint"
     if isinstance(column.type, Date):
         return f"to_char({name}, 'YYYY-MM-DD')"
-    if isinstance(column.type, Boolean):
-        return f"{name}::int"
     return f"{name}::text" if isinstance(column.type, Json) else name
+
+
+def _stored_column(column: Sequence[Any]) -> Sequence[Any]:
+    """Turn what a query gave in one column, which is all of one kind, into what is stored."""
+    first = next((value for value in column if value is not None), None)
+    translate = _FROM_POSTGRES.get(type(first))
+    if translate is None:
+        return column
+    return [value if value is None else translate(value) for value in column]
 
 
 def stored(value: Any) -> Any:

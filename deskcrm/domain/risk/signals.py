@@ -19,7 +19,7 @@ from deskcrm.domain.risk.reading import Facts, Reading
 from deskcrm.domain.risk.terms import read_terms
 from deskcrm.domain.risk.tickets import read_tickets
 from deskcrm.domain.sla import deadlines
-from deskcrm.store.as_of import as_of
+from deskcrm.store.as_of import Refills, as_of
 from deskcrm.store.derived import read_meta
 from deskcrm.store.reader import Reader
 from deskcrm.store.upsert import in_chunks
@@ -37,11 +37,6 @@ _READERS: Final[tuple[Callable[[Reading], None], ...]] = (
     read_ratings,
     read_accounts,
 )
-# Where tickets are read and when they are due follows from records: worked out as of then.
-_REFILLS: Final = {
-    homes.ticket_home: homes.refill,
-    deadlines.ticket_deadline: deadlines.refill,
-}
 
 
 def read_signals(
@@ -59,7 +54,7 @@ def read_signals(
     at = db.now if moment is None else min(moment, db.now)
     noted = read_meta(db.connection, EXCHANGED_AT)
     until = at if noted is None else min(datetime.fromisoformat(noted), at)
-    with as_of(db, at, refills=_REFILLS):
+    with as_of(db, at, refills=_refills(client_ids)):
         for some in in_chunks(client_ids, AT_ONCE):
             facts = {one.bytes: Facts(one) for one in some}
             reading = Reading(db.connection, at, until, facts, is_run)
@@ -67,6 +62,14 @@ def read_signals(
                 read(reading)
             found.update((one.client_id, one) for one in facts.values())
     return found
+
+
+def _refills(client_ids: Sequence[ClientId]) -> Refills:
+    """Say what works out as of then where tickets are read, and when these clients' are due."""
+    return {
+        homes.ticket_home: homes.refill,
+        deadlines.ticket_deadline: lambda db, _: deadlines.refill_of(db, client_ids),
+    }
 
 
 def list_customers(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     Table,
     delete,
-    insert,
     select,
 )
 
@@ -27,7 +26,7 @@ from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import EnumText, Id, Instant
-from deskcrm.store.upsert import in_chunks
+from deskcrm.store.upsert import in_chunks, upsert
 
 _AT_ONCE: Final = 500
 NO_DEADLINE: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -93,6 +92,13 @@ def refill(connection: Connection, tell: Tell) -> None:
     _fill(connection, Rulebook(connection))
 
 
+def refill_of(connection: Connection, clients: Sequence[UUID]) -> None:
+    """Work out the deadlines of the open tickets of some clients."""
+    book = Rulebook(connection)
+    for some in in_chunks(clients, 2_000):
+        _fill(connection, book, among(connection, Ticket.client_id, some))
+
+
 register_derived(
     Derived(
         "sla.deadlines",
@@ -106,9 +112,7 @@ register_derived(
 
 
 def _fill(connection: Connection, book: Rulebook, *which: ColumnElement[bool]) -> None:
-    rows = list(_deadlines(connection, book, *which))
-    if rows:
-        connection.execute(insert(ticket_deadline), rows)
+    upsert(connection, ticket_deadline, list(_deadlines(connection, book, *which)))
 
 
 def _deadlines(
