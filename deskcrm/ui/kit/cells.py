@@ -34,6 +34,8 @@ class RowState:
     has_focus: bool = False
     picking: bool = False
     selection: Selection = field(default_factory=Selection)
+    low: int = -1
+    """The column whose chips stand in the second line; the one before it has the whole first."""
 
 
 class CellPainter(QStyledItemDelegate):
@@ -66,7 +68,12 @@ class CellPainter(QStyledItemDelegate):
             self._placeholder(painter, box)
         else:
             is_lit = number == self._state.current or self._state.selection.has(row.id)
-            _paint_cell(painter, box, model.columns[at], row, is_lit=is_lit)
+            if at in (self._state.low - 1, self._state.low):
+                self._shared(painter, rect, model, row, is_lit=is_lit)
+            if at == self._state.low:
+                _paint_low(painter, box, model.columns[at], row, is_lit=is_lit)
+            elif at != self._state.low - 1:
+                _paint_cell(painter, box, model.columns[at], row, is_lit=is_lit)
 
     def helpEvent(
         self,
@@ -84,10 +91,28 @@ class CellPainter(QStyledItemDelegate):
             return False
         rect: QRect = option.rect
         room = rect.width() - PAD - (CHECK if self._is_first(index.column()) else PAD)
-        whole = _cut_lines(model.columns[index.column()], row, room)
+        more = (
+            self._view.columnWidth(self._state.low) if index.column() == self._state.low - 1 else 0
+        )
+        whole = _cut_lines(model.columns[index.column()], row, room, more)
         if whole:
             parts.show_tooltip(view, event.globalPos(), whole)
         return bool(whole)
+
+    def _shared(
+        self, painter: QPainter, rect: QRect, model: WindowModel[Any], row: Any, *, is_lit: bool
+    ) -> None:
+        """Paint what of a cell is in this rectangle: its first line goes on in the next cell."""
+        low = self._state.low
+        before = CHECK if self._is_first(low - 1) else PAD
+        left = self._view.columnViewportPosition(low - 1) + before
+        width = self._view.columnWidth(low - 1) - before - PAD
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        box = QRectF(left, rect.top(), width, rect.height())
+        more = self._view.columnWidth(low)
+        _paint_cell(painter, box, model.columns[low - 1], row, is_lit=is_lit, more=more)
+        painter.restore()
 
     def _is_first(self, column: int) -> bool:
         return self._view.horizontalHeader().visualIndex(column) == 0
@@ -133,8 +158,15 @@ class CellPainter(QStyledItemDelegate):
 
 
 def _paint_cell(
-    painter: QPainter, box: QRectF, column: Column[Any], row: Any, *, is_lit: bool
+    painter: QPainter,
+    box: QRectF,
+    column: Column[Any],
+    row: Any,
+    *,
+    is_lit: bool,
+    more: float = 0,
 ) -> None:
+    """Paint the cell; its first line has so much ``more`` room at the right."""
     sizes, colors = theme.sizes(), theme.colors()
     if column.trend is not None:
         middle = box.center().y()
@@ -152,16 +184,35 @@ def _paint_cell(
         box.setLeft(box.left() + 24)
     under = column.under(row) if column.under is not None else ""
     upper = QRectF(box)
-    if under:
-        height = sizes.base + sizes.small + 9
-        upper.setTop(box.center().y() - height / 2)
-        upper.setHeight(sizes.base + 5)
-        lower = QRectF(box.left(), upper.bottom() + 1, box.width(), sizes.small + 5)
+    if under or more:
+        upper, lower = _two_lines(box)
         _line(painter, lower, under, colors.muted, theme.font(sizes.small), column.right)
+    if more:
+        upper.adjust(0, -2, more, -2)  # chips may stand in both lines: they must not touch
     _upper_line(painter, upper, column, row, is_lit=is_lit)
 
 
-def _cut_lines(column: Column[Any], row: Any, room: float) -> str:
+def _paint_low(
+    painter: QPainter, box: QRectF, column: Column[Any], row: Any, *, is_lit: bool
+) -> None:
+    """Paint the chips of a column in the second line."""
+    lower = _two_lines(box)[1].translated(0, 1)
+    left = lower.left()
+    for chip in fitting(column.chips(row) if column.chips is not None else (), lower.width()):
+        left += paint_chip(painter, left, lower.center().y(), chip, is_edged=is_lit) + 6
+
+
+def _two_lines(box: QRectF) -> tuple[QRectF, QRectF]:
+    sizes = theme.sizes()
+    upper, lower = QRectF(box), QRectF(box)
+    upper.setTop(box.center().y() - (sizes.base + sizes.small + 9) / 2)
+    upper.setHeight(sizes.base + 5)
+    lower.setTop(upper.bottom() + 1)
+    lower.setHeight(sizes.small + 5)
+    return upper, lower
+
+
+def _cut_lines(column: Column[Any], row: Any, room: float, more: float) -> str:
     """Give both lines of a cell if one of them has no room, else nothing."""
     if column.trend is not None:
         return ""
@@ -169,9 +220,12 @@ def _cut_lines(column: Column[Any], row: Any, room: float) -> str:
     room -= (sizes.avatar + 10 if column.avatar is not None else 0) + 24 * (column.icon is not None)
     under = column.under(row) if column.under is not None else ""
     upper = theme.bold() if column.strong else theme.font()
-    lines = ((column.text(row), upper), (under, theme.font(sizes.small)))
-    is_cut = any(QFontMetrics(font).horizontalAdvance(words) > room for words, font in lines)
-    return "\n".join(words for words, _ in lines if words) if is_cut else ""
+    text = column.text(row)
+    is_cut = (
+        QFontMetrics(upper).horizontalAdvance(text) > room + more
+        or QFontMetrics(theme.font(sizes.small)).horizontalAdvance(under) > room
+    )
+    return "\n".join(words for words in (text, under) if words) if is_cut else ""
 
 
 def _upper_line(

@@ -45,6 +45,9 @@ class Column(Generic[Row]):
     muted: bool = False
     hide_below: int = 0
     """Hidden when the table is narrower than this many pixels."""
+    low_below: int = 0
+    """Right after the stretched column of a table narrower than this, its chips stand in the second
+    line, and the first line has the room of both."""
     key: str = ""
     """What it is called where the person chooses columns: "" cannot be chosen."""
     is_extra: bool = False

@@ -1,6 +1,7 @@
 """The table: a million rows, one current, some picked, all of it from the keyboard."""
 
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import Any, Generic
 
 from PySide6.QtCore import (
@@ -344,6 +345,16 @@ class Table(QTableView, Generic[Row]):
             else:
                 is_wanted = is_wanted and width >= column.hide_below
             self.setColumnHidden(at, not is_wanted)
+        self._state.low = self._low_column(width)
+
+    def _low_column(self, width: int) -> int:
+        """Find the column that leaves its first line to the one before it; -1: there is none."""
+        shown = [one for one in range(len(self.rows.columns)) if not self.isColumnHidden(one)]
+        for before, at in pairwise(shown):
+            is_next = at == before + 1 and self.rows.columns[before].stretch
+            if is_next and width < self.rows.columns[at].low_below:
+                return at
+        return -1
 
     def _follow_theme(self) -> None:
         lengths = theme.sizes()

@@ -131,6 +131,7 @@ class TasksScreen(ListDetail[TaskRow]):
                 chips=lambda row: [chip] if (chip := due_chip(row)) else [],
                 sort="due_on",
                 width=148,
+                low_below=680,
             ),
             Column(tr("Assignee"), lambda row: row.assignee, width=130, muted=True, hide_below=680),
         ]

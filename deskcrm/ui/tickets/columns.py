@@ -50,7 +50,10 @@ def ticket_columns() -> Sequence[Column[TicketRow]]:
             strong=True,
             key="subject",
         ),
-        Column(tr("Due"), lambda row: "", chips=_due, sort="due_at", width=124, key="due_at"),
+        Column(
+            tr("Due"), lambda row: "", chips=_due, sort="due_at", width=124, low_below=480,
+            key="due_at",
+        ),
         Column(
             tr("Waits"), lambda row: "", chips=_waiting, sort="waiting_since", width=112,
             hide_below=480, key="waiting_since",

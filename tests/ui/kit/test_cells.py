@@ -2,13 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent
+import pytest
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from deskcrm.ui.kit.chips import Chip
+from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk
-from tests.ui.kit.boxes import BoxesScreen, fill_shelf
+from deskcrm.ui.kit.table import Table
+from deskcrm.ui.kit.tokens import Tone
+from tests.ui.kit.boxes import BoxesScreen, BoxRow, count_boxes, fill_shelf, list_boxes
 from tests.ui.settle import settle
 
 OPENED = 1
@@ -36,3 +41,43 @@ def test_a_cell_says_all_of_what_ends_in_an_ellipsis_and_nothing_else(
         asked = QHelpEvent(QEvent.Type.ToolTip, at, table.mapToGlobal(at))
         QApplication.sendEvent(table.viewport(), asked)
         qtbot.waitUntil(partial(is_said, said))
+
+
+def inked(table: Table[BoxRow], box: QRect) -> bool:
+    """Whether anything is painted there: more than one colour."""
+    image = table.viewport().grab(box).toImage()
+    return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}) > 1
+
+
+@pytest.mark.parametrize("low_below", [400, 300])
+def test_a_low_column_leaves_its_first_line_to_the_one_before_it(
+    desk: Desk, qtbot: QtBot, low_below: int
+) -> None:
+    desk.store.do(fill_shelf, count=1, name="A box whose name needs the next one")
+    table: Table[BoxRow] = Table(
+        desk,
+        [
+            Column("Box", lambda row: row.name, under=lambda row: row.colour, stretch=True),
+            Column("Due", lambda row: "", chips=lambda _: [Chip("due", Tone.OK)], width=200,
+                   low_below=low_below),
+        ],
+        count_boxes,
+        list_boxes,
+        name="Boxes",
+    )  # fmt: skip
+    qtbot.addWidget(table)
+    table.resize(390, 200)
+    table.show()
+    table.reload()
+    settle(desk)
+    cell = table.visualRect(table.model().index(0, 1))
+    is_low = low_below > 390
+    upper = QRect(cell.left() + 10, cell.top() + 12, 30, 12)
+    lower = QRect(cell.left() + 10, cell.bottom() - 14, 30, 10)
+    assert inked(table, lower) or not is_low
+    at = table.visualRect(table.model().index(0, 0)).center()
+    asked = QHelpEvent(QEvent.Type.ToolTip, at, table.mapToGlobal(at))
+    QApplication.sendEvent(table.viewport(), asked)
+    name = "A box whose name needs the next one 0000000"
+    qtbot.waitUntil(partial(is_said, "" if is_low else f"{name}\nred"))
+    assert inked(table, upper)
