@@ -3,9 +3,9 @@
     DESKCRM_FULL=1 .venv/bin/python -m pytest tests/faults -q
 
 runs 1,000 bit flips in the file and 2,000 in its log, 500 kills of a writer and of ``log-call``,
-200 during a backup and a restore, 500 lacks of space and 300 failures of the disk, and 200 kills
-of the server, PostgreSQL or a workstation while two push: an hour on an idle machine. What was
-counted is printed at the end of the run.
+200 during a backup, a restore and an import, 500 lacks of space and 300 failures of the disk, and
+200 kills of the server, PostgreSQL or a workstation while two push: an hour on an idle machine.
+What was counted is printed at the end of the run.
 """
 
 import os
@@ -30,6 +30,15 @@ _figures: list[str] = []
 def many(sample: int, full: int) -> int:
     """Give the number of faults for this run."""
     return full if FULL else sample
+
+
+def limit_pages(store: Store, more: int) -> None:
+    """Let the file of a store grow by so many pages, and no further."""
+    with store.database.writer.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        (pages,) = raw.execute("PRAGMA page_count").fetchone()
+        raw.execute(f"PRAGMA max_page_count = {pages + more}")
 
 
 @pytest.fixture

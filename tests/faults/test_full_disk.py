@@ -23,7 +23,7 @@ from deskcrm.store.store import Store
 from deskcrm.store.verify import verify
 from tests import toys
 from tests.faults.acknowledged import check_acknowledged
-from tests.faults.conftest import many
+from tests.faults.conftest import limit_pages, many
 from tests.fixtures_store import KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,14 +33,6 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="mounts and limi
 
 def _count(db: Reader) -> int:
     return int(db.scalar(select(func.count()).select_from(toys.ToyThing)) or 0)
-
-
-def _limit_pages(store: Store, more: int) -> None:
-    with store.database.writer.connect() as connection:
-        raw = connection.connection.driver_connection
-        assert raw is not None
-        (pages,) = raw.execute("PRAGMA page_count").fetchone()
-        raw.execute(f"PRAGMA max_page_count = {pages + more}")
 
 
 def _fill_one_box(store: Store, number: int) -> NoSpace | None:
@@ -58,7 +50,7 @@ def test_a_command_that_finds_no_space_says_so_and_changes_nothing(
     store = Store.open(engine.open_sqlite(filled.database, KEY))
     refused = done = 0
     for _ in range(many(20, 500)):
-        _limit_pages(store, dice.randrange(0, 12))
+        limit_pages(store, dice.randrange(0, 12))
         before, number = store.ask(_count), dice.randrange(1, 2000)
         error = _fill_one_box(store, number)
         if error is None:
@@ -69,7 +61,7 @@ def test_a_command_that_finds_no_space_says_so_and_changes_nothing(
             assert "nothing was changed" in error.title
             assert "Free some space" in error.detail
             assert store.ask(_count) == before
-        _limit_pages(store, 100_000)
+        limit_pages(store, 100_000)
         if dice.random() < 0.5:  # space is there again: the same store goes on
             kept = store.do(toys.add_box, name="Goes on").value
             store.do(toys.fill, kept, names=["Thing"] * 3)
