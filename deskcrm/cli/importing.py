@@ -218,6 +218,7 @@ def _row_as_json(row: "RowPlan") -> dict[str, Any]:
         "title": row.title,
         "why": row.why,
         "of": row.of,
+        "of_row": row.twin or None,
         "is_likely": row.is_likely,
         "changes": [{"field": c.key, "from": c.before, "to": c.after} for c in row.changes],
     }

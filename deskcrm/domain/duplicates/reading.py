@@ -124,7 +124,7 @@ def read(record: Mapping[str, str]) -> Read:
         by_part[part].append(rest)
     if not names and not companies:
         names = others
-    name, company = _name_words(" ".join(names)), _name_words(" ".join(companies))
+    name, company = name_words(" ".join(names)), name_words(" ".join(companies))
     return Read(
         name or company,
         company if name else (),
@@ -157,7 +157,8 @@ def _has_legal_form(name: str) -> bool:
     return any(word in _FORMS_ALONE for word in fold_words(name).split())
 
 
-def _name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
+    """Give the words of a name as they are compared, without the legal form; sorted, each once."""
     return tuple(sorted(set(map(word_of, telling_words(name)))))
 
 

@@ -36,14 +36,15 @@ def find_likely(
         for row in rows
         if row.name and not row.trouble and not any(known.found_by(key, row) for key in keys)
     ]
-    found = list_known(db, [_record(row) for row in unknown], job)
+    found = list_known(db, [record_of(row) for row in unknown], job)
     likely = {unknown[place].number: one for place, one in found.items()}
     names: dict[UUID, str] = {one.id: one.name for one in likely.values()}
     know_also(db, known, names)
     return likely
 
 
-def _record(row: Prepared) -> dict[str, str]:
+def record_of(row: Prepared) -> dict[str, str]:
+    """Give a row as it is compared."""
     values = row.values
     record = {
         "name": row.name,

@@ -14,13 +14,13 @@ from deskcrm.base.ids import new_id
 from deskcrm.base.words import ntr, tr
 from deskcrm.domain.clients.model import Client, ClientId, CustomField, CustomValue
 from deskcrm.domain.contacts.model import Contact, PointKind
-from deskcrm.domain.contacts.points import Address
 from deskcrm.domain.duplicates.queries import Likely
 from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target, label_of
 from deskcrm.domain.imports.likely import said_of
 from deskcrm.domain.imports.matching import Known
 from deskcrm.domain.imports.plan import Choice, Fate, FieldChange, Mode, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared
+from deskcrm.domain.imports.twins import Twin, said_of_twin
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.tags.queries import tags_of
 from deskcrm.domain.users.model import User
@@ -60,8 +60,11 @@ class PeoplePlanner:
         wish: Wish,
         custom: Mapping[str, CustomField],
         likely: Mapping[int, Likely],
+        twins: Mapping[int, Twin],
     ) -> None:
-        self._known, self._wish, self._likely = known, wish, likely
+        self._known, self._wish, self._likely, self._twins = known, wish, likely, twins
+        self._firsts: dict[int, UUID | None] = {twin.line: None for twin in twins.values()}
+        """The clients that lines make of which later ones likely speak."""
         self._names = {key: one.name for key, one in custom.items()}
         self._owners = owners(db)
         is_bare = wish.mode is Mode.CREATE and not likely
@@ -88,6 +91,8 @@ class PeoplePlanner:
             self._meets_made(plan, *made)
         elif (likely := self._likely.get(row.number)) is not None:
             self._meets_likely(plan, likely, name)
+        elif (twin := self._twins.get(row.number)) and (first := self._firsts[twin.line]):
+            self._meets_twin(plan, first, twin.line, said_of_twin(twin))
         else:
             self._is_new(plan, name)
         return plan
@@ -104,6 +109,20 @@ class PeoplePlanner:
             self._changes(plan, likely.id)
         else:
             plan.fate, plan.why = Fate.DUPLICATE, said_of(likely)
+
+    def _meets_twin(self, plan: RowPlan, client: UUID, line: int, why: str) -> None:
+        """An earlier row most likely makes the same client: what comes of this one is chosen."""
+        assert plan.row is not None
+        plan.is_likely, plan.twin = True, line
+        choice = self._wish.choice_of(plan.number)
+        if choice is Choice.ADD_ANYWAY:
+            self._is_new(plan, plan.row.name)
+            return
+        plan.client = client
+        if choice is Choice.CHANGE_IT:
+            plan.changes = (*self._of_person(plan, client), *self._of_points(plan, client))
+        plan.fate = Fate.CHANGED if plan.changes else Fate.DUPLICATE
+        plan.why = "" if plan.changes else why
 
     def _find(self, row: Prepared) -> tuple[list[UUID], str]:
         keys = (self._wish.key,) if self._wish.key else _AUTOMATIC
@@ -142,6 +161,8 @@ class PeoplePlanner:
             plan.why = tr("there is no name in it")
             return
         plan.fate, plan.client, plan.makes_client = Fate.NEW, new_id(), True
+        if plan.number in self._firsts:
+            self._firsts[plan.number] = plan.client
         self._made.setdefault(plan.row.name_key, (plan.client, plan.number))
         if key := self._key_of(plan.row) if self._wish.key else "":
             self._of_key.setdefault(key, (plan.client, plan.number))
@@ -177,9 +198,12 @@ class PeoplePlanner:
         if key == F.NAME and is_person and self._person_at(plan, client) is None:
             self._adds_person(plan)
             return
-        plan.fate = Fate.DUPLICATE
         by = label_of(key, self._names)
-        plan.why = tr("line {n} says it already: the same {field}", n=number, field=by)
+        why = tr("line {n} says it already: the same {field}", n=number, field=by)
+        if key == self._wish.key or key == F.NAME:
+            plan.fate, plan.why = Fate.DUPLICATE, why
+        else:  # under another name, so that it may be a neighbour in one office
+            self._meets_twin(plan, client, number, why)
 
     def _adds_person(self, plan: RowPlan) -> None:
         """Add somebody to a client that is there, or that this file makes."""
@@ -230,21 +254,31 @@ class PeoplePlanner:
         if name and before is not None and name != before.name and not plan.is_likely:
             changes.append(FieldChange(F.NAME, before.name, name))
         changes += self._of_customs(row, client)
-        if row.person and name:
+        changes += self._of_person(plan, client)
+        if plan.contact is not None and not plan.makes_contact:
+            changes += self._of_columns(row, OF_CONTACT, self._present.contacts.get(plan.contact))
+        changes += self._of_points(plan, client)
+        self._settle(plan, client, changes)
+
+    def _of_person(self, plan: RowPlan, client: UUID) -> Iterable[FieldChange]:
+        """Name whom a row adds to a client; whoever is there already is known from now on."""
+        assert plan.row is not None
+        if plan.row.person and plan.row.company:
             plan.contact = self._person_at(plan, client)
             if plan.contact is None:
                 self._add_person(plan)
-                changes.append(FieldChange(F.PERSON, "", row.person))
-        if plan.contact is not None and not plan.makes_contact:
-            changes += self._of_columns(row, OF_CONTACT, self._present.contacts.get(plan.contact))
-        for kind, address in row.points:
+                yield FieldChange(F.PERSON, "", plan.row.person)
+
+    def _of_points(self, plan: RowPlan, client: UUID) -> Iterable[FieldChange]:
+        """Name the numbers and addresses that a row adds to a client."""
+        assert plan.row is not None
+        for kind, address in plan.row.points:
             there = {at for at, _ in self._known.points.get((kind, address.normal), ())}
             noted = self._points.get((kind, address.normal))
             if client not in there and (noted is None or noted[0] != client):
                 plan.points.append((kind, address))
-                changes.append(FieldChange(kind.value, "", address.typed))
+                yield FieldChange(kind.value, "", address.typed)
         self._note_points(plan)
-        self._settle(plan, client, changes)
 
     def _settle(self, plan: RowPlan, client: UUID, changes: Sequence[FieldChange]) -> None:
         for change in changes:
@@ -355,8 +389,3 @@ def _present(db: Reader, known: Known, custom: Mapping[str, CustomField]) -> Pre
 
 def _contacts(known: Known) -> set[UUID]:
     return {contact for people in known.people.values() for contact in people.values()}
-
-
-def points_of(plan: RowPlan) -> list[tuple[PointKind, Address]]:
-    """Give the addresses that a row adds, each once."""
-    return list(dict.fromkeys(plan.points))

@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 
 class Choice(StrEnum):
-    """What is to come of a row that is likely a client who is there."""
+    """What is to come of a row that is likely a client who is there, or of an earlier row."""
 
     LEAVE_OUT = "skip"
     CHANGE_IT = "update"
@@ -69,7 +69,9 @@ class RowPlan:
     makes_contact: bool = False
     points: list[tuple[PointKind, Address]] = field(default_factory=list)
     is_likely: bool = False
-    """Whether it is likely a client who is there, though no key is the same."""
+    """Whether it is likely a client who is there, or whom an earlier row makes: it is chosen."""
+    twin: int = 0
+    """The earlier line whose client it likely is."""
     row: Prepared | None = None
     figure: Any = None
     """What is written of it, where it is more than the values of the row."""
@@ -84,12 +86,12 @@ class Wish:
     key: str = ""
     """By what records are found that are to be changed; empty: by whatever fits."""
     alike: Choice = Choice.LEAVE_OUT
-    """What comes of rows that are likely somebody who is there."""
+    """What comes of rows that are likely somebody who is there, or of an earlier row."""
     choices: Mapping[int, Choice] = field(default_factory=dict)
     """By line: where a person chose something else."""
 
     def choice_of(self, line: int) -> Choice:
-        """Give what is to come of a line that is likely a client who is there."""
+        """Give what is to come of a line that is likely somebody else's."""
         return self.choices.get(line, self.alike)
 
 

@@ -7,16 +7,16 @@ from sqlalchemy import select
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.model import CustomField
-from deskcrm.domain.duplicates.queries import Likely
 from deskcrm.domain.imports.answers import AnswerPlanner
 from deskcrm.domain.imports.events import EventPlanner
-from deskcrm.domain.imports.fields import CUSTOM, Target
+from deskcrm.domain.imports.fields import CUSTOM, ImportField, Target
 from deskcrm.domain.imports.figures import FEEDS, FigurePlanner
 from deskcrm.domain.imports.likely import find_likely
 from deskcrm.domain.imports.matching import Known, look_up
 from deskcrm.domain.imports.people import PeoplePlanner
 from deskcrm.domain.imports.plan import Plan, RowPlan, Wish
 from deskcrm.domain.imports.preparing import Prepared, is_of_people
+from deskcrm.domain.imports.twins import find_twins
 from deskcrm.store.reader import Reader
 
 
@@ -43,10 +43,7 @@ def plan_rows(
     """Say what comes of each row; a ``former`` plan gives way, so that there are never two."""
     job.progress(0, len(rows), tr("Looking up who is there"))
     known = look_up(db, rows, wish.key)
-    likely: Mapping[int, Likely] = {}
-    if is_of_people(wish.target):
-        likely = find_likely(db, known, rows, wish, job)
-    planner = _planner(db, known, wish, custom, likely)
+    planner = _planner(db, known, rows, wish, custom, job)
     planned: list[RowPlan] = former or []
     for place, row in enumerate(rows):
         if place % 2_000 == 0:
@@ -59,12 +56,16 @@ def plan_rows(
 def _planner(
     db: Reader,
     known: Known,
+    rows: Sequence[Prepared],
     wish: Wish,
     custom: Mapping[str, CustomField],
-    likely: Mapping[int, Likely],
+    job: Job,
 ) -> PeoplePlanner | EventPlanner | FigurePlanner | AnswerPlanner:
     if is_of_people(wish.target):
-        return PeoplePlanner(db, known, wish, custom, likely)
+        likely = find_likely(db, known, rows, wish, job)
+        # Where a key was chosen, that tells who is who.
+        twins = find_twins(db, rows) if wish.key in ("", ImportField.NAME) else {}
+        return PeoplePlanner(db, known, wish, custom, likely, twins)
     if wish.target in FEEDS:
         return FigurePlanner(db, known, wish)
     return (AnswerPlanner if wish.target is Target.ANSWERS else EventPlanner)(db, known, wish)

@@ -103,7 +103,8 @@ def _write_people(work: Work, plan: Plan, custom: Mapping[str, CustomField], job
         work.insert_many(ContactPoint, sorted(_points(work, some), key=itemgetter("id")))
         work.settle()
         done += len(some)
-    _tag(work, [row for row in (*new, *changed) if row.makes_client or row.fate is Fate.CHANGED])
+    tagged = [row for row in changed if any(change.key == F.TAGS for change in row.changes)]
+    _tag(work, [*(row for row in new if row.makes_client), *tagged])
     job.progress(total, total, tr("Making the search index"))
 
 

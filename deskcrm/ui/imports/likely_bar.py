@@ -1,4 +1,4 @@
-"""What is to come of rows that are likely somebody who is there: asked above the preview."""
+"""What is to come of rows that are likely somebody known: asked above the preview."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from deskcrm.ui.kit import parts
 
 
 class LikelyBar(QFrame):
-    """Says how many rows are likely known, and offers what may come of them."""
+    """Says how many rows are likely a client who is there, or of an earlier row, and asks."""
 
     chosen = Signal(object)
     """A Choice, for the rows that are spoken of."""
@@ -34,14 +34,24 @@ class LikelyBar(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(line)
 
-    def show_rows(self, likely: int, picked: int) -> None:
-        """Say how many rows are likely known, and of which of them a choice would be."""
-        self.setVisible(bool(likely))
-        said = ntr(
+    def show_rows(self, there: int, twins: int, picked: int) -> None:
+        """Say how many rows are likely known, and of which of them a choice would be.
+
+        ``there``: from the workspace. ``twins``: from an earlier row of the file.
+        """
+        self.setVisible(bool(there or twins))
+        of_workspace = ntr(
             "{n} row is most likely a client who is there already.",
             "{n} rows are most likely clients who are there already.",
-            likely,
+            there,
         )
+        of_file = ntr(
+            "{n} row most likely repeats a client of an earlier line.",
+            "{n} rows most likely repeat clients of earlier lines.",
+            twins,
+        )
+        told = ((there, of_workspace), (twins, of_file))
+        said = " ".join(words for count, words in told if count)
         of_whom = (
             ntr("Of the {n} picked row:", "Of the {n} picked rows:", picked)
             if picked

@@ -36,7 +36,7 @@ class PreviewStep(QWidget):
     """The rows, narrowed to what they come to, and what has to be answered first."""
 
     chosen = Signal(object)
-    """By line: the Choice for a row that is likely a client who is there."""
+    """By line: the Choice for a row that is likely somebody known."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -62,6 +62,7 @@ class PreviewStep(QWidget):
             lambda choice: self.chosen.emit(dict.fromkeys(self._meant(), choice))
         )
         self._likely_lines: frozenset[Hashable] = frozenset()
+        self._twins = 0
         self.pane = Pane(self.table)
         self.setLayout(
             parts.column(
@@ -86,7 +87,9 @@ class PreviewStep(QWidget):
         said = tr("Before anything is written, answer under Columns:")
         self._warning_words.setText("\n".join([said, *asked]))
         self.warning.setVisible(bool(asked))
-        self._likely_lines = frozenset(row.number for row in seen.plan.rows if row.is_likely)
+        likely = [row for row in seen.plan.rows if row.is_likely]
+        self._likely_lines = frozenset(row.number for row in likely)
+        self._twins = sum(bool(row.twin) for row in likely)
         self._show_likely()
         self.fates.setCurrentIndex(0)
         self._load()
@@ -100,7 +103,8 @@ class PreviewStep(QWidget):
         return self._picked() or self._likely_lines
 
     def _show_likely(self) -> None:
-        self.likely.show_rows(len(self._likely_lines), len(self._picked()))
+        there = len(self._likely_lines) - self._twins
+        self.likely.show_rows(there, self._twins, len(self._picked()))
 
     def _load(self) -> None:
         seen = self._seen

@@ -118,7 +118,11 @@ def left_out(fate: Fate, n: int) -> str:
     """Say how many rows were not written, and why."""
     match fate:
         case Fate.DUPLICATE:
-            return ntr("{n} row was there already", "{n} rows were there already", n)
+            return ntr(
+                "{n} row that is there already, or was in the file before",
+                "{n} rows that are there already, or were in the file before",
+                n,
+            )
         case Fate.CONFLICT:
             return ntr("{n} row contradicts what is there", "{n} rows contradict what is there", n)
         case _:
