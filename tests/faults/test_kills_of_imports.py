@@ -70,7 +70,7 @@ def held(store: Store) -> tuple[int, int, int]:
     def count(db: Reader) -> tuple[int, int, int]:
         logged = select(func.count()).where(change_table.c.table_name == "client")
         clients, points = select(func.count(Client.id)), select(func.count(ContactPoint.id))
-        return db.scalar(clients), db.scalar(points), db.scalar(logged)
+        return db.scalar(clients) or 0, db.scalar(points) or 0, db.scalar(logged) or 0
 
     return store.ask(count)
 

@@ -5,7 +5,8 @@ import pytest
 from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.model import Client
 from deskcrm.domain.contacts.model import Contact, ContactPoint
-from deskcrm.domain.imports import importing, twins
+from deskcrm.domain.duplicates.weighing import Scale
+from deskcrm.domain.imports import importing
 from deskcrm.domain.imports.fields import Target
 from deskcrm.domain.imports.importing import Preview
 from deskcrm.domain.imports.plan import Choice
@@ -94,14 +95,14 @@ def test_each_is_compared_with_a_few_before_it_however_many_there_are(
     look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     weighed = 0
-    bits_of = twins.Scale.bits_of
+    bits_of = Scale.bits_of
 
     def count(*given: object) -> object:
         nonlocal weighed
         weighed += 1
         return bits_of(*given)  # type: ignore[arg-type]  # as it was given
 
-    monkeypatch.setattr(twins.Scale, "bits_of", count)
+    monkeypatch.setattr(Scale, "bits_of", count)
     forms = ("Ltd", "LLC", "Inc")
     rows = "".join(f"Shop {forms[n % 3]},{n + 1000000:010}\n" for n in range(300))
     assert set(fates(look(f"Name,Tax number\n{rows}"))) == {"new", "duplicate"}
