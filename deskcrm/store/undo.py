@@ -238,6 +238,8 @@ def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Re
             wanted[key] = now - (after[key] - before[key])
         elif now == after[key]:
             wanted[key] = before[key]
+    if row["is_deleted"]:
+        wanted.clear()  # to write into what somebody deleted since would bring it back
     left = tuple(sorted(current.keys() - wanted.keys()))
     if left:
         reversal.left_alone.append(LeftAlone(shape.name, change.row_id, left))
