@@ -13,6 +13,7 @@ from deskcrm.domain.client_merges.forest import read_forest
 from deskcrm.domain.client_merges.model import ClientBefore, ClientMerge
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind, CustomValue
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
+from deskcrm.domain.erasures.columns import OF_CLIENT, OF_CONTACT, OF_POINT
 from deskcrm.domain.erasures.mentions import Terms
 from deskcrm.domain.erasures.model import PersonKind
 from deskcrm.domain.interactions.model import Participant
@@ -26,13 +27,7 @@ from deskcrm.store.work import Missing
 
 Rows = dict[type[Record], dict[UUID, dict[str, Any]]]
 """By table and row: what is written in place of the values of a person."""
-CLIENT_TEXTS: Final = (
-    "legal_name", "tax_number", "goals", "about", "caution", "website", "street", "city",
-    "province", "postal_code", "churn_reason",
-)  # fmt: skip
-CONTACT_TEXTS: Final = ("greeting", "position", "notes")
 _NAMES: Final = ("name", "legal_name", "greeting")
-POINT_TEXTS: Final = ("label", "typed", "normal", "extension")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ class Person:
         found: Rows = {model: {one: {**own[model]} for one in ids} for model, ids in theirs.items()}
         if self.kind is PersonKind.CLIENT:
             named = {"name": put, "sort_name": sort_key(put)}
-            found[Client] = {one: named | dict.fromkeys(CLIENT_TEXTS, "") for one in self.clients}
+            found[Client] = {one: named | dict.fromkeys(OF_CLIENT, "") for one in self.clients}
             found[ClientMerge] = {one: {"seen": {}} for one in self.merges}
             found[ClientBefore] = {one: {"state": {}} for one in self.before}
         return {model: rows for model, rows in found.items() if rows}
@@ -80,8 +75,8 @@ class Person:
 def values_of_person(put: str) -> dict[type[Record], dict[str, Any]]:
     """Give what is to stand in what tells of a person and of nobody else, table by table."""
     return {
-        Contact: {"name": put, **dict.fromkeys(CONTACT_TEXTS, "")},
-        ContactPoint: dict.fromkeys(POINT_TEXTS, ""),
+        Contact: {"name": put, **dict.fromkeys(OF_CONTACT, "")},
+        ContactPoint: dict.fromkeys(OF_POINT, ""),
         Participant: {"name": ""},
         CustomValue: {"text": ""},
     }

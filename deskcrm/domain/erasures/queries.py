@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Text, or_, select
+from sqlalchemy import Select, or_, select
 
 from deskcrm.base.words import tr
 from deskcrm.domain.attachments.model import Attachment, AttachmentId
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind
 from deskcrm.domain.contacts.model import Contact
+from deskcrm.domain.erasures.columns import TEXTS
 from deskcrm.domain.erasures.mentions import Terms, around, far, near
 from deskcrm.domain.erasures.model import Erasure, ErasureId, PersonKind
 from deskcrm.domain.erasures.person import Person, find_person
@@ -24,20 +25,10 @@ from deskcrm.domain.rights.queries import read_person
 from deskcrm.domain.tickets.model import Ticket
 from deskcrm.domain.users.model import User
 from deskcrm.store.reader import Reader
-from deskcrm.store.tables import Shape, record_models, shape_of
+from deskcrm.store.tables import Shape, shape_named, shape_of
 from deskcrm.store.work import Missing
 
 MOST_MENTIONS: Final = 2_000
-_OWN_TABLES: Final = frozenset(
-    {"contact", "contact_point", "participant", "attachment", "conflict", "erasure", "user"}
-)
-"""What is erased with the person, chosen by itself, or of the people who work here."""
-_SIGNS: Final = frozenset(
-    "sort_name title_key currency language time_zone country media_type sha256 token metric"
-    " question_key row_key key value recurrence folded field base kept lost reference digest"
-    " origin step".split()
-)
-"""Columns of text that hold a short sign, not words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +119,8 @@ def find_mentions(db: Reader, person: Person) -> list[Mention]:
     """Find texts that speak of the person: in their client's story by each word, else by more."""
     close, wide = near(person.terms), far(person.terms)
     found: list[Mention] = []
-    for shape, columns in free_texts():
+    for table, columns in TEXTS.items():
+        shape = shape_named(table)
         t = shape.table
         own = t.c.client_id == person.client_id if "client_id" in t.c else None
         if shape.name == "client":
@@ -145,22 +137,8 @@ def find_mentions(db: Reader, person: Person) -> list[Mention]:
     return [one for one in found if (one.table, one.row_id) not in erased][:MOST_MENTIONS]
 
 
-def free_texts() -> Iterator[tuple[Shape, list[str]]]:
-    """Name the columns in which people write what they like, by table."""
-    for shape in map(shape_of, record_models()):
-        if shape.name in _OWN_TABLES:
-            continue
-        columns = [
-            key
-            for key, column in shape.columns.items()
-            if isinstance(column.type, Text) and key not in _SIGNS
-        ]
-        if columns:
-            yield shape, columns
-
-
 def _mentions(
-    shape: Shape, columns: list[str], rows: Any, pattern: re.Pattern[str], is_far: bool
+    shape: Shape, columns: Sequence[str], rows: Any, pattern: re.Pattern[str], is_far: bool
 ) -> Iterator[Mention]:
     for row_id, *texts in rows:
         for key, text in zip(columns, texts, strict=True):
@@ -168,7 +146,7 @@ def _mentions(
                 yield Mention(shape.name, row_id, key, around(text, pattern), is_far)
 
 
-def _may_speak(t: Any, columns: list[str], terms: Terms) -> Any:
+def _may_speak(t: Any, columns: Sequence[str], terms: Terms) -> Any:
     """Give a condition that what is read one by one must meet: the database finds it faster."""
     sought = [name for name in terms.names if len(name.split()) > 1]
     sought += [*terms.addresses, *(number[-7:] for number in terms.numbers if len(number) > 6)]

@@ -16,7 +16,9 @@ from deskcrm.domain.contacts.model import Contact, ContactStatus
 from deskcrm.domain.erasures.commands import erase_person
 from deskcrm.domain.erasures.model import PersonKind
 from deskcrm.domain.erasures.queries import list_erasures, preview_erasure
-from deskcrm.domain.interactions.model import Interaction
+from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.interactions.commands import Person, log_interaction
+from deskcrm.domain.interactions.model import Interaction, Participant
 from deskcrm.domain.lookup.queries import lookup
 from deskcrm.domain.users.commands import add_user, create_first_user
 from deskcrm.domain.users.model import UserRole
@@ -131,6 +133,15 @@ def test_what_was_not_chosen_stays(desk: Store) -> None:
     desk.do(erase_person, PersonKind.CONTACT, known.contact, typed_name="Марфа Селиванова")
     assert "Селивановой" in str(desk.ask(lambda db: db.scalar(select(Interaction.text))))
     assert desk.ask(lambda db: db.scalars(select(Attachment.name))) == ["Marfa passport.txt"]
+
+
+def test_who_took_part_by_name_alone_is_found_as_words_are(desk: Store) -> None:
+    known = make_marfa(desk)
+    who = [Person(name="Марфа Селиванова"), Person(name="Павел")]
+    desk.do(log_interaction, known.client, channel=Channel.MEETING, participants=who)
+    erase_all(desk, known)
+    names = desk.ask(lambda db: db.scalars(select(Participant.name).order_by(Participant.id)))
+    assert names == ["[erased]", "Павел"]
 
 
 def test_undo_brings_nothing_back(desk: Store) -> None:
