@@ -94,8 +94,8 @@ def restore_custom_field(work: Work, field_id: CustomFieldId) -> None:
 @command("clients.set_custom_value", "Fill in field")
 def set_custom_value(
     work: Work, client_id: ClientId, *, field_id: CustomFieldId, text: str
-) -> None:
-    """Fill in a custom field of a client, as typed; nothing clears it."""
+) -> bool:
+    """Fill in a custom field of a client, as typed; nothing clears it. Tells whether it differs."""
     from deskcrm.domain.erasures.late import check_not_erased
 
     client, field = work.get(Client, client_id), work.get(CustomField, field_id)
@@ -107,14 +107,16 @@ def set_custom_value(
             tr("Enter a value for {client}.", client=client.name),
         )
     value_id = custom_value_id(client_id, field_id)
-    value = work.find_deleted(CustomValue, value_id)
+    value, before = work.find(CustomValue, value_id), ""
     if value is not None:
+        before = value.text
+    elif (value := work.find_deleted(CustomValue, value_id)) is not None:
         work.restore(value)
-    value = value or work.find(CustomValue, value_id)
     if value is not None:
         value.text = kept
     elif kept:
         work.add(CustomValue(id=value_id, client_id=client_id, field_id=field_id, text=kept))
+    return kept != before
 
 
 def _free_name(work: Work, name: str, field_id: CustomFieldId | None) -> str:

@@ -8,7 +8,16 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients.commands import ClientChanges, chosen_clients, edit_client
-from deskcrm.domain.clients.model import Client, ClientId, Lifecycle, Tier
+from deskcrm.domain.clients.custom_fields import set_custom_value
+from deskcrm.domain.clients.model import (
+    Client,
+    ClientId,
+    CustomField,
+    CustomFieldId,
+    Lifecycle,
+    Tier,
+)
+from deskcrm.domain.clients.rules import canonical
 from deskcrm.domain.edits.fields import (
     ClientField,
     TaskField,
@@ -48,18 +57,26 @@ def edit_clients(
     work: Work,
     client_ids: Sequence[ClientId],
     *,
-    field: ClientField,
+    field: ClientField | CustomFieldId,
     way: Way = Way.SET,
     text: str = "",
     job: Job | None = None,
 ) -> Bulk:
-    """Edit one field of clients, as typed; those that cannot be changed say why."""
+    """Edit one field of clients, as typed, also one that the team added.
+
+    Those that cannot be changed say why.
+    """
     check_way(field, way, text)
 
     def change(clients: list[Client]) -> Bulk:
         if field is ClientField.TAG:
             return _tag_clients(work, clients, way, text)
-        return each(clients, _telling(job, len(clients), _client_writer(work, field, way, text)))
+        write = (
+            _custom_writer(work, field, way, text)
+            if isinstance(field, UUID)
+            else _client_writer(work, field, way, text)
+        )
+        return each(clients, _telling(job, len(clients), write))
 
     return _of_allowed(work, chosen_clients(work, client_ids), change)
 
@@ -150,6 +167,18 @@ def _client_writer(work: Work, field: ClientField, way: Way, text: str) -> Calla
         changes: ClientChanges = {field.value: wanted}  # type: ignore[misc]  # one of its keys
         edit_client(work, ClientId(client.id), **changes)
         return bool(getattr(client, field.value) != before)
+
+    return write
+
+
+def _custom_writer(
+    work: Work, field_id: CustomFieldId, way: Way, text: str
+) -> Callable[[Client], bool]:
+    field, wanted = work.get(CustomField, field_id), "" if way is Way.CLEAR else text
+    canonical(field.kind, wanted, field.choices)  # what cannot be is refused once, not row by row
+
+    def write(client: Client) -> bool:
+        return set_custom_value(work, ClientId(client.id), field_id=field_id, text=wanted)
 
     return write
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
+from deskcrm.domain.clients.model import CustomFieldId
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -59,11 +60,14 @@ class TaskField(StrEnum):
     NOTES = "notes"
 
 
+Editable = ClientField | TicketField | TaskField | CustomFieldId
+"""A field, or one that the team added to its clients, by its id."""
+
 _LONG: Final = frozenset({"caution", "about", "goals", "notes"})
 _MUST_STAND: Final = frozenset({"tier", "lifecycle", "priority", "state"})
 
 
-def ways_of(field: ClientField | TicketField | TaskField) -> tuple[Way, ...]:
+def ways_of(field: Editable) -> tuple[Way, ...]:
     """Give what can be done to a field."""
     if field == ClientField.TAG:
         return (Way.ADD, Way.REMOVE)
@@ -72,7 +76,7 @@ def ways_of(field: ClientField | TicketField | TaskField) -> tuple[Way, ...]:
     return (Way.SET, Way.ADD, Way.CLEAR) if field in _LONG else (Way.SET, Way.CLEAR)
 
 
-def check_way(field: ClientField | TicketField | TaskField, way: Way, text: str) -> None:
+def check_way(field: Editable, way: Way, text: str) -> None:
     """Refuse what cannot be done to a field, and to set it to nothing."""
     if way not in ways_of(field):
         raise UserError(

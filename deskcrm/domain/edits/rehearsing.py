@@ -15,7 +15,7 @@ from deskcrm.base.jobs import Job
 from deskcrm.base.words import tr
 from deskcrm.domain.clients import outcomes as clients
 from deskcrm.domain.edits.commands import edit_clients, edit_tasks, edit_tickets
-from deskcrm.domain.edits.fields import Way
+from deskcrm.domain.edits.fields import Editable, Way
 from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.tickets import outcomes as tickets
 from deskcrm.domain.tickets.outcomes import outcome_of
@@ -75,7 +75,7 @@ _COMMANDS: Final[dict[Place, Command[..., Any]]] = {
 
 
 def rehearse(
-    job: Job, store: Store, place: Place, ids: Sequence[Any], field: StrEnum, way: Way, text: str
+    job: Job, store: Store, place: Place, ids: Sequence[Any], field: Editable, way: Way, text: str
 ) -> Rehearsal:
     """Say what a bulk edit would do to each row; nothing is changed. Raises UserError."""
 
@@ -88,7 +88,7 @@ def rehearse(
 
 
 def carry_out(
-    job: Job, store: Store, place: Place, ids: Sequence[Any], field: StrEnum, way: Way, text: str
+    job: Job, store: Store, place: Place, ids: Sequence[Any], field: Editable, way: Way, text: str
 ) -> Outcome[Any]:
     """Do a bulk edit as one step, which undo puts back; cancelled, it has changed nothing."""
     done = store.do(_COMMANDS[place], ids, field=field, way=way, text=text, job=job)

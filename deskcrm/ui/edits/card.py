@@ -10,13 +10,17 @@ from PySide6.QtWidgets import QWidget
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import ntr, of, tr
 from deskcrm.domain.absences.queries import Choosable, list_choosable
-from deskcrm.domain.clients.model import Lifecycle, Tier
+from deskcrm.domain.clients.detail import CustomValueRow
+from deskcrm.domain.clients.model import FieldKind, Lifecycle, Tier
+from deskcrm.domain.clients.rules import NO, YES
 from deskcrm.domain.edits.fields import ClientField, TaskField, TicketField, Way, ways_of
 from deskcrm.domain.edits.rehearsing import Place, Rehearsal, carry_out, page_outcome, rehearse
 from deskcrm.domain.tickets.model import Priority
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.store.outcomes import Outcome
+from deskcrm.store.reader import Reader
 from deskcrm.ui.absences.words import person_options
+from deskcrm.ui.clients.custom import list_definitions
 from deskcrm.ui.edits.preview import PreviewCard
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.desk import Desk
@@ -50,6 +54,8 @@ class Wish:
     field: Any
     way: Way
     text: str
+    name: str
+    """Of the field."""
 
     def given(self) -> tuple[Any, ...]:
         """Give it as a rehearsal and an edit take it."""
@@ -68,9 +74,15 @@ def count_words(place: Place, count: int) -> str:
 
 def open_edit(desk: Desk, over: QWidget, place: Place, ids: Sequence[Any]) -> None:
     """Ask what is to be done to the rows with these ids."""
-    desk.ask((over, "edit people"), list_choosable).then(
-        lambda people: EditCard(desk, over, place, ids, people) if ids else None
-    )
+    if ids:
+        desk.ask((over, "edit choices"), _list_choices).then(
+            lambda found: EditCard(desk, over, place, ids, *found)
+        )
+
+
+def _list_choices(db: Reader) -> tuple[list[Choosable], list[CustomValueRow]]:
+    """Give who can be chosen, and the fields that the team added to its clients."""
+    return list_choosable(db), list_definitions(db)
 
 
 class EditCard(Overlay):
@@ -83,11 +95,16 @@ class EditCard(Overlay):
         place: Place,
         ids: Sequence[Any],
         people: Sequence[Choosable],
+        customs: Sequence[CustomValueRow] = (),
     ) -> None:
         super().__init__(over.window(), width=480, top=0.1)
         self.desk, self._over, self._of, self._ids = desk, over, place, ids
         self._people = person_options(list(people))
-        self.field = Choice("field", tr("Field"), [(one, of(one)) for one in FIELDS[place]])
+        added = customs if place is Place.CLIENTS else ()
+        self._customs = {one.field_id: one for one in added}
+        self._names: dict[Any, str] = {one: of(one) for one in FIELDS[place]}
+        self._names |= {one.field_id: one.name for one in added}
+        self.field = Choice("field", tr("Field"), list(self._names.items()))
         self.way = Choice("way", tr("What to do"), [])
         self.choice = Choice("choice", tr("Value"), [])
         self.line = Line("line", tr("Value"))
@@ -118,23 +135,37 @@ class EditCard(Overlay):
         value = None if way is Way.CLEAR else self._editor().value()
         # A day as it is written in ISO 8601, a choice by its text, a person by the id.
         text = "" if value is None else str(value)
-        return Wish(self._of, self._ids, field, way, text)
+        return Wish(self._of, self._ids, field, way, text, self._names[field])
 
     def _editor(self) -> Field:
-        name = self.field.value().value
-        if name in _PEOPLE or name in _CHOICES:
+        field = self.field.value()
+        own = self._customs.get(field)
+        if own is not None:
+            return {
+                FieldKind.DATE: self.day, FieldKind.CHOICE: self.choice,
+                FieldKind.CHECK: self.choice,
+            }.get(own.kind, self.line)  # fmt: skip
+        if field.value in _PEOPLE or field.value in _CHOICES:
             return self.choice
-        return self.day if name == TaskField.DUE else self.line
+        return self.day if field == TaskField.DUE else self.line
 
     def _follow_field(self) -> None:
         field = self.field.value()
         self.way.set_options([(way, of(way)) for way in ways_of(field)])
         self.way.set_value(ways_of(field)[0])
-        if field.value in _PEOPLE:
-            self.choice.set_options(self._people)
-        elif field.value in _CHOICES:
-            self.choice.set_options([(one, of(one)) for one in _CHOICES[field.value]])
+        if self._editor() is self.choice:
+            self.choice.set_options(self._options(field))
         self._follow_way()
+
+    def _options(self, field: Any) -> list[tuple[Any, str]]:
+        own = self._customs.get(field)
+        if own is not None and own.kind is FieldKind.CHECK:
+            return [(YES, tr("Yes")), (NO, tr("No"))]
+        if own is not None:
+            return [(one, one) for one in own.choices]
+        if field.value in _PEOPLE:
+            return list(self._people)
+        return [(one, of(one)) for one in _CHOICES[field.value]]
 
     def _follow_way(self) -> None:
         editor, is_cleared = self._editor(), self.way.value() is Way.CLEAR
@@ -151,7 +182,7 @@ class EditCard(Overlay):
         desk, over = self.desk, self._over
         self.close_card()
         PreviewCard(
-            desk, over, f"{of(wish.field)} · {count_words(wish.place, len(wish.ids))}", seen,
+            desk, over, f"{wish.name} · {count_words(wish.place, len(wish.ids))}", seen,
             lambda: _carry_out(desk, over, wish),
         )  # fmt: skip
 
@@ -169,7 +200,7 @@ def _refused(desk: Desk, error: UserError) -> None:
 
 def _say(desk: Desk, over: QWidget, wish: Wish, outcome: Outcome[Any]) -> None:
     count = count_words(wish.place, len(outcome.changed))
-    said = tr("{field} changed: {count}", field=of(wish.field), count=count)
+    said = tr("{field} changed: {count}", field=wish.name, count=count)
     subject = Subject(
         of(wish.place), page_outcome(wish.place),
         lambda one: desk.go(wish.place.value, **{wish.place.value[:-1]: one}),

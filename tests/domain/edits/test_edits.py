@@ -8,7 +8,13 @@ from sqlalchemy import select
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
 from deskcrm.domain.clients.commands import create_company, edit_client, set_tier
-from deskcrm.domain.clients.model import Client, ClientId, Tier
+from deskcrm.domain.clients.custom_fields import (
+    add_custom_field,
+    edit_custom_field,
+    set_custom_value,
+)
+from deskcrm.domain.clients.detail import list_custom_values
+from deskcrm.domain.clients.model import Client, ClientId, FieldKind, Tier
 from deskcrm.domain.clients.moving import move_clients
 from deskcrm.domain.edits.fields import ClientField, TaskField, TicketField, Way
 from deskcrm.domain.edits.rehearsing import Place, carry_out, page_outcome, rehearse
@@ -89,6 +95,35 @@ def test_a_tag_is_put_on_and_taken_off(desk: Store, clients: list[ClientId]) -> 
     assert again.outcome.changed == ()
     off = carry_out(JOB, desk, Place.CLIENTS, clients[:1], ClientField.TAG, Way.REMOVE, "Pilot")
     assert off.changed == (clients[0],)
+
+
+def test_a_field_that_the_team_added_is_set_and_cleared_by_its_own_rules(
+    desk: Store, clients: list[ClientId]
+) -> None:
+    region = desk.do(
+        add_custom_field, name="Region", kind=FieldKind.CHOICE, choices=["North", "South"]
+    ).value
+    desk.do(set_custom_value, clients[1], field_id=region, text="North")
+
+    def regions() -> list[str]:
+        return [desk.ask(list_custom_values, one)[0].text for one in clients]
+
+    what = (Place.CLIENTS, clients, region, Way.SET, "north")
+    seen = rehearse(JOB, desk, *what)
+    added = ("Added: custom value “Region”",)
+    assert {row.name: row.lines for row in seen.rows} == {"A": added, "B": (), "C": added}
+    assert regions() == ["", "North", ""]
+    assert carry_out(JOB, desk, *what).changed == (clients[0], clients[2])
+    assert regions() == ["North"] * 3
+    with pytest.raises(UserError, match="East"):
+        carry_out(JOB, desk, Place.CLIENTS, clients, region, Way.SET, "East")
+    desk.undo()
+    assert regions() == ["", "North", ""]
+    cleared = carry_out(JOB, desk, Place.CLIENTS, clients, region, Way.CLEAR, "")
+    assert cleared.changed == (clients[1],)
+    desk.do(edit_custom_field, region, is_required=True)
+    with pytest.raises(UserError, match="must be filled in"):
+        carry_out(JOB, desk, Place.CLIENTS, clients, region, Way.CLEAR, "")
 
 
 def test_what_refuses_says_why_and_the_others_are_done(

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 import deskcrm.domain.all  # noqa: F401 - every derived row is kept, as in the program
 from deskcrm.domain.clients.commands import create_company, set_tier
-from deskcrm.domain.clients.model import Client, Tier
+from deskcrm.domain.clients.custom_fields import add_custom_field
+from deskcrm.domain.clients.detail import list_custom_values
+from deskcrm.domain.clients.model import Client, FieldKind, Tier
 from deskcrm.domain.edits.fields import ClientField, TaskField, TicketField, Way
 from deskcrm.domain.edits.rehearsing import Place
 from deskcrm.domain.tasks.commands import create_task
@@ -90,6 +92,33 @@ def test_what_is_wrong_is_said_in_the_form(desk: Desk, qtbot: QtBot) -> None:
     assert "is not a language" in card.form.banner.text()
     card.way.set_value(Way.CLEAR)
     assert not card.line.isVisible()
+
+
+def test_a_field_that_the_team_added_has_the_editor_of_its_kind(
+    desk: Desk, qtbot: QtBot, clients: list[Any]
+) -> None:
+    kinds = {"Club": FieldKind.TEXT, "Since": FieldKind.DATE, "Paid": FieldKind.CHECK}
+    added = {
+        name: desk.store.do(add_custom_field, name=name, kind=kind).value
+        for name, kind in kinds.items()
+    }
+    screen = shown(ClientsScreen, desk, qtbot)
+    open_edit(desk, screen, Place.CLIENTS, clients)
+    settle(desk)
+    card = card_in(screen, EditCard)
+    editors = {"Club": card.line, "Since": card.day, "Paid": card.choice}
+    for name, editor in editors.items():
+        card.field.set_value(added[name])
+        assert [e for e in (card.line, card.day, card.choice) if e.isVisible()] == [editor]
+    card.choice.set_value("yes")
+    told: list[Any] = []
+    desk.told.connect(told.append)
+    card.form.save()
+    settle(desk)
+    card_in(screen, PreviewCard).button.click()
+    settle(desk)
+    assert told[-1].text == "Paid changed: 3 clients"
+    assert [one.text for one in desk.store.ask(list_custom_values, clients[0])] == ["", "", "yes"]
 
 
 def test_tickets_and_tasks_have_their_own_fields(
