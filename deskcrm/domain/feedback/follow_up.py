@@ -18,7 +18,7 @@ from deskcrm.domain.users.model import User, UserId
 from deskcrm.store.work import Work
 
 _WAITED_FOR: Final = timedelta(days=60)
-_QUOTED: Final = 60
+_QUOTED: Final = 120
 """Letters of a question that the title of a task has room for."""
 
 
@@ -87,15 +87,14 @@ def _end(work: Work, answer: SurveyAnswer, state: TaskState, outcome: str = "") 
         task.outcome, task.snoozed_until = outcome or task.outcome, None
 
 
-def quote(question: Question, answer: SurveyAnswer) -> str:
-    """Quote an answer that is a number: "Delivery: 2 of 5"."""
-    highest = question.range[1]
+def low_words(question: Question, answer: SurveyAnswer) -> str:
+    """Name the task of a low answer by it: "Low answer, 2 of 5: How was the delivery?"."""
     row = option_named(question, answer.row_key)
-    asked = said_in(row or question, "text", language()).rstrip("?")
+    asked = said_in(row or question, "text", language())
     if len(asked) > _QUOTED:
         asked = asked[:_QUOTED].rstrip() + "…"
-    return tr("{question}: {number} of {highest}", question=asked, number=answer.number,
-              highest=highest)  # fmt: skip
+    return tr("Low answer, {number} of {highest}: {question}", question=asked,
+              number=answer.number, highest=question.range[1])  # fmt: skip
 
 
 def _task(
@@ -110,8 +109,7 @@ def _task(
     owner = _who_acts(work, response)
     theirs = "" if owner is None else owner.language
     with speaking(theirs if theirs in LANGUAGES else language()):
-        said = quote(question, answer)
-        title = tr("Low answer: {answer}", answer=said)
+        title = low_words(question, answer)
         notes = tr("They said: “{words}”", words=remark) if remark else ""
     task = Task(
         id=task_id,

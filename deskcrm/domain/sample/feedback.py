@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from deskcrm.base.words import speaking
 from deskcrm.domain.clients.model import Lifecycle
 from deskcrm.domain.contacts.model import ContactRole
-from deskcrm.domain.feedback.follow_up import task_id_of
+from deskcrm.domain.feedback.follow_up import low_words, task_id_of
 from deskcrm.domain.feedback.forms import shipped_form, shipped_form_id
 from deskcrm.domain.feedback.linking import new_token
 from deskcrm.domain.feedback.model import (
@@ -19,7 +20,7 @@ from deskcrm.domain.feedback.model import (
     SurveyResponse,
     SurveyResponseId,
 )
-from deskcrm.domain.feedback.questions import Question, QuestionKind, said_in
+from deskcrm.domain.feedback.questions import Question, QuestionKind
 from deskcrm.domain.sample import plots
 from deskcrm.domain.sample.cast import Cast
 from deskcrm.domain.sample.chances import choose
@@ -221,12 +222,11 @@ class _Teller:
     ) -> None:
         cast, at = self.cast, answer.created_at
         language = cast.phrases.language
-        asked = said_in(question, "text", language)
-        of = "из" if language == "ru" else "of"
-        low = "Низкая оценка" if language == "ru" else "Low answer"
+        with speaking(language):
+            title = low_words(question, answer)
         task = Task(
             id=task_id_of(response.id, question.key),
-            title=f"{low}: {asked} {answer.number} {of} {question.range[1]}",
+            title=title,
             client_id=response.client_id,
             contact_id=response.contact_id,
             ticket_id=response.ticket_id,

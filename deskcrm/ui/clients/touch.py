@@ -84,8 +84,8 @@ def _fields(now: str) -> list[Any]:
     return [
         Check("is_own", tr("A rhythm of its own, whatever the policies say"), hint=now),
         (
-            Line("ideal_days", tr("Every so many days"), check=days_wrong),
-            Line("max_days", tr("At the most, days"), check=days_wrong),
+            Line("ideal_days", tr("Ideal interval, days"), check=days_wrong),
+            Line("max_days", tr("Longest interval, days"), check=days_wrong),
         ),
         Line("reason", tr("Why?")),
     ]

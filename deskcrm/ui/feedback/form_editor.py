@@ -19,7 +19,7 @@ from deskcrm.ui.feedback.question_form import open_question
 from deskcrm.ui.feedback.question_view import QuestionView
 from deskcrm.ui.kit import parts
 from deskcrm.ui.kit.desk import Desk
-from deskcrm.ui.kit.fields import Field, Line
+from deskcrm.ui.kit.fields import Field, Line, Text
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.scroll import Scroll
 
@@ -41,8 +41,8 @@ class EditorCard(Overlay):
         self.desk, self.form = desk, form
         self.questions: list[Question] = list(form.questions) if form is not None else []
         self.name = Line("name", ptr("feedback", "Name"), required=True)
-        self.opening_en = Line("opening_en", tr("Said before, in English"))
-        self.opening_ru = Line("opening_ru", tr("Said before, in Russian"))
+        self.opening_en = Text("opening_en", tr("Said before, in English"), lines=2, most_lines=3)
+        self.opening_ru = Text("opening_ru", tr("Said before, in Russian"), lines=2, most_lines=3)
         self.note = Line("note", tr("What is new in it"))
         self.note.setVisible(form is not None)
         self._fields: Sequence[Field] = (self.name, self.opening_en, self.opening_ru, self.note)
@@ -50,8 +50,6 @@ class EditorCard(Overlay):
             self.name.set_value(form.name)
             self.opening_en.set_value(form.opening_en)
             self.opening_ru.set_value(form.opening_ru)
-            for field in (self.opening_en, self.opening_ru):
-                field.line.setCursorPosition(0)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Questions"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)

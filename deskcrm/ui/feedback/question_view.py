@@ -176,5 +176,5 @@ def _hint(question: Question) -> str:
     if question.kind is QuestionKind.CHOICES:
         return tr("Digits choose, Enter goes on, ← goes back.")
     if question.kind.has_number and question.range[1] >= 10:
-        return tr("A digit answers and goes on; 10 is 1, then 0. → skips, ← goes back.")
+        return tr("A digit answers and goes on; for 10 type 1, then 0. → skips, ← goes back.")
     return tr("A digit answers and goes on. → skips, ← goes back.")

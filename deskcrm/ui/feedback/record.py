@@ -83,6 +83,7 @@ class FeedbackRecord(QWidget):
             look = "primary" if at == 0 else ""
             flow.addWidget(parts.button(words, partial(run, self.screen_), look=look, icon=icon))
         self.body.addWidget(row)
+        self.body.addSpacing(6)
 
     def _caption(self, text: str) -> None:
         self.body.addSpacing(10)
@@ -292,7 +293,7 @@ def _told_words(vote: VoteRow) -> str:
 def _kind_words(question: Question) -> str:
     said = [of(question.kind)]
     if question.is_required:
-        said.append(tr("needed"))
+        said.append(tr("required"))
     if question.after:
         said.append(tr("only after “{key}”", key=question.after))
     return " · ".join(said)

@@ -62,6 +62,11 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
+    def width_in_line(self) -> int:
+        """How wide everything is side by side."""
+        sizes = [item.sizeHint().expandedTo(item.minimumSize()) for item in self._items]
+        return sum(size.width() for size in sizes) + self._gap * max(len(sizes) - 1, 0)
+
     def _arrange(self, rect: QRect, *, dry: bool) -> int:
         y = rect.y()
         lines = self._lines(rect.width())

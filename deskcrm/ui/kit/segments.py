@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
@@ -18,17 +18,24 @@ _AIR: Final = 14
 class Segments(QWidget):
     """One of several is chosen. Tab comes to the chosen one, the arrows move the choice.
 
-    Speaks like a QTabBar, so that one can take the other's place.
+    Speaks like a QTabBar, so that one can take the other's place. ``in_line``: it takes the room
+    that all need side by side, rather than going on in another line.
     """
 
     currentChanged = Signal(int)
 
     def __init__(
-        self, names: Sequence[str], name: str, on_change: Callable[[int], object] | None = None
+        self,
+        names: Sequence[str],
+        name: str,
+        on_change: Callable[[int], object] | None = None,
+        *,
+        in_line: bool = False,
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self._name = name
+        self._is_in_line = in_line
         self._flow = FlowLayout(self, spacing=2)
         self._group = QButtonGroup(self)
         self._buttons: list[QPushButton] = []
@@ -48,6 +55,13 @@ class Segments(QWidget):
         self._group.addButton(button, len(self._buttons))
         self._buttons.append(button)
         self._flow.addWidget(button)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(self._flow.width_in_line(), least.height()) if self._is_in_line else least
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
     def count(self) -> int:
         """How many there are."""

@@ -61,9 +61,9 @@ class DryRunCard(Overlay):
 
     def _show(self, found: DryRun) -> None:
         now = ntr("{n} client matches now", "{n} clients match now", found.now_count)
-        starts = ntr("begins at {n} of them", "begins at {n} of them", found.would_start)
+        starts = ntr("begins for {n} of them", "begins for {n} of them", found.would_start)
         if found.now_count and not found.would_start:
-            starts = tr("begins at none of them")
+            starts = tr("begins for none of them")
         self._head(tr("{now}; it {begins}", now=now, begins=starts) if found.now_count else now)
         if found.would_start < found.now_count:
             self._say(
@@ -103,7 +103,7 @@ class DryRunCard(Overlay):
             if row.owner:
                 said.append(row.owner)
             self.lines.addLayout(
-                parts.column(go, parts.label(" · ".join(said), "muted", wrap=True), spacing=1)
+                parts.column(go, parts.label("\u00a0· ".join(said), "muted", wrap=True), spacing=1)
             )
         if count > _SHOWN:
             self._say(tr("and {n} more", n=count - _SHOWN))

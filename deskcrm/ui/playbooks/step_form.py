@@ -88,7 +88,7 @@ def _fields(over: QWidget, choices: StepChoices) -> list[Any]:
             Choice("person_id", tr("Person"), person_options(choices.people)),
         ),
         Check("is_required", tr("Required: the playbook is not finished without it")),
-        AskedField("only_if", tr("Only if the client"), over, choices.asked),
+        AskedField("only_if", tr("Which clients"), over, choices.asked),
         Choice(
             "template_id", tr("Reply template"), [(one.id, one.name) for one in choices.templates],
             none=tr("none"),

@@ -25,13 +25,13 @@ from deskcrm.ui.kit.chips import Chip, ChipRow
 from deskcrm.ui.kit.elided_button import ElidedButton
 from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.sparkline import Sparkline
-from deskcrm.ui.renewals import words
+from deskcrm.ui.renewals import actions, closing, words
 
 if TYPE_CHECKING:
     from deskcrm.ui.renewals.screen import RenewalsScreen
 
 _MOST_STEPS: Final = 6
-_CAPTION: Final = 150
+_CAPTION: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,6 @@ class GrowthRecord(QScrollArea):
                 self.column.addLayout(line)
 
     def _show_deal(self, deal: RenewalDeal) -> None:
-        from deskcrm.ui.renewals import closing
-
         contract = deal.contract
         when = dates.due(contract.decision_on) if contract.decision_on is not None else ""
         chip = Chip(when, words.horizon_tone(deal.horizon), "calendar")
@@ -169,8 +167,6 @@ class GrowthRecord(QScrollArea):
         self._facts(*((name, said) for name, _, _, said in calls))
 
     def _show_opportunity(self, row: OpportunityRow) -> None:
-        from deskcrm.ui.renewals import actions
-
         chips = [words.stage_chip(row.stage), Chip(of(row.kind))]
         self._head(row.title, row.client, row.client_id, chips)
         self._buttons(
@@ -190,8 +186,6 @@ class GrowthRecord(QScrollArea):
         )
 
     def _show_signal(self, sign: GrowthSignal) -> None:
-        from deskcrm.ui.renewals import actions
-
         self._head(sign.client, sign.client, sign.client_id, [words.signal_chip(sign.kind)])
         self._buttons(
             (tr("Make an opportunity…"), actions.take_up, "primary", "target"),
@@ -201,8 +195,6 @@ class GrowthRecord(QScrollArea):
         self._facts((tr("Owner"), sign.owner or tr("Nobody")))
 
     def _show_promise(self, row: PromiseRow) -> None:
-        from deskcrm.ui.renewals import actions
-
         self._head(row.text, row.client, row.client_id, [words.promise_chip(row)])
         if row.settled_at is None:
             self._buttons(

@@ -86,14 +86,9 @@ def _under(line: Line) -> str:
         return about.contract.title
     if isinstance(about, GrowthSignal):
         return words.signal_words(about)
-    said = (line.client, about.next_step if isinstance(about, OpportunityRow) else about.maker)
-    return " · ".join(filter(None, said))
-
-
-def _text(line: Line) -> str:
-    if isinstance(line.about, OpportunityRow):
-        return line.about.title
-    return line.about.text if isinstance(line.about, PromiseRow) else line.client
+    if isinstance(about, OpportunityRow):
+        return " · ".join(filter(None, (about.title, about.next_step)))
+    return " · ".join(filter(None, (about.text, about.maker)))
 
 
 def _value(line: Line) -> str:
@@ -195,7 +190,7 @@ class RenewalsScreen(ListDetail[Line]):
         return [
             Column(
                 tr("Client"),
-                _text,
+                lambda line: line.client,
                 under=_under,
                 chips=lambda line: words.chips_of(line.about),
                 tooltip=_under,

@@ -47,7 +47,7 @@ class RiskScreen(ListDetail[RiskRow]):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.shelf = Segments([of(one) for one in SHELVES], tr("Which clients"))
         self.whose = Segments([tr("Mine"), tr("Everybody’s")], tr("Whose clients"))
-        self.by = Segments([tr("By loss"), tr("By risk")], tr("Ordered by"))
+        self.by = Segments([tr("By loss"), tr("By risk")], tr("Ordered by"), in_line=True)
         hint = tr("By loss: the probability of leaving times what the client brings in a year")
         parts.set_tooltip(self.by, hint)
         self.by_currency = parts.label("", "caption", wrap=True)
@@ -65,7 +65,7 @@ class RiskScreen(ListDetail[RiskRow]):
         self.under_head.addWidget(self.shelf)
         choices = parts.row(spacing=8)
         choices.addWidget(self.whose, 1)
-        choices.addWidget(self.by, 1)
+        choices.addWidget(self.by)
         self.under_head.addLayout(choices)
         self.under_head.addWidget(self.by_currency)
         # The reason is what one reads here, so it gets as much room as the record.
@@ -125,10 +125,14 @@ class RiskScreen(ListDetail[RiskRow]):
                     lambda: self.desk.go("clients"),
                 )  # fmt: skip
             case RiskShelf.ENTERED:
-                return Empty(tr("Nobody is new"), tr("Within seven days nobody came."), "check")
+                return Empty(
+                    tr("Nobody is new"), tr("Nobody came within the last seven days."), "check"
+                )
             case RiskShelf.LEFT:
                 return Empty(
-                    tr("Nobody left the list"), tr("Within seven days nobody went."), "risk"
+                    tr("Nobody left the list"),
+                    tr("Nobody went within the last seven days."),
+                    "risk",
                 )
         return Empty(
             tr("Nobody is hidden"), tr("Snoozed clients wait here until their day."), "snooze"

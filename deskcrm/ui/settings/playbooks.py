@@ -54,7 +54,7 @@ def _own_row(desk: Desk, window: "Window", row: PlaybookRow) -> Row:
     steps = ntr("{n} step", "{n} steps", len(row.steps))
     runs = tr("runs nowhere now")
     if row.running:
-        runs = ntr("runs at {n} client", "runs at {n} clients", row.running)
+        runs = ntr("runs for {n} client", "runs for {n} clients", row.running)
     version = tr("version {n}", n=row.number)
     state = [steps, version, runs if row.is_active else tr("switched off")]
     terms = terms_from(row.trigger, row.days, row.conditions, row)

@@ -72,8 +72,8 @@ def _fields(people: list[Choosable], tags: list[TagChip]) -> list[Any]:
             Check("is_active", tr("In force")),
         ),
         (
-            Line("ideal_days", tr("Every so many days"), required=True, check=days_wrong),
-            Line("max_days", tr("At the most, days"), required=True, check=days_wrong),
+            Line("ideal_days", tr("Ideal interval, days"), required=True, check=days_wrong),
+            Line("max_days", tr("Longest interval, days"), required=True, check=days_wrong),
         ),
         Several("tiers", tr("Tiers"), [(one, of(one)) for one in Tier]),
         Several("lifecycles", tr("Lifecycles"), [(one, of(one)) for one in Lifecycle],

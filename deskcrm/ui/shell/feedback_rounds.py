@@ -20,6 +20,7 @@ _CARDS = {
 
 def walk(window: "Window", camera: "Camera") -> None:
     """Show each shelf, and what can be opened on it."""
+    window.activateWindow()  # or no field shows that it has the focus
     window.desk.go("feedback")
     camera.settle()
     screen = window.pages.page()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def walk(window: "Window", camera: "Camera") -> None:
     """Show every shelf and every card."""
+    window.activateWindow()  # or no field shows that it has the focus
     window.desk.go("playbooks")
     camera.settle()
     screen = window.pages.page()

@@ -114,10 +114,7 @@ class TodayScreen(Screen):
         self.day.setText(_date_words())
         self.standing_in.show_rows(morning.stood_in)
         items = morning.today.items
-        count = count_today(items)
-        self.count.setText(
-            ntr("{n} matter for today", "{n} matters for today", count) if items else ""
-        )
+        self.count.setText(_count_words(items))
         had_focus = self.list.hasFocus()
         self.list.show_today(morning.today)
         if items:
@@ -190,3 +187,15 @@ def _date_words() -> str:
     today = dates.today()
     said = dates.locale().toString(dates.to_qdate(today), "dddd, d MMMM")
     return said[:1].upper() + said[1:]
+
+
+def _count_words(items: Sequence[TodayItem]) -> str:
+    """Count the clients, as the rail does; what has none is told apart."""
+    alone = sum(item.client_id is None for item in items)
+    clients = count_today(items) - alone
+    said = []
+    if clients:
+        said.append(ntr("{n} client for today", "{n} clients for today", clients))
+    if alone:
+        said.append(ntr("{n} matter without a client", "{n} matters without a client", alone))
+    return " · ".join(said)

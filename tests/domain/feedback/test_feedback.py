@@ -97,7 +97,7 @@ def test_a_low_answer_opens_one_task_for_the_owner_with_the_words_and_a_working_
     watch.at = datetime(2026, 3, 13, 15, 0, tzinfo=UTC)  # a Friday, three hours before the end
     answer(desk, client)
     (task,) = tasks(desk)
-    assert task.title.startswith("Low answer: How likely are you") and "3 of 10" in task.title
+    assert task.title.startswith("Low answer, 3 of 10: How likely are you")
     assert "Nobody calls back" in task.notes
     assert (task.assignee_id, task.client_id) == (desk.actor, client)
     assert task.due_at == datetime(2026, 3, 16, 14, 0, tzinfo=UTC)  # Monday, 3 + 5 hours
