@@ -183,8 +183,8 @@ class EditorCard(Overlay):
         for field in (self.opening_en, self.opening_ru):
             openings.addWidget(field, 1)
         names = parts.row(spacing=12)
-        for field in (self.name, self.note):
-            names.addWidget(field, 1)
+        for one in (self.name, self.note):
+            names.addWidget(one, 1)
         deeds = parts.row(
             parts.button(tr("Add question…"), self.add, icon="plus"),
             parts.button(tr("Edit…"), self.edit, icon="edit"),

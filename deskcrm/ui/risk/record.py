@@ -97,8 +97,8 @@ class RiskRecord(QWidget):
         top = parts.column(head, self.chips, self.hidden, spacing=8, margins=(24, 20, 20, 0))
         top.addLayout(flow)
         whole = parts.column(top, parts.line(), spacing=12)
-        self.scroll = Scroll(self._inside)
-        whole.addWidget(self.scroll, 1)
+        self.scroller = Scroll(self._inside)
+        whole.addWidget(self.scroller, 1)
         self.setLayout(whole)
 
     def _show(self, detail: RiskDetail | None) -> None:

@@ -32,7 +32,7 @@ def _show_risk(window: "Window", camera: "Camera") -> None:
         camera.take(f"risk-{shelf}", window)
     screen.shelf.setCurrentIndex(0)
     camera.settle()
-    scroll = screen.record.scroll.verticalScrollBar()
+    scroll = screen.record.scroller.verticalScrollBar()
     scroll.setValue(scroll.maximum())
     camera.take("risk-changed", window)
     scroll.setValue(0)
