@@ -36,9 +36,11 @@ Refills = Mapping[Table, Callable[[Connection, Tell], None]]
 """Derived tables that the queries use, each with what fills it from the records."""
 
 _RECORDED: Final = "coalesce(s.effective_at, s.at)"
+# A cross join is done in the order in which it is written: few steps are of later, and of what they
+# did only a small index is looked at, not the making of a million rows.
 _LATER: Final = f"""
-SELECT DISTINCT c.table_name, c.row_id FROM step s JOIN change c ON c.step = s.id
-WHERE {_RECORDED} > ? AND c.kind <> 'create'
+SELECT DISTINCT c.table_name, c.row_id FROM step s CROSS JOIN change c
+WHERE c.step = s.id AND {_RECORDED} > ? AND c.kind <> 'create'
 """
 _LOG: Final = f"""
 SELECT c.row_id, c.kind, c.before, c.after, {_RECORDED} > ? FROM change c JOIN step s

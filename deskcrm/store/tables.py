@@ -165,6 +165,7 @@ change_table = Table(
 )
 Index("ix_change_subject", change_table.c.subject, change_table.c.step)
 index_where("ix_change_erased", change_table.c.seq, where="kind = 'erase'")
+index_where("ix_change_of_row", change_table.c.step, where="kind <> 'create'")
 index_where("ix_change_scope", change_table.c.scope, change_table.c.seq, where="seq IS NOT NULL")
 
 local_meta = Table(

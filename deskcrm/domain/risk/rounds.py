@@ -162,7 +162,9 @@ def look_back(job: Job, store: Store) -> int:
     """Work out the scores of earlier weeks from what was recorded by then, where none is kept."""
     written = 0
     for moment in store.ask(missing_weeks):
-        clients = store.ask(list_customers)
+        today = set(store.ask(list_customers))
+        # Of an import nobody was there: then there is nothing to look at, piece by piece.
+        clients = [one for one in store.ask(list_customers, moment=moment) if one in today]
         for some in in_chunks(clients, 1_000):
             job.check_cancelled()
             scores = store.ask(score_clients, some, moment=moment)
