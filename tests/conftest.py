@@ -1,6 +1,7 @@
 """What holds for every test: no window, no network, nobody's keychain or profile, no noise."""
 
 import gc
+import importlib
 import os
 import socket
 import tempfile
@@ -46,6 +47,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_keys() -> Iterator[None]:
+    """Wrap keys with hardly any effort; ``tests/cli/test_keeping.py`` looks at the program's."""
+    # By its name: in its package, the function of the same name stands before the module.
+    wrap = importlib.import_module("deskcrm.store.keys.wrap")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wrap, "effort", wrap.Effort(passes=1, memory_kib=8 * 1024, lanes=1))
+        yield
 
 
 @pytest.fixture(autouse=True)

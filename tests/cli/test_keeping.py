@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskcrm.store.keys import PASSPHRASE_VARIABLE
+from deskcrm.store.keys.file import read
 from deskcrm.store.profile import Profile
 from tests.cli.conftest import Run, complaint, deskcrm, process
 
@@ -25,6 +26,10 @@ def empty(tmp_path: Path) -> tuple[str, str]:
 def test_a_new_workspace_is_empty_good_and_made_once(tmp_path: Path) -> None:
     folder = str(tmp_path / "mine")
     assert process("--profile", folder, "new", "--name", "Ада Байрон").returncode == 0
+    kept = read(Profile(Path(folder)))
+    for wrapped in (kept.passphrase, kept.recovery):
+        assert wrapped is not None
+        assert (wrapped.passes, wrapped.memory_kib, wrapped.lanes) == (3, 65_536, 4)  # RFC 9106
     assert deskcrm("lookup", "Ада", "--profile", folder, "--json").stdout == "[]\n"
     assert "is good" in deskcrm("verify", "--profile", folder).stdout
     assert "already" in complaint(deskcrm("new", "--name", "X", "--profile", folder))

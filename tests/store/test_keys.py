@@ -221,7 +221,7 @@ def test_a_key_file_of_a_newer_program_is_left_alone(profile: Profile) -> None:
 
 def test_a_planted_key_file_cannot_ask_for_all_the_memory(profile: Profile) -> None:
     keys.create_key(profile, passphrase=PASSPHRASE)
-    text = profile.keys.read_text().replace('"memory_kib": 65536', '"memory_kib": 1048577000')
+    text = profile.keys.read_text().replace('"memory_kib": 8192', '"memory_kib": 1048577000')
     profile.keys.write_text(text)
     shutil.rmtree(profile.backups)
     with pytest.raises(UserError, match="damaged"):

@@ -6,16 +6,27 @@ with it. The parameters are kept beside the sealed bytes, so that they can rise 
 
 import secrets
 import unicodedata
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from deskcrm.store.keys.key import LENGTH, Key
 
-# The second recommended option of RFC 9106: about a tenth of a second, 64 MiB.
-_PASSES: Final = 3
-_MEMORY_KIB: Final = 64 * 1024
-_LANES: Final = 4
+
+class Effort(NamedTuple):
+    """What it takes to try one secret."""
+
+    passes: int
+    memory_kib: int
+    lanes: int
+
+
+RECOMMENDED: Final = Effort(passes=3, memory_kib=64 * 1024, lanes=4)
+"""The second recommended option of RFC 9106: about a tenth of a second, 64 MiB."""
+
+effort = RECOMMENDED
+"""What new keys are wrapped with; tests of other things need less."""
 
 
 class Wrapped(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,18 +38,18 @@ class Wrapped(Struct, frozen=True, forbid_unknown_fields=True):
     salt: bytes
     nonce: bytes
     sealed: bytes
-    passes: Annotated[int, Meta(ge=1, le=20)] = _PASSES
-    memory_kib: Annotated[int, Meta(ge=8 * 1024, le=1024 * 1024)] = _MEMORY_KIB
-    lanes: Annotated[int, Meta(ge=1, le=16)] = _LANES
+    passes: Annotated[int, Meta(ge=1, le=20)] = RECOMMENDED.passes
+    memory_kib: Annotated[int, Meta(ge=8 * 1024, le=1024 * 1024)] = RECOMMENDED.memory_kib
+    lanes: Annotated[int, Meta(ge=1, le=16)] = RECOMMENDED.lanes
 
 
 def wrap(key: Key, secret: str, purpose: str) -> Wrapped:
     """Seal a key under a secret; ``purpose`` must be the same when it is opened."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # slow to import, rarely needed
 
-    blank = Wrapped(salt=secrets.token_bytes(16), nonce=secrets.token_bytes(12), sealed=b"")
+    blank = Wrapped(secrets.token_bytes(16), secrets.token_bytes(12), b"", *effort)
     sealed = AESGCM(_stretch(secret, blank)).encrypt(blank.nonce, key.raw, purpose.encode())
-    return Wrapped(salt=blank.salt, nonce=blank.nonce, sealed=sealed)
+    return replace(blank, sealed=sealed)
 
 
 def unwrap(wrapped: Wrapped, secret: str, purpose: str) -> Key | None:
