@@ -1,4 +1,7 @@
-"""The command line as scripts run it: a process of its own, a real profile, a passphrase."""
+"""The command line as scripts run it, with a real profile and a passphrase.
+
+Each verb is run by some test as a process of its own; to start one takes ten times what it does.
+"""
 
 import io
 import json
@@ -81,7 +84,7 @@ def complaint(ran: Ran) -> str:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Profile:
     """Give the profile of a small sample workspace; tests leave it as it is, or undo."""
     folder = tmp_path_factory.mktemp("cli") / "sample"
-    ran = process("--profile", str(folder), "demo", "--clients", "13", "--seed", "1")
+    ran = deskcrm("--profile", str(folder), "demo", "--clients", "13", "--seed", "1")
     assert ran.returncode == 0, ran.stderr
     assert "Recovery code" in ran.stdout
     return Profile(folder)

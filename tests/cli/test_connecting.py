@@ -1,6 +1,7 @@
 """``connect``, ``sync`` and ``disconnect``: as scripts use them, against a server over HTTP."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,14 +22,15 @@ from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.store.engine import open_sqlite
 from deskcrm.store.profile import Profile
 from deskcrm.sync.station import lease
-from tests.cli.conftest import Ran, complaint, environment, process
-from tests.fixtures_store import KEY
+from tests.cli.conftest import Ran, Run, complaint, deskcrm, environment, process
+from tests.fixtures_store import KEY, add_toys
 from tests.sync.http_world import PASSWORD, Site, found, make_hub, revoke, rows_of
 from tests.watch import Watch
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(tmp_path: Path, blank_profile: Path) -> Iterator[Site]:
+    shutil.copyfile(blank_profile, tmp_path / "server.db")
     store = found(open_sqlite(tmp_path / "server.db", KEY), Watch())
     with serving(store) as made:
         yield made
@@ -47,15 +49,14 @@ def serving(store: Any) -> Iterator[Site]:
 
 
 class Workspace:
-    """A workspace, and the verbs that are run with it, each as a process of its own."""
+    """A workspace, and the verbs that are run with it."""
 
-    def __init__(self, folder: Path, site: Site) -> None:
-        self.profile, self.site = Profile(folder), site
-        assert self.run("new", "--name", "Somebody").returncode == 0
+    def __init__(self, folder: Path, site: Site, run: Run = deskcrm) -> None:
+        self.profile, self.site, self._run = Profile(folder), site, run
 
     def run(self, *arguments: str, given: str = "") -> Ran:
         folder = str(self.profile.folder)
-        return process("--profile", folder, *arguments, given=given, PASSWORD=PASSWORD)
+        return self._run("--profile", folder, *arguments, given=given, PASSWORD=PASSWORD)
 
     def connect(self, name: str, *more: str) -> Ran:
         return self.run(
@@ -63,9 +64,33 @@ class Workspace:
         )
 
 
+def new(folder: Path) -> Path:
+    """Make a workspace, which has the tables of other tests too: they are known to its server."""
+    made = deskcrm("--profile", str(folder), "new", "--name", "Somebody")
+    assert made.returncode == 0, made.stderr
+    with (
+        mock.patch.dict("os.environ", environment(), clear=True),
+        writing(Profile(folder)) as store,
+    ):
+        add_toys(store)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a new workspace, to be copied."""
+    return new(tmp_path_factory.mktemp("fresh") / "workspace")
+
+
 @pytest.fixture
-def mine(tmp_path: Path, site: Site) -> Workspace:
-    return Workspace(tmp_path / "mine", site)
+def mine(tmp_path: Path, fresh: Path, site: Site) -> Workspace:
+    return Workspace(shutil.copytree(fresh, tmp_path / "mine"), site)
+
+
+@pytest.fixture
+def apart(tmp_path: Path, fresh: Path, site: Site) -> Workspace:
+    """Give a workspace, each of whose verbs is run as a process of its own."""
+    return Workspace(shutil.copytree(fresh, tmp_path / "apart"), site, process)
 
 
 def test_a_demo_that_was_used_alone_reaches_a_second_workspace(tmp_path: Path, site: Site) -> None:
@@ -82,28 +107,28 @@ def test_a_demo_that_was_used_alone_reaches_a_second_workspace(tmp_path: Path, s
     assert (receipt["waiting"], receipt["refused"], receipt["agrees"]) == (0, [], True)
     assert receipt["digests"]["here"] == receipt["digests"]["server"]
     assert receipt["head"] == site.hub.head()
-    second = Workspace(tmp_path / "second", site)
+    second = Workspace(new(tmp_path / "second"), site)
     came = json.loads(second.connect("ivan", "--json").stdout)
     assert came["came"]["client"] == 5
     assert came["digests"]["here"]["client"] == receipt["digests"]["here"]["client"]
 
 
 def test_an_exchange_says_what_it_moved_and_the_first_one_leaves_a_backup(
-    mine: Workspace,
+    apart: Workspace,
 ) -> None:
-    ran = mine.connect("anna")
-    assert ran.stdout.startswith(f"Connected with {mine.site.url} as anna.\nSent ")
-    assert len(list(mine.profile.backups.glob("*-before-sync.db"))) == 1
-    again = mine.run("sync")
+    ran = apart.connect("anna")
+    assert ran.stdout.startswith(f"Connected with {apart.site.url} as anna.\nSent ")
+    assert len(list(apart.profile.backups.glob("*-before-sync.db"))) == 1
+    again = apart.run("sync")
     assert (again.returncode, again.stdout) == (0, "Sent 0 rows, received 0 rows.\n")
-    assert mine.connect("anna").returncode == 0
-    assert len(list(mine.profile.backups.glob("*-before-sync.db"))) == 1
+    assert apart.connect("anna").returncode == 0
+    assert len(list(apart.profile.backups.glob("*-before-sync.db"))) == 1
 
 
-def test_neither_password_nor_token_lies_on_the_disk(mine: Workspace) -> None:
-    assert mine.connect("anna").returncode == 0
-    (session,) = mine.site.sessions
-    for path in mine.profile.folder.rglob("*"):
+def test_neither_password_nor_token_lies_on_the_disk(apart: Workspace) -> None:
+    assert apart.connect("anna").returncode == 0
+    (session,) = apart.site.sessions
+    for path in apart.profile.folder.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
             assert PASSWORD.encode() not in content
@@ -211,8 +236,8 @@ def test_signing_out_leaves_everything_and_signing_in_goes_on(mine: Workspace) -
     assert [row.name for row in rows_of(mine.site.hub.store, "client")] == ["Acme"]
 
 
-def test_the_password_can_be_piped(mine: Workspace) -> None:
-    ran = mine.run("connect", mine.site.url, "--user", "anna", given=PASSWORD + "\n")
+def test_the_password_can_be_piped(apart: Workspace) -> None:
+    ran = apart.run("connect", apart.site.url, "--user", "anna", given=PASSWORD + "\n")
     assert ran.returncode == 0, ran.stderr
 
 
@@ -227,7 +252,7 @@ def test_a_device_that_was_locked_out_is_wiped_and_a_new_workspace_is_let_in(
     assert "1 change that had not been sent is gone" in said
     for verb in (("lookup", "Acme"), ("new", "--name", "Anna")):
         assert "This copy was wiped" in complaint(mine.run(*verb))
-    second = Workspace(tmp_path / "second", mine.site)
+    second = Workspace(new(tmp_path / "second"), mine.site)
     assert second.connect("anna").returncode == 0
     mine.site.closed.add(mine.site.people["anna"])
     add_client(str(second.profile.folder))

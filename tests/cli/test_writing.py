@@ -35,9 +35,9 @@ def test_a_call_is_logged_found_and_undone(run: Run, client: dict[str, Any]) -> 
     run("undo")
 
 
-def test_a_client_is_renamed_and_named_back(script: Run, client: dict[str, Any]) -> None:
+def test_a_client_is_renamed_and_named_back(run: Run, script: Run, client: dict[str, Any]) -> None:
     def name() -> str:
-        known: dict[str, str] = json.loads(script("client", client["client"], "--json").stdout)
+        known: dict[str, str] = json.loads(run("client", client["client"], "--json").stdout)
         return known["name"]
 
     said = script("rename-client", client["client"], "Ромашка и Ко").stdout
@@ -46,7 +46,7 @@ def test_a_client_is_renamed_and_named_back(script: Run, client: dict[str, Any])
     assert script("undo").stdout == "Undone: Rename client\n"
     assert name() == client["name"]
     assert script("redo").stdout == "Redone: Rename client\n"
-    script("undo")
+    run("undo")
 
 
 def test_many_calls_are_acknowledged_one_by_one(sample: Profile, client: dict[str, Any]) -> None:
