@@ -138,7 +138,7 @@ def _screen(store: Store, clients: int) -> list[Line]:
         line(f"clients by health, {name}", clients,
              repeated(partial(store.ask, page_clients, sort="health", offset=offset), 40),
              budget=budget)
-        for name, offset, budget in (("the first", 0, 100), ("the last", clients - 200, 300))
+        for name, offset, budget in (("the first", 0, 100), ("the last", clients - 200, 50))
     ]  # fmt: skip
     return [line("Risk opens", clients, repeated(load, 40), budget=100), *pages]
 

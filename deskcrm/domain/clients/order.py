@@ -4,6 +4,7 @@ What is skipped on the way to a place far down must be skipped within an index: 
 never looked at. So a statement here speaks only of what one index holds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -161,11 +162,24 @@ def _by_health(
     if not found and offset:
         before = db.scalar(select(func.count()).select_from(known.subquery())) or 0
     left = None if limit is None else limit - len(found)
+    return [*found, *_not_known(db, clauses, max(offset - before, 0), left, before)]
+
+
+def _not_known(
+    db: Reader, clauses: Clauses, offset: int, limit: int | None, known: int
+) -> Sequence[ClientId]:
+    """Give those of whom too little is known, by name; far down they are walked from the end."""
     scored = select(ClientHealth.client_id).where(_KNOWN)
     others = _clients(select(Client.id), clauses).where(Client.id.not_in(scored))
-    others = others.order_by(Client.sort_name, *(() if db.is_sqlite else (Client.id,)))
-    rest = others.limit(left).offset(max(offset - before, 0))
-    return [*found, *db.scalars(rest)]
+    ordered: list[Any] = [Client.sort_name, *(() if db.is_sqlite else (Client.id,))]
+    if limit is not None and offset > FEW:
+        count = db.scalar(_clients(select(func.count()), clauses)) or 0
+        left = max(count - known - offset, 0)
+        if left < offset:
+            back = others.order_by(*(column.desc() for column in ordered))
+            page = back.limit(min(limit, left)).offset(max(left - limit, 0))
+            return db.scalars(page)[::-1]
+    return db.scalars(others.order_by(*ordered).limit(limit).offset(offset))
 
 
 def _are_few(db: Reader, matching: Select[int]) -> bool:

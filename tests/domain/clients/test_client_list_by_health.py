@@ -67,15 +67,18 @@ def test_some_clients_are_sorted_as_all_are(
 
 
 @pytest.mark.parametrize("asked", [EVERYBODY, CALM])
+@pytest.mark.parametrize("few", [5_000, 0])
 def test_pages_join_across_the_edge_of_what_is_known(
-    desk: Store, clients: list[ClientId], asked: Filter
+    desk: Store, clients: list[ClientId], monkeypatch: pytest.MonkeyPatch, asked: Filter, few: int
 ) -> None:
+    monkeypatch.setattr(order, "FEW", few)  # 0: far pages are walked from the end
     whole = names(desk, asked, descending=True)
     for size in (1, 2, 4):
         pages = [
             names(desk, asked, descending=True, offset=at, limit=size) for at in range(0, 6, size)
         ]
         assert "".join(pages) == whole
+        assert names(desk, asked, offset=6, limit=size) == ""
     assert len(desk.ask(list_client_ids, asked=asked, sort="health")) == 6
 
 
