@@ -20,6 +20,7 @@ from deskcrm.domain.clients.model import (
 )
 from deskcrm.domain.clients.rules import YES
 from deskcrm.domain.days import day_of
+from deskcrm.domain.imports.origins import subjects_of
 from deskcrm.domain.names import fold_words
 from deskcrm.domain.risk.model import RiskFlag
 from deskcrm.domain.summary.model import client_summary
@@ -130,6 +131,11 @@ def _at_risk(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     return clause if condition.value else not_(clause)
 
 
+def _import(_db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
+    """Look for those whom an import brought in, changed, or told something of."""
+    return inverted(condition, Client.id.in_(subjects_of(str(condition.value))))
+
+
 def _next_touch(db: Reader, condition: Condition, _: bool) -> ColumnElement[bool]:
     due = client_touch.c.due_at
     if condition.comparison in (Comparison.IS_EMPTY, Comparison.IS_NOT_EMPTY):
@@ -178,6 +184,7 @@ _FIELDS: Final[dict[str, tuple[FilterField, Clause]]] = {
             FilterField("created_at", "Added", ValueKind.DATE),
             _day(Client.created_at, start_of_day),
         ),
+        (FilterField("import", "Import", ValueKind.IMPORT), _import),
         (FilterField("next_touch", "Next touch", ValueKind.DATE), _next_touch),
         (FilterField("is_cold", "Going cold", ValueKind.CHECK), _is_cold),
     )

@@ -229,9 +229,11 @@ def _member(kind: type[StrEnum], text: str) -> Enum:
         member = alike.pop() if len(alike) == 1 else None
     if member is None:
         raise UserError(
-            tr("“{text}” is not one of the choices.", text=text[:100]),
-            tr("Choose one of: {choices}.", choices=", ".join(map(words.of, kind))),
-        )
+            tr(
+                "“{text}” is none of these: {choices}.",
+                text=text[:100], choices=", ".join(map(words.of, kind)),
+            )
+        )  # fmt: skip
     return member
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, select
 
 from deskcrm.base.words import tr
+from deskcrm.domain.imports.origins import origin_of
 from deskcrm.domain.imports.plan import Fate, Plan
 from deskcrm.domain.imports.reading.sheet import Sheet
 from deskcrm.domain.settings.model import Preference
@@ -21,6 +22,8 @@ class Receipt:
     """What is in the store now because of a step: by table, what was added and what was changed."""
 
     step: int
+    origin: str
+    """By which the clients that it concerns are found."""
     added: Mapping[str, int]
     changed: Mapping[str, int]
     """Rows that are there, counted in their own tables and not in what was meant to be written."""
@@ -36,6 +39,7 @@ def read_receipt(db: Reader, step: int, tables: Collection[str]) -> Receipt:
     by_table = dict(zip(names, pairs, strict=True))
     return Receipt(
         step,
+        origin_of(db, step),
         {name: added for name, (added, _) in by_table.items() if added},
         {name: changed for name, (_, changed) in by_table.items() if changed},
     )

@@ -48,6 +48,7 @@ class ValueKind(StrEnum):
     PERSON = "person"
     TAG = "tag"
     COUNTRY = "country"
+    IMPORT = "import"
 
 
 _C = Comparison
@@ -72,6 +73,7 @@ COMPARISONS: Final[Mapping[ValueKind, tuple[Comparison, ...]]] = {
     ValueKind.TAG: (_C.ANY_OF, _C.NONE_OF, _C.IS, _C.IS_NOT, *_EMPTINESS),
     # It may have been written in words, and views were made when one typed it.
     ValueKind.COUNTRY: (_C.IS, _C.IS_NOT, _C.ANY_OF, _C.NONE_OF, _C.CONTAINS, *_EMPTINESS),
+    ValueKind.IMPORT: (_C.IS, _C.IS_NOT),
 }
 """What can be asked of each kind of field, the likeliest first."""
 

@@ -174,9 +174,14 @@ class ClientsScreen(ListDetail[ClientRow]):
         client: ClientId | None = None,
         contact: ContactId | None = None,
         interaction: InteractionId | None = None,
+        asked: Filter | None = None,
         **where: Any,
     ) -> None:
-        """Show a client, and stand on its row; filters that hide it are let go."""
+        """Show a client, and stand on its row; filters that hide it are let go. Or show some."""
+        if asked is not None:
+            self.search.setText("")
+            self.shelf.setCurrentIndex(0)
+            self.bar.ask_for(asked)
         if client is None:
             return
         self._arriving, self._is_placed = client, False

@@ -17,11 +17,17 @@ from deskcrm.ui.kit.scroll import Scroll
 class ReceiptStep(QWidget):
     """The counts of what is there now, and of what was left out."""
 
-    def __init__(self, undo: Callable[[], object], save_rejects: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        show: Callable[[], object],
+        undo: Callable[[], object],
+        save_rejects: Callable[[], object],
+    ) -> None:
         super().__init__()
         self.title = parts.label("", "heading", wrap=True)
         self.told = QVBoxLayout()
         self.told.setSpacing(6)
+        self.show_button = parts.button(tr("Show these clients"), show, icon="clients")
         self.undo_button = parts.button(tr("Undo the import"), undo, icon="undo")
         self.rejects_button = parts.button(
             tr("Save the rejected rows…"), save_rejects, icon="download"
@@ -33,7 +39,7 @@ class ReceiptStep(QWidget):
                 8,
                 self.told,
                 12,
-                parts.row(self.rejects_button, self.undo_button, None),
+                parts.row(self.show_button, self.rejects_button, self.undo_button, None),
                 None,
                 spacing=8,
                 margins=(24, 16, 24, 24),
@@ -44,6 +50,7 @@ class ReceiptStep(QWidget):
     def show_receipt(self, seen: Preview, receipt: Receipt) -> None:
         """Say what is in the store because of the import."""
         self.undo_button.setEnabled(True)
+        self.show_button.show()
         self.title.setText(
             ntr("{n} row was brought in", "{n} rows were brought in", seen.plan.written)
         )
@@ -64,6 +71,7 @@ class ReceiptStep(QWidget):
     def show_undone(self) -> None:
         """Say that nothing of it is left."""
         self.undo_button.setEnabled(False)
+        self.show_button.hide()
         self.title.setText(tr("The import was taken back"))
         parts.clear(self.told)
 

@@ -16,6 +16,7 @@ from deskcrm.domain.imports.importing import Columns, Preview
 from deskcrm.domain.imports.plan import Choice
 from deskcrm.domain.imports.reading.sheet import FIND_OUT, Sheet
 from deskcrm.domain.imports.receipts import Receipt, write_rejects
+from deskcrm.domain.views.filters import Comparison, Filter
 from deskcrm.ui.imports import actions  # noqa: F401 - declares what can be done here
 from deskcrm.ui.imports.columns_step import ColumnsStep
 from deskcrm.ui.imports.file_step import FileStep
@@ -83,7 +84,7 @@ class ImportsScreen(Screen):
         self.columns_step.answered.connect(self._answer)
         self.preview_step = PreviewStep(self.desk)
         self.preview_step.chosen.connect(self._reconsider)
-        self.receipt_step = ReceiptStep(self._undo, self._save_rejects)
+        self.receipt_step = ReceiptStep(self._show_clients, self._undo, self._save_rejects)
         self.stack = QStackedWidget()
         for step in (self.file_step, self.columns_step, self.preview_step, self.receipt_step):
             self.stack.addWidget(step)
@@ -113,6 +114,9 @@ class ImportsScreen(Screen):
 
     def _take_sheet(self, sheet: Sheet) -> None:
         self.sheet = sheet
+        assert self.path is not None
+        n = len(sheet.lines)
+        self.name.setText(ntr("{name}: {n} row", "{name}: {n} rows", n, name=self.path.name))
         same = self.columns is not None and len(self.columns.suggestions) == len(sheet.headers)
         if same and self.columns is not None:
             self._take_columns(self.columns)
@@ -181,6 +185,11 @@ class ImportsScreen(Screen):
         self.receipt = receipt
         self.receipt_step.show_receipt(self.seen, receipt)
         self._show_step(RECEIPT)
+
+    def _show_clients(self) -> None:
+        if self.receipt is not None:
+            asked = Filter().also("import", Comparison.IS, self.receipt.origin)
+            self.desk.go("clients", asked=asked)
 
     def _undo(self) -> None:
         if self.receipt is not None:

@@ -1,6 +1,6 @@
 """What the import says of modes, guesses and counts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Final
@@ -10,6 +10,7 @@ from deskcrm.base import places
 from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.contacts import phones
 from deskcrm.domain.imports.fields import ImportField, label_of
+from deskcrm.domain.imports.people import OF_CONTACT
 from deskcrm.domain.imports.plan import Fate, Mode, Plan, RowPlan
 from deskcrm.domain.imports.preparing import Prepared
 from deskcrm.ui.kit import dates
@@ -50,23 +51,30 @@ def segment(plan: Plan, fate: Fate | None) -> str:
 def said_of(row: RowPlan, names: Mapping[str, str]) -> str:
     """Say what a row changes, from what to what, or why it comes to what it does."""
     if row.fate is Fate.NEW and row.row is not None:
-        return "; ".join(_held(row.row, names))
-    changes = (
-        f"{label_of(one.key, names)}: {one.before or '—'} → {one.after}" for one in row.changes
-    )
-    said = row.why or "; ".join(changes)
+        only = OF_CONTACT if row.makes_contact and not row.makes_client else None
+        said = "; ".join(_held(row.row, names, only))
+    else:
+        changes = (
+            f"{label_of(one.key, names)}: {one.before or '—'} → {one.after}" for one in row.changes
+        )
+        said = row.why or "; ".join(changes)
     return said[:1].upper() + said[1:]  # a cell of its own, though elsewhere it ends a sentence
 
 
-def _held(row: Prepared, names: Mapping[str, str]) -> Iterator[str]:
-    """Say what a new record would hold, besides the names that stand beside it."""
+def _held(row: Prepared, names: Mapping[str, str], only: Collection[str] | None) -> Iterator[str]:
+    """Say what a new record would hold, besides the names that stand beside it.
+
+    ``only``: where just a contact is new, what a contact holds; the client is as it is.
+    """
+    if only is not None:
+        yield tr("only the contact is new")
     for kind, address in row.points:
         shown = phones.display(address.normal)
         if address.extension:
             shown = tr("{number}, ext. {extension}", number=shown, extension=address.extension)
         yield f"{label_of(kind.value, names)}: {shown}"
     for key, value in row.values.items():
-        if key in _NAMES or isinstance(value, UUID):
+        if key in _NAMES or isinstance(value, UUID) or (only is not None and key not in only):
             continue
         if key == ImportField.VALUE:
             yield f"{label_of(key, names)}: {dates.money(value[0], value[1])}".rstrip()

@@ -30,7 +30,9 @@ _EMPTY: Final = (_C.IS_EMPTY, _C.IS_NOT_EMPTY)
 _DAYS: Final = (_C.MORE_DAYS_AGO_THAN, _C.WITHIN_PAST_DAYS, _C.WITHIN_NEXT_DAYS)
 _WIDTH: Final = 205
 _SEVERAL: Final = (_C.ANY_OF, _C.NONE_OF)
-_CHOSEN: Final = (ValueKind.CHOICE, ValueKind.PERSON, ValueKind.TAG, ValueKind.COUNTRY)
+_CHOSEN: Final = (
+    ValueKind.CHOICE, ValueKind.PERSON, ValueKind.TAG, ValueKind.COUNTRY, ValueKind.IMPORT,
+)  # fmt: skip
 
 Options = Sequence[tuple[str, str]]
 
@@ -42,6 +44,7 @@ class Choices:
     fields: Sequence[FilterField]
     people: Options
     tags: Options
+    imports: Options = ()
 
     def options(self, field: FilterField) -> Options:
         """List what a field can be compared with: (value, words)."""
@@ -51,6 +54,8 @@ class Choices:
             return self.tags
         if field.kind is ValueKind.COUNTRY:
             return places.countries()
+        if field.kind is ValueKind.IMPORT:
+            return self.imports
         return [(_kept(one), _said(one)) for one in field.choices]
 
 

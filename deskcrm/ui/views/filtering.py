@@ -7,11 +7,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from deskcrm.base.words import tr
+from deskcrm.domain.imports.origins import Origin, list_origins
 from deskcrm.domain.tags.queries import list_tag_names
 from deskcrm.domain.users.queries import list_users
 from deskcrm.domain.views.filters import Condition, Filter, FilterField
 from deskcrm.store.reader import Reader
-from deskcrm.ui.kit import parts
+from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.fields import Wrong
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.views.conditions import Choices, ConditionRow
@@ -23,7 +24,13 @@ def get_choices(db: Reader, fields: Fields) -> Choices:
     """Gather everything that a filter of these fields can ask for."""
     people = [(one.id.hex, one.name) for one in list_users(db)]
     tags = [(one.id.hex, one.name) for one in list_tag_names(db)]
-    return Choices(fields(db), people, tags)
+    imports = [(one.key, _said_of(one)) for one in list_origins(db)]
+    return Choices(fields(db), people, tags, imports)
+
+
+def _said_of(origin: Origin) -> str:
+    when = dates.full(origin.at)
+    return tr("{actor}, {when}", actor=origin.actor, when=when) if origin.actor else when
 
 
 class FilterCard(Overlay):

@@ -81,6 +81,13 @@ class FilterBar(QWidget):
             )
         )
 
+    def ask_for(self, asked: Filter) -> None:
+        """Ask for something that was put together elsewhere."""
+        self.view = None
+        self.desk.ask((self, "choices"), get_choices, self._fields).then(
+            lambda choices: self._apply(choices, asked)
+        )
+
     def clear(self) -> None:
         """Ask for nothing in particular."""
         self.reset()

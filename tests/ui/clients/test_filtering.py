@@ -50,6 +50,18 @@ def ask_for_gold(screen: ClientsScreen, desk: Desk) -> None:
     settle(desk)
 
 
+def test_whoever_comes_from_another_place_may_ask_for_some(
+    screen: ClientsScreen, desk: Desk, add: AddClient
+) -> None:
+    add("Acme")
+    add("Birch", tier=Tier.GOLD)
+    screen.search.setText("acme")
+    screen.arrive(asked=Filter((GOLD,)))
+    settle(desk)
+    assert shown(screen) == ["Birch"]
+    assert screen.bar.said.text() == "Tier is Gold"
+
+
 def test_a_filter_is_put_together_and_let_go(
     screen: ClientsScreen, desk: Desk, add: AddClient
 ) -> None:

@@ -89,7 +89,9 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     table = screen.preview_step.table
     assert table.rows.total == 7
     assert screen.next.text() == "Import 3 rows"
-    assert "ext. 12" in said(screen, 1) and "02/04/2021" in said(screen, 1)
+    assert screen.name.text() == "clients.xlsx: 7 rows"
+    # The line before it makes the client, and says since when it is one.
+    assert said(screen, 1) == "Only the contact is new; Phone: +7 916 123-45-68, ext. 12"
     assert said(screen, 4).startswith("Line 8 says it already")
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
@@ -99,6 +101,12 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     assert clients(desk) == 2
     told = [label.text() for label in screen.receipt_step.findChildren(QLabel)]
     assert "Not written: 3 rows were rejected" in told
+    went: list[tuple[str, dict[str, Any]]] = []
+    desk.went.connect(lambda place, where: went.append((place, where)))
+    screen.receipt_step.show_button.click()
+    [(place, where)] = went
+    assert place == "clients"
+    assert desk.store.ask(count_clients, **where) == 2
     rejects = tmp_path / "rejects.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(rejects), ""))
     screen.receipt_step.rejects_button.click()
@@ -107,6 +115,7 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     settle(desk)
     assert clients(desk) == 0
     assert not screen.receipt_step.undo_button.isEnabled()
+    assert not screen.receipt_step.show_button.isVisible()
     go(screen)
     assert screen.step == FILE
 
