@@ -55,13 +55,13 @@ def subjects_of(key: str) -> Select[tuple[UUID]]:
 
 
 def _step_of(key: str) -> ScalarSelect[int]:
-    s = step_table.c
-    device, _, number = key.partition("-")
+    s, (device, _, number) = step_table.c, key.partition("-")
+    found = select(s.id)
     try:
-        is_it = (s.device == UUID(hex=device)) & (s.no == int(number))
-    except ValueError:  # a view of a newer program
-        is_it = false()
-    return select(s.id).where(is_it).scalar_subquery()
+        found = found.where(s.device == UUID(hex=device), s.no == int(number))
+    except ValueError:
+        found = found.where(false())  # a view of a newer program
+    return found.scalar_subquery()
 
 
 def _key(device: UUID, number: int) -> str:
