@@ -5,6 +5,6 @@ from deskcrm.base.settings import Scope, Setting
 CAPACITY_PERCENT = Setting(
     "risk.capacity_percent",
     10,
-    "Share of a book, in per cent, that one can look after as being at risk",
+    "Clients at risk that one person can look after, % of their own",
     scope=Scope.SHARED,
 )

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _WORDS: Final[dict[str, dict[str, Any]]] = {
     "en": {
-        "sites": ("acme-tools.example", "acme.example", "acme-group.example"),
         "goals": (
             "One tool for the whole service desk by autumn.",
             (
@@ -52,7 +51,6 @@ _WORDS: Final[dict[str, dict[str, Any]]] = {
         "about": "Moved to the new office in May; the reception is on the second floor.",
     },
     "ru": {
-        "sites": ("romashka.example", "romashka-opt.example", "gk-romashka.example"),
         "goals": (
             "К осени одна программа для всей поддержки.",
             (
@@ -208,7 +206,7 @@ def _pose_steps(window: "Window") -> None:
         _mark(store, "arrived", None, step)
         _sign(store, step, others, number)
     refused = [
-        store.do(edit_client, ids[4], about=said["about"], website=said["sites"][0]),
+        store.do(edit_client, ids[4], about=said["about"]),
         store.do(set_tier, ids[5:9], tier=Tier.GOLD),
     ]
     for done, reason in zip(refused, ("gone", "rights"), strict=True):
@@ -239,11 +237,18 @@ def _name_of(store: Store, client: UUID) -> str:
     return str(store.ask(lambda db: db.scalar(select(Client.name).where(Client.id == client))))
 
 
+def _sites_of(store: Store, client: UUID) -> tuple[str, str, str]:
+    """Give a client's site, and what two colleagues made of it."""
+    site = str(store.ask(lambda db: db.scalar(select(Client.website).where(Client.id == client))))
+    name = site.removeprefix("https://")
+    return site, f"https://shop.{name}", f"https://group.{name}"
+
+
 def _pose_conflicts(store: Store) -> None:
     said, me = _WORDS[language()], store.actor
     ids = store.ask(list_client_ids)
     other = next((user.id for user in store.ask(list_users) if user.id != me), me)
-    sites, goals = said["sites"], said["goals"]
+    sites, goals = _sites_of(store, ids[0]), said["goals"]
     address: list[Any] = [
         {"street": street, "city": city}
         for street, city in zip(said["streets"], said["cities"], strict=True)
