@@ -13,7 +13,7 @@ from html import escape
 from fastapi.responses import HTMLResponse
 
 from deskcrm.base import paths
-from deskcrm.base.words import LANGUAGES, language, speaking, tr
+from deskcrm.base.words import LANGUAGES, language, ptr, speaking, tr
 from deskcrm.domain.feedback.linking import Linked
 from deskcrm.domain.feedback.questions import Option, Question, QuestionKind, said_in
 from deskcrm.server.form_fields import LONGEST_TEXT, Filled, field_name
@@ -200,15 +200,16 @@ def _numbers(name: str, question: Question, filled: Filled) -> Iterator[str]:
     yield from _wrong(name, filled)
     yield '<div class="numbers">'
     for number in range(lowest, highest + 1):
-        means = {lowest: low, highest: high}.get(number, "")
-        said = f"{number}: {means}" if means else ""
+        end = {lowest: low, highest: high}.get(number, "")
+        said = f"{number}: {end}" if end else ""
         yield _radio(name, str(number), str(number), filled, is_first=number == lowest, said=said)
     if not question.is_required:
-        yield _radio(name, "", tr("no answer"), filled, is_first=False)
+        yield _radio(name, "", ptr("survey", "No answer"), filled, is_first=False)
     yield "</div>"
-    if low or high:
-        yield f'<p class="ends" aria-hidden="true"><span>{escape(low)}</span>'
-        yield f"<span>{escape(high)}</span></p>"
+    means = [f"{number} – {said}" for number, said in ((lowest, low), (highest, high)) if said]
+    if means:
+        # Who listens hears it with the numbers.
+        yield f'<p class="ends" aria-hidden="true">{escape("; ".join(means))}</p>'
 
 
 def _radio(
@@ -229,7 +230,7 @@ def _choices(name: str, question: Question, filled: Filled) -> Iterator[str]:
     is_one = question.kind is QuestionKind.CHOICE
     options = list(question.options)
     if is_one and not question.is_required:
-        options.append(Option("", tr("no answer"), tr("no answer")))
+        options.append(Option("", ptr("survey", "No answer")))
     held = filled.held.get(name, ())
     yield from _wrong(name, filled)
     yield '<div class="choices">'

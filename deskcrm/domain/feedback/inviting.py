@@ -91,7 +91,8 @@ def get_invitation(
             return Invitation(_letter([_hello(row, form), *_questions(form, token)]))
         link = link_to(address, token)
         until = day_of(row.asked_at + timedelta(days=read_rules(db).link_days))
-        here = tr("Please answer here: {link}", link=link)
+        # On a line of its own: not every program finds the end of a link, or breaks none.
+        here = tr("Please answer here:") + f"\n{link}"
         once = tr("The link can be used once, until {day}.", day=said_day(until))
         return Invitation(_letter([_hello(row, form), here, once]), link)
 

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from deskcrm.domain.feedback.inviting import get_invitation
+from deskcrm.domain.feedback.responses import ResponseRow
 from deskcrm.ui.feedback import actions
 from deskcrm.ui.feedback.lines import FeedbackShelf
 from deskcrm.ui.feedback.screen import SHELVES, FeedbackScreen
+from deskcrm.ui.feedback.sending import InvitationCard
 from deskcrm.ui.kit.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -34,8 +37,26 @@ def walk(window: "Window", camera: "Camera") -> None:
             open_card(screen)
             camera.settle()
             camera.take(f"feedback-card-{open_card.__name__}", window)
-            for card in window.findChildren(Overlay):
-                card.close_card()
-            camera.settle()
+            _close_cards(window, camera)
+        if shelf is FeedbackShelf.SENT:
+            _show_link(screen, window, camera)
     screen.shelf.setCurrentIndex(0)
+    camera.settle()
+
+
+def _show_link(screen: FeedbackScreen, window: "Window", camera: "Camera") -> None:
+    """Show what is sent where there is a server that clients reach."""
+    row = screen.row()
+    if not isinstance(row, ResponseRow):
+        return
+    found = window.desk.store.ask(get_invitation, row.id, address="https://desk.example.com")
+    if found is not None:
+        InvitationCard(window.desk, screen, row.client, found)
+        camera.take("feedback-card-link", window)
+    _close_cards(window, camera)
+
+
+def _close_cards(window: "Window", camera: "Camera") -> None:
+    for card in window.findChildren(Overlay):
+        card.close_card()
     camera.settle()
