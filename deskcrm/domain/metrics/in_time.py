@@ -18,14 +18,15 @@ def response_in_time(life: Life, until: int) -> bool | None:
     """Tell whether the first response came in time; None: as of then it is not decided."""
     if life.log is not None:
         return exactly(life, ClockKind.FIRST_RESPONSE, until)
-    heard = life.opened if life.is_live else None
-    ends = [at for at in (heard, life.replied, life.first_settled) if at is not None and at < until]
-    ended = min(ends, default=None)
+    ended = until
+    for at in (life.opened if life.is_live else None, life.replied, life.first_settled):
+        if at is not None and at < ended:
+            ended = at
     target = life.rules.first_response
-    spent = life.rules.working.between(life.opened, until if ended is None else ended)
+    spent = life.rules.working.between(life.opened, ended)
     if spent == target:
         return exactly(life, ClockKind.FIRST_RESPONSE, until)
-    return False if spent > target else None if ended is None else True
+    return False if spent > target else None if ended == until else True
 
 
 def resolution_in_time(life: Life, until: int) -> bool | None:

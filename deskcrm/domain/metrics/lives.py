@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -86,20 +87,24 @@ class Life:
     first_settled: int | None = field(init=False)
     last_settled: int | None = field(init=False)
     """Since when it is settled now; None: it is open."""
+    reopened: int | None = field(init=False)
+    """When it was opened again for the first time."""
     last_moved: int = field(init=False)
 
     def __post_init__(self) -> None:
-        first = last = None
+        first = last = reopened = None
         before, is_twice = -1, False
         for at, state in self.moves:
             is_twice = is_twice or at == before
             before = at
-            if state not in SETTLED:
+            if state in SETTLED:
+                if last is None:
+                    last = at
+                    first = at if first is None else first
+            elif last is not None:
                 last = None
-            elif last is None:
-                last = at
-                first = at if first is None else first
-        self.first_settled, self.last_settled = first, last
+                reopened = at if reopened is None else reopened
+        self.first_settled, self.last_settled, self.reopened = first, last, reopened
         self.last_moved = before if self.moves else self.opened
         if is_twice:
             self.moves = _one_a_moment(self.moves)
@@ -135,15 +140,7 @@ class Life:
 
     def is_reopened_by(self, until: int) -> bool:
         """Tell whether it was opened again before a moment."""
-        was_settled = False
-        for at, state in self.moves:
-            if at >= until:
-                break
-            if state in SETTLED:
-                was_settled = True
-            elif was_settled:
-                return True
-        return False
+        return self.reopened is not None and self.reopened < until
 
 
 def _one_a_moment(moves: list[Move]) -> list[Move]:
@@ -268,14 +265,10 @@ def _moves(db: Reader, which: Sequence[ColumnElement[bool]]) -> dict[Any, list[M
         .where(step.ticket_id.in_(select(Ticket.id).where(*which)))
         .order_by(step.ticket_id, step.happened_at),  # as the index has them
     )
-    found: dict[Any, list[Move]] = {}
-    for ticket, at, state in rows:
-        known = found.get(ticket)
-        if known is None:
-            found[ticket] = [(at, state)]
-        else:
-            known.append((at, state))
-    return found
+    return {
+        ticket: [(at, state) for _, at, state in own]
+        for ticket, own in groupby(rows, itemgetter(0))
+    }
 
 
 def _tags(db: Reader, which: Sequence[ColumnElement[bool]]) -> dict[Any, frozenset[UUID]]:

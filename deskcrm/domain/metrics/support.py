@@ -11,6 +11,7 @@ from deskcrm.domain.metrics.durations import Span, median_time
 from deskcrm.domain.metrics.figures import Figure, Period, count, share
 from deskcrm.domain.metrics.in_time import resolution_in_time, response_in_time
 from deskcrm.domain.metrics.lives import Life
+from deskcrm.domain.metrics.working import MICROSECONDS
 from deskcrm.store.types import to_milliseconds
 
 _SECOND: Final = 1_000
@@ -89,20 +90,21 @@ def _cohorts(lives: Sequence[Life], windows: Sequence[Window]) -> list[dict[str,
 
 def _of_opened(life: Life, until: int) -> Entries:
     """Give what a ticket that was opened adds, by both clocks: working time and real time."""
-    opened, between = life.opened, life.rules.working.between
+    opened, before = life.opened, life.rules.working.before
+    begun = before[opened]
     settled, last = life.first_settled, life.settled_since(until)
     is_solved = settled is not None and settled < until
     first_end = settled if settled is not None and is_solved else until
     last_end = until if last is None else last
-    first = between(opened, first_end)
-    final = first if last_end == first_end else between(opened, last_end)
+    first = max(before[first_end] - begun, 0) // MICROSECONDS
+    final = first if last_end == first_end else max(before[last_end] - begun, 0) // MICROSECONDS
     at_work = around = None
     if not life.is_live:
         replied = life.replied
         is_answered = replied is not None and replied < until
         # Settled without a word: from then on nobody waited for one any more.
         waits_until = replied if replied is not None and is_answered else first_end
-        waited = first if waits_until == first_end else between(opened, waits_until)
+        waited = max(before[waits_until] - begun, 0) // MICROSECONDS
         at_work = waited / _SECOND, is_answered
         around = max(waits_until - opened, 0) / _SECOND, is_answered
     return (

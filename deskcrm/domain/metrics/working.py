@@ -6,7 +6,7 @@ from typing import Final
 from deskcrm.domain.calendars.timeline import block_of
 from deskcrm.domain.calendars.working_time import Calendar
 
-_MICROSECONDS: Final = 1_000
+MICROSECONDS: Final = 1_000
 
 
 class Working:
@@ -20,18 +20,19 @@ class Working:
         self.calendar = calendar
         self._timeline = calendar.timeline
         self._before_block: dict[int, int] = {}
-        self._before = _Before(self)
+        self.before = _Before(self)
+        """Microseconds that are worked before each moment: a call to ask costs as much again."""
         self._blocks: dict[int, tuple[int, tuple[list[int], list[int], list[int]]]] = {}
 
     def between(self, start: int, end: int) -> int:
         """Give the working time between two moments, in milliseconds; 0 if end is not after."""
         if end <= start:
             return 0
-        return (self._before[end] - self._before[start]) // _MICROSECONDS
+        return (self.before[end] - self.before[start]) // MICROSECONDS
 
     def until(self, moment: int) -> int:
         """Give what is worked before a moment, counted from wherever was first asked for."""
-        at = moment * _MICROSECONDS
+        at = moment * MICROSECONDS
         number = block_of(at)
         block = self._blocks.get(number)
         if block is None:
