@@ -10,8 +10,10 @@ import statistics
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
+
+import numpy as np
 
 from bench.health_world import Seen, World, make_world, see
 from bench.lines import Line, line, repeated, timed, timed_in_window
@@ -22,7 +24,6 @@ from deskcrm.domain.backtests.replay import Replay
 from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import add_months
 from deskcrm.domain.health import BUILT_IN, SCORECARD, Feature, Model, Signal, fit
-from deskcrm.domain.health.newton import numpy
 from deskcrm.domain.health.scoring import points_of
 
 WORLDS: Final = 6
@@ -108,7 +109,7 @@ def _times() -> list[Line]:
 
 def _products() -> None:
     """Do what no fit can do without: seven products of 100,000 × 17 with themselves."""
-    columns: Any = numpy().ones((ROWS, len(BUILT_IN) + 1))
+    columns = np.ones((ROWS, len(BUILT_IN) + 1))
     for _ in range(7):
         columns.T @ columns
 

@@ -9,8 +9,8 @@ from deskcrm.domain.backtests.gathering import gather
 from deskcrm.domain.backtests.learning import learn_from_history
 from deskcrm.domain.health.commands import LEARNED_IN, month_of, note_month, renew_weights
 from deskcrm.domain.health.evidence import FEWEST_FOR_BANDS
+from deskcrm.domain.health.fitting import has_numpy
 from deskcrm.domain.health.model import SCORECARD
-from deskcrm.domain.health.newton import has_numpy
 from deskcrm.domain.health.queries import get_weights
 from deskcrm.domain.health.records import ModelOrigin
 from deskcrm.domain.risk.queries import count_churned

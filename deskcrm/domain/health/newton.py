@@ -1,20 +1,17 @@
 """Finds the weights that fit history best while staying near what was believed before.
 
 Minimises Σ log(1 + exp(η)) − y·η + ½ Σ ((b − b⁰)/τ)² within bounds, by Newton's method on the
-weights that are free to move (Bertsekas 1982, projected Newton). It needs numpy, which is imported
-where it is used: a workstation that only scores has none.
+weights that are free to move (Bertsekas 1982, projected Newton). It needs numpy, so it is imported
+where something is learned: a workstation that only scores has none.
 """
 
-import importlib.util
 from dataclasses import dataclass
-from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
-from deskcrm.base.errors import UserError
-from deskcrm.base.words import tr
+import numpy as np
+from numpy.typing import NDArray
 
-Array = Any
-"""An array of numpy's."""
+Array = NDArray[np.float64]
 _ROUNDS: Final = 100
 _HALVINGS: Final = 40
 _STILL: Final = 1e-10
@@ -22,23 +19,6 @@ _STILL: Final = 1e-10
 _NOTHING: Final = 1e-11
 _SLOPE: Final = 1e-4
 """Share of the promised gain that a step must bring (Armijo)."""
-
-
-def numpy() -> ModuleType:
-    """Give numpy; where it is missing, say who learns instead."""
-    try:
-        import numpy as found
-    except ModuleNotFoundError:
-        raise UserError(
-            tr("This computer cannot learn from history: the package numpy is missing."),
-            tr("The server learns and shares what it learned. Scores need no numpy."),
-        ) from None
-    return found
-
-
-def has_numpy() -> bool:
-    """Tell whether this computer can learn."""
-    return importlib.util.find_spec("numpy") is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +35,12 @@ class Problem:
 
     def loss(self, weights: Array) -> float:
         """Give minus the log of the posterior."""
-        np = numpy()
         log_odds = self.columns @ weights
         misfit = np.logaddexp(0, log_odds).sum() - self.outcomes @ log_odds
         return float(misfit + 0.5 * self.precisions @ (weights - self.priors) ** 2)
 
     def slopes(self, weights: Array) -> tuple[Array, Array]:
         """Give the gradient and the Hessian."""
-        np = numpy()
         chances = np.exp(-np.logaddexp(0, -(self.columns @ weights)))
         gradient = self.columns.T @ (chances - self.outcomes)
         gradient += self.precisions * (weights - self.priors)
@@ -73,7 +51,6 @@ class Problem:
 
 def solve(problem: Problem, start: Array) -> Array:
     """Find the weights with the least loss within the bounds."""
-    np = numpy()
     weights = np.clip(start, problem.low, problem.high)
     for _ in range(_ROUNDS):
         gradient, hessian = problem.slopes(weights)
@@ -84,19 +61,19 @@ def solve(problem: Problem, start: Array) -> Array:
         if not len(free):
             break
         step = np.zeros_like(weights)
-        step[free] = -np.linalg.solve(_sure(np, hessian[np.ix_(free, free)]), gradient[free])
-        weights = _moved(np, problem, weights, gradient, step)
+        step[free] = -np.linalg.solve(_sure(hessian[np.ix_(free, free)]), gradient[free])
+        weights = _moved(problem, weights, gradient, step)
         if np.abs(step).max() <= _STILL * (1 + np.abs(weights).max()):
             break
     return weights
 
 
-def _sure(np: Any, hessian: Array) -> Array:
+def _sure(hessian: Array) -> Array:
     """Keep a Hessian from being singular where a column says nothing at all."""
     return hessian + np.eye(len(hessian)) * 1e-12 * max(1.0, float(np.trace(hessian)))
 
 
-def _moved(np: Any, problem: Problem, weights: Array, gradient: Array, step: Array) -> Array:
+def _moved(problem: Problem, weights: Array, gradient: Array, step: Array) -> Array:
     """Take the step, or as much of it as brings what it promised."""
     loss = problem.loss(weights)
     if -float(gradient @ step) <= _NOTHING * (1 + abs(loss)):

@@ -14,7 +14,7 @@ from deskcrm.domain.clients.commands import create_company, set_lifecycle
 from deskcrm.domain.clients.model import Lifecycle
 from deskcrm.domain.health import SCORECARD, Signal
 from deskcrm.domain.health.commands import keep_weights, start_over
-from deskcrm.domain.health.newton import has_numpy
+from deskcrm.domain.health.fitting import has_numpy
 from deskcrm.domain.health.queries import get_weights
 from deskcrm.domain.health.records import ModelOrigin
 from deskcrm.store.store import Store

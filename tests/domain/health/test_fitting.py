@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.optimize import minimize
 
@@ -13,7 +14,6 @@ from deskcrm.base.errors import UserError
 from deskcrm.domain.health import SCORECARD, Feature, Model, fit, score
 from deskcrm.domain.health.features import BUILT_IN
 from deskcrm.domain.health.fitting import LOOSENESS
-from deskcrm.domain.health.newton import numpy
 from tests.domain.health.cases import FULL
 
 Rows = list[dict[str, float | None]]
@@ -53,7 +53,6 @@ def own_features(rng: random.Random) -> tuple[Feature, ...]:
 
 def by_scipy(rows: Rows, churned: list[bool], prior: Model, k: float) -> list[float]:
     """Find the coefficients with scipy, from the formulas alone."""
-    np = numpy()
     x = np.array([[standing(row[f.name], f, rows) for f in prior.features] for row in rows])
     x = np.hstack([x, np.ones((len(rows), 1))])
     y = np.array(churned, dtype=float)
