@@ -19,6 +19,7 @@ from deskcrm.domain.promises.commands import make_promise
 from deskcrm.domain.renewals.model import ForecastCall
 from deskcrm.domain.renewals.queries import RenewalDeal
 from deskcrm.domain.usage.commands import UsageFigure, record_usage
+from deskcrm.domain.usage.model import week_of
 from deskcrm.domain.users.commands import create_first_user
 from deskcrm.ui.drafts.card import FormCard
 from deskcrm.ui.kit import dates
@@ -56,10 +57,9 @@ def _fill(desk: Desk, acme: ClientId) -> None:
         ends_on=today + timedelta(days=40),
         notice_days=30,
     )
+    grown = week_of(today) - timedelta(weeks=4)  # whole weeks are counted, whatever day it is
     days = [today - timedelta(days=n) for n in range(1, 120)]
-    figures = [
-        UsageFigure(acme, "Orders", day, 60.0 if n < 35 else 40.0) for n, day in enumerate(days)
-    ]
+    figures = [UsageFigure(acme, "Orders", day, 60.0 if day >= grown else 40.0) for day in days]
     desk.store.do(record_usage, figures)
     desk.store.do(make_promise, acme, text="To call back", due_on=today - timedelta(days=1))
 
