@@ -58,7 +58,7 @@ class SignalKind(StrEnum):
     GROWING = "growing"
     NEW_TEAM = "new_team"
     ASKED = "asked"
-    SMALL = "small"
+    SMALL_CONTRACT = "small"
 
 
 class Opportunity(Record, kw_only=True):

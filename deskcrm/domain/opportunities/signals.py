@@ -210,7 +210,7 @@ def _of_value(db: Reader, who: dict[ClientId, _Who], today: date) -> _Found:
             measure = rules.small(minor, group)
             if measure is not None:
                 more = {"about": currency, "measure": measure, "count": len(group)}
-                found.append(_signal(who, client, SignalKind.SMALL, **more))
+                found.append(_signal(who, client, SignalKind.SMALL_CONTRACT, **more))
     return found
 
 

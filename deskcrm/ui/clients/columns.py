@@ -44,7 +44,7 @@ def client_columns() -> Sequence[Column[ClientRow]]:
 def _extra_columns() -> list[Column[ClientRow]]:
     return [
         Column(
-            tr("Health"), lambda row: "", chips=_health, sort="health", width=132, key="health",
+            tr("Health"), lambda row: "", chips=_health, sort="health", width=156, key="health",
             is_extra=True,
         ),
         Column(

@@ -32,7 +32,7 @@ _SIGNS = {
     SignalKind.GROWING: "chevron-up",
     SignalKind.NEW_TEAM: "team",
     SignalKind.ASKED: "star",
-    SignalKind.SMALL: "money",
+    SignalKind.SMALL_CONTRACT: "money",
 }
 
 

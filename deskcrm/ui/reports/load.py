@@ -69,15 +69,15 @@ def page_loads(
 
 
 class LoadRecord(QWidget):
-    """The table, and how many are open with whom."""
+    """The table, and how many are open with whom; ``whose`` heads the first column."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, whose: str) -> None:
         super().__init__()
         self.title = parts.label("", "heading")
         self.facts = parts.label("", "muted", wrap=True)
         self.bars = Bars(height=130)
         self.table: Table[LoadLine] = Table(
-            desk, _columns(), count_loads, page_loads, name=tr("Who has how much")
+            desk, _columns(whose), count_loads, page_loads, name=tr("Who has how much")
         )
         head = parts.column(self.title, self.facts, spacing=4, margins=(24, 20, 24, 8))
         bars = parts.column(
@@ -123,9 +123,9 @@ def _said(one: LoadLine) -> str:
     return tr("{name}: {count}", name=one.name, count=ntr("{n} open", "{n} open", one.open))
 
 
-def _columns() -> list[Column[LoadLine]]:
+def _columns(whose: str) -> list[Column[LoadLine]]:
     return [
-        Column(tr("Who"), lambda one: one.name, stretch=True, strong=True),
+        Column(whose, lambda one: one.name, stretch=True, strong=True),
         Column(tr("Came"), lambda one: dates.number(one.came), width=74, right=True),
         Column(tr("Done"), lambda one: dates.number(one.done), width=68, right=True),
         Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=74, right=True),

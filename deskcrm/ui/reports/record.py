@@ -100,7 +100,7 @@ class FigureRecord(QWidget):
             spacing=4,
             margins=(24, 20, 24, 8),
         )
-        views = parts.column(self.views, margins=(20, 0, 20, 8))
+        views = parts.column(self.views, margins=(24, 0, 24, 8))
         outer = parts.column(head, views, self.pages, spacing=0)
         outer.setStretch(2, 1)
         self.setLayout(outer)

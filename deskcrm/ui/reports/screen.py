@@ -16,7 +16,7 @@ from deskcrm.ui.kit.list_detail import ListDetail
 from deskcrm.ui.kit.pane import Empty
 from deskcrm.ui.reports import actions
 from deskcrm.ui.reports.choosing import Choices
-from deskcrm.ui.reports.lines import ReportLine, columns, count_lines, page_lines
+from deskcrm.ui.reports.lines import LINES, PEOPLE, ReportLine, columns, count_lines, page_lines
 from deskcrm.ui.reports.load import LoadRecord
 from deskcrm.ui.reports.record import FigureRecord
 
@@ -69,10 +69,14 @@ class ReportsScreen(ListDetail[ReportLine]):
 
     def build_record(self) -> QWidget:
         self.record = FigureRecord(self.desk)
-        self.load_record = LoadRecord(self.desk)
+        self.load_records = {
+            PEOPLE: LoadRecord(self.desk, tr("Who")),
+            LINES: LoadRecord(self.desk, tr("Line")),
+        }
         self.records = QStackedWidget()
         self.records.addWidget(self.record)
-        self.records.addWidget(self.load_record)
+        for one in self.load_records.values():
+            self.records.addWidget(one)
         return self.records
 
     def show_row(self, row: ReportLine) -> None:
@@ -80,8 +84,9 @@ class ReportsScreen(ListDetail[ReportLine]):
             self.record.show_figure(row.measured, self.choices.narrowing)
             self.records.setCurrentWidget(self.record)
         else:
-            self.load_record.show_line(row)
-            self.records.setCurrentWidget(self.load_record)
+            loads = self.load_records[row.id]
+            loads.show_line(row)
+            self.records.setCurrentWidget(loads)
 
     def load(self) -> None:
         """Work the report out anew, in the background; what is shown stays until then."""

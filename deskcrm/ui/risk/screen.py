@@ -125,13 +125,11 @@ class RiskScreen(ListDetail[RiskRow]):
                     lambda: self.desk.go("clients"),
                 )  # fmt: skip
             case RiskShelf.ENTERED:
-                return Empty(
-                    tr("Nobody is new"), tr("Nobody came within the last seven days."), "check"
-                )
+                return Empty(tr("Nobody is new"), tr("This is about the last seven days."), "check")
             case RiskShelf.LEFT:
                 return Empty(
                     tr("Nobody left the list"),
-                    tr("Nobody went within the last seven days."),
+                    tr("This is about the last seven days."),
                     "risk",
                 )
         return Empty(

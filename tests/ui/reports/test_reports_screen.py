@@ -79,10 +79,11 @@ def test_without_answers_there_is_no_data_and_no_row(screen: ReportsScreen) -> N
 
 def test_the_load_has_a_line_for_each_person(screen: ReportsScreen) -> None:
     look_at(screen, "people")
-    (line,) = [screen.load_record.table.rows.row(0)]
+    (line,) = [screen.load_records["people"].table.rows.row(0)]
     assert line is not None and (line.name, line.open) == ("Anna", 2)
     look_at(screen, "lines")
-    assert screen.load_record.table.rows.total == 3
+    rows = screen.load_records["lines"].table.rows
+    assert (rows.total, rows.columns[0].title) == (3, "Line")
     assert not run_action("reports.rows", screen)
 
 
