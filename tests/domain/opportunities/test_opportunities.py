@@ -146,7 +146,7 @@ def test_a_contract_far_below_those_of_its_like_is_seen(desk: Store, client: Cli
         desk.do(add_contract, other, title="Licence", value_minor=100_00 + n, currency="EUR")
     desk.do(add_contract, client, title="Licence", value_minor=30_00, currency="EUR")
     (found,) = signals(desk)
-    assert (found.kind, found.client_id, found.count) == (SignalKind.SMALL, client, 9)
+    assert (found.kind, found.client_id, found.count) == (SignalKind.SMALL_CONTRACT, client, 9)
     assert found.measure == Measure(30_00.0, 100_03.0)
     assert signals(desk, owner_id=UserId(desk.actor)) == [found]
     assert signals(desk, client_id=client) == []
