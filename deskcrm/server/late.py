@@ -7,6 +7,7 @@ nothing to do.
 """
 
 import asyncio
+import contextlib
 import random
 from typing import Final
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from deskcrm.base.jobs import Job
 from deskcrm.domain.client_merges.commands import follow_merges
-from deskcrm.domain.client_merges.queries import has_strays
+from deskcrm.domain.client_merges.queries import has_strays, may_have_strays
 from deskcrm.domain.erasures.late import erase_late, find_late, log_end
 from deskcrm.server import fence
 from deskcrm.server.heads import Heads
@@ -27,6 +28,9 @@ from deskcrm.sync.hub import segments
 SOON: Final = 5.0
 """Seconds, about, from a write to the look after it: whoever writes much is not looked at often."""
 
+SELDOM: Final = 600.0
+"""Seconds after which it looks though nothing was written."""
+
 
 class Latecomers(Rounds):
     """Looks when the server begins, and soon after anything was written."""
@@ -35,7 +39,7 @@ class Latecomers(Rounds):
         super().__init__("look for what came late")
         self._store, self._heads = store, heads
         self._seen = 0
-        """How far the log was looked through."""
+        """How far the log was looked through without a fault."""
         self._stirred = asyncio.Event()
 
     def start(self) -> None:
@@ -50,8 +54,9 @@ class Latecomers(Rounds):
         await super().close()
 
     async def wait(self) -> None:
-        """Wait until something was written, and a little longer."""
-        await self._stirred.wait()
+        """Wait until something was written, and a little longer; at times look anyway."""
+        with contextlib.suppress(TimeoutError):  # the look before may have failed
+            await asyncio.wait_for(self._stirred.wait(), SELDOM)
         await asyncio.sleep(SOON * random.uniform(0.5, 1.5))  # not all processes at once
         self._stirred.clear()
 
@@ -61,16 +66,20 @@ class Latecomers(Rounds):
 
 
 def see_after(store: Store, since: int = 0) -> int:
-    """See after what came late; gives how far the log was looked through for what was added."""
+    """See after what came late since then; gives how far the log was looked through."""
     with fence.as_server():
         end = store.ask(log_end)
-        if store.ask(has_strays) and (count := store.do(follow_merges).value):
+        if _has_strays(store, since) and (count := store.do(follow_merges).value):
             log.info("Brought home what was written at %d merged clients.", count)
         if store.ask(find_late, since=since):
             count = store.do(erase_late, since=since).value
             store.absorb(_forget_erased)
             log.info("Erased %d rows that were added to people who were erased.", count)
         return end
+
+
+def _has_strays(store: Store, since: int) -> bool:
+    return (not since or store.ask(may_have_strays, since=since)) and store.ask(has_strays)
 
 
 def _forget_erased(connection: Connection) -> Arrived[None]:

@@ -135,6 +135,7 @@ def test_several_servers_that_look_at_once_do_it_once(
     server: Site, desks: tuple[Desk, Desk]
 ) -> None:
     anna, ivan = desks
+    seen = see_after(server.desk.store)
     a, b = merge_apart(anna, ivan, industry="Bees")
     anna.store.do(edit_client, b, about="Ours")
     both(anna, ivan)
@@ -143,7 +144,7 @@ def test_several_servers_that_look_at_once_do_it_once(
     assert anna.store.ask(has_strays)
     with server.keeping() as other:
         stores = (server.desk.store, other)
-        at_once(*(lambda store=store: see_after(store) for store in stores))
+        at_once(*(lambda store=store: see_after(store, seen) for store in stores))
         assert steps_of(other, FOLLOWED) == 1
         see_after(other)
         assert steps_of(other, FOLLOWED) == 1
@@ -194,6 +195,32 @@ def test_who_is_added_to_an_erased_person_is_erased_as_well(
         assert (contact.name, contact.status) == (client.name, "left")
         assert rows_of(desk.store, "contact_point") == []
         assert len(rows_of(desk.store, "interaction")) == 1
+    assert tables(anna) == tables(ivan)
+
+
+def test_a_late_merge_takes_nothing_along_of_who_was_erased(
+    server: Site, desks: tuple[Desk, Desk]
+) -> None:
+    anna, ivan = desks
+    field = anna.store.do(add_custom_field, name="Club").value
+    marfa = anna.store.do(create_person, name="Marfa", goals="Likes honey").value
+    anna.store.do(set_custom_value, marfa, field_id=field, text="Beekeeper")
+    other = anna.store.do(create_person, name="M. K.", city="Oslo").value
+    both(anna, ivan)
+    anna.store.do(erase_person, PersonKind.CLIENT, marfa, typed_name="Marfa")
+    anna.sync()
+    ivan.store.do(merge_clients, marfa, into_id=other)
+    both(ivan, anna)
+    words = ("Marfa", "Likes honey", "Beekeeper")
+    stores = (server.desk.store, anna.store, ivan.store)
+    with fence.as_server():
+        assert all(one in server.desk.store.ask(everything) for one in words)  # the control
+    see_after(server.desk.store)
+    both(anna, ivan)
+    with fence.as_server():
+        assert [[w for w in words if w in s.ask(everything)] for s in stores] == [[]] * 3
+    (left,) = rows_of(ivan.store, "client")
+    assert (left.name, left.city, left.goals) == ("M. K.", "Oslo", "")
     assert tables(anna) == tables(ivan)
 
 

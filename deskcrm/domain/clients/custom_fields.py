@@ -96,7 +96,7 @@ def set_custom_value(
     work: Work, client_id: ClientId, *, field_id: CustomFieldId, text: str
 ) -> bool:
     """Fill in a custom field of a client, as typed; nothing clears it. Tells whether it differs."""
-    from deskcrm.domain.erasures.late import check_not_erased
+    from deskcrm.domain.erasures.erased import check_not_erased
 
     client, field = work.get(Client, client_id), work.get(CustomField, field_id)
     check_not_erased(work, client_id)

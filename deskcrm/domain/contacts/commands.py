@@ -56,7 +56,7 @@ def add_contact(
     **details: Unpack[ContactDetails],
 ) -> ContactId:
     """Add a person at a client, with the numbers and addresses known so far."""
-    from deskcrm.domain.erasures.late import check_not_erased
+    from deskcrm.domain.erasures.erased import check_not_erased
 
     work.get(Client, client_id)
     check_not_erased(work, client_id)

@@ -62,7 +62,7 @@ def add_point(
     region: str | None = None,
 ) -> ContactPointId:
     """Add a way to reach a contact, or without one the client itself (a switchboard)."""
-    from deskcrm.domain.erasures.late import check_not_erased
+    from deskcrm.domain.erasures.erased import check_not_erased
 
     check_not_erased(work, client_id, contact_id)
     if contact_id is None:

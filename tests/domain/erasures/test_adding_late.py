@@ -38,15 +38,15 @@ def test_adding_to_an_erased_client_is_refused_in_words(store: Store) -> None:
 
 
 def test_adding_to_an_erased_contact_is_refused_and_to_their_company_not(store: Store) -> None:
-    acme = store.do(create_company, name="Acme", about="Marfa is kind").value
+    acme = store.do(create_company, name="Marfa & Co", about="Marfa is kind").value
     marfa = store.do(add_contact, acme, name="Marfa").value
     store.do(
         erase_person, PersonKind.CONTACT, marfa, typed_name="Marfa",
-        mentions=[("client", acme, "about")],
+        mentions=[("client", acme, "about"), ("client", acme, "name")],
     )  # fmt: skip
     with pytest.raises(UserError, match="erased on request"):
         store.do(add_point, acme, contact_id=marfa, kind=PointKind.EMAIL, text="m@example.com")
-    # Of the company only a text that spoke of her was erased.
+    # Of the company only texts that spoke of her were erased, its name among them.
     store.do(add_contact, acme, name="Pavel", emails=["pavel@example.com"])
     store.do(edit_client, acme, about="Pavel is kind")
     assert not store.ask(find_late)
