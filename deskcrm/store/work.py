@@ -47,11 +47,6 @@ class Work(Reader):
         self._scopes: dict[UUID, UUID] = {}
         self.session = Session(connection, expire_on_commit=False, info={"work": self})
 
-    @property
-    def is_server(self) -> bool:
-        """Tell whether this is written on the server, by nobody who works here."""
-        return self.recorder.orders
-
     def get(self, model: type[R], row_id: UUID) -> R:
         """Give the record to read or change it; raises Missing, in words."""
         record = self.find(model, row_id)
@@ -233,7 +228,7 @@ class Work(Reader):
         What was touched need not be remembered then, and the pages it lies on are still at hand.
         """
         self.finish()
-        if not self.is_server and not self.refills_derived:
+        if not self.recorder.orders and not self.refills_derived:
             derived.rebuild_touched(self.connection, self.recorder.touched)
         self.recorder.touched.clear()
 

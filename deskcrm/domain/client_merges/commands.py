@@ -124,7 +124,7 @@ def follow_merges(work: Work) -> int:
     count = len(standing.forest.lost)
     for client_id in sorted(find_strays(work)):
         edge = standing.forest.edges[client_id]
-        may = _tables() if work.is_server else _may_carry(work, edge)
+        may = _tables() if work.recorder.orders else _may_carry(work, edge)
         if may is None:
             continue  # somebody who may will
         standing = carry_late(work, standing, edge, may)

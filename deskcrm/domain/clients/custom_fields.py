@@ -16,6 +16,7 @@ from deskcrm.domain.clients.model import (
     custom_value_id,
 )
 from deskcrm.domain.clients.rules import canonical, check_choices
+from deskcrm.domain.erasures.erased import check_not_erased
 from deskcrm.domain.names import fold, one_line
 from deskcrm.domain.naming import next_position
 from deskcrm.store.commands import command
@@ -96,8 +97,6 @@ def set_custom_value(
     work: Work, client_id: ClientId, *, field_id: CustomFieldId, text: str
 ) -> bool:
     """Fill in a custom field of a client, as typed; nothing clears it. Tells whether it differs."""
-    from deskcrm.domain.erasures.erased import check_not_erased
-
     client, field = work.get(Client, client_id), work.get(CustomField, field_id)
     check_not_erased(work, client_id)
     kept = canonical(field.kind, text, field.choices)

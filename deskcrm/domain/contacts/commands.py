@@ -21,6 +21,7 @@ from deskcrm.domain.contacts.model import (
 )
 from deskcrm.domain.contacts.points import add_point
 from deskcrm.domain.days import day_of
+from deskcrm.domain.erasures.erased import check_not_erased
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
 
@@ -56,8 +57,6 @@ def add_contact(
     **details: Unpack[ContactDetails],
 ) -> ContactId:
     """Add a person at a client, with the numbers and addresses known so far."""
-    from deskcrm.domain.erasures.erased import check_not_erased
-
     work.get(Client, client_id)
     check_not_erased(work, client_id)
     contact = Contact(client_id=client_id, name=name)

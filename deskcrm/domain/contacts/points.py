@@ -17,6 +17,7 @@ from deskcrm.domain.contacts.model import (
     PointKind,
 )
 from deskcrm.domain.contacts.settings import phone_region
+from deskcrm.domain.erasures.erased import check_not_erased
 from deskcrm.domain.names import one_line
 from deskcrm.store.commands import command
 from deskcrm.store.work import Work
@@ -62,8 +63,6 @@ def add_point(
     region: str | None = None,
 ) -> ContactPointId:
     """Add a way to reach a contact, or without one the client itself (a switchboard)."""
-    from deskcrm.domain.erasures.erased import check_not_erased
-
     check_not_erased(work, client_id, contact_id)
     if contact_id is None:
         work.get(Client, client_id)

@@ -54,7 +54,8 @@ def _without(state: State, now: State) -> State:
 def _add_taken(db: Reader, found: Rows, merge: Any, old: State, now: State) -> None:
     """Add what the one that goes on has from the other, and nobody changed since."""
     held = hold(db, merge.client_id)
-    own = db.scalar(select(ClientBefore.state).where(ClientBefore.client_id == merge.client_id))
+    alone = select(ClientBefore.state).where(ClientBefore.client_id == merge.client_id)
+    own = db.scalar(alone) or {}
     for key, value in old.items():
         there = held.state.get(key)
         if not value or not there:
