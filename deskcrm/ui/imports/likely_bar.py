@@ -52,9 +52,15 @@ class LikelyBar(QFrame):
         )
         told = ((there, of_workspace), (twins, of_file))
         said = " ".join(words for count, words in told if count)
-        of_whom = (
-            ntr("Of the {n} picked row:", "Of the {n} picked rows:", picked)
-            if picked
-            else tr("Of all of them, unless you pick some:")
-        )
-        self._words.setText(f"{said} {of_whom}")
+        self._words.setText(f"{said} {_of_whom(there + twins, picked)}")
+        change = tr("Change who is there") if there else tr("Add to the earlier line")
+        parts.rename(self.buttons[Choice.CHANGE_IT], change)
+
+
+def _of_whom(likely: int, picked: int) -> str:
+    """Say of which rows a choice would be."""
+    if picked:
+        return ntr("Of the {n} picked row:", "Of the {n} picked rows:", picked)
+    if likely == 1:
+        return tr("What is to come of it:")
+    return tr("Of all of them, unless you pick some:")

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, ptr, tr
@@ -57,6 +57,12 @@ class PreviewStep(QWidget):
             desk, _columns(), self._count, self._page, name=tr("What comes of each row")
         )
         self.table.picked.connect(lambda _: self._show_likely())
+        # In a small window the column shows the beginning of it.
+        self.whole = parts.label("", wrap=True)
+        self.whole.setMinimumHeight(2 * self.whole.fontMetrics().lineSpacing())
+        self.whole.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.table.row_changed.connect(self._show_whole)
+        self.table.rows.loaded.connect(lambda: QTimer.singleShot(0, self, self._begin))
         self.likely = LikelyBar()
         self.likely.chosen.connect(
             lambda choice: self.chosen.emit(dict.fromkeys(self._meant(), choice))
@@ -71,6 +77,8 @@ class PreviewStep(QWidget):
                 ),
                 parts.line(),
                 self.pane,
+                parts.line(),
+                parts.column(self.whole, margins=(24, 8, 24, 8)),
                 spacing=0,
             )
         )
@@ -106,11 +114,20 @@ class PreviewStep(QWidget):
         there = len(self._likely_lines) - self._twins
         self.likely.show_rows(there, self._twins, len(self._picked()))
 
+    def _begin(self) -> None:
+        """Stand on the first row, unless somebody stands on another by now."""
+        if self.table.rows.total and not self.table.currentIndex().isValid():
+            self.table.go_to(0)
+
+    def _show_whole(self, row: PreviewRow | None) -> None:
+        self.whole.setText("" if row is None else f"{row.title or '—'}: {row.said}")
+
     def _load(self) -> None:
         seen = self._seen
         fate = words.FATES[max(0, self.fates.currentIndex())]
         if seen is not None and fate is not None and not seen.plan.counts[fate]:
             self.pane.show_empty(Empty(tr("No row comes to this."), icon="check"))
+            self._show_whole(None)
             return
         self.pane.show_content()
         self.table.reload(version=self._version, fate=fate)

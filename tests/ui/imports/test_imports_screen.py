@@ -92,7 +92,12 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     assert screen.name.text() == "clients.xlsx: 7 rows"
     # The line before it makes the client, and says since when it is one.
     assert said(screen, 1) == "Only the contact is new; Phone: +7 916 123-45-68, ext. 12"
-    assert said(screen, 4).startswith("Line 8 says it already")
+    assert said(screen, 4).startswith("Most likely the client of line 8 (")
+    assert screen.preview_step.likely.isVisible()
+    assert screen.preview_step.likely.buttons[Choice.CHANGE_IT].text() == "Add to the earlier line"
+    assert screen.preview_step.whole.text().startswith("Анна Петрова, ООО «Василёк»: Phone: ")
+    table.go_to(6)
+    assert screen.preview_step.whole.text().startswith("Сад и мох: Tier: “платиновый” is none of")
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
     assert [row.fate for row in (table.rows.row(n) for n in range(3)) if row] == [Fate.REJECTED] * 3
