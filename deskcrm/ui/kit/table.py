@@ -24,7 +24,7 @@ from deskcrm.ui.kit.focus import offer_key
 from deskcrm.ui.kit.window_model import CountQuery, PageQuery, WindowModel
 
 MOST_IN_A_RANGE = 5_000
-STRETCHED = 250
+STRETCHED = 224
 """What the column that stretches keeps for itself when others are chosen beside it."""
 
 
@@ -333,19 +333,28 @@ class Table(QTableView, Generic[Row]):
         super().resizeEvent(event)
 
     def _fit_columns(self) -> None:
-        """Show the columns that are wanted, from the left, as long as there is room."""
+        """Show the columns that are wanted, as long as there is room."""
         width = self.viewport().width()
-        room = width - STRETCHED
+        chosen = self._chosen_with_room(width)
         for at, column in enumerate(self.rows.columns):
-            is_wanted = not column.key or column.stretch or column.key in self.chosen
             if self._is_chosen and column.key:
-                takes = 0 if column.stretch or not is_wanted else column.width
-                is_wanted = is_wanted and takes <= room
-                room -= takes if is_wanted else 0
+                is_wanted = column.stretch or column.key in chosen
             else:
+                is_wanted = not column.key or column.stretch or column.key in self.chosen
                 is_wanted = is_wanted and width >= column.hide_below
             self.setColumnHidden(at, not is_wanted)
         self._state.low = self._low_column(width)
+
+    def _chosen_with_room(self, width: int) -> set[str]:
+        """Name the chosen columns that have room: those first that are not there unasked."""
+        room = width - STRETCHED
+        found: set[str] = set()
+        wanted = [c for c in self.rows.columns if c.key in self.chosen and not c.stretch]
+        for column in sorted(wanted, key=lambda one: not one.is_extra):
+            if column.width <= room:
+                room -= column.width
+                found.add(column.key)
+        return found
 
     def _low_column(self, width: int) -> int:
         """Find the column that leaves its first line to the one before it; -1: there is none."""
