@@ -18,9 +18,10 @@ from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.days import day_of
 from deskcrm.domain.health import ENOUGH
 from deskcrm.domain.rights.matrix import CREATE, Reach, reach_of
+from deskcrm.domain.risk.everybody import is_new_day
 from deskcrm.domain.risk.flagging import Evaluated, Standing, entry_line, evaluate
 from deskcrm.domain.risk.model import RiskCause
-from deskcrm.domain.risk.scoring import model_in_force
+from deskcrm.domain.risk.scoring import count_stale, model_in_force
 from deskcrm.domain.risk.settings import CAPACITY_PERCENT
 from deskcrm.domain.risk.signals import EXCHANGED_AT
 from deskcrm.domain.settings.queries import list_set
@@ -33,6 +34,8 @@ from deskcrm.store.tables import Base
 from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import Work
 
+MANY: Final = 1_000
+"""Clients that were written to and wait to be scored; fewer take no time that anybody sees."""
 LINES: Final = "risk_lines"
 """Under this it is noted at which probability the clients of each owner enter."""
 _HEALTH: Final = Base.metadata.tables["client_health"]
@@ -126,6 +129,12 @@ def keep_lines(work: Work, books: Books) -> None:
     lines = json.dumps({"" if one is None else one.hex: books[one].line for one in books})
     if lines != read_meta(work.connection, LINES):
         write_meta(work.connection, LINES, lines)
+
+
+def is_looking(db: Reader) -> bool:
+    """Tell whether clients are still to be looked at, so that the list is not all of it yet."""
+    is_first = read_meta(db.connection, LINES) is None
+    return is_first or is_new_day(db) or count_stale(db) > MANY
 
 
 def read_lines(db: Reader) -> Mapping[UUID | None, float]:

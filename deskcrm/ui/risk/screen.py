@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.model import ClientId
+from deskcrm.domain.risk.judging import is_looking
 from deskcrm.domain.risk.queries import (
     RiskOrder,
     RiskRow,
@@ -53,6 +54,7 @@ class RiskScreen(ListDetail[RiskRow]):
         self.by_currency = parts.label("", "caption", wrap=True)
         self.by_currency.hide()
         self._wanted: ClientId | None = None
+        self._is_looking = self._said_why_empty = False
         super().__init__(desk, parent)
         self.whose.setCurrentIndex(1)
         for choice in (self.shelf, self.whose):
@@ -103,6 +105,7 @@ class RiskScreen(ListDetail[RiskRow]):
         return self.record
 
     def load(self) -> None:
+        self.desk.ask((self, "looking"), is_looking).then(self._note_looking)
         super().load()
         self.desk.ask(self, usual_values).then(self._say_currencies)
         self.record.reload()
@@ -114,6 +117,14 @@ class RiskScreen(ListDetail[RiskRow]):
         return [self.table, self.record]
 
     def empty(self) -> Empty:
+        self._said_why_empty = True
+        if self._is_looking and self._shelf() is not RiskShelf.HIDDEN:
+            return Empty(
+                tr("Clients are being looked at"),
+                tr("They are scored in the background. With very many it takes minutes; who is at"
+                   " risk comes up here by itself."),
+                "clock",
+            )  # fmt: skip
         match self._shelf():
             case RiskShelf.LISTED:
                 return Empty(
@@ -143,6 +154,11 @@ class RiskScreen(ListDetail[RiskRow]):
             self.whose.setCurrentIndex(1)
             self.shelf.setCurrentIndex(0)
             self.load()
+
+    def _note_looking(self, is_looking: bool) -> None:
+        was, self._is_looking = self._is_looking, is_looking
+        if was != is_looking and self._said_why_empty and not self.table.rows.total:
+            self.list_pane.show_empty(self.empty())
 
     def _show_wanted(self) -> None:
         if self._wanted is not None and self.table.rows.find(self._wanted) is not None:

@@ -201,6 +201,28 @@ def test_the_window_keeps_scores_true_while_it_is_open(
     watch.deleteLater()
 
 
+def test_an_empty_list_says_that_clients_are_still_being_looked_at(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.store.do(create_company, name="Acme")
+    screen = RiskScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    settle(desk)
+
+    def said() -> set[str]:
+        return {one.text() for one in screen.list_pane.findChildren(QLabel)}
+
+    assert "Clients are being looked at" in said()
+    watch = RiskWatch(desk, screen)
+    watch.go()
+    settle(desk)
+    screen.load()
+    settle(desk)
+    assert "Nobody is at risk" in said()
+    assert "Clients are being looked at" not in said()
+
+
 def test_the_client_page_says_how_the_client_stands(
     desk: Desk, leaving: Leaving, qtbot: QtBot
 ) -> None:
