@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from deskcrm.domain.calendars.hours import Ranges, read_hours
 from deskcrm.domain.calendars.model import (
@@ -120,21 +120,45 @@ class CalendarBook:
         return self.by_id(self._uses.get((team_id, user_id)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a book is read with."""
+
+    days: Select[*tuple[Any, ...]]
+    calendars: Select[*tuple[Any, ...]]
+    uses: Select[*tuple[Any, ...]]
+    parents: Select[*tuple[Any, ...]]
+    members: Select[*tuple[Any, ...]]
+
+
+@cache
+def _asked() -> _Asked:
+    """Build it once: a book is read with every write that may move a deadline."""
+    week = [getattr(WorkCalendar, day) for day in WEEKDAYS]
+    calendars = select(WorkCalendar.id, WorkCalendar.name, WorkCalendar.time_zone, *week)
+    return _Asked(
+        days=select(CalendarDay.calendar_id, CalendarDay.day, CalendarDay.hours, CalendarDay.name)
+        .where(~CalendarDay.is_deleted)
+        .order_by(CalendarDay.day),
+        calendars=calendars.where(~WorkCalendar.is_deleted),
+        uses=select(CalendarUse.team_id, CalendarUse.user_id, CalendarUse.calendar_id).where(
+            ~CalendarUse.is_deleted
+        ),
+        parents=select(Team.id, Team.parent_id).where(~Team.is_deleted),
+        members=select(TeamMember.user_id, TeamMember.team_id)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(~TeamMember.is_deleted, ~Team.is_deleted)
+        .order_by(TeamMember.team_id),
+    )
+
+
 def _calendars(connection: Connection) -> dict[CalendarId, KnownCalendar]:
     days: dict[UUID, list[tuple[date, str, str]]] = defaultdict(list)
-    for calendar_id, day, text, name in connection.execute(
-        select(CalendarDay.calendar_id, CalendarDay.day, CalendarDay.hours, CalendarDay.name)
-        .where(~CalendarDay.is_deleted)
-        .order_by(CalendarDay.day)
-    ):
+    asked = _asked()
+    for calendar_id, day, text, name in connection.execute(asked.days):
         days[calendar_id].append((day, text, name))
-    week = [getattr(WorkCalendar, day) for day in WEEKDAYS]
     found = {}
-    for calendar_id, name, zone, *hours in connection.execute(
-        select(WorkCalendar.id, WorkCalendar.name, WorkCalendar.time_zone, *week).where(
-            ~WorkCalendar.is_deleted
-        )
-    ):
+    for calendar_id, name, zone, *hours in connection.execute(asked.calendars):
         special = days[calendar_id]
         calendar = _made(zone, tuple(hours), tuple((day, text) for day, text, _ in special))
         names = {day: what for day, _, what in special}
@@ -151,25 +175,17 @@ def _made(zone: str, week: tuple[str, ...], days: tuple[tuple[date, str], ...]) 
 
 def _uses(connection: Connection) -> dict[tuple[UUID | None, UUID | None], CalendarId]:
     """Give the calendars by the team or the person that chose them; all have neither."""
-    chosen = select(CalendarUse.team_id, CalendarUse.user_id, CalendarUse.calendar_id)
-    rows = connection.execute(chosen.where(~CalendarUse.is_deleted))
+    rows = connection.execute(_asked().uses)
     return {(row.team_id, row.user_id): row.calendar_id for row in rows}
 
 
 def _parents(connection: Connection) -> dict[UUID, UUID | None]:
-    teams = select(Team.id, Team.parent_id).where(~Team.is_deleted)
-    return {row.id: row.parent_id for row in connection.execute(teams)}
+    return {row.id: row.parent_id for row in connection.execute(_asked().parents)}
 
 
 def _teams(connection: Connection) -> dict[UUID, list[TeamId]]:
     """Give everybody's teams, those first that are there longest."""
     teams: dict[UUID, list[TeamId]] = defaultdict(list)
-    members = (
-        select(TeamMember.user_id, TeamMember.team_id)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(~TeamMember.is_deleted, ~Team.is_deleted)
-        .order_by(TeamMember.team_id)
-    )
-    for user_id, team_id in connection.execute(members):
+    for user_id, team_id in connection.execute(_asked().members):
         teams[user_id].append(TeamId(team_id))
     return teams

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from deskcrm.domain.client_merges.former import former_names
 from deskcrm.domain.clients.model import Client, CustomField, CustomValue, FieldKind
@@ -17,7 +18,7 @@ from deskcrm.domain.lookup import weights
 from deskcrm.domain.lookup.fields import Field, Kind
 from deskcrm.domain.merges.homes import IS_AT_HOME, homes_among
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
-from deskcrm.store.among import among
+from deskcrm.store.among import among, among_given, given
 from deskcrm.store.search import Document, Named, digits_of, mentioned_numbers
 from deskcrm.store.types import to_milliseconds
 
@@ -30,22 +31,7 @@ _LONGEST_CUSTOM: Final = 60  # longer custom texts are prose, not something to b
 
 def client_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
     """Make the documents of those of these clients that are there."""
-    rows = connection.execute(
-        select(
-            Client.id,
-            Client.name,
-            Client.legal_name,
-            Client.tax_number,
-            Client.city,
-            Client.website,
-            Client.goals,
-            Client.about,
-            Client.caution,
-            Client.tier,
-            Client.lifecycle,
-            Client.created_at,
-        ).where(among(connection, Client.id, ids), ~Client.is_deleted)
-    ).all()
+    rows = connection.execute(_clients(), given(connection, ids)).all()
     if not rows:
         return
     points = _points(connection, ContactPoint.client_id, ids, ContactPoint.contact_id.is_(None))
@@ -58,22 +44,7 @@ def client_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
 
 def contact_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
     """Make the documents of those of these contacts that are there, with their clients' names."""
-    rows = connection.execute(
-        select(
-            Contact.id,
-            Contact.client_id,
-            Contact.name,
-            Contact.position,
-            Contact.notes,
-            Contact.status,
-            Contact.created_at,
-            Client.name.label("client"),
-            Client.tier,
-            Client.lifecycle,
-        )
-        .join(Client, Client.id == Contact.client_id)
-        .where(among(connection, Contact.id, ids), ~Contact.is_deleted, ~Client.is_deleted)
-    ).all()
+    rows = connection.execute(_contacts(), given(connection, ids)).all()
     points = _points(connection, ContactPoint.contact_id, ids)
     # The client's, not the person's own: that is in an index, and as good for breaking ties.
     latest = _latest(connection, {row.client_id for row in rows})
@@ -83,21 +54,7 @@ def contact_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
 
 def ticket_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
     """Make the documents of those of these tickets that are there, with what was said in them."""
-    rows = connection.execute(
-        select(
-            Ticket.id,
-            Ticket.client_id,
-            Ticket.number,
-            Ticket.subject,
-            Ticket.state,
-            Ticket.opened_at,
-            Client.name.label("client"),
-        )
-        .join(Client, Client.id == Ticket.client_id)
-        .where(
-            among(connection, Ticket.id, ids), IS_AT_HOME, ~Ticket.is_deleted, ~Client.is_deleted
-        )
-    ).all()
+    rows = connection.execute(_tickets(), given(connection, ids)).all()
     homes = homes_among(connection, ids)
     numbers = _numbers_within(connection, homes)
     said = _said_within(connection, ids, homes)
@@ -147,17 +104,7 @@ def _numbers_within(connection: Connection, homes: Mapping[UUID, UUID]) -> dict[
 
 def interaction_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
     """Make the documents of those of these interactions that are there."""
-    rows = connection.execute(
-        select(
-            Interaction.id,
-            Interaction.client_id,
-            Interaction.subject,
-            Interaction.text,
-            Interaction.started_at,
-        )
-        .join(Client, Client.id == Interaction.client_id)
-        .where(among(connection, Interaction.id, ids), ~Interaction.is_deleted, ~Client.is_deleted)
-    ).all()
+    rows = connection.execute(_interactions(), given(connection, ids)).all()
     for row in rows:
         yield Document(
             kind=Kind.INTERACTION,
@@ -172,16 +119,7 @@ def interaction_documents(connection: Connection, ids: Ids) -> Iterator[Document
 
 def article_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
     """Make the documents of those of these articles that are there, as they are being written."""
-    rows = connection.execute(
-        select(
-            Article.id,
-            Article.title,
-            Article.keywords,
-            Article.body,
-            Article.state,
-            Article.edited_at,
-        ).where(among(connection, Article.id, ids), ~Article.is_deleted)
-    ).all()
+    rows = connection.execute(_articles(), given(connection, ids)).all()
     for row in rows:
         yield Document(
             kind=Kind.ARTICLE,
@@ -196,11 +134,7 @@ def article_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
 
 def spoken_to(connection: Connection, interactions: Ids) -> Iterator[tuple[UUID, int]]:
     """Say with which clients and contacts these interactions were, and when."""
-    rows = connection.execute(
-        select(Interaction.client_id, Interaction.contact_id, Interaction.started_at).where(
-            among(connection, Interaction.id, interactions), ~Interaction.is_deleted
-        )
-    ).all()
+    rows = connection.execute(_moments(), given(connection, interactions)).all()
     for client_id, contact_id, moment in rows:
         yield client_id, to_milliseconds(moment)
         if contact_id is not None:
@@ -304,16 +238,7 @@ def _points(
 
 def _customs(connection: Connection, ids: Ids) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    rows: Sequence[Any] = connection.execute(
-        select(CustomValue.client_id, CustomValue.text)
-        .join(CustomField, CustomField.id == CustomValue.field_id)
-        .where(
-            among(connection, CustomValue.client_id, ids),
-            CustomField.kind.in_(_SEARCHED_KINDS),
-            ~CustomValue.is_deleted,
-            CustomValue.text != "",
-        )
-    ).all()
+    rows: Sequence[Any] = connection.execute(_custom_texts(), given(connection, ids)).all()
     for client_id, text in rows:
         found[client_id].append(text)
     return found
@@ -321,9 +246,124 @@ def _customs(connection: Connection, ids: Ids) -> dict[UUID, list[str]]:
 
 def _latest(connection: Connection, clients: Ids) -> dict[UUID, datetime]:
     """When each of these clients was last spoken to."""
-    rows = connection.execute(
-        select(Interaction.client_id, func.max(Interaction.started_at))
-        .where(among(connection, Interaction.client_id, clients), ~Interaction.is_deleted)
-        .group_by(Interaction.client_id)
-    ).all()
+    rows = connection.execute(_last_moments(), given(connection, clients)).all()
     return {client_id: moment for client_id, moment in rows}  # noqa: C416 - rows are no pairs by their type
+
+
+# What is asked with every write is built once.
+
+
+@cache
+def _clients() -> Select[*tuple[Any, ...]]:
+    return select(
+        Client.id,
+        Client.name,
+        Client.legal_name,
+        Client.tax_number,
+        Client.city,
+        Client.website,
+        Client.goals,
+        Client.about,
+        Client.caution,
+        Client.tier,
+        Client.lifecycle,
+        Client.created_at,
+    ).where(_is_given(Client.id), ~Client.is_deleted)
+
+
+@cache
+def _contacts() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Contact.id,
+            Contact.client_id,
+            Contact.name,
+            Contact.position,
+            Contact.notes,
+            Contact.status,
+            Contact.created_at,
+            Client.name.label("client"),
+            Client.tier,
+            Client.lifecycle,
+        )
+        .join(Client, Client.id == Contact.client_id)
+        .where(_is_given(Contact.id), ~Contact.is_deleted, ~Client.is_deleted)
+    )
+
+
+@cache
+def _tickets() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Ticket.id,
+            Ticket.client_id,
+            Ticket.number,
+            Ticket.subject,
+            Ticket.state,
+            Ticket.opened_at,
+            Client.name.label("client"),
+        )
+        .join(Client, Client.id == Ticket.client_id)
+        .where(_is_given(Ticket.id), IS_AT_HOME, ~Ticket.is_deleted, ~Client.is_deleted)
+    )
+
+
+@cache
+def _interactions() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Interaction.id,
+            Interaction.client_id,
+            Interaction.subject,
+            Interaction.text,
+            Interaction.started_at,
+        )
+        .join(Client, Client.id == Interaction.client_id)
+        .where(_is_given(Interaction.id), ~Interaction.is_deleted, ~Client.is_deleted)
+    )
+
+
+@cache
+def _articles() -> Select[*tuple[Any, ...]]:
+    return select(
+        Article.id,
+        Article.title,
+        Article.keywords,
+        Article.body,
+        Article.state,
+        Article.edited_at,
+    ).where(_is_given(Article.id), ~Article.is_deleted)
+
+
+@cache
+def _moments() -> Select[*tuple[Any, ...]]:
+    return select(Interaction.client_id, Interaction.contact_id, Interaction.started_at).where(
+        _is_given(Interaction.id), ~Interaction.is_deleted
+    )
+
+
+@cache
+def _custom_texts() -> Select[*tuple[Any, ...]]:
+    return (
+        select(CustomValue.client_id, CustomValue.text)
+        .join(CustomField, CustomField.id == CustomValue.field_id)
+        .where(
+            _is_given(CustomValue.client_id),
+            CustomField.kind.in_(_SEARCHED_KINDS),
+            ~CustomValue.is_deleted,
+            CustomValue.text != "",
+        )
+    )
+
+
+@cache
+def _last_moments() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Interaction.client_id, func.max(Interaction.started_at))
+        .where(_is_given(Interaction.client_id), ~Interaction.is_deleted)
+        .group_by(Interaction.client_id)
+    )
+
+
+def _is_given(column: Any) -> ColumnElement[bool]:
+    return among_given(column, on_sqlite=True)  # search is on workstations only

@@ -81,10 +81,14 @@ def belongs(column: ColumnElement[Any], ticket_id: Any) -> ColumnElement[bool]:
 
 def homes_among(connection: Connection, ids: Select[Any] | Collection[UUID]) -> dict[UUID, UUID]:
     """Give the tickets that are read in some of these, each with the one it is read in."""
-    found = select(ticket_home.c.ticket_id, ticket_home.c.home_id).where(
+    return {row.ticket_id: row.home_id for row in connection.execute(away_among(ids))}
+
+
+def away_among(ids: Any) -> Select[Any]:
+    """Select the tickets that are read in some of these, each with the one it is read in."""
+    return select(ticket_home.c.ticket_id, ticket_home.c.home_id).where(
         ticket_home.c.home_id.in_(ids)
     )
-    return {row.ticket_id: row.home_id for row in connection.execute(found)}
 
 
 _Ends = tuple[InstrumentedAttribute[TicketId], InstrumentedAttribute[TicketId]]

@@ -1,20 +1,21 @@
 """Reads what the promises of tickets are worked out from: their traits, their log, the policies."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, Select, bindparam, func, select
 
 from deskcrm.domain.calendars.book import Applied, CalendarBook, Whose
 from deskcrm.domain.calendars.working_time import Calendar
 from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.interactions.channels import WRITTEN, Channel
-from deskcrm.domain.merges.homes import IS_AT_HOME, homes_among
+from deskcrm.domain.merges.homes import IS_AT_HOME, away_among
 from deskcrm.domain.merges.model import TicketMerge
 from deskcrm.domain.sla.clocks import (
     Clock,
@@ -45,6 +46,7 @@ from deskcrm.domain.tickets.model import (
 )
 from deskcrm.domain.tickets.states import TicketState
 from deskcrm.domain.users.model import UserId
+from deskcrm.store.types import Id
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -135,12 +137,16 @@ _TARGETS: Final = (
 
 def read_policies(connection: Connection) -> list[Policy]:
     """Read the policies that are in force, in their order."""
-    rows = connection.execute(
+    return [_policy(row) for row in connection.execute(_in_force())]
+
+
+@cache
+def _in_force() -> Select[*tuple[Any, ...]]:
+    return (
         select(SlaPolicy.__table__)
         .where(~SlaPolicy.is_deleted, SlaPolicy.is_active)
         .order_by(SlaPolicy.position, SlaPolicy.id)
     )
-    return [_policy(row) for row in rows]
 
 
 def read_conditions(row: Any) -> Conditions:
@@ -182,30 +188,61 @@ def member_texts(members: Sequence[StrEnum]) -> list[str]:
     return [one.value for one in kind if one in members]
 
 
+@dataclass(frozen=True, slots=True)
+class AskedCases:
+    """What is asked to read the cases of some tickets."""
+
+    tickets: Select[*tuple[Any, ...]]
+    words: Select[*tuple[Any, ...]]
+    moves: Select[*tuple[Any, ...]]
+    away: Select[*tuple[Any, ...]]
+    tags: Executable
+
+
+def ask_cases(*which: ColumnElement[bool]) -> AskedCases:
+    """Say what reads tickets at home with what their clocks hear.
+
+    To build it takes longer than to run it, so what is asked with every write is kept; the values
+    of its parameters are then given when it is read.
+    """
+    ids = select(Ticket.id).where(~Ticket.is_deleted, *which)  # a join would read all in order
+    tickets = select(
+        Ticket.id,
+        Ticket.number,
+        Ticket.scope,
+        Ticket.owner_id,
+        Ticket.kind,
+        Ticket.priority,
+        func.coalesce(Client.tier, Tier.STANDARD).label("tier"),
+        Ticket.line,
+        Ticket.channel,
+        Ticket.client_id,
+        Ticket.opened_at,
+        Ticket.state,
+    ).outerjoin(Client, Client.id == Ticket.client_id)
+    return AskedCases(
+        tickets.where(~Ticket.is_deleted, IS_AT_HOME, *which),
+        _said_in(ids),
+        _moved_in(ids),
+        away_among(ids),
+        worn_by_tickets(ids),
+    )
+
+
 def read_cases(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Case]:
     """Read tickets at home with what their clocks hear; notes among ourselves are not heard."""
-    tickets = connection.execute(
-        select(
-            Ticket.id,
-            Ticket.number,
-            Ticket.scope,
-            Ticket.owner_id,
-            Ticket.kind,
-            Ticket.priority,
-            func.coalesce(Client.tier, Tier.STANDARD).label("tier"),
-            Ticket.line,
-            Ticket.channel,
-            Ticket.client_id,
-            Ticket.opened_at,
-            Ticket.state,
-        )
-        .outerjoin(Client, Client.id == Ticket.client_id)
-        .where(~Ticket.is_deleted, IS_AT_HOME, *which)
-    ).all()
-    words, moves = _words(connection, _ids(*which)), _moves(connection, _ids(*which))
-    parts = _parts(connection, words, _ids(*which))
+    return read_asked(connection, ask_cases(*which), {})
+
+
+def read_asked(connection: Connection, asked: AskedCases, given: dict[str, Any]) -> Iterator[Case]:
+    """Read the cases of what was asked, with the values of its parameters."""
+    tickets = connection.execute(asked.tickets, given).all()
+    words = _words(connection.execute(asked.words, given))
+    moves = _moves(connection.execute(asked.moves, given))
+    homes = {row.ticket_id: row.home_id for row in connection.execute(asked.away, given)}
+    parts = _parts(connection, words, homes)
     tags = _tags(connection, {row.client_id for row in tickets})
-    own_tags = _own_tags(connection, _ids(*which))
+    own_tags = _own_tags(connection.execute(asked.tags, given))
     for row in tickets:
         traits = Traits(
             row.kind, row.priority, row.tier, row.line, row.channel,
@@ -228,14 +265,14 @@ def _as_it_is(row: Any, moves: list[Move]) -> tuple[Move, ...]:
 
 
 def _parts(
-    connection: Connection, words: dict[UUID, list[Word]], ids: Select[UUID]
+    connection: Connection, words: dict[UUID, list[Word]], homes: Mapping[UUID, UUID]
 ) -> dict[UUID, list[Part]]:
-    """Give what was merged into these tickets; what is read there otherwise adds to the words."""
-    homes = homes_among(connection, ids)
+    """Give what was merged into tickets; what is read there otherwise adds to the words."""
     if not homes:
         return {}
     inside = sorted(homes)
-    said, moves = _words(connection, inside), _moves(connection, inside)
+    said = _words(connection.execute(_said_in(inside)))
+    moves = _moves(connection.execute(_moved_in(inside)))
     merged = connection.execute(
         select(
             Ticket.id, Ticket.number, Ticket.opened_at, Ticket.channel,
@@ -259,38 +296,40 @@ def _parts(
     return parts
 
 
-_Ids = Select[UUID] | Sequence[UUID]
+_Ids = Select[*tuple[Any, ...]] | Sequence[UUID]
 
 
-def _ids(*which: ColumnElement[bool]) -> Select[UUID]:
-    """Select tickets to look up what is theirs; a join would read that of all tickets in order."""
-    return select(Ticket.id).where(~Ticket.is_deleted, *which)
-
-
-def _words(connection: Connection, ids: _Ids) -> dict[UUID, list[Word]]:
-    """Give our replies and the clients' written words, in order."""
+def _said_in(ids: _Ids) -> Select[*tuple[Any, ...]]:
+    """Select our replies and the clients' written words, in order."""
     is_ours = TicketMessage.kind == MessageKind.PUBLIC_REPLY
     waits = (TicketMessage.kind == MessageKind.CLIENT_WORD) & TicketMessage.channel.in_(WRITTEN)
-    said = (
+    return (
         select(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours.label("is_ours"))
         .where(~TicketMessage.is_deleted, is_ours | waits)
         .where(TicketMessage.ticket_id.in_(ids))
         .order_by(TicketMessage.ticket_id, TicketMessage.sent_at, is_ours)
     )
+
+
+def _words(rows: Iterable[Any]) -> dict[UUID, list[Word]]:
     found: dict[UUID, list[Word]] = defaultdict(list)
-    for row in connection.execute(said):
+    for row in rows:
         found[row.ticket_id].append(Word(row.sent_at, bool(row.is_ours)))
     return found
 
 
-def _moves(connection: Connection, ids: _Ids) -> dict[UUID, list[Move]]:
-    steps = (
+def _moved_in(ids: _Ids) -> Select[*tuple[Any, ...]]:
+    """Select the changes of state, in order."""
+    return (
         select(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.to_state)
         .where(~TicketTransition.is_deleted, TicketTransition.ticket_id.in_(ids))
         .order_by(TicketTransition.ticket_id, TicketTransition.happened_at, TicketTransition.id)
     )
+
+
+def _moves(rows: Iterable[Any]) -> dict[UUID, list[Move]]:
     found: dict[UUID, list[Move]] = defaultdict(list)
-    for row in connection.execute(steps):
+    for row in rows:
         found[row.ticket_id].append(Move(row.happened_at, row.to_state))
     return found
 
@@ -299,17 +338,23 @@ def _tags(connection: Connection, clients: set[ClientId]) -> dict[UUID, frozense
     found: dict[UUID, set[UUID]] = defaultdict(set)
     wanted = sorted(clients)
     for start in range(0, len(wanted), _AT_ONCE):
-        worn = select(ClientTag.client_id, ClientTag.tag_id).where(
-            ClientTag.client_id.in_(wanted[start : start + _AT_ONCE]), ~ClientTag.is_deleted
-        )
-        for row in connection.execute(worn):
+        given = {"clients": wanted[start : start + _AT_ONCE]}
+        for row in connection.execute(_worn_by_clients(), given):
             found[row.client_id].add(row.tag_id)
     return defaultdict(frozenset, {client: frozenset(tags) for client, tags in found.items()})
 
 
-def _own_tags(connection: Connection, ids: Select[UUID]) -> dict[UUID, frozenset[UUID]]:
+@cache
+def _worn_by_clients() -> Select[*tuple[Any, ...]]:
+    clients = bindparam("clients", expanding=True, type_=Id())
+    return select(ClientTag.client_id, ClientTag.tag_id).where(
+        ClientTag.client_id.in_(clients), ~ClientTag.is_deleted
+    )
+
+
+def _own_tags(rows: Iterable[Any]) -> dict[UUID, frozenset[UUID]]:
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for ticket_id, tag_id in connection.execute(worn_by_tickets(ids)):
+    for ticket_id, tag_id in rows:
         found[ticket_id].add(tag_id)
     return defaultdict(frozenset, {ticket: frozenset(tags) for ticket, tags in found.items()})
 

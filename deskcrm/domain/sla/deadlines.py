@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     Connection,
+    Delete,
     Index,
     Table,
+    bindparam,
     delete,
     select,
 )
 
 from deskcrm.domain.merges.homes import IS_OPEN
 from deskcrm.domain.settings.model import Preference
-from deskcrm.domain.sla.cases import Rulebook, read_cases
+from deskcrm.domain.sla.cases import AskedCases, Case, Rulebook, ask_cases, read_asked
 from deskcrm.domain.sla.clocks import ClockKind, next_deadline
 from deskcrm.domain.tags.model import TicketTag
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
@@ -60,7 +62,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         connection, touched
     ):
         connection.execute(delete(ticket_deadline))
-        _fill(connection, Rulebook(connection))
+        _fill_all(connection)
         return
     tickets = {one.row_id for one in touched if one.table == "ticket"}
     for model in (TicketMessage, TicketTag, TicketTransition):
@@ -76,9 +78,19 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     if not tickets:
         return
     book = Rulebook(connection)
+    forget, asked = _of_some()
     for some in _chunks(sorted(tickets)):
-        connection.execute(delete(ticket_deadline).where(ticket_deadline.c.ticket_id.in_(some)))
-        _fill(connection, book, Ticket.id.in_(some))
+        given = {"some": some}
+        connection.execute(forget, given)
+        _fill(connection, book, asked, given)
+
+
+@cache
+def _of_some() -> tuple[Delete, AskedCases]:
+    """Say what forgets the deadlines of some tickets, and what reads them; every write asks it."""
+    some = bindparam("some", expanding=True, type_=Id())
+    forget = delete(ticket_deadline).where(ticket_deadline.c.ticket_id.in_(some))
+    return forget, ask_cases(IS_OPEN, Ticket.id.in_(some))
 
 
 def reset(connection: Connection) -> None:
@@ -89,14 +101,15 @@ def reset(connection: Connection) -> None:
 
 def refill(connection: Connection, tell: Tell) -> None:
     """Work out the deadlines of all open tickets."""
-    _fill(connection, Rulebook(connection))
+    _fill_all(connection)
 
 
 def refill_of(connection: Connection, clients: Sequence[UUID]) -> None:
     """Work out the deadlines of the open tickets of some clients."""
     book = Rulebook(connection)
     for some in in_chunks(clients, 2_000):
-        _fill(connection, book, among(connection, Ticket.client_id, some))
+        asked = ask_cases(IS_OPEN, among(connection, Ticket.client_id, some))
+        _fill(connection, book, asked, {})
 
 
 register_derived(
@@ -111,14 +124,17 @@ register_derived(
 )
 
 
-def _fill(connection: Connection, book: Rulebook, *which: ColumnElement[bool]) -> None:
-    upsert(connection, ticket_deadline, list(_deadlines(connection, book, *which)))
+def _fill_all(connection: Connection) -> None:
+    _fill(connection, Rulebook(connection), ask_cases(IS_OPEN), {})
 
 
-def _deadlines(
-    connection: Connection, book: Rulebook, *which: ColumnElement[bool]
-) -> Iterable[dict[str, Any]]:
-    for case in read_cases(connection, IS_OPEN, *which):
+def _fill(connection: Connection, book: Rulebook, asked: AskedCases, given: dict[str, Any]) -> None:
+    cases = read_asked(connection, asked, given)
+    upsert(connection, ticket_deadline, list(_deadlines(book, cases)))
+
+
+def _deadlines(book: Rulebook, cases: Iterable[Case]) -> Iterable[dict[str, Any]]:
+    for case in cases:
         promised = book.promise_to_come(case)
         clock = next_deadline(promised.clocks)
         if clock is not None:

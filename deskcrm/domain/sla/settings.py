@@ -1,9 +1,10 @@
 """What is promised where no policy says anything: nothing is without a clock."""
 
 from datetime import timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from deskcrm.base.settings import Scope, Setting
 from deskcrm.domain.settings.model import Preference
@@ -29,17 +30,17 @@ _BY_CLOCK: Final = {
 
 def fallback_policy(connection: Connection) -> Policy:
     """Give what holds for tickets that no policy matches."""
-    keys = [setting.key for setting in _BY_CLOCK.values()]
-    stored: dict[str, str] = {
-        row.key: row.value
-        for row in connection.execute(
-            select(Preference.key, Preference.value).where(
-                Preference.key.in_(keys), Preference.scope == WORKSPACE, ~Preference.is_deleted
-            )
-        )
-    }
+    stored: dict[str, str] = {row.key: row.value for row in connection.execute(_stored())}
     targets = {
         clock: timedelta(hours=max(setting.read(stored.get(setting.key)), 1))
         for clock, setting in _BY_CLOCK.items()
     }
     return Policy(None, "", {}, targets)
+
+
+@cache
+def _stored() -> Select[*tuple[Any, ...]]:
+    keys = [setting.key for setting in _BY_CLOCK.values()]
+    return select(Preference.key, Preference.value).where(
+        Preference.key.in_(keys), Preference.scope == WORKSPACE, ~Preference.is_deleted
+    )

@@ -7,12 +7,15 @@ with ten thousand interactions costs what one with ten does.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
+    Insert,
     ScalarSelect,
     Select,
     case,
@@ -35,7 +38,7 @@ from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.tickets.model import HEARD_SQL as WORD_SQL
 from deskcrm.domain.tickets.model import OPEN_SQL as TICKET_OPEN
 from deskcrm.domain.tickets.model import PUBLIC_SQL, Ticket, TicketMessage
-from deskcrm.store.among import among
+from deskcrm.store.among import among_given, given
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.types import Instant
 
@@ -49,11 +52,18 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     # The subject of everything that is watched is its client, and a client is its own.
     clients = sorted({one.subject for one in touched}, key=attrgetter("int"))
     for start in range(0, len(clients), _AT_ONCE):
-        some = clients[start : start + _AT_ONCE]
-        connection.execute(
-            delete(client_summary).where(among(connection, client_summary.c.client_id, some))
-        )
-        _fill(connection, among(connection, Client.id, some))
+        some = given(connection, clients[start : start + _AT_ONCE])
+        for statement in _of_some(on_sqlite=connection.dialect.name == "sqlite"):
+            connection.execute(statement, some)
+
+
+@cache
+def _of_some(*, on_sqlite: bool) -> tuple[Executable, ...]:
+    """Say what works out the summaries of given clients anew; every write of theirs asks it."""
+    forget = delete(client_summary).where(
+        among_given(client_summary.c.client_id, on_sqlite=on_sqlite)
+    )
+    return forget, _filling(among_given(Client.id, on_sqlite=on_sqlite))
 
 
 def reset(connection: Connection) -> None:
@@ -73,9 +83,9 @@ def refill(connection: Connection, tell: Tell) -> None:
         batch = select(Client.id).where(*after).order_by(Client.id)
         last = connection.execute(batch.offset(_REFILLED_AT_ONCE - 1).limit(1)).scalar()
         if last is None:
-            _fill(connection, *after)
+            connection.execute(_filling(*after))
             break
-        _fill(connection, *after, Client.id <= last)
+        connection.execute(_filling(*after, Client.id <= last))
         after = [Client.id > last]
         done += _REFILLED_AT_ONCE
         tell(done, total)
@@ -97,9 +107,9 @@ register_derived(
 )
 
 
-def _fill(connection: Connection, *which: ColumnElement[bool]) -> None:
+def _filling(*which: ColumnElement[bool]) -> Insert:
     summaries = _summaries(*which)
-    connection.execute(insert(client_summary).from_select(list(client_summary.c.keys()), summaries))
+    return insert(client_summary).from_select(list(client_summary.c.keys()), summaries)
 
 
 def _own(model: Any, *which: str) -> list[ColumnElement[bool]]:

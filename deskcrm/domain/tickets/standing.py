@@ -1,6 +1,7 @@
 """Where each ticket stands, worked out from its thread: who spoke last, and who waits for whom."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Executable,
     Index,
     Integer,
     Select,
     Table,
+    bindparam,
     case,
     delete,
     func,
@@ -58,8 +61,16 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
             of_rows = select(model.ticket_id).where(model.id.in_(some))
             tickets.update(connection.execute(of_rows).scalars())
     for some in _chunks(sorted(tickets)):
-        connection.execute(delete(ticket_standing).where(ticket_standing.c.ticket_id.in_(some)))
-        _fill(connection, Ticket.id.in_(some))
+        for statement in _of_some():
+            connection.execute(statement, {"some": some})
+
+
+@cache
+def _of_some() -> tuple[Executable, ...]:
+    """Say what works out anew where some tickets stand; every write of theirs asks it."""
+    some = bindparam("some", expanding=True, type_=Id())
+    forget = delete(ticket_standing).where(ticket_standing.c.ticket_id.in_(some))
+    return forget, *_filling(Ticket.id.in_(some))
 
 
 def reset(connection: Connection) -> None:
@@ -70,7 +81,8 @@ def reset(connection: Connection) -> None:
 
 def refill(connection: Connection, tell: Tell) -> None:
     """Work out where all tickets stand."""
-    _fill(connection)
+    for statement in _filling():
+        connection.execute(statement)
 
 
 register_derived(
@@ -94,19 +106,19 @@ Belongs = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
 """Gives the condition that a row's ticket is that of the query around it."""
 
 
-def _fill(connection: Connection, *which: ColumnElement[bool]) -> None:
-    """Work out where tickets at home stand; what was merged into one counts there.
+def _filling(*which: ColumnElement[bool]) -> list[Executable]:
+    """Say what works out where tickets at home stand; what was merged into one counts there.
 
     Most have nothing merged into them: those are looked up by the plain condition.
     """
     homes = select(ticket_home.c.home_id)
-    for standing in (
-        _standing(_is_its_own, Ticket.id.not_in(homes), IS_AT_HOME, *which),
-        _standing(belongs, Ticket.id.in_(homes), *which),
-    ):
-        connection.execute(
-            insert(ticket_standing).from_select(list(ticket_standing.c.keys()), standing)
+    return [
+        insert(ticket_standing).from_select(list(ticket_standing.c.keys()), standing)
+        for standing in (
+            _standing(_is_its_own, Ticket.id.not_in(homes), IS_AT_HOME, *which),
+            _standing(belongs, Ticket.id.in_(homes), *which),
         )
+    ]
 
 
 def _is_its_own(column: ColumnElement[Any], ticket_id: Any) -> ColumnElement[bool]:
