@@ -10,6 +10,8 @@ from deskcrm.base.words import tr
 from deskcrm.domain.feedback.answers import Given, check_answer, is_asked
 from deskcrm.domain.feedback.questions import Question, QuestionKind
 
+NEVER: Final = "never"
+"""The field by which somebody asks not to be asked again."""
 LONGEST_TEXT: Final = 4_000
 """Letters of an answer in words; what is written by hand may be longer."""
 _MOST_FIELDS: Final = 2_000
@@ -28,6 +30,11 @@ class Filled:
     answers: list[Given] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def never_again(self) -> bool:
+        """Tell whether they ask not to be asked again."""
+        return NEVER in self.held
+
 
 def field_name(question: int, row: int = 0) -> str:
     """Name the field of a question, or of a row of a matrix; the same in every language."""
@@ -42,7 +49,9 @@ def read_form(questions: Sequence[Question], body: bytes) -> Filled:
         if is_asked(question, filled.answers):
             filled.answers += answers
             filled.wrong |= wrong
-    if not filled.answers and not filled.wrong:
+    if filled.never_again and not filled.held.keys() - {NEVER}:
+        filled.wrong = {}  # whoever says only that has said what they wish
+    elif not filled.answers and not filled.wrong:
         filled.wrong[""] = tr("Nothing is filled in yet.")
     return filled
 

@@ -16,7 +16,7 @@ from deskcrm.base import paths
 from deskcrm.base.words import LANGUAGES, language, ptr, speaking, tr
 from deskcrm.domain.feedback.linking import Linked
 from deskcrm.domain.feedback.questions import Option, Question, QuestionKind, said_in
-from deskcrm.server.form_fields import LONGEST_TEXT, Filled, field_name
+from deskcrm.server.form_fields import LONGEST_TEXT, NEVER, Filled, field_name
 
 
 @cache
@@ -43,25 +43,30 @@ def form_page(linked: Linked, filled: Filled) -> HTMLResponse:
         parts.append('<form method="post" accept-charset="utf-8" novalidate>')
         for at, question in enumerate(linked.questions):
             parts += _question(at, question, filled)
+        parts.append(_never(filled))
         parts.append(f'<button type="submit">{escape(tr("Send the answers"))}</button></form>')
         if filled.wrong:
             title = f"{tr('Something is missing')} – {title}"
         return _page(title, "\n".join(parts), 422 if filled.wrong else 200)
 
 
-def thanks_page(linked: Linked, *, is_first: bool) -> HTMLResponse:
-    """Thank for the answers; those that come once more were there already."""
+def thanks_page(linked: Linked, filled: Filled | None = None) -> HTMLResponse:
+    """Thank for what was just sent; without it, for answers that were there already."""
     with speaking(linked.language):
-        title = tr("Thank you!")
-        said = (
-            tr("Your answers have arrived. You can close this page.")
-            if is_first
-            else tr(
-                "Your answers are here already. To say something more, reply to the message that"
-                " the link was in."
+        title, said = tr("Thank you!"), list[str]()
+        if filled is None:
+            said.append(
+                tr(
+                    "Your answers are here already. To say something more, reply to the message"
+                    " that the link was in."
+                )
             )
-        )
-        return _page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>", 200)
+        elif filled.answers:
+            said.append(tr("Your answers have arrived. You can close this page."))
+        if filled is not None and filled.never_again:
+            said.append(tr("We will not ask you again."))
+        words = "".join(f"\n<p>{escape(one)}</p>" for one in said)
+        return _page(title, f"<h1>{escape(title)}</h1>{words}", 200)
 
 
 def closed_page() -> HTMLResponse:
@@ -243,6 +248,14 @@ def _choices(name: str, question: Question, filled: Filled) -> Iterator[str]:
             f"<span>{escape(said_in(option, 'text', language()))}</span></label>"
         )
     yield "</div>"
+
+
+def _never(filled: Filled) -> str:
+    checked = " checked" if filled.never_again else ""
+    return (
+        f'<div class="choices"><label><input type="checkbox" name="{NEVER}" value="1"{checked}>'
+        f"<span>{escape(tr('Please do not ask me again'))}</span></label></div>"
+    )
 
 
 def _wrong(name: str, filled: Filled) -> Iterator[str]:

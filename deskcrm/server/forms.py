@@ -13,7 +13,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.words import speaking
-from deskcrm.domain.feedback.answers import Given
 from deskcrm.domain.feedback.commands import answer_by_link
 from deskcrm.domain.feedback.linking import PLACE, LinkClosed, Linked, find_linked
 from deskcrm.server.attempts import TooMany, check_links, count_wrong_link
@@ -73,7 +72,7 @@ async def show_form(request: Request, desk: TheDesk, token: str) -> HTMLResponse
     """Show the form that a link opens; one that was answered is thanked for."""
     linked = await desk.for_public(_find, desk, token, _address_of(request))
     if linked.is_answered:
-        return thanks_page(linked, is_first=False)
+        return thanks_page(linked)
     return form_page(linked, Filled())
 
 
@@ -85,14 +84,14 @@ async def take_answers(request: Request, desk: TheDesk, token: str) -> HTMLRespo
     """Take the answers, once; a form that is not whole is shown again as it was filled in."""
     linked = await desk.for_public(_find, desk, token, _address_of(request))
     if linked.is_answered:
-        return thanks_page(linked, is_first=False)
+        return thanks_page(linked)
     body = await request.body()
     with speaking(linked.language):
         filled = read_form(linked.questions, body)
     if filled.wrong:
         return form_page(linked, filled)
-    is_first = await desk.for_public(_take, desk, token, filled.answers)
-    return thanks_page(linked, is_first=is_first)
+    is_first = await desk.for_public(_take, desk, token, filled)
+    return thanks_page(linked, filled if is_first else None)
 
 
 def _find(desk: Desk, token: str, address: str) -> Linked:
@@ -105,8 +104,9 @@ def _find(desk: Desk, token: str, address: str) -> Linked:
     return linked
 
 
-def _take(desk: Desk, token: str, answers: list[Given]) -> bool:
-    return desk.store.do(answer_by_link, token, answers=answers).value
+def _take(desk: Desk, token: str, filled: Filled) -> bool:
+    answers, never_again = filled.answers, filled.never_again
+    return desk.store.do(answer_by_link, token, answers=answers, never_again=never_again).value
 
 
 def _address_of(request: Request) -> str:

@@ -20,6 +20,7 @@ from deskcrm.domain.erasures.commands import erase_person
 from deskcrm.domain.erasures.model import PersonKind
 from deskcrm.domain.feedback.commands import delete_response, send_form
 from deskcrm.domain.feedback.forms import create_form, publish_form
+from deskcrm.domain.feedback.guard import Hindrance, list_hindrances
 from deskcrm.domain.feedback.linking import new_token
 from deskcrm.domain.feedback.model import (
     CaptureWay,
@@ -33,7 +34,7 @@ from deskcrm.domain.feedback.questions import Option, Question, QuestionKind
 from deskcrm.domain.tasks.model import Task
 from deskcrm.domain.users.model import UserId, UserRole
 from deskcrm.server import attempts
-from deskcrm.server.form_fields import LONGEST_TEXT
+from deskcrm.server.form_fields import LONGEST_TEXT, read_form
 from deskcrm.store.store import Store
 from deskcrm.store.tables import shape_of
 from deskcrm.sync.protocol import Op
@@ -175,7 +176,7 @@ def test_a_form_is_shown_as_it_was_sent_and_nothing_else_comes_with_it(desk: Des
     assert "Tell us, <please>" in page.words and "<b>Large</b>" in page.words
     assert "A new one" not in page.words and "Volga" not in page.words and "Anna" not in page.words
     names = [one["name"] for one in page.all("input") + page.all("textarea")]
-    assert {str(name)[:2] for name in names} == {f"q{n}" for n in range(6)}
+    assert {str(name)[:2] for name in names} == {"ne", *(f"q{n}" for n in range(6))}
     assert len([one for one in page.all("input") if one["name"] == NPS]) == 11  # it must be said
     assert len([one for one in page.all("input") if one["name"] == LARGE]) == 5
     # Nothing runs, and nothing is loaded from anywhere.
@@ -252,6 +253,32 @@ def test_what_is_missing_or_wrong_is_said_and_what_was_filled_in_stays(desk: Des
         assert page.status == 413 and "больше" in page.words
     assert desk.site.dump(apart=set()) == dump
     assert desk.post(fine | {WHY: ["ж" * LONGEST_TEXT]}).status == 200  # the control
+
+
+def test_what_is_no_answer_to_what_is_asked_is_nothing() -> None:
+    for body in (b"", b"unknown=1", b"q99-0=1", b"q4-0=3", b"never=1&unknown=1"):
+        assert set(read_form(QUESTIONS[1:], body).wrong) == {""}
+    assert not read_form(QUESTIONS[1:], b"never=1").wrong
+    (given,) = read_form(QUESTIONS[1:], b"q0-0=Late&unknown=1").answers  # the control
+    assert given.text == "Late"
+
+
+def test_whoever_asks_not_to_be_asked_again_is_heard(desk: Desk) -> None:
+    ann = desk.do(add_contact, desk.client, name="Ann")
+    only, both = desk.send(contact_id=ann), desk.token
+    for _ in range(2):
+        page = desk.post({"never": "1"}, only)
+        assert page.status == 200 and "not ask you again" in page.words
+        assert "answers" not in page.words
+    page = desk.post({"never": "1", WHY: "Enough"}, both)
+    assert page.status == 422 and page.fields["never"] == ["1"]  # then all that is needed is
+    page = desk.post({"never": "1", NPS: "6"}, both)
+    assert page.status == 200 and "arrived" in page.words and "not ask you again" in page.words
+    found = {one.token: (one.state, one.never_again) for one in desk.rows(SurveyResponse)}
+    assert found == {only: (ResponseState.DECLINED, True), both: (ResponseState.ANSWERED, True)}
+    said = desk.store.ask(list_hindrances, desk.client, ann)
+    assert said[0].hindrance is Hindrance.OPTED_OUT
+    assert desk.post({NPS: "9"}, only).status == 200  # they may still change their mind
 
 
 def test_of_two_at_once_one_is_kept(desk: Desk) -> None:

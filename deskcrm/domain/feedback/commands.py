@@ -100,10 +100,13 @@ def answer_sent(
 
 
 @command("feedback.answer_by_link", "Take in answers by link", is_automatic=True)
-def answer_by_link(work: Work, token: str, *, answers: Sequence[Given]) -> bool:
+def answer_by_link(
+    work: Work, token: str, *, answers: Sequence[Given], never_again: bool = False
+) -> bool:
     """Write down what came over a link; tells whether it was the first time, else nothing changes.
 
-    Raises LinkClosed where the link opens nothing, by now.
+    Whoever only asks not to be asked again has declined, and may still answer. Raises LinkClosed
+    where the link opens nothing, by now.
     """
     linked = find_linked(work, token)
     if linked is None:
@@ -112,7 +115,11 @@ def answer_by_link(work: Work, token: str, *, answers: Sequence[Given]) -> bool:
         return False
     response = work.get(SurveyResponse, linked.id)
     response.way = CaptureWay.LINK
-    _answer(work, response, answers, None)
+    response.never_again = response.never_again or never_again
+    if answers or not never_again:
+        _answer(work, response, answers, None)
+    else:
+        response.state = ResponseState.DECLINED
     return True
 
 
