@@ -159,7 +159,12 @@ def _has_legal_form(name: str) -> bool:
 
 def name_words(name: str) -> tuple[str, ...]:
     """Give the words of a name as they are compared, without the legal form; sorted, each once."""
-    return tuple(sorted(set(map(word_of, telling_words(name)))))
+    return tuple(sorted({_as_compared(word) for word in telling_words(name)}))
+
+
+def _as_compared(word: str) -> str:
+    # A number is its own skeleton, and there may be as many as records: none is remembered.
+    return word if word.isascii() and word.isdecimal() else word_of(word)
 
 
 def _place_words(address: str) -> set[str]:

@@ -29,8 +29,7 @@ def get_choices(db: Reader, fields: Fields) -> Choices:
 
 
 def _said_of(origin: Origin) -> str:
-    when = dates.full(origin.at)
-    return tr("{actor}, {when}", actor=origin.actor, when=when) if origin.actor else when
+    return ", ".join(filter(None, (dates.moment(origin.at), origin.actor)))
 
 
 class FilterCard(Overlay):
