@@ -39,7 +39,7 @@ from deskcrm.store.upsert import in_chunks
 AT_ONCE: Final = 250
 """Clients that are scored, flagged or let go between two breaths."""
 IN_ALL_AT_ONCE: Final = 5_000
-"""Clients that a server looks at in one query: before each it works out when tickets are due."""
+"""Clients in one query where each query puts up more first: on a server, and in the past."""
 LOOKS_BACK: Final = 12
 """Weeks of which a trend is worked out where none was kept: on a new device, in a sample."""
 SMALL: Final = 2_000
@@ -165,10 +165,10 @@ def look_back(job: Job, store: Store) -> int:
         today = set(store.ask(list_customers))
         # Of an import nobody was there: then there is nothing to look at, piece by piece.
         clients = [one for one in store.ask(list_customers, moment=moment) if one in today]
-        for some in in_chunks(clients, 1_000):
+        for some in in_chunks(clients, IN_ALL_AT_ONCE):
             job.check_cancelled()
-            scores = store.ask(score_clients, some, moment=moment)
-            written += store.do(keep_history, scores).value
+            for scores in in_chunks(store.ask(score_clients, some, moment=moment)):
+                written += store.do(keep_history, scores).value
     return written
 
 
