@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -14,6 +15,8 @@ _WIDEST: Final = 44
 _GAP: Final = 0.32
 """Of the room of a bar so much is left to its neighbour."""
 _AIR: Final = 6
+_BETWEEN: Final = 4
+"""So much room at the least is between the names of two bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Bars(QWidget):
             max(metrics.horizontalAdvance(bar.label), metrics.horizontalAdvance(bar.figure))
             for bar in self._bars
         )
-        return max(1, int((widest + _AIR) / max(step, 1)) + ((widest + _AIR) % max(step, 1) > 0))
+        return max(1, ceil((widest + _BETWEEN) / max(step, 1)))
 
     def _paint_bar(
         self, painter: QPainter, bar: Bar, place: QRectF, zero: float, scale: float

@@ -126,8 +126,8 @@ def _said(one: LoadLine) -> str:
 def _columns(whose: str) -> list[Column[LoadLine]]:
     return [
         Column(whose, lambda one: one.name, stretch=True, strong=True),
-        Column(tr("Came"), lambda one: dates.number(one.came), width=74, right=True),
-        Column(tr("Done"), lambda one: dates.number(one.done), width=68, right=True),
+        Column(tr("Came"), lambda one: dates.number(one.came), width=68, right=True),
+        Column(tr("Done"), lambda one: dates.number(one.done), width=62, right=True),
         Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=74, right=True),
         Column(
             tr("Median time"), lambda one: figure_words(one.time), width=104, right=True,
