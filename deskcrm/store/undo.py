@@ -238,7 +238,7 @@ def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Re
             wanted[key] = now - (after[key] - before[key])
         elif now == after[key]:
             wanted[key] = before[key]
-    if row["is_deleted"]:
+    if row["is_deleted"] and not _flips(work.connection, change):
         wanted.clear()  # to write into what somebody deleted since would bring it back
     left = tuple(sorted(current.keys() - wanted.keys()))
     if left:
@@ -253,6 +253,14 @@ def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Re
     subject = _subject(shape, moved)
     work.recorder.note(Change(shape, change.row_id, subject, "set", old, wanted, row["seq"]))
     return values
+
+
+def _flips(connection: Connection, change: Row[Any]) -> bool:
+    """Tell whether the step of a change deletes the row too, or brings it back: undo does also."""
+    c = change_table.c
+    same = [c.step == change.step, c.table_name == change.table_name, c.row_id == change.row_id]
+    flipped = select(c.id).where(*same, c.kind.in_(OPPOSITE)).limit(1)
+    return connection.execute(flipped).first() is not None
 
 
 def _write(work: Work, shape: Shape, writes: Writes) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from deskcrm.base.errors import Cancelled, UserError
 from deskcrm.base.jobs import Job
 from deskcrm.store import flipping, undo
+from deskcrm.store.commands import command
 from deskcrm.store.history import list_history
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Store
+from deskcrm.store.work import Work
 from tests import toys
 from tests.fixtures_store import MakeStore
 from tests.toys import Colour, ToyBox, ToyThing
@@ -95,6 +97,27 @@ def test_undo_passes_over_what_has_nothing_left_and_says_so(store: Store) -> Non
     assert store.undo().label == "Add box"
     with pytest.raises(UserError, match="nothing to undo"):
         store.undo()
+
+
+@command("tests.bring_back", "Bring back")
+def bring_back(work: Work, box_id: UUID, *, name: str) -> None:
+    """Bring a box back under another name, in one step."""
+    box = work.find_deleted(ToyBox, box_id)
+    assert box is not None
+    work.restore(box)
+    box.name = name
+
+
+def test_what_came_back_with_another_value_is_undone_whole(store: Store) -> None:
+    box = store.do(toys.add_box, name="Old").value
+    store.do(toys.delete_box, box)
+    store.do(bring_back, box, name="New")
+    assert store.undo().left_alone == ()
+    store.undo()
+    assert [row[0] for row in store.ask(living).values()] == ["Old"]
+    store.redo()
+    assert store.redo().left_alone == ()
+    assert [row[0] for row in store.ask(living).values()] == ["New"]
 
 
 def test_undo_is_not_stuck_on_a_row_that_was_undone_by_another_way(store: Store) -> None:
