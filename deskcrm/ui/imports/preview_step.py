@@ -70,6 +70,9 @@ class PreviewStep(QWidget):
         self._likely_lines: frozenset[Hashable] = frozenset()
         self._twins = 0
         self.pane = Pane(self.table)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.setLayout(
             parts.column(
                 parts.column(

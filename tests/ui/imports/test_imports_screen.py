@@ -70,6 +70,29 @@ def choose(box: ComboBox, value: str) -> None:
     box.activated.emit(box.currentIndex())
 
 
+def check_shown(screen: ImportsScreen, desk: Desk) -> None:
+    """Assert that the receipt leads to the clients that were brought in."""
+    went: list[tuple[str, dict[str, Any]]] = []
+    desk.went.connect(lambda place, where: went.append((place, where)))
+    screen.receipt_step.show_button.click()
+    [(place, where)] = went
+    assert place == "clients"
+    assert desk.store.ask(count_clients, **where) == 2
+
+
+def check_told(screen: ImportsScreen) -> None:
+    """Assert what the preview of the ugly spreadsheet tells of its rows."""
+    table = screen.preview_step.table
+    # The line before it makes the client, and says since when it is one.
+    assert said(screen, 1) == "Only the contact is new; Phone: +7 916 123-45-68, ext. 12"
+    assert said(screen, 4).startswith("Most likely the client of line 8 (")
+    assert screen.preview_step.likely.isVisible()
+    assert screen.preview_step.likely.buttons[Choice.CHANGE_IT].text() == "Add to the earlier line"
+    assert screen.preview_step.whole.text().startswith("Анна Петрова, ООО «Василёк»: Phone: ")
+    table.go_to(6)
+    assert screen.preview_step.whole.text().startswith("Сад и мох: Tier: “платиновый” is none of")
+
+
 def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     screen: ImportsScreen, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,14 +113,7 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     assert table.rows.total == 7
     assert screen.next.text() == "Import 3 rows"
     assert screen.name.text() == "clients.xlsx: 7 rows"
-    # The line before it makes the client, and says since when it is one.
-    assert said(screen, 1) == "Only the contact is new; Phone: +7 916 123-45-68, ext. 12"
-    assert said(screen, 4).startswith("Most likely the client of line 8 (")
-    assert screen.preview_step.likely.isVisible()
-    assert screen.preview_step.likely.buttons[Choice.CHANGE_IT].text() == "Add to the earlier line"
-    assert screen.preview_step.whole.text().startswith("Анна Петрова, ООО «Василёк»: Phone: ")
-    table.go_to(6)
-    assert screen.preview_step.whole.text().startswith("Сад и мох: Tier: “платиновый” is none of")
+    check_told(screen)
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
     assert [row.fate for row in (table.rows.row(n) for n in range(3)) if row] == [Fate.REJECTED] * 3
@@ -106,12 +122,7 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     assert clients(desk) == 2
     told = [label.text() for label in screen.receipt_step.findChildren(QLabel)]
     assert "Not written: 3 rows were rejected" in told
-    went: list[tuple[str, dict[str, Any]]] = []
-    desk.went.connect(lambda place, where: went.append((place, where)))
-    screen.receipt_step.show_button.click()
-    [(place, where)] = went
-    assert place == "clients"
-    assert desk.store.ask(count_clients, **where) == 2
+    check_shown(screen, desk)
     rejects = tmp_path / "rejects.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(rejects), ""))
     screen.receipt_step.rejects_button.click()
