@@ -83,6 +83,8 @@ def check_shown(screen: ImportsScreen, desk: Desk) -> None:
 def check_told(screen: ImportsScreen) -> None:
     """Assert what the preview of the ugly spreadsheet tells of its rows."""
     table = screen.preview_step.table
+    assert screen.next.text() == "Import 3 rows"
+    assert screen.name.text() == "clients.xlsx: 7 rows"
     # The line before it makes the client, and says since when it is one.
     assert said(screen, 1) == "Only the contact is new; Phone: +7 916 123-45-68, ext. 12"
     assert said(screen, 4).startswith("Most likely the client of line 8 (")
@@ -111,8 +113,6 @@ def test_an_ugly_spreadsheet_is_walked_through_to_its_receipt(
     assert screen.step == PREVIEW
     table = screen.preview_step.table
     assert table.rows.total == 7
-    assert screen.next.text() == "Import 3 rows"
-    assert screen.name.text() == "clients.xlsx: 7 rows"
     check_told(screen)
     screen.preview_step.fates.setCurrentIndex(5)
     settle(desk)
