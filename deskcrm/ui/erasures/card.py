@@ -101,9 +101,12 @@ class ErasureCard(Overlay):
         self._column.addWidget(self.what)
         edge = parts.line()
         edge.hide()
-        scroll = Scroll(self._inside)
-        scroll.verticalScrollBar().rangeChanged.connect(lambda _, end: edge.setVisible(end > 0))
-        self.card.setLayout(parts.column(scroll, edge, self._foot, margins=0, spacing=0))
+        self.page = Scroll(self._inside)
+        bar = self.page.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _, end: edge.setVisible(end > 0))
+        whole = parts.column(self.page, edge, self._foot, margins=0, spacing=0)
+        whole.setStretch(0, 1)
+        self.card.setLayout(whole)
 
     def _show(self, seen: ErasurePreview) -> None:
         self.seen = seen
@@ -124,6 +127,7 @@ class ErasureCard(Overlay):
         self._column.addWidget(self.form)
         # However long the list is, what confirms it stays in sight, and so does why it was refused.
         self._buttons().addWidget(self.form.fields["typed_name"])
+        self.form.serve(self.form.fields["typed_name"])
         self._buttons().addLayout(self.form.take_buttons())
         self.form.edited.connect(self.relayout)
         self.form.said.connect(self.relayout)

@@ -52,7 +52,7 @@ class Form(QWidget):
             save or tr("Save"), self.save, look="primary", hint=_ctrl_enter()
         )
         self._lay_out(fields)
-        self._bind_keys()
+        self.serve(self)
         self.set_baseline()
 
     def _lay_out(self, fields: Sequence[Field | tuple[Field, ...]]) -> None:
@@ -91,14 +91,15 @@ class Form(QWidget):
         field.edited.connect(lambda: self._on_edited(field))
         field.left.connect(self.keep_draft)
 
-    def _bind_keys(self) -> None:
+    def serve(self, place: QWidget) -> None:
+        """Save at Ctrl+Enter and leave at Esc here too: a field may be put outside of the form."""
         for key in ("Ctrl+Return", "Ctrl+Enter"):
-            self._shortcut(key, self.save)
+            self._shortcut(place, key, self.save)
         if self.on_leave is not None:
-            self._shortcut("Escape", self.leave)
+            self._shortcut(place, "Escape", self.leave)
 
-    def _shortcut(self, key: str, run: Callable[[], object]) -> None:
-        made = QShortcut(QKeySequence(key), self)
+    def _shortcut(self, place: QWidget, key: str, run: Callable[[], object]) -> None:
+        made = QShortcut(QKeySequence(key), place)
         made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.activated.connect(lambda: run())
 
