@@ -208,7 +208,7 @@ class PairRecord(QWidget):
     def _show(self, found: Comparison) -> None:
         parts.clear(self.grid)
         for column, side in enumerate((found.one, found.other), 1):
-            link = ElidedButton(side.name, partial(self._open, side))
+            link = ElidedButton(side.name, partial(self._open, side), lines=2)
             self.grid.addLayout(parts.flush(link), 0, column)
         lines = [(one.caption, one.one, one.other) for one in found.differences]
         lines.append((tr("What hangs on it"), _counts(found.one), _counts(found.other)))
