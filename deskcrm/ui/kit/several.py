@@ -13,6 +13,8 @@ from deskcrm.ui.kit.parts import mnemonic_free, set_tooltip
 
 _FEW: Final = 6
 _LEAST: Final = 60
+_COLUMN: Final = 300
+"""Wider than this no column is: two of them would have no room beside one another."""
 _AIR: Final = 2
 """In its bare advance a text is not taken to fit."""
 
@@ -65,7 +67,7 @@ class Several(Field):
             flow.addWidget(box)
             box.toggled.connect(lambda _: self.edited.emit())
         if len(self.boxes) > _FEW:
-            widest = max(box.sizeHint().width() for _, box in self.boxes)
+            widest = min(max(box.sizeHint().width() for _, box in self.boxes), _COLUMN)
             for _, box in self.boxes:
                 box.least = widest
         ticks.setLayout(flow)
