@@ -238,7 +238,7 @@ def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Re
             wanted[key] = now - (after[key] - before[key])
         elif now == after[key]:
             wanted[key] = before[key]
-    if row["is_deleted"] and not _flips(work.connection, change):
+    if row["is_deleted"] and _was_deleted_since(work, change):
         wanted.clear()  # to write into what somebody deleted since would bring it back
     left = tuple(sorted(current.keys() - wanted.keys()))
     if left:
@@ -255,12 +255,18 @@ def _put_back(work: Work, shape: Shape, change: Row[Any], row: Any, reversal: Re
     return values
 
 
-def _flips(connection: Connection, change: Row[Any]) -> bool:
-    """Tell whether the step of a change deletes the row too, or brings it back: undo does also."""
-    c = change_table.c
-    same = [c.step == change.step, c.table_name == change.table_name, c.row_id == change.row_id]
-    flipped = select(c.id).where(*same, c.kind.in_(OPPOSITE)).limit(1)
-    return connection.execute(flipped).first() is not None
+def _was_deleted_since(work: Work, change: Row[Any]) -> bool:
+    """Tell whether somebody deleted the row of a change after it.
+
+    Not where it was deleted before, as what goes along with a client that is merged may be, nor by
+    the person's own undo: where another undo brings it back, it must be what it was.
+    """
+    c, s = change_table.c, step_table.c
+    same = [c.table_name == change.table_name, c.row_id == change.row_id, c.kind == "delete"]
+    later = [c.id > change.id, c.step != change.step]
+    by_hand = s.kind.not_in(("undo", "redo")) | (s.actor != work.actor)
+    deleted = select(c.id).join(step_table, s.id == c.step).where(*same, *later, by_hand)
+    return work.connection.execute(deleted.limit(1)).first() is not None
 
 
 def _write(work: Work, shape: Shape, writes: Writes) -> None:
