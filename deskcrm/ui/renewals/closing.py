@@ -41,7 +41,7 @@ def renewed(screen: "RenewalsScreen") -> None:
         tr("Renewed"),
         [
             (Day("until", tr("Runs on until"), required=True), _value_field(deal)),
-            Choice("reason", tr("If for less: why"), loss_reasons(), none=tr("Not for less")),
+            Choice("reason", tr("If for less, why?"), loss_reasons(), none=tr("Not for less")),
             Line("words", tr("In words")),
         ],
         save,
@@ -93,7 +93,7 @@ def revalue(screen: "RenewalsScreen") -> None:
         tr("Change value"),
         [
             (_value_field(deal), Day("on", tr("From the day"), required=True)),
-            Choice("reason", tr("If less: why"), loss_reasons(), none=tr("Not less")),
+            Choice("reason", tr("If it is less, why?"), loss_reasons(), none=tr("It is not less")),
             Line("words", tr("In words")),
         ],
         save,

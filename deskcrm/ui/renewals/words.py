@@ -170,9 +170,13 @@ def ledger_words(ledger: Ledger) -> str:
     if ledger.share_kept is None:
         return ntr("{n} promise is open.", "{n} promises are open.", ledger.open)
     ahead = ledger.open - ledger.overdue
+    kept = ptr("Promises", "{n} kept", n=dates.number(ledger.kept))
+    late = ledger.kept_late
+    if late == ledger.kept:  # "1 kept, 1 of them late" says one thing twice
+        kept, late = ptr("Promises", "{n} kept but late", n=dates.number(late)), 0
     counted = (
-        (ledger.kept, ptr("Promises", "{n} kept", n=dates.number(ledger.kept))),
-        (ledger.kept_late, ptr("Promises", "{n} of them late", n=dates.number(ledger.kept_late))),
+        (ledger.kept, kept),
+        (late, ptr("Promises", "{n} of them late", n=dates.number(late))),
         (ledger.broken, ptr("Promises", "{n} broken", n=dates.number(ledger.broken))),
         (ledger.overdue, ptr("Promises", "{n} overdue", n=dates.number(ledger.overdue))),
         (ahead, ptr("Promises", "{n} still ahead", n=dates.number(ahead))),

@@ -36,6 +36,7 @@ def test_a_ledger_tells_only_what_there_is() -> None:
     assert ledger_words(Ledger(0, 0, 8, 0, 3)).startswith("73% kept")
     assert ledger_words(Ledger(0, 0, 999, 0, 1)).startswith("99% kept")
     assert ledger_words(Ledger(0, 0, 3, 0, 0)) == "100% kept: 3 kept."
+    assert ledger_words(Ledger(0, 0, 1, 1, 1)) == "50% kept: 1 kept but late, 1 broken."
     assert ledger_words(Ledger(2, 0, 0, 0, 0)) == "2 promises are open."
 
 
