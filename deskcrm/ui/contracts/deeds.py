@@ -133,9 +133,9 @@ def decision_words(contract: ContractRow) -> str:
     return tr(
         "Ends {end}, less {days} of notice = {decision}",
         end=dates.unbroken(dates.day(contract.ends_on, year=True)),
-        days=ntr("{n} day", "{n} days", contract.notice_days),
+        days=dates.unbroken(ntr("{n} day", "{n} days", contract.notice_days)),
         decision=dates.unbroken(dates.day(contract.decision_on, year=True)),
-    )
+    ).replace("= ", "=\N{NO-BREAK SPACE}")  # no line ends in the sign
 
 
 def _do(desk: Desk, command: Any, contract: ContractRow) -> None:
