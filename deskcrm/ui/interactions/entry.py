@@ -64,7 +64,8 @@ def _title(row: TimelineEntry) -> str:
 def _meta(row: TimelineEntry) -> str:
     said = []
     if row.kind is EntryKind.INTERACTION and row.channel is not None:
-        said.append(way_words(row.channel, row.direction))
+        way = way_words(row.channel, row.direction)
+        said += [way] if way != _title(row) else []  # "Note" is not said twice
     if row.kind is EntryKind.TICKET_MESSAGE and row.message is not None:
         words = {
             MessageKind.CLIENT_WORD: tr("Client wrote"),

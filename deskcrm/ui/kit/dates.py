@@ -79,7 +79,7 @@ def full(moment: datetime, zone: tzinfo | None = None) -> str:
 
 
 def unbroken(said: str) -> str:
-    """Keep a date in one line: a year alone in the next one is read as a number."""
+    """Keep a date or a name in one line: a year alone in the next one is read as a number."""
     return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 

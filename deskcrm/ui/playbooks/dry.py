@@ -101,7 +101,7 @@ class DryRunCard(Overlay):
             day = dates.unbroken(dates.day(row.since.astimezone().date()))
             said = [row.reason, ptr("Playbook match", "since {day}", day=day)]
             if row.owner:
-                said.append(row.owner)
+                said.append(dates.unbroken(row.owner))
             self.lines.addLayout(
                 parts.column(go, parts.label("\u00a0· ".join(said), "muted", wrap=True), spacing=1)
             )
