@@ -102,11 +102,12 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 
 
 def _near(seconds: float) -> str:
-    minutes = max(1, round(abs(seconds) / MINUTE))
-    if minutes < 60:
-        return tr("in {n} min", n=minutes) if seconds > 0 else tr("{n} min ago", n=minutes)
-    hours = round(minutes / 60)
-    return tr("in {n} h", n=hours) if seconds > 0 else tr("{n} h ago", n=hours)
+    if seconds < 0:
+        # What has passed is said in whole units, as the time that somebody waits is beside it.
+        minutes = max(1, int(-seconds / MINUTE))
+        return tr("{n} min ago", n=minutes) if minutes < 60 else tr("{n} h ago", n=minutes // 60)
+    minutes = max(1, round(seconds / MINUTE))
+    return tr("in {n} min", n=minutes) if minutes < 60 else tr("in {n} h", n=round(minutes / 60))
 
 
 def in_days(days: int, of: date | None = None) -> str:

@@ -206,7 +206,7 @@ class Duration(_Parsed):
     """A length of time as typed: 15, 1:30, 1h 30m, 90 мин. Value: seconds | None."""
 
     def __init__(self, name: str, label: str, **options: Any) -> None:
-        options.setdefault("placeholder", tr("15 min, 1h 30m"))
+        options.setdefault("placeholder", tr("15 min, 1 h 30 min"))
         super().__init__(name, label, **options)
 
     def read(self, text: str) -> Any:
@@ -216,7 +216,7 @@ class Duration(_Parsed):
         return dates.duration(value)
 
     def wrong_words(self) -> str:
-        return tr("This is not a length of time. Write it like 15, 1:30 or 1h 30m.")
+        return tr("This is not a length of time. Write it like 15, 1:30 or 1 h 30 min.")
 
     def set_value(self, value: Any) -> None:
         seconds = value.total_seconds() if isinstance(value, timedelta) else value

@@ -24,6 +24,7 @@ from deskcrm.ui.kit import dates, icons, parts, theme
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.risk.words import health_chip
+from deskcrm.ui.sla.words import due_chip, is_overdue
 
 _HEIGHT: Final = 26
 _MOST_TICKETS: Final = 3
@@ -171,15 +172,18 @@ class Facts(QWidget):
         return lines
 
     def _ticket(self, ticket: TicketRow) -> FactLine:
-        waits = ticket.waiting_since is not None
-        detail = words.of(ticket.state).lower()
+        detail, tone = words.of(ticket.state).lower(), Tone.NEUTRAL
+        late = due_chip(ticket) if is_overdue(ticket) else None
         if ticket.waiting_since is not None:
             detail = tr("waits {time}", time=span(clock.now(), ticket.waiting_since))
+            tone = Tone.WARNING
+        elif late is not None:
+            detail, tone = late.text, late.tone
         return FactLine(
             "tickets",
             f"#{ticket.number}  {ticket.subject}",
             detail,
-            tone=Tone.WARNING if waits else Tone.NEUTRAL,
+            tone=tone,
             run=lambda: self.ticket_wanted.emit(ticket.id),
         )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from deskcrm.base.words import tr
@@ -22,6 +23,7 @@ class SkipsCard(Overlay):
         super().__init__(over.window(), width=760, top=0.08)
         self.desk = desk
         self.people = parts.label("", "muted", wrap=True)
+        self.people.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.lines = QGridLayout()
         self.lines.setHorizontalSpacing(16)
         self.lines.setVerticalSpacing(8)
@@ -29,7 +31,8 @@ class SkipsCard(Overlay):
         self.lines.setColumnStretch(2, 3)
         close = parts.icon_button("close", tr("Close"), self.close_card)
         title = parts.row(parts.label(tr("Skipped tickets"), "heading"), None, close)
-        self._head = parts.column(title, self.people, spacing=4, margins=(24, 16, 16, 8))
+        said = parts.row(self.people, margins=(0, 0, 8, 0))
+        self._head = parts.column(title, said, spacing=4, margins=(24, 16, 16, 8))
         self._inside = QWidget()
         self._inside.setLayout(parts.column(self.lines, None, margins=(24, 0, 24, 20)))
         self._scroll = Scroll(self._inside)

@@ -12,6 +12,7 @@ from deskcrm.domain.tickets.lines import LINES, work_on
 from deskcrm.domain.tickets.model import SupportLine
 from deskcrm.domain.tickets.queries import TicketRow
 from deskcrm.domain.tickets.states import TicketState
+from deskcrm.domain.users.model import UserRole
 from deskcrm.domain.users.queries import UserRow
 from deskcrm.domain.views.filters import ME, Comparison, Condition, Filter
 from deskcrm.ui.kit.desk import Deed, Desk
@@ -72,15 +73,20 @@ def lanes_of(by: str, people: Sequence[UserRow], *, is_open: bool) -> list[Lane]
         return [_lane(by, line_words(one), one, "line") for one in LINES]
     if by == BY_PERSON:
         nobody = Lane(by, tr("No owner"), None, Condition("hands", Comparison.IS_EMPTY))
-        mine = [one for one in people if one.is_me]
-        others = [one for one in people if not one.is_me]
-        return [nobody, *(_of_person(one) for one in (*mine, *others))]
+        return [nobody, *(_of_person(one) for one in sorted(people, key=_rank))]
     shown = [one for one in TicketState if one is not TicketState.CLOSED] if is_open else _SETTLED
     return [_lane(by, of(one), one, "state") for one in shown]
 
 
 def _lane(by: str, title: str, value: TicketState | SupportLine, field: str) -> Lane:
     return Lane(by, title, value, Condition(field, Comparison.IS, value.value))
+
+
+def _rank(user: UserRow) -> int:
+    """Put oneself first, then those whose work tickets are, so that few columns are off screen."""
+    if user.is_me:
+        return 0
+    return {UserRole.AGENT: 1, UserRole.LEAD: 2}.get(user.role, 3)
 
 
 def _of_person(user: UserRow) -> Lane:

@@ -17,6 +17,7 @@ TUESDAY = date(2026, 3, 10)
         (timedelta(seconds=-10), "just now"),
         (timedelta(minutes=-5), "5 min ago"),
         (timedelta(hours=-2), "2 h ago"),
+        (timedelta(hours=-2, minutes=-40), "2 h ago"),
         (timedelta(hours=3), "in 3 h"),
         (timedelta(days=-1), "yesterday"),
         (timedelta(days=1), "tomorrow"),
