@@ -61,5 +61,5 @@ def said_of(likely: Likely) -> str:
     """Say whom a row most likely is, how surely, and why."""
     return tr(
         "most likely “{name}” ({sure}). {reason}",
-        name=likely.name, sure=f"{likely.probability:.2f}", reason=reason_of(likely.weights),
+        name=likely.name, sure=f"{likely.probability:.0%}", reason=reason_of(likely.weights),
     )  # fmt: skip

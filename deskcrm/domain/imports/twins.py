@@ -74,5 +74,5 @@ def said_of_twin(twin: Twin) -> str:
     """Say of which line the client most likely is, how surely, and why."""
     return tr(
         "most likely the client of line {n} ({sure}). {reason}",
-        n=twin.line, sure=f"{twin.probability:.2f}", reason=reason_of(twin.weights),
+        n=twin.line, sure=f"{twin.probability:.0%}", reason=reason_of(twin.weights),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.overlay import Overlay
 from deskcrm.ui.kit.scroll import Scroll, height_at
 
-_CAPTION: Final = 150
+_CAPTION: Final = 160
 _MARK: Final = 30
 """What the circle before the words takes."""
 Merged = Callable[[ClientId], object]

@@ -24,7 +24,9 @@ def touch_chip(row: TouchRow) -> Chip:
         said = ntr("Going cold for {n} day", "Going cold for {n} days", row.days_over)
         return Chip(said, Tone.DANGER, "snooze")
     is_due = row.due_on <= dates.today()
-    said = tr("Next touch {when}", when=dates.due(row.due_on))
+    when = dates.due(row.due_on)
+    is_late = row.due_on < dates.today()
+    said = tr("Touch was due {when}", when=when) if is_late else tr("Next touch {when}", when=when)
     return Chip(said, Tone.WARNING if is_due else Tone.NEUTRAL, "calendar")
 
 

@@ -125,6 +125,8 @@ class ErasureCard(Overlay):
         self.form.save_button.setProperty("look", "danger")
         self.form.fill(_ticked(seen))
         self._column.addWidget(self.form)
+        if len(self.form.fields) == 1:
+            self.form.hide()  # what confirms it stands in the foot, and nothing is left here
         # However long the list is, what confirms it stays in sight, and so does why it was refused.
         self._buttons().addWidget(self.form.fields["typed_name"])
         self.form.serve(self.form.fields["typed_name"])

@@ -40,8 +40,8 @@ def paragraphs(row: ErasureRow) -> Iterator[tuple[str, str]]:
         yield "strong", caption
         yield "text", value
     yield "head", tr("What this means")
-    for note in certificate.notes(row):
-        yield "text", note
+    for at, note in enumerate(certificate.notes(row)):
+        yield "note" if at else "text", note
 
 
 def write(row: ErasureRow, path: Path) -> None:

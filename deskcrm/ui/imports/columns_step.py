@@ -50,9 +50,9 @@ class ColumnsStep(QWidget):
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(12)
         self.grid.setVerticalSpacing(8)
-        self.grid.setColumnStretch(0, 3)
-        self.grid.setColumnStretch(1, 2)
-        self.grid.setColumnStretch(2, 2)
+        self.grid.setColumnStretch(0, 11)
+        self.grid.setColumnStretch(1, 6)
+        self.grid.setColumnStretch(2, 7)
         inside = parts.Page()
         inside.setLayout(
             parts.column(

@@ -21,8 +21,8 @@ from deskcrm.base.errors import UserError
 from deskcrm.base.words import tr
 
 Paragraphs = Iterable[tuple[str, str]]
-"""(title, head, strong, text or small; the words)."""
-_SIZES: Final = {"title": 18, "head": 12, "strong": 10, "text": 10, "small": 9}
+"""(title, head, strong, text, note or small; the words). A note is text that stands apart."""
+_SIZES: Final = {"title": 18, "head": 12, "strong": 10, "text": 10, "note": 10, "small": 9}
 
 _AIR: Final = 5
 
@@ -76,7 +76,7 @@ def make_document(paragraphs: Paragraphs) -> QTextDocument:
         is_first = False
         if role == "head":
             cursor.insertBlock()
-        if role == "strong":
+        if role in ("strong", "note"):
             air = cursor.blockFormat()
             air.setTopMargin(_AIR)
             cursor.setBlockFormat(air)

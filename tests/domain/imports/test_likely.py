@@ -41,7 +41,7 @@ def test_who_is_likely_there_is_told_with_the_reason_and_comes_to_what_is_chosen
     assert fates(seen) == ["duplicate", "new"]
     likely = seen.plan.rows[0]
     assert (likely.is_likely, likely.of) == (True, acme)
-    assert likely.why.startswith("most likely “ООО «Северный ветер»” (0.")
+    assert likely.why.startswith("most likely “ООО «Северный ветер»” (9")
     assert likely.why.endswith("The same name.")
     added = importing.reconsider(Job(), desk, seen, {likely.number: Choice.ADD_ANYWAY})
     assert fates(added) == ["new", "new"]

@@ -218,7 +218,7 @@ def test_rows_that_are_likely_known_come_to_what_is_chosen(
     go(screen)
     step = screen.preview_step
     assert step.likely.isVisible()
-    assert said(screen, 0).startswith("Most likely “Northern Wind Ltd” (0.9")
+    assert said(screen, 0).startswith("Most likely “Northern Wind Ltd” (9")
     step.table.pick(Selection(frozenset({2})))
     step.likely.buttons[Choice.CHANGE_IT].click()
     settle(desk)
