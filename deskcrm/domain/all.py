@@ -19,6 +19,7 @@ import deskcrm.domain.drafts.commands
 import deskcrm.domain.edits.commands
 import deskcrm.domain.erasures.commands
 import deskcrm.domain.erasures.following
+import deskcrm.domain.erasures.late
 import deskcrm.domain.exports.bringing
 import deskcrm.domain.feedback.commands
 import deskcrm.domain.feedback.forms

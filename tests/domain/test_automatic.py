@@ -34,11 +34,13 @@ BY_ITSELF: Final = (
     "domain/risk/everybody.py",
     "domain/risk/rounds.py",
     "server/daily.py",
+    "server/forms.py",
+    "server/late.py",
     "ui/client_merges/rounds.py",
     "ui/playbooks/rounds.py",
     "ui/shell/risk_watch.py",
 )
-"""What runs by the clock, or because somebody wrote something else."""
+"""What runs by the clock, because somebody wrote something else, or for a client with a link."""
 
 
 def commands_in(code: str) -> Iterator[str]:
