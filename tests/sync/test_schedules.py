@@ -37,11 +37,11 @@ def test_what_was_here_before_its_answer_is_asked_for_again(
 ) -> None:
     """Also without news: an answer is lost, or what comes after a restore has the step already."""
     if safe:
-        run_schedule(110, 120)
+        run_schedule(32, 150)
         return
     leave_what_came_first(monkeypatch)
     with pytest.raises(Violation, match="toy_box differs"):
-        run_schedule(110, 120)
+        run_schedule(32, 150)
 
 
 @pytest.mark.parametrize("seed", [6, 13, 30])
