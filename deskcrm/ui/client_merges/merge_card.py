@@ -196,8 +196,8 @@ class MergeCard(Overlay):
     def _show_belongings(self, at: int, found: Comparison) -> None:
         self.grid.addWidget(parts.label(tr("What hangs on it"), "caption"), at, 0)
         for column, side in enumerate((found.one, found.other), 1):
-            counts = [f"{name}: {dates.number(count)}" for name, count in side.counts]
-            said = " · ".join(counts) or tr("nothing")
+            counts = [f"{name}:\u00a0{dates.number(count)}" for name, count in side.counts]
+            said = "\u00a0· ".join(counts) or tr("nothing")
             self.grid.addWidget(parts.label(said, "muted", wrap=True), at, column)
 
     def _propose(self) -> None:

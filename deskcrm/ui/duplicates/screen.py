@@ -223,4 +223,4 @@ class PairRecord(QWidget):
 
 
 def _counts(side: Side) -> str:
-    return " · ".join(f"{name}: {dates.number(count)}" for name, count in side.counts)
+    return "\u00a0· ".join(f"{name}:\u00a0{dates.number(count)}" for name, count in side.counts)
