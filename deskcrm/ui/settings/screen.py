@@ -111,7 +111,7 @@ class SettingsScreen(Screen):
 
 def _page(cards: list[Card]) -> Scroll:
     column = QVBoxLayout()
-    column.setContentsMargins(_SIDE, 24, _SIDE, 32)
+    column.setContentsMargins(_SIDE, 14, _SIDE, 16)
     column.setSpacing(28)
     for card in cards:
         column.addWidget(card)

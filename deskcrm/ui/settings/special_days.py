@@ -86,8 +86,9 @@ class SpecialDays(Overlay):
 
 
 def _said(one: SpecialDay) -> str:
-    """Say what holds on a day, once: a name may begin with it."""
+    """Say what holds on a day, once: a name may begin with it, or end with it in brackets."""
     what = one.hours or tr("day off")
-    if one.name.casefold().startswith(what.casefold()):
-        return what + one.name[len(what) :]
-    return " · ".join(filter(None, (what, one.name)))
+    name = one.name.removesuffix(f" ({what})")
+    if name.casefold().startswith(what.casefold()):
+        return what + name[len(what) :]
+    return " · ".join(filter(None, (what, name)))

@@ -39,7 +39,7 @@ class Facts(QWidget):
         self.values = {
             key: parts.ElidedLabel("") for key in ("server", "person", "device", "lineage")
         }
-        captions = (tr("Server"), tr("Signed in as"), tr("This device"), tr("Server’s mark"))
+        captions = (tr("Server"), tr("Signed in as"), tr("This device"), tr("Server ID"))
         row = parts.row(spacing=20)
         for caption, value, share in zip(captions, self.values.values(), (4, 3, 3, 2), strict=True):
             row.addLayout(parts.column(parts.label(caption, "caption"), value, spacing=1), share)
