@@ -165,7 +165,14 @@ def _below_own(value: float) -> str:
 
 
 def _silence(value: float) -> str:
-    return tr("Silent {n} times as long as is usual for them", n=decimal_words(2**value))
+    times = round(2**value, 1)
+    if times.is_integer():
+        return ntr(
+            "Silent {n} time as long as is usual for them",
+            "Silent {n} times as long as is usual for them",
+            int(times),
+        )
+    return tr("Silent {n} times as long as is usual for them", n=decimal_words(times))
 
 
 def _unanswered(value: float) -> str:

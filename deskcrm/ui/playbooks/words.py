@@ -50,7 +50,7 @@ def progress_words(play: PlayRow) -> str:
     done = play.done
     if play.state is not PlayState.RUNNING:  # whatever was left is not needed, which is not done
         done = sum(one.standing is StepStanding.DONE for one in play.steps)
-    return tr("{done} of {all} steps", done=done, all=len(play.steps))
+    return ntr("{done} of {n} step", "{done} of {n} steps", len(play.steps), done=done)
 
 
 def trigger_words(kind: TriggerKind, days: int) -> str:

@@ -161,7 +161,7 @@ def put_away(screen: "RiskScreen") -> None:
             [Line("reason", tr("Why"), required=True)],
             lambda values: screen.desk.do(put_aside, ids, **values).tell(),
             place="risk.put_aside",
-            about=tr("{client}: back when entering the list anew", client=_named(screen, ids)),
+            about=tr("{client}: hidden until listed again", client=_named(screen, ids)),
             button=tr("Put aside"),
             width=_WIDTH,
         )

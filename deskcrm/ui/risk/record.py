@@ -199,9 +199,14 @@ class _Writer:
         if not told and not round(moved):
             self.say(tr("Nothing changed."), "muted")
             return
-        self.say(tr("{points} points in all", points=points_words(moved)))
-        for delta in told[:MOST_CHANGES]:
+        self.say(tr("In all: {points}", points=points_words(moved)))
+        shown = told[:MOST_CHANGES]
+        for delta in shown:
             self.say(delta_words(delta, detail.health.score.model), "muted")
+        # What is left out, and what is rounded off, is said: the figures add up.
+        rest = round(moved) - sum(round(delta.points) for delta in shown)
+        if shown and rest:
+            self.say(tr("The rest and rounding: {points}", points=points_words(rest)), "muted")
 
     def reads(self, detail: RiskDetail) -> None:
         """Say what people think of the client, which is no part of the score."""
@@ -229,6 +234,7 @@ class _Writer:
         for one in stays:
             came = dates.day(dates.local(one.entered_at).date())
             cause = cause_sentence(one.cause) or tr("A high score")
+            cause = cause[:1].lower() + cause[1:]
             if one.left_at is None:
                 self.say(tr("Since {day}: {cause}", day=came, cause=cause), "muted")
             else:

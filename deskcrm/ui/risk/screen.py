@@ -53,6 +53,7 @@ class RiskScreen(ListDetail[RiskRow]):
         parts.set_tooltip(self.by, hint)
         self.by_currency = parts.label("", "caption", wrap=True)
         self.by_currency.hide()
+        self._has_currencies = False
         self._wanted: ClientId | None = None
         self._is_looking = self._said_why_empty = False
         super().__init__(desk, parent)
@@ -76,6 +77,7 @@ class RiskScreen(ListDetail[RiskRow]):
         self.splitter.setSizes([560, 560])
         self.table.opened.connect(lambda _: actions.open_client(self))
         self.table.rows.loaded.connect(self._show_wanted)
+        self.table.rows.counted.connect(lambda _: self._show_currencies())
 
     def columns(self) -> Sequence[Column[RiskRow]]:
         return [
@@ -173,7 +175,14 @@ class RiskScreen(ListDetail[RiskRow]):
             currencies=", ".join(usual),
         )
         self.by_currency.setText(said)
-        self.by_currency.setVisible(len(usual) > 1 and self.by.currentIndex() <= 0)
+        self._has_currencies = len(usual) > 1
+        self._show_currencies()
+
+    def _show_currencies(self) -> None:
+        """Show it where the order goes by money, and where something is in order."""
+        is_by_loss = self.by.currentIndex() <= 0
+        is_meant = self._has_currencies and is_by_loss and self.table.rows.total > 0
+        self.by_currency.setVisible(is_meant)
 
     def _reorder(self, at: int) -> None:
         self.table.rows.order_by(ORDERS[max(0, at)].value, descending=True)

@@ -1,6 +1,6 @@
 """How risk is said and marked, in the list, on a client's page and in the caller card alike."""
 
-from deskcrm.base.words import of, ptr, tr
+from deskcrm.base.words import ntr, of, ptr, tr
 from deskcrm.domain.health import Band
 from deskcrm.domain.risk.model import ReadStep
 from deskcrm.domain.risk.queries import Health, RiskRow
@@ -77,5 +77,5 @@ def trend_words(values: tuple[float | None, ...]) -> str:
     if abs(moved) < 1:
         return tr("The score has hardly moved")
     if moved > 0:
-        return tr("The risk rose by {n} points", n=moved)
-    return tr("The risk fell by {n} points", n=-moved)
+        return ntr("The risk rose by {n} point", "The risk rose by {n} points", moved)
+    return ntr("The risk fell by {n} point", "The risk fell by {n} points", -moved)
