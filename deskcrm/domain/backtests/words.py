@@ -92,7 +92,7 @@ def alarm_words(alarm: Alarm, model: Model) -> str:
 def unit_words(name: str) -> str:
     """Say what one unit of a signal is, for whoever moves its weight."""
     return {
-        Signal.USAGE_DROP: tr("for a usage of 37% of what it was"),
+        Signal.USAGE_DROP: tr("down to 37% of what it was"),
         Signal.TICKETS_REOPENED: tr("each"),
         Signal.TICKETS_OVERDUE: tr("each"),
         Signal.CSAT_BELOW_OWN: tr("per point"),

@@ -82,7 +82,7 @@ class BacktestScreen(Screen):
         }
         self.buttons["backtests.keep"].setProperty("look", "primary")
         title = parts.column(parts.label(tr(self.title), "display"), self.said, spacing=2)
-        head = parts.row(title, margins=(24, 16, 24, 12))
+        head = parts.row(title, margins=(16, 16, 24, 12))
         left = parts.surface("panel")
         left.setFixedWidth(_WIDTH)
         heading = parts.label(tr("Points of each signal"), "heading")

@@ -69,6 +69,6 @@ def tier_rule() -> str:
     factors = ", ".join(f"{of(tier)} × {factor}" for tier, factor in FACTORS.items())
     return tr(
         "Within a section the most points come first, then what is oldest. "
-        "Points are the days it has waited, times the client’s tier: {factors}.",
+        "Points are the calendar days it has waited, times the client’s tier: {factors}.",
         factors=factors,
     )
