@@ -104,7 +104,9 @@ class Bars(QWidget):
             max(metrics.horizontalAdvance(bar.label), metrics.horizontalAdvance(bar.figure))
             for bar in self._bars
         )
-        return max(1, ceil((widest + _BETWEEN) / max(step, 1)))
+        # The last name is moved in from the edge, towards the one before it.
+        moved = max((metrics.horizontalAdvance(self._bars[-1].label) - step) / 2, 0)
+        return max(1, ceil((widest + moved + _BETWEEN) / max(step, 1)))
 
     def _paint_bar(
         self, painter: QPainter, bar: Bar, place: QRectF, zero: float, scale: float

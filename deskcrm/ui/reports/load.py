@@ -69,19 +69,19 @@ def page_loads(
 
 
 class LoadRecord(QWidget):
-    """The table, and how many are open with whom; ``whose`` heads the first column."""
+    """The table, and how many are open with whom; ``whose`` and ``time`` head two columns."""
 
-    def __init__(self, desk: Desk, whose: str) -> None:
+    def __init__(self, desk: Desk, whose: str, time: str) -> None:
         super().__init__()
         self.title = parts.label("", "heading")
         self.facts = parts.label("", "muted", wrap=True)
         self.bars = Bars(height=130)
         self.table: Table[LoadLine] = Table(
-            desk, _columns(whose), count_loads, page_loads, name=tr("Who has how much")
+            desk, _columns(whose, time), count_loads, page_loads, name=tr("Who has how much")
         )
         head = parts.column(self.title, self.facts, spacing=4, margins=(24, 20, 24, 8))
         bars = parts.column(
-            parts.label(tr("Open at the end"), "strong"), self.bars, spacing=4,
+            parts.label(tr("Open at the end of the period"), "strong"), self.bars, spacing=4,
             margins=(24, 0, 24, 8),
         )  # fmt: skip
         outer = parts.column(head, bars, self.table, spacing=0)
@@ -104,7 +104,7 @@ class LoadRecord(QWidget):
                 Bar(names[at] if names else one.name, one.open, str(one.open), _said(one), True)
                 for at, one in enumerate(loads)
             ],
-            tr("Open at the end"),
+            tr("Open at the end of the period"),
         )
         self.table.reload(lines=tuple(loads))
 
@@ -123,15 +123,14 @@ def _said(one: LoadLine) -> str:
     return tr("{name}: {count}", name=one.name, count=ntr("{n} open", "{n} open", one.open))
 
 
-def _columns(whose: str) -> list[Column[LoadLine]]:
+def _columns(whose: str, time: str) -> list[Column[LoadLine]]:
     return [
         Column(whose, lambda one: one.name, stretch=True, strong=True),
         Column(tr("Came"), lambda one: dates.number(one.came), width=68, right=True),
         Column(tr("Done"), lambda one: dates.number(one.done), width=62, right=True),
         Column(ptr("of tickets", "Open"), lambda one: dates.number(one.open), width=74, right=True),
         Column(
-            tr("Median time"), lambda one: figure_words(one.time), width=104, right=True,
-            hide_below=420,
+            time, lambda one: figure_words(one.time), width=104, right=True, hide_below=420,
         ),
         Column(tr("In time"), _in_time, width=84, right=True, hide_below=560),
     ]  # fmt: skip

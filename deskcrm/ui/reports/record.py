@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from deskcrm.base.words import ntr, of, tr
@@ -113,7 +114,7 @@ class FigureRecord(QWidget):
         self.title.setText(title_of(measured.metric, figure.currency))
         self.value.setText(figure_words(figure, dates.money))
         chip = change_chip(measured)
-        few = Chip(tr("Rests on few"), Tone.WARNING, "info") if figure.rests_on_few else None
+        few = Chip(tr("Little data"), Tone.WARNING, "info") if figure.rests_on_few else None
         self.chips.set_chips([one for one in (chip, few) if one is not None])
         self.facts.setText(_facts(measured))
         self.formula.setText(formula_of(measured.metric))
@@ -243,7 +244,8 @@ def _facts(measured: Measured) -> str:
     if interval:
         said.append(interval)
     if before is not None:
-        said.append(tr("before: {figure}", figure=figure_words(before, dates.money)))
+        was = tr("before: {figure}", figure=figure_words(before, dates.money))
+        said.append(dates.unbroken(was))
     return " · ".join(said)
 
 
@@ -255,7 +257,10 @@ def is_month(period: Period) -> bool:
 def bar_label(period: Period, *, by_month: bool) -> str:
     """Name a period under a bar: by its month where all are months, else by its first day."""
     if by_month:
-        return dates.locale().toString(dates.to_qdate(period.first), "MMM yy")
+        # Qt's own pattern has the case of a day and month in Russian: «мая 26».
+        short = QLocale.FormatType.ShortFormat
+        month = dates.locale().standaloneMonthName(period.first.month, short)
+        return f"{month} {period.first:%y}"
     return dates.day(period.first, year=False)
 
 
@@ -273,8 +278,8 @@ def _columns() -> list[Column[RowLine]]:
         Column(
             tr("Client"), lambda line: line.row.client, under=_ticket, stretch=True, strong=True
         ),
-        Column(tr("Counts as"), lambda _: "", chips=_mark, width=126),
-        Column(tr("Value"), _value, under=_before, width=100, right=True),
+        Column(tr("Counts as"), lambda _: "", chips=_mark, width=116),
+        Column(tr("Value"), _value, under=_before, width=98, right=True),
         Column(tr("Date"), _date, width=104, muted=True, hide_below=560),
     ]
 

@@ -70,8 +70,8 @@ class ReportsScreen(ListDetail[ReportLine]):
     def build_record(self) -> QWidget:
         self.record = FigureRecord(self.desk)
         self.load_records = {
-            PEOPLE: LoadRecord(self.desk, tr("Who")),
-            LINES: LoadRecord(self.desk, tr("Line")),
+            PEOPLE: LoadRecord(self.desk, tr("Who"), tr("First response")),
+            LINES: LoadRecord(self.desk, tr("Line"), tr("Median time")),
         }
         self.records = QStackedWidget()
         self.records.addWidget(self.record)
