@@ -87,7 +87,7 @@ def _fields() -> list[Field | tuple[Field, ...]]:
     return [
         (
             Day("noticed_on", tr("Gave notice on"), placeholder=tr("today, yesterday, 24/05")),
-            Day("left_on", tr("Last day with us"), hint=tr("May be still to come")),
+            Day("left_on", tr("Last day with us"), hint=tr("It may be in the future")),
         ),
         Choice("reason", tr("Main reason"), loss_reasons(), none=tr("Choose…"), required=True),
         Line("competitor", tr("Competitor"), hint=tr("If the client goes to one")),

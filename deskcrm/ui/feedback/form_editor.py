@@ -41,8 +41,8 @@ class EditorCard(Overlay):
         self.desk, self.form = desk, form
         self.questions: list[Question] = list(form.questions) if form is not None else []
         self.name = Line("name", ptr("feedback", "Name"), required=True)
-        self.opening_en = Text("opening_en", tr("Said before, in English"), lines=2, most_lines=3)
-        self.opening_ru = Text("opening_ru", tr("Said before, in Russian"), lines=2, most_lines=3)
+        self.opening_en = Text("opening_en", tr("Introduction, in English"), lines=2, most_lines=3)
+        self.opening_ru = Text("opening_ru", tr("Introduction, in Russian"), lines=2, most_lines=3)
         self.note = Line("note", tr("What is new in it"))
         self.note.setVisible(form is not None)
         self._fields: Sequence[Field] = (self.name, self.opening_en, self.opening_ru, self.note)
@@ -52,7 +52,7 @@ class EditorCard(Overlay):
             self.opening_ru.set_value(form.opening_ru)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Questions"))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(lambda _: self._show_question())
         self.list.itemDoubleClicked.connect(lambda _: self.edit())

@@ -277,9 +277,10 @@ def _follow_up_words(answer: AnswerRow) -> str:
         return f"{answer.outcome} · {told} · {answer.closed_by}, {dates.ago(answer.closed_at)}"
     if answer.task_state is not TaskState.OPEN:
         return tr("Nobody said yet what was done.")
-    due = dates.due(answer.task_due) if answer.task_due is not None else tr("no date")
     name = answer.assignee or tr("nobody")
-    return tr("Follow-up: {name}, {due}", name=name, due=due)
+    if answer.task_due is None:
+        return tr("Follow-up: {name}, no date", name=name)
+    return tr("Follow-up: {name}, due {due}", name=name, due=dates.due(answer.task_due))
 
 
 def _told_words(vote: VoteRow) -> str:

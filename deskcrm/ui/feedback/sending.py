@@ -214,7 +214,7 @@ def open_by_code(desk: Desk, over: QWidget) -> FormCard:
         desk,
         over,
         tr("Enter answers by code"),
-        [Line("code", tr("Code"), required=True, hint=tr("It stands at the foot of the message."))],
+        [Line("code", tr("Code"), required=True, hint=tr("It is at the end of the message."))],
         save,
         place="feedback.code",
         button=tr("Find"),

@@ -55,6 +55,8 @@ class AnswersCard(StepCard):
     def show_step(self) -> None:
         spoken = self.row.language or language()
         self.view.show_step(self.asking, spoken, "")
+        self.back_button.setEnabled(self.asking.at > 0)
+        self.on_button.setEnabled(self.asking.step() is not None)
         self.view.focus_answer()
 
     def end(self) -> None:
@@ -80,9 +82,11 @@ class AnswersCard(StepCard):
             parts.column(self.way, self.view, self.refusal, spacing=10, margins=(24, 4, 24, 8))
         )
         keep = parts.button(tr("Keep answers"), self.end, look="primary", hint="Ctrl+Enter")
-        back = parts.button(tr("Back"), lambda: self.go(-1), icon="arrow-left")
-        on = parts.button(tr("Skip"), lambda: self.go(1), icon="chevron-right")
-        foot = parts.row(keep, back, on, None, spacing=8, margins=(24, 12, 20, 16))
+        self.back_button = parts.button(tr("Back"), lambda: self.go(-1), icon="arrow-left")
+        self.on_button = parts.button(tr("Skip"), lambda: self.go(1), icon="chevron-right")
+        foot = parts.row(
+            keep, self.back_button, self.on_button, None, spacing=8, margins=(24, 12, 20, 16)
+        )
         top = parts.column(head, margins=(24, 18, 16, 8))
         whole = parts.column(top, Scroll(inside), parts.line(), foot, spacing=0)
         whole.setStretch(1, 1)
