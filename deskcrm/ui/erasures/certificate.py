@@ -73,8 +73,8 @@ class CertificateCard(Overlay):
                 self.which,
                 self.view,
                 parts.row(pdf, text, close, None, spacing=8),
-                spacing=16,
-                margins=24,
+                spacing=12,
+                margins=(24, 18, 24, 18),
             )
         )
         self.closed.connect(self.deleteLater)
@@ -85,7 +85,7 @@ class CertificateCard(Overlay):
         """As tall as the paper, where the window has room."""
         document = self.view.document()
         document.setTextWidth(self.width_given() - 48)
-        return round(document.size().height()) + 130
+        return round(document.size().height()) + 114
 
     def row(self) -> ErasureRow:
         """Give the certificate that is shown."""
