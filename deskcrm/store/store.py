@@ -175,6 +175,17 @@ class Store:
             reader = Reader(connection, actor=self.actor, device=self.device, clock=self.clock)
             return query(reader, *args, **kwargs)
 
+    def reread(
+        self, query: Callable[Concatenate[Reader, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a query on what was just written, where it was written.
+
+        Its pages are at hand there; to read all of a large step elsewhere costs 64 MB more.
+        """
+        with self._writing, in_words(), self.database.writer.begin() as connection:
+            reader = Reader(connection, actor=self.actor, device=self.device, clock=self.clock)
+            return query(reader, *args, **kwargs)
+
     def undo(self, step: int | None = None, *, job: Job | None = None) -> Undone:
         """Put back a step: the newest own one, or the one named; UserError if there is none.
 

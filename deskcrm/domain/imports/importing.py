@@ -161,4 +161,4 @@ def apply(
         is_current=lambda: store.database.is_sqlite and store.writes == seen.as_of, job=job,
     )  # fmt: skip
     assert done.step is not None
-    return store.ask(read_receipt, done.step, done.tables)
+    return store.reread(read_receipt, done.step, done.tables)
