@@ -1,6 +1,7 @@
 """Reads what workstations send, within limits: of size, of depth, of what a database can hold."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
@@ -175,25 +176,32 @@ def _check_step(step: Step) -> None:
     if step.undoes is not None:
         _check_ids(step.undoes[0])
         _check_numbers(step.undoes[1])
-    for op in step.ops:
-        _check_op(op)
+    _check_ops(step.ops)
 
 
-def _check_op(op: Op) -> None:
-    _check_ids(op.row_id)
-    _check_words(op.table, op.kind)
-    _check_numbers(op.base)
-    for text in (op.before, op.after, op.bases):
-        if text is not None:
-            _check_form(text)
-    if op.bases is not None:
-        if len(op.bases) > LONGEST_BASES:
-            raise Malformed("an edit has too many bases")
-        try:
-            bases = msgspec.json.decode(op.bases, type=dict[str, tuple[int, int]])
-        except msgspec.DecodeError as error:
-            raise Malformed("the bases of an edit cannot be read") from error
-        _check_numbers(*(number for pair in bases.values() for number in pair))
+def _check_ops(ops: Sequence[Op]) -> None:
+    _check_ids(*[op.row_id for op in ops])
+    # Most are of one table and one kind, and begin at the same few numbers.
+    _check_words(*{op.table for op in ops}, *{op.kind for op in ops})
+    _check_numbers(*{op.base for op in ops})
+    for op in ops:
+        if op.before is not None:
+            _check_form(op.before)
+        if op.after is not None:
+            _check_form(op.after)
+        if op.bases is not None:
+            _check_bases(op.bases)
+
+
+def _check_bases(text: str) -> None:
+    _check_form(text)
+    if len(text) > LONGEST_BASES:
+        raise Malformed("an edit has too many bases")
+    try:
+        bases = msgspec.json.decode(text, type=dict[str, tuple[int, int]])
+    except msgspec.DecodeError as error:
+        raise Malformed("the bases of an edit cannot be read") from error
+    _check_numbers(*(number for pair in bases.values() for number in pair))
 
 
 def _check_form(text: str) -> None:
@@ -215,7 +223,7 @@ _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def _check_ids(*ids: bytes) -> None:
-    if any(len(one) != 16 for one in ids):
+    if {*map(len, ids)} - {16}:
         raise Malformed("an id has 16 bytes")
 
 

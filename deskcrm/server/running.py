@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from deskcrm.base.errors import UserError
+from deskcrm.base.garbage import keep_what_is_there
 from deskcrm.base.words import tr
 from deskcrm.server.app import make_app
 from deskcrm.server.desk import Desk
@@ -83,7 +84,13 @@ def app_of_environment() -> FastAPI:
     """Make the server of one process, over the place that the environment names."""
     folder = os.environ.get(_FOLDER)
     place = place_of(Path(folder) if folder else None, os.environ.get(_URL) or None)
-    return make_app(open_serving(place), when_live=_send_home_when_told)
+    return make_app(open_serving(place), when_live=_settle)
+
+
+def _settle(desk: Desk) -> None:
+    """Serve from now on, until told to stop."""
+    keep_what_is_there()
+    _send_home_when_told(desk)
 
 
 def _send_home_when_told(desk: Desk) -> None:

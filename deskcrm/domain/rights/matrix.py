@@ -11,6 +11,7 @@ here is refused.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from deskcrm.domain.users.model import UserRole
@@ -335,6 +336,7 @@ def _read() -> dict[Cell, Reach]:
 RIGHTS: Final = _read()
 
 
+@cache
 def reach_of(record: str, action: str, role: UserRole) -> Reach:
     """Tell how far a role reaches; nothing, where nothing is said."""
     return RIGHTS.get(Cell(record, action, role), Reach.NOTHING)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -139,7 +140,7 @@ class Judge:
         """
         if kind == SIGN:
             return "" if self.person.role in SIGNS_FOR_OTHERS else NOT_THE_AUTHOR
-        if table not in self.known or kind not in (*_ACTIONS, ERASE):
+        if table not in self.known or not (kind in _ACTIONS or kind == ERASE):
             return UNKNOWN
         if self.person.role is None or scope not in self.person.scopes:
             return NO_RIGHTS
@@ -148,8 +149,7 @@ class Judge:
         action = _ACTIONS[kind]
         if action == MOVE and scope == self.person.id and table not in _KEPT_FOR_ONESELF:
             return NO_RIGHTS
-        moved = MOVED_WITH_CLIENTS | MOVED_BY_COLLEAGUES.get(table, frozenset())
-        if kind == "set" and after and after.keys() <= moved:
+        if kind == "set" and after and after.keys() <= _moved(table):
             action = CREATE
         reach = reach_of(table, action, self.person.role)
         if reach is Reach.NOTHING:
@@ -183,3 +183,9 @@ class Judge:
             # Nobody gives themselves a role, not even a lower one: another one has to.
             return NO_RIGHTS
         return ""
+
+
+@cache
+def _moved(table: str) -> frozenset[str]:
+    """Name the columns that whoever writes rows of a kind may change in others'."""
+    return MOVED_WITH_CLIENTS | MOVED_BY_COLLEAGUES.get(table, frozenset())

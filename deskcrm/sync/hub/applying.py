@@ -1,7 +1,7 @@
 """Applies the steps of a workstation to rows in memory: each step as a whole, or not at all."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -34,8 +34,7 @@ class Refused(Exception):
     """A step that is not taken; the reason is a word that the workstation says in its language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """May this person do this to this row? ``row`` is None for one that is not there yet."""
 
     actor: UUID
@@ -60,8 +59,7 @@ class Author:
     moment: int
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(msgspec.Struct, frozen=True):
     """A change as it really came about, for the log."""
 
     row: Held
@@ -111,8 +109,7 @@ class Applying:
         return applied
 
 
-@dataclass(slots=True)
-class _Change:
+class _Change(msgspec.Struct):
     """One op of a step meets its row."""
 
     run: Applying
@@ -213,7 +210,7 @@ class _Change:
         self.applied.note(row)
         blank = blank_values(shape)
         differing = {k: v for k, v in given.items() if v not in (row.values[k], blank[k])}
-        may_set = replace(ask, kind="set", row=row.values, after=differing)
+        may_set = msgspec.structs.replace(ask, kind="set", row=row.values, after=differing)
         if differing and not self.run.authorize(may_set):
             self._merge(op, row, {}, self._without_erased(op, row, differing))
 
@@ -222,7 +219,7 @@ class _Change:
         own = (None, self.author.actor.hex)
         signatures = shape_named(ask.table).signatures
         is_other = any(written.get(key) not in own for key in signatures)
-        if is_other and (reason := self.run.authorize(replace(ask, kind=SIGN))):
+        if is_other and (reason := self.run.authorize(msgspec.structs.replace(ask, kind=SIGN))):
             raise Refused(reason)
 
     def _scope_of(self, shape: Shape, values: Values) -> UUID:

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import structs
 from sqlalchemy import Connection
 
+from deskcrm.base.garbage import seldom_collected
 from deskcrm.store import ledger, migrate, series
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import record_models, shape_of
@@ -61,6 +62,7 @@ class Exchange:
     last: Pulled | None = None
     """The last page, with the server's sums."""
 
+    @seldom_collected()
     def run(self) -> Receipt:
         """Exchange everything; raises SyncError, with whatever came so far kept."""
         self._greet()
