@@ -225,9 +225,13 @@ def write_versions(
     rows = [_as_row(version) for version in versions]
     raw.write_rows(connection, version_table, _COLUMNS, rows, new=False)
     exits: list[dict[str, Any]] = []
-    for version in versions:
+    gone: list[Version] = []
+    for version in versions if former else ():
         before = former.get((version.table, version.row_id))
-        if before is not None and before.scope != version.scope:
+        if before is None:
+            continue
+        gone.append(before)
+        if before.scope != version.scope:
             exits.append(
                 {
                     "scope": before.scope,
@@ -237,7 +241,6 @@ def write_versions(
                 }
             )
     upsert(connection, exit_table, exits)
-    gone = [former[key] for key in ((v.table, v.row_id) for v in versions) if key in former]
     add_to_sums(connection, difference(versions, gone))
 
 

@@ -160,7 +160,9 @@ class _Change(msgspec.Struct):
             raise Refused(reason)
 
     def _create(self, op: Op, shape: Shape, after: Values) -> None:
-        given = {key: value for key, value in after.items() if key in shape.columns}
+        given = after
+        if not after.keys() <= shape.columns.keys():
+            given = {key: value for key, value in after.items() if key in shape.columns}
         if not given.keys() >= required(shape):
             raise Refused("invalid")
         check_values(shape, given)

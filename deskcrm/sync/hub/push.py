@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +15,7 @@ from deskcrm.base.ids import id_named, id_of
 from deskcrm.store import erasing, ledger, raw
 from deskcrm.store.ledger import Key
 from deskcrm.store.numbering import ROWS_IN_ONE
-from deskcrm.store.tables import shape_named
+from deskcrm.store.tables import Shape, shape_named
 from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub import parts
 from deskcrm.sync.hub.applying import Applied, Applying, Author, Authorize, Refused
@@ -299,21 +300,31 @@ def _keys(steps: Sequence[Step]) -> set[Key]:
 
 def _subject(table: str) -> str | None:
     try:
-        subject = shape_named(table).subject
-        if subject is not None and subject.endswith("_id"):
-            shape_named(subject.removesuffix("_id"))
-            return subject
+        return _subject_of(shape_named(table))
     except KeyError:
-        pass
-    return None
+        return None
+
+
+@cache
+def _subject_of(shape: Shape) -> str | None:
+    if shape.subject is None or not shape.subject.endswith("_id"):
+        return None
+    shape_named(shape.subject.removesuffix("_id"))
+    return shape.subject
 
 
 def _named(after: str, column: str) -> UUID | None:
     try:
-        value = _decoded(after).get(column)
+        value = getattr(_reader_of(column).decode(after), column)
         return id_named(value) if value else None
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return None  # refused when it is applied
+
+
+@cache
+def _reader_of(column: str) -> msgspec.json.Decoder[Any]:
+    """Give what reads this one value of an op and passes over the others."""
+    return msgspec.json.Decoder(msgspec.defstruct("Named", [(column, Any, None)]))
 
 
 def _decoded(text: str) -> dict[str, Any]:

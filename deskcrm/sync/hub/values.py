@@ -33,27 +33,42 @@ def are_fit(shape: Shape, values: Mapping[str, Any]) -> bool:
     """Tell whether the columns can hold the values, before the database has to."""
     checks = _checks(shape)
     for key, value in values.items():
-        column_type, kind, decode, is_nullable = checks[key]
+        column_type, kind, decode, is_nullable, is_common = checks[key]
         if value is None:
             if not is_nullable:
                 return False
-        elif kind is UUID and type(value) is str and _HEX.fullmatch(value):
-            continue  # the common case, in the common way
+        elif type(value) is str and is_common(value):
+            continue  # what most values are, in the common way
         elif not _fits(column_type, kind, decode, value):
             return False
     return True
 
 
-Checking = tuple[types.TypeEngine[Any], type, Callable[[Any], Any], bool]
+Checking = tuple[types.TypeEngine[Any], type, Callable[[Any], Any], bool, Callable[[str], object]]
 
 
 @cache
 def _checks(shape: Shape) -> dict[str, Checking]:
     """Give for each column what its values are checked by."""
     return {
-        key: (column.type, _kind(column.type), shape.decode[key], bool(column.nullable))
+        key: (
+            column.type,
+            _kind(column.type),
+            shape.decode[key],
+            bool(column.nullable),
+            _common(column.type),
+        )
         for key, column in shape.columns.items()
     }
+
+
+def _common(column_type: types.TypeEngine[Any]) -> Callable[[str], object]:
+    """Give what tells of most texts that a column can hold them; of the others it says no."""
+    if isinstance(column_type, Id):
+        return _HEX.fullmatch
+    if isinstance(column_type, types.Text):
+        return _is_sound
+    return lambda _: False
 
 
 def _kind(column_type: types.TypeEngine[Any]) -> type:
@@ -68,8 +83,7 @@ def _fits(
     except (ValueError, TypeError, AttributeError, OverflowError):
         return False
     if isinstance(decoded, str):
-        # Neither a NUL nor half a character can be kept by every database.
-        return kind is str and "\0" not in decoded and _is_whole(decoded)
+        return kind is str and _is_sound(decoded)
     if isinstance(decoded, list | dict):
         text = json.dumps(decoded, ensure_ascii=False)
         has_nul = "\\u0000" in text.replace("\\\\", "")
@@ -77,6 +91,11 @@ def _fits(
     if isinstance(decoded, int) and not isinstance(decoded, bool):
         return kind is int and -_LARGEST <= decoded < _LARGEST
     return isinstance(decoded, kind)
+
+
+def _is_sound(text: str) -> bool:
+    """Tell whether every database can keep it: neither with a NUL nor with half a character."""
+    return "\0" not in text and (text.isascii() or _is_whole(text))
 
 
 def _is_whole(text: str) -> bool:

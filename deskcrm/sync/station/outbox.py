@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from deskcrm.store import raw
 from deskcrm.store.changes import from_text
 from deskcrm.store.tables import (
     change_table,
@@ -42,7 +43,8 @@ _HEADS: Final = (
 _WAITING: Final = select(func.count()).select_from(step_table).where(_s.state == "waiting")
 _WANTED: Final = select(wanted_table).limit(ROWS_AT_ONCE)
 _ANY_WANTED: Final = select(wanted_table.c.row_id).limit(1)
-_OP = (_c.step, _c.table_name, _c.row_id, _c.kind, _c.base, _c.before, _c.after, _c.bases)
+_OP: Final = "table_name, row_id, kind, base, before, after, bases"
+_PART: Final = f"SELECT {_OP} FROM change WHERE step = ? ORDER BY id LIMIT ? OFFSET ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,30 +155,25 @@ def _large(connection: Connection, head: Any, lacking: Mapping[str, frozenset[st
 
 def part_of(connection: Connection, step: int, first: int) -> list[Op]:
     """Give the ops of a step after the first ones, as many as one message holds."""
-    query = select(*_OP).where(_c.step == step).order_by(_c.id).offset(first).limit(OPS_AT_ONCE)
     part: list[Op] = []
     letters = 0
-    for row in connection.execute(query):
-        letters += len(row.before or "") + len(row.after or "")
+    for row in raw.fetch(connection, _PART, (step, OPS_AT_ONCE, first)):
+        op = Op(*row)
+        letters += len(op.before or "") + len(op.after or "")
         if part and letters > LETTERS_AT_ONCE:
             break
-        part.append(_op(row))
+        part.append(op)
     return part
 
 
 def _ops(connection: Connection, steps: Sequence[int]) -> dict[int, list[Op]]:
     found: dict[int, list[Op]] = defaultdict(list)
     for chunk in in_chunks(steps):
-        rows = connection.execute(select(*_OP).where(_c.step.in_(chunk)).order_by(_c.id))
-        for row in rows:
-            found[row.step].append(_op(row))
+        marks = ",".join("?" * len(chunk))
+        query = f"SELECT step, {_OP} FROM change WHERE step IN ({marks}) ORDER BY id"
+        for step, *op in raw.fetch(connection, query, chunk):
+            found[step].append(Op(*op))
     return found
-
-
-def _op(row: Any) -> Op:
-    return Op(
-        row.table_name, row.row_id.bytes, row.kind, row.base, row.before, row.after, row.bases
-    )
 
 
 def _step(connection: Connection, head: Any, ops: list[Op]) -> Step:

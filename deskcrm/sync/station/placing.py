@@ -7,8 +7,7 @@ steps: the rows need not come back.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select
@@ -34,8 +33,7 @@ Numbers = dict[str, dict[bytes, int]]
 """By table, the number of each row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row as it is here."""
 
     id: UUID
@@ -108,7 +106,7 @@ def _place(
     before = _versions(connection, known)
     settling.note(connection, answers, state="settled")
     after = {
-        table: [replace(row, seq=numbers[table][row.id.bytes]) for row in some]
+        table: [row._replace(seq=numbers[table][row.id.bytes]) for row in some]
         for table, some in rows.items()
     }
     for table, some in numbers.items():
