@@ -23,6 +23,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    bindparam,
     insert,
     select,
     true,
@@ -286,10 +287,14 @@ def add_to_sums(connection: Connection, changes: Sums) -> None:
     upsert(connection, sum_table, rows)
 
 
+_SUMS: Final = select(sum_table).where(
+    sum_table.c.scope.in_(bindparam("scopes", expanding=True)), sum_table.c.rows != 0
+)
+
+
 def read_sums(connection: Connection, scopes: Iterable[UUID]) -> Sums:
     """Give what is noted of scopes; empty tables are left out."""
-    c = sum_table.c
-    rows = connection.execute(select(sum_table).where(c.scope.in_(list(scopes)), c.rows != 0))
+    rows = connection.execute(_SUMS, {"scopes": list(scopes)})
     return {(row.scope, row.table_name): (row.rows, row.digest) for row in rows}
 
 

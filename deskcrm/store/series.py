@@ -32,6 +32,7 @@ from sqlalchemy import (
     Connection,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     select,
@@ -188,14 +189,16 @@ def _keep_block(
     )
 
 
+_LEFT: Final = select(
+    func.coalesce(func.max(_b.first), 0), func.coalesce(func.sum(_b.last - _b.next + 1), 0)
+).where(_b.series == bindparam("named"), _b.device == bindparam("own"), _b.is_leased)
+
+
 def wanted(connection: Connection, device: UUID) -> list[Asked]:
     """Tell of which series this device needs blocks, long before it runs out."""
     asked: list[Asked] = []
     for name in ALL_SERIES:
-        mine = select(
-            func.coalesce(func.max(_b.first), 0), func.coalesce(func.sum(_b.last - _b.next + 1), 0)
-        ).where(_own(name, device), _b.is_leased)
-        newest, left = connection.execute(mine).one()
+        newest, left = connection.execute(_LEFT, {"named": name, "own": device}).one()
         if left <= AHEAD - LEASED:
             asked.append((name, newest, (AHEAD - left) // LEASED))
     return asked

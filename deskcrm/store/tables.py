@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, NewType
 from uuid import UUID
 
@@ -224,22 +224,24 @@ def shape_named(table_name: str) -> Shape:
     return _shapes_by_name()[table_name] if known is None else known
 
 
-def record_models() -> list[type[Record]]:
+def record_models() -> tuple[type[Record], ...]:
     """List every mapped record class, by table name."""
+    return _models_of(len(Base.metadata.tables))
+
+
+@lru_cache(maxsize=1)
+def _models_of(_tables: int) -> tuple[type[Record], ...]:
+    """List them while no table is added: it grows while features are imported."""
     models = [mapper.class_ for mapper in Base.registry.mappers]
     records = [model for model in models if issubclass(model, Record)]
-    return sorted(records, key=lambda model: str(model.__tablename__))
+    return tuple(sorted(records, key=lambda model: str(model.__tablename__)))
 
 
 def _shapes_by_name() -> dict[str, Shape]:
     # Grows while features are imported; once they all are it is a plain look-up.
-    models = record_models() if len(_shapes) != _record_count() else ()
+    models = record_models() if len(_shapes) != len(record_models()) else ()
     _shapes.update({str(model.__tablename__): shape_of(model) for model in models})
     return _shapes
-
-
-def _record_count() -> int:
-    return sum(issubclass(mapper.class_, Record) for mapper in Base.registry.mappers)
 
 
 _shapes: dict[str, Shape] = {}

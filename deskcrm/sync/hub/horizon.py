@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from deskcrm.store import ledger
 from deskcrm.store.derived import read_meta, write_meta
@@ -15,6 +15,13 @@ from deskcrm.store.work import recording
 
 KEEP_TOMBSTONES: Final = timedelta(days=90)
 _MOMENTS: Final = "moments"
+
+_v: Final = version_table.c
+_DEAD: Final = (
+    select(_v.row_id)
+    .where(_v.table_name == bindparam("named"), _v.is_deleted, _v.seq <= bindparam("horizon"))
+    .limit(bindparam("most"))
+)
 
 
 def move_on(connection: Connection, now: datetime) -> None:
@@ -59,8 +66,8 @@ def drop_tombstones(connection: Connection, most: int) -> int:
     horizon = ledger.read_head(connection, lock=True).horizon
     v, count = version_table.c, 0
     for shape in map(shape_of, record_models()):
-        dead = (v.table_name == shape.name) & v.is_deleted & (v.seq <= horizon)
-        ids = connection.execute(select(v.row_id).where(dead).limit(most - count)).scalars().all()
+        named = {"named": shape.name, "horizon": horizon, "most": most - count}
+        ids = connection.execute(_DEAD, named).scalars().all()
         for chunk in in_chunks(ids):
             with recording(connection):
                 connection.execute(delete(shape.table).where(shape.table.c.id.in_(chunk)))

@@ -40,6 +40,12 @@ _HEADS: Final = (
     .order_by(_s.no)
     .limit(STEPS_AT_ONCE)
 )
+_LETTERS = func.coalesce(func.length(_c.before), 0) + func.coalesce(func.length(_c.after), 0)
+_SIZES: Final = (
+    select(_c.step, func.count().label("ops"), func.sum(_LETTERS).label("letters"))
+    .where(_c.step.in_(bindparam("steps", expanding=True)))
+    .group_by(_c.step)
+)
 _WAITING: Final = select(func.count()).select_from(step_table).where(_s.state == "waiting")
 _WANTED: Final = select(wanted_table).limit(ROWS_AT_ONCE)
 _ANY_WANTED: Final = select(wanted_table.c.row_id).limit(1)
@@ -116,12 +122,8 @@ def next_batch(
 
 def _fitting(connection: Connection, heads: Sequence[Any]) -> tuple[list[Any], bool]:
     """Choose what one message holds, at least the first; tells whether that is too large."""
-    letters = func.coalesce(func.length(_c.before), 0) + func.coalesce(func.length(_c.after), 0)
-    sizes = connection.execute(
-        select(_c.step, func.count().label("ops"), func.sum(letters).label("letters"))
-        .where(_c.step.in_([head.id for head in heads if head.refusal is None]))
-        .group_by(_c.step)
-    )
+    asked = [head.id for head in heads if head.refusal is None]
+    sizes = connection.execute(_SIZES, {"steps": asked})
     counted = {row.step: (row.ops, row.letters) for row in sizes}
     chosen: list[Any] = []
     ops = letters_now = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from deskcrm.store import raw
 from deskcrm.store.changes import ERASE, UNSETTLED, from_text
@@ -16,7 +16,16 @@ from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.texts import merge_texts
 
 Values = dict[str, Any]
-_ANY_UNSETTLED: Final = select(step_table.c.id).where(step_table.c.state.in_(UNSETTLED)).limit(1)
+_s, _c = step_table.c, change_table.c
+# Asked for each page, so they are built once.
+_UNSETTLED: Final = (
+    select(_c.row_id, _c.step, _c.kind, _c.before, _c.after, _s.seq)
+    .join_from(change_table, step_table, _c.step == _s.id)
+    .where(_c.row_id.in_(bindparam("rows", expanding=True)))
+    .where(_c.table_name == bindparam("named"), _c.kind != "create", _s.state.in_(UNSETTLED))
+    .order_by(_c.id)
+)
+_ANY_UNSETTLED: Final = select(_s.id).where(_s.state.in_(UNSETTLED)).limit(1)
 
 
 def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[UUID, list[Any]]:
@@ -24,20 +33,11 @@ def unsettled(connection: Connection, table: str, rows: Iterable[UUID]) -> dict[
 
     Without creations: a row that came has been created, and they say nothing more of it.
     """
-    s, c = step_table.c, change_table.c
     found: dict[UUID, list[Any]] = defaultdict(list)
     if not has_unsettled(connection):
         return found
-    columns = (c.row_id, c.step, c.kind, c.before, c.after, s.seq)
     for chunk in in_chunks(rows):
-        query = (
-            select(*columns)
-            .join_from(change_table, step_table, c.step == s.id)
-            .where(c.row_id.in_(chunk), c.table_name == table, c.kind != "create")
-            .where(s.state.in_(UNSETTLED))
-            .order_by(c.id)
-        )
-        for row in connection.execute(query):
+        for row in connection.execute(_UNSETTLED, {"rows": chunk, "named": table}):
             found[row.row_id].append(row)
     return found
 

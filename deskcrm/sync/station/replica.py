@@ -78,9 +78,9 @@ class Page:
         for scope in left:
             for model in record_models():
                 shape = shape_of(model)
-                t = shape.table
-                ids = self.connection.execute(select(t.c.id).where(t.c.scope == scope)).scalars()
-                remove(self, shape, ids.all())
+                query = f'SELECT id FROM "{shape.name}" WHERE scope = ?'
+                found = raw.fetch(self.connection, query, (scope.bytes,))
+                remove(self, shape, [id_of(row_id) for (row_id,) in found])
             self.connection.execute(delete(change_table).where(change_table.c.scope == scope))
             self.connection.execute(delete(cursor_table).where(cursor_table.c.scope == scope))
 
@@ -100,9 +100,10 @@ class Page:
         """Remove what a scope no longer holds, of what the server once confirmed."""
         for model in record_models():
             shape = shape_of(model)
-            t, kept = shape.table, set(living.get(shape_of(model).name, ()))
-            query = select(t.c.id).where(t.c.scope == scope, t.c.seq > 0)
-            ids = [i for i in self.connection.execute(query).scalars() if i.bytes not in kept]
+            kept = set(living.get(shape.name, ()))
+            query = f'SELECT id FROM "{shape.name}" WHERE scope = ? AND seq > 0'
+            found = raw.fetch(self.connection, query, (scope.bytes,))
+            ids = [id_of(row_id) for (row_id,) in found if row_id not in kept]
             self.deleted += len(ids)
             let_go(self, shape, ids)
 

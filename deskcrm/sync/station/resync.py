@@ -1,8 +1,9 @@
 """Takes a new base from the server: all that was confirmed stays until what replaces it is here."""
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete
 
-from deskcrm.store import ledger
+from deskcrm.base.ids import id_of
+from deskcrm.store import ledger, raw
 from deskcrm.store.tables import record_models, shape_of
 from deskcrm.sync.station import memory
 from deskcrm.sync.station.replica import Page, check_deletions, let_go
@@ -12,8 +13,8 @@ from deskcrm.sync.tables import sent_table
 def begin(connection: Connection) -> None:
     """Mark all that was confirmed as of a former base, and begin every scope anew."""
     for model in record_models():
-        t = shape_of(model).table
-        connection.execute(update(t).where(t.c.seq > 0).values(seq=-t.c.seq))
+        name = shape_of(model).name
+        connection.exec_driver_sql(f'UPDATE "{name}" SET seq = -seq WHERE seq > 0')
     memory.reset_cursors(connection)
     connection.execute(delete(sent_table))  # a restored server may lack contents as well
     connection.execute(ledger.sum_table.delete())
@@ -26,9 +27,10 @@ def end(page: Page, *, may_delete: bool) -> None:
     stale = []
     for model in record_models():
         shape = shape_of(model)
-        t = shape.table
-        total += connection.execute(select(func.count()).select_from(t)).scalar_one()
-        stale.append((shape, connection.execute(select(t.c.id).where(t.c.seq < 0)).scalars().all()))
+        [(count,)] = raw.fetch(connection, f'SELECT count(*) FROM "{shape.name}"')
+        found = raw.fetch(connection, f'SELECT id FROM "{shape.name}" WHERE seq < 0')
+        total += count
+        stale.append((shape, [id_of(row_id) for (row_id,) in found]))
     if not may_delete:
         check_deletions(sum(len(ids) for _, ids in stale), total)
     for shape, ids in stale:

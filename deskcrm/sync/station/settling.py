@@ -21,6 +21,11 @@ _NOTE: Final = (
     .where(_s.id == bindparam("this"))
     .values({key: bindparam(f"new_{key}") for key in _ANSWER})
 )
+_SIZES: Final = (
+    select(_c.step, func.count().label("size"))
+    .where(_c.step.in_(bindparam("steps", expanding=True)))
+    .group_by(_c.step)
+)
 _DUE: Final = select(_s.id).where(_s.state == "acknowledged", _s.seq <= bindparam("upto"))
 
 
@@ -132,8 +137,7 @@ def settle(connection: Connection, upto: int) -> None:
 
 def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:
     """Give by how many numbers below its own each step begins: a large one has several."""
-    sizes = select(_c.step, func.count().label("size")).where(_c.step.in_(steps))
-    found = connection.execute(sizes.group_by(_c.step))
+    found = connection.execute(_SIZES, {"steps": list(steps)})
     return {row.step: (row.size - 1) // ROWS_IN_ONE for row in found}
 
 
