@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
@@ -11,17 +10,16 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from deskcrm.base.ids import id_named, id_of
 from deskcrm.store import erasing, ledger, raw
 from deskcrm.store.ledger import Key
 from deskcrm.store.numbering import ROWS_IN_ONE
-from deskcrm.store.tables import Shape, shape_named
 from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub import parts
 from deskcrm.sync.hub.applying import Applied, Applying, Author, Authorize, Refused
 from deskcrm.sync.hub.erasing import erased_by
 from deskcrm.sync.hub.log import write_log
 from deskcrm.sync.hub.moving import move_children
+from deskcrm.sync.hub.named import keys_of, moves
 from deskcrm.sync.hub.rows import Held, read_held, write_held
 from deskcrm.sync.protocol import Part, Parted, Push, Pushed, Result, Step
 from deskcrm.sync.tables import device_table, result_table
@@ -71,7 +69,7 @@ class _Batch:
 
     def take(self, steps: Sequence[tuple[Step, Author]]) -> None:
         """Apply steps in memory and write what they touched."""
-        former = read_held(self.connection, _keys([step for step, _ in steps]))
+        former = read_held(self.connection, keys_of([step for step, _ in steps]))
         run = Applying(self.head, dict(former), self.authorize, self.users, self.seq)
         written: dict[Key, Held] = {}
         for step, author in steps:
@@ -268,7 +266,7 @@ def _groups(steps: Sequence[tuple[Step, Author]]) -> Iterator[list[tuple[Step, A
     """Part the steps so that one that moves rows elsewhere stands alone: its children follow."""
     group: list[tuple[Step, Author]] = []
     for one in steps:
-        if _moves(one[0]):
+        if moves(one[0]):
             if group:
                 yield group
             yield [one]
@@ -277,63 +275,6 @@ def _groups(steps: Sequence[tuple[Step, Author]]) -> Iterator[list[tuple[Step, A
             group.append(one)
     if group:
         yield group
-
-
-def _moves(step: Step) -> bool:
-    # Most edits name no scope in any spelling, and are not read twice.
-    named = (op.after for op in step.ops if op.kind == "set" and op.after)
-    return any("scope" in _decoded(text) for text in named if "scope" in text or "\\u" in text)
-
-
-def _keys(steps: Sequence[Step]) -> set[Key]:
-    """Name the rows that steps touch, and the subjects of those that are new."""
-    keys: set[Key] = set()
-    for op in (op for step in steps for op in step.ops):
-        keys.add((op.table, id_of(op.row_id)))
-        subject = _subject(op.table) if op.kind == "create" else None
-        if subject and op.after:
-            named = _named(op.after, subject)
-            if named is not None:
-                keys.add((subject.removesuffix("_id"), named))
-    return keys
-
-
-def _subject(table: str) -> str | None:
-    try:
-        return _subject_of(shape_named(table))
-    except KeyError:
-        return None
-
-
-@cache
-def _subject_of(shape: Shape) -> str | None:
-    if shape.subject is None or not shape.subject.endswith("_id"):
-        return None
-    shape_named(shape.subject.removesuffix("_id"))
-    return shape.subject
-
-
-def _named(after: str, column: str) -> UUID | None:
-    try:
-        value = getattr(_reader_of(column).decode(after), column)
-        return id_named(value) if value else None
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return None  # refused when it is applied
-
-
-@cache
-def _reader_of(column: str) -> msgspec.json.Decoder[Any]:
-    """Give what reads this one value of an op and passes over the others."""
-    return msgspec.json.Decoder(msgspec.defstruct("Named", [(column, Any, None)]))
-
-
-def _decoded(text: str) -> dict[str, Any]:
-    """Read the values of an op; nothing of what will be refused when it is applied."""
-    try:
-        values = msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _apply(run: Applying, step: Step, author: Author) -> Taken:
