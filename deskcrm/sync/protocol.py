@@ -173,7 +173,7 @@ class Pull(msgspec.Struct, array_like=True):
     wanted: Annotated[list[tuple[str, bytes]], Meta(max_length=ROWS_AT_ONCE)] = []
     log: bool = True
     staged: bool = False
-    """All over, under the epoch that the server has now: what is there is replaced."""
+    """All over, in this epoch: what is there is replaced once the end is here."""
 
 
 class Rows(msgspec.Struct, array_like=True):

@@ -77,7 +77,8 @@ def answer_pull(
     cursors = {scope: had.get(scope, 0) for scope in granted}
     behind = [scope for scope, cursor in cursors.items() if 0 < cursor < head.horizon]
     is_listed = _count(connection, behind) <= MOST_LISTED
-    if not pull.staged and (pull.epoch != head.epoch or not is_listed):
+    # What was staged in a former life goes on in none, however far it is: its numbers mean others.
+    if pull.epoch != head.epoch or not (pull.staged or is_listed):
         pulled.is_reset = True
         return pulled
     add_page(connection, pulled, cursors, pull, caller.device)
