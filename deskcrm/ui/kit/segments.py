@@ -72,11 +72,16 @@ class Segments(QWidget):
         return self._group.checkedId()
 
     def setCurrentIndex(self, index: int) -> None:
-        """Choose one."""
-        self._buttons[index].setChecked(True)
-        for at, button in enumerate(self._buttons):
-            stop = Qt.FocusPolicy.StrongFocus if at == index else Qt.FocusPolicy.NoFocus
+        """Choose one; the focus goes along if one of the others has it."""
+        chosen = self._buttons[index]
+        chosen.setChecked(True)
+        for button in self._buttons:
+            stop = Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.NoFocus
             button.setFocusPolicy(stop)
+        # Left behind, it would draw Tab after it: Qt makes the button of a group that gets the
+        # focus, as when the window is activated again, the one that Tab comes to.
+        if self.window().focusWidget() in self._buttons:
+            chosen.setFocus()
 
     def tabText(self, index: int) -> str:
         """The words of one."""
