@@ -12,7 +12,7 @@ from deskcrm.base import clock
 from deskcrm.base.ids import new_id
 from deskcrm.base.words import language
 from deskcrm.domain.clients.commands import edit_client, rename_client, set_tier
-from deskcrm.domain.clients.model import Client, Tier
+from deskcrm.domain.clients.model import Client, ClientId, Tier
 from deskcrm.domain.clients.queries import list_client_ids
 from deskcrm.domain.conflicts.model import Conflict
 from deskcrm.domain.conflicts.queries import count_conflicts
@@ -237,18 +237,20 @@ def _name_of(store: Store, client: UUID) -> str:
     return str(store.ask(lambda db: db.scalar(select(Client.name).where(Client.id == client))))
 
 
-def _sites_of(store: Store, client: UUID) -> tuple[str, str, str]:
-    """Give a client's site, and what two colleagues made of it."""
-    site = str(store.ask(lambda db: db.scalar(select(Client.website).where(Client.id == client))))
+def _sites(store: Store) -> tuple[ClientId, tuple[str, str, str]]:
+    """Give a client that has a site, with it and what two colleagues made of it."""
+    having = select(Client.id, Client.website).where(Client.website != "", ~Client.is_deleted)
+    client, site = store.ask(lambda db: db.all(having.order_by(Client.name).limit(1)))[0]
     name = site.removeprefix("https://")
-    return site, f"https://shop.{name}", f"https://group.{name}"
+    return ClientId(client), (site, f"https://shop.{name}", f"https://group.{name}")
 
 
 def _pose_conflicts(store: Store) -> None:
     said, me = _WORDS[language()], store.actor
-    ids = store.ask(list_client_ids)
+    first, sites = _sites(store)
+    ids = [first, *(one for one in store.ask(list_client_ids) if one != first)]
     other = next((user.id for user in store.ask(list_users) if user.id != me), me)
-    sites, goals = _sites_of(store, ids[0]), said["goals"]
+    goals = said["goals"]
     address: list[Any] = [
         {"street": street, "city": city}
         for street, city in zip(said["streets"], said["cities"], strict=True)
