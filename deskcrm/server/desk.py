@@ -101,6 +101,11 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+async def _the_desk(request: Request) -> Desk:
+    """Give them to an endpoint; FastAPI would hand what is not ``async`` to a thread and wait."""
+    return desk_of(request)
+
+
 _bearer: Final = HTTPBearer(auto_error=False, description="The access token of a sign-in.")
 
 
@@ -132,6 +137,6 @@ async def writer_of(request: Request, given: Given) -> Caller:
     return await desk.write(find)
 
 
-TheDesk = Annotated[Desk, Depends(desk_of)]
+TheDesk = Annotated[Desk, Depends(_the_desk)]
 TheCaller = Annotated[Caller, Depends(caller_of)]
 TheWriter = Annotated[Caller, Depends(writer_of)]
