@@ -124,7 +124,7 @@ def move(screen: "RenewalsScreen") -> None:
         screen, row, "move", tr("Move opportunity on"),
         [
             Choice("stage", tr("Stage"), stages),
-            Choice("reason", tr("If lost: why"), loss_reasons(), none=tr("Not lost")),
+            Choice("reason", tr("Reason, if it is lost"), loss_reasons(), none=tr("Not lost")),
         ],
         lambda values: screen.desk.do(move_opportunity, row.id, **values).tell(),
         about=row.title, button=tr("Move on"), width=460,

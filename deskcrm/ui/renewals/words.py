@@ -157,10 +157,11 @@ def _counted_words(sign: GrowthSignal) -> str:
             days=rules.ASKED_WITHIN,
             subject=sign.about,
         )
-    return tr(
+    return ntr(
+        "Brings {found} a year; {n} client of the same tier brings {middle}.",
         "Brings {found} a year; of {n} clients of the same tier the middle one brings {middle}.",
+        sign.count,
         found=dates.money(round(sign.measure.found), sign.about),
-        n=sign.count,
         middle=dates.money(round(sign.measure.against), sign.about),
     )
 
