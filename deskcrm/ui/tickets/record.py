@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 SIDE: Final = 250
 WIDE: Final = 640
 """From here on the client stands beside the thread."""
-TALL: Final = 660
+TALL: Final = 720
 """From here on there is room for all of the head and for what is said."""
 _MARGINS: Final = (20, 14, 14, 12)
 _GAP: Final = 6
