@@ -49,7 +49,7 @@ class ClientView(QWidget):
         self.detail: ClientDetail | None = None
         self._wanted_contact: ContactId | None = None
         self.avatar = Avatar("", 44)
-        self.name = parts.ElidedLabel("", "display")
+        self.name = parts.label("", "display", wrap=True, select=True)
         self.chips = ChipRow()
         self.caution = parts.label("", "strong", wrap=True)
         self.stream = Stream(desk)
@@ -140,6 +140,7 @@ class ClientView(QWidget):
         profile = detail.profile
         self.avatar.set_name(profile.name)
         self.name.setText(profile.name)
+        self.name.setAccessibleName(profile.name)
         chips = [chip for chip in (tier_chip(profile.tier),) if chip]
         chips.append(lifecycle_chip(profile.lifecycle))
         chips.append(Chip(profile.owner or tr("No owner"), Tone.NEUTRAL, "person"))
