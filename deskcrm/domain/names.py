@@ -6,6 +6,7 @@ of the machine that it happens to run on.
 
 import re
 import unicodedata
+from typing import Final
 
 _QUOTES = re.compile(r"[\"'`´«»„“”‘’‹›]+")
 _NOT_WORDS = re.compile(r"[^\w]+")
@@ -24,7 +25,7 @@ def one_line(text: str) -> str:
 def fold(text: str) -> str:
     """Fold capitals, ё, accents and white space: two spellings of one word become equal."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return one_line("".join(map(_without_accent, plain)))
+    return one_line(plain.translate(_PLAIN))
 
 
 def fold_words(text: str) -> str:
@@ -40,6 +41,17 @@ def sort_key(name: str) -> str:
     folded = fold_words(name)
     form = _LEGAL_FORM.match(folded)
     return f"{folded[form.end() :]}, {form[1]}" if form else folded
+
+
+class _Plain(dict[int, str]):
+    """Letters without their accents, by code point; each is worked out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _without_accent(chr(code))
+        return plain
+
+
+_PLAIN: Final = _Plain()
 
 
 def _without_accent(letter: str) -> str:
