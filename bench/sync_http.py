@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bench import peers
+from bench import bare, peers
 from bench.lines import Line, line, rate, timed
 from bench.rows import ROWS, add_one, fill_store
 from bench.site import Site, sites
@@ -112,9 +112,11 @@ def _single(kind: str, first: Desk, second: Desk) -> list[Line]:
         first[0].do(add_one)
         one.append(timed(Exchange(*first).run))
     Exchange(*second).run()
+    # Presenting oneself and asking for what is new; between the two, handing over.
+    two, three = bare.take(TIMES, 2), bare.take(TIMES, 3)
     return [
-        line(f"{kind} over HTTP: nothing to do, whole exchange", 0, nothing),
-        line(f"{kind} over HTTP: one row up, whole exchange", 0, one),
+        line(f"{kind} over HTTP: nothing to do, whole exchange", 0, nothing, floor=two),
+        line(f"{kind} over HTTP: one row up, whole exchange", 0, one, floor=three),
     ]
 
 
