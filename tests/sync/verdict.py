@@ -189,6 +189,7 @@ class Check:
                 later = [
                     o for o in self.taken
                     if o.kind == "set" and o.row == row.id and o.field == name and o.seen == final
+                    and not self._went_with(o)
                 ]  # fmt: skip
                 written = any(o.value == final and o.field == name for o in self.taken)
                 kept = self.lost[row.id, name]

@@ -130,7 +130,7 @@ class _Change(msgspec.Struct):
                 self._create(op, shape, after)
                 return
             self.applied.is_plain = False
-            if is_meant(row.version.row_id) and row.version.created_by != self.author.device:
+            if is_meant(row.version.row_id):
                 self._meet(op, row, after)
             return
         if row is None:
@@ -185,8 +185,9 @@ class _Change(msgspec.Struct):
         self.applied.note(row, Logged(row, "create", None, logged, 0))
 
     def _meet(self, op: Op, row: Held, after: Values) -> None:
-        """Take the creation of what somebody else made too: the id says that it is the same.
+        """Take the creation of what was made before: the id says that it is the same.
 
+        Somebody else made it too, or the same device, which has lost sight of it since.
         One that was deleted comes back as it is given now. Of one that is there the fields that
         differ were written by both without seeing the other; a default was written by nobody.
         """

@@ -1,0 +1,79 @@
+"""Somebody makes again what they made before, and have lost sight of since."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, delete, select
+
+from deskcrm.store.store import Arrived
+from tests import toys
+from tests.sync.schedule import run_schedule
+from tests.sync.world import Station, World
+
+SCOPE = UUID(int=7)
+LABEL = "fragile"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def anna(world: World) -> Station:
+    made = world.station()
+    world.grants[made.user] = {SCOPE}
+    made.sync()
+    return made
+
+
+@pytest.fixture
+def box(anna: Station) -> UUID:
+    made: UUID = anna.store.do(toys.add_box, name="Box", scope=SCOPE).value
+    anna.sync()
+    return made
+
+
+def marks(station: Station) -> list[tuple[str, bool]]:
+    """Give the labels, with whether they were taken off."""
+    t = toys.ToyMark.__table__
+    rows = station.store.ask(lambda db: db.all(select(t.c.label, t.c.is_deleted)))
+    return [(row.label, row.is_deleted) for row in rows]
+
+
+def lose(connection: Connection) -> Arrived[None]:
+    """Lose what is deleted, as where a restored server was asked for everything anew."""
+    connection.execute(delete(toys.ToyMark).where(toys.ToyMark.is_deleted))
+    return Arrived(None)
+
+
+def test_what_one_took_off_oneself_can_be_put_on_again(
+    world: World, anna: Station, box: UUID
+) -> None:
+    """Found by a schedule: the server took it for a creation that it had, and it was lost."""
+    mark = anna.store.do(toys.mark, box, label=LABEL).value
+    anna.sync()
+    anna.store.do(toys.unmark, mark)
+    anna.sync()
+    anna.store.absorb(lose)
+    anna.store.do(toys.mark, box, label=LABEL)
+    ivan = world.station()
+    world.grants[ivan.user] = {SCOPE}
+    world.sync_all()
+    assert marks(anna) == marks(ivan) == [(LABEL, False)]
+
+
+def test_what_is_still_there_is_there_once(world: World, anna: Station, box: UUID) -> None:
+    anna.store.do(toys.mark, box, label=LABEL)
+    anna.sync()
+    world.grants[anna.user] = set()
+    anna.sync()
+    assert marks(anna) == []
+    anna.store.do(toys.mark, box, label=LABEL)
+    world.grants[anna.user] = {SCOPE}
+    world.sync_all()
+    assert marks(anna) == [(LABEL, False)]
+
+
+def test_the_schedule_that_found_it_holds() -> None:
+    run_schedule(10_390, 60)
