@@ -26,6 +26,12 @@ def server_boxes(db: Reader) -> dict[UUID, Any]:
     return {row.id: row for row in db.all(select(*t.columns))}
 
 
+def places_given(db: Reader) -> dict[Name, int]:
+    """Give the place in the server's order of each step that it has taken."""
+    r = result_table.c
+    return {(row.device, row.no): row.seq for row in db.all(select(r.device, r.no, r.seq))}
+
+
 def answers_given(db: Reader) -> dict[Name, str]:
     """Give what the server made of each step that it was handed."""
     r = result_table.c
@@ -47,6 +53,8 @@ class Check:
     taken: list[Issued] = field(init=False)
     answers: dict[Name, str] = field(init=False)
     """What the server made of steps."""
+    places: dict[Name, int] = field(init=False)
+    """Where they stand in its order."""
     offered: set[UUID] = field(init=False)
     """Boxes that somebody kept in a large deletion."""
     copied: set[UUID] = field(init=False)
@@ -64,7 +72,7 @@ class Check:
                 self.lost[row.row_id, key].append(value)
                 self.gave_way[row.row_id, key].append(value)
         s, c = step_table.c, change_table.c
-        self.answers = server.ask(answers_given)
+        self.answers, self.places = server.ask(answers_given), server.ask(places_given)
         names = self.edits.names
         self.taken = [
             one
@@ -151,15 +159,19 @@ class Check:
                 raise Violation(f"lost word {word} of {one.row}: {row.notes}")
 
     def _went_with(self, one: Issued) -> bool:
-        """Tell whether its author deleted the box afterwards, and it was made again from a copy.
+        """Tell whether the box was deleted afterwards with this in it, and made again from a copy.
 
-        Somebody kept it who had never seen what the author wrote last: it begins as they saw it.
+        Somebody kept it who had never seen this: it begins as they saw it.
         """
-        was_deleted = any(
-            o.kind == "delete" and o.row == one.row and o.key[0] == one.key[0] and o.key > one.key
-            for o in self.taken
+        if one.row not in self.copied:
+            return False
+        place = self._place(one)
+        return any(
+            o.kind == "delete" and o.row == one.row and self._place(o) > place for o in self.taken
         )
-        return was_deleted and one.row in self.copied
+
+    def _place(self, one: Issued) -> int:
+        return self.places[self.edits.names[one.key]]
 
     def _is_there(self, one: Issued, row: Any) -> None:
         replaced = any(
