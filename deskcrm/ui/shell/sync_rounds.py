@@ -245,12 +245,16 @@ def _sites(store: Store) -> tuple[ClientId, tuple[str, str, str]]:
     return ClientId(client), (site, f"https://shop.{name}", f"https://group.{name}")
 
 
+def _somebody_else(store: Store) -> UUID:
+    people = [user.id for user in store.ask(list_users)]
+    return next((one for one in people if one != store.actor), people[0])
+
+
 def _pose_conflicts(store: Store) -> None:
     said, me = _WORDS[language()], store.actor
     first, sites = _sites(store)
     ids = [first, *(one for one in store.ask(list_client_ids) if one != first)]
-    other = next((user.id for user in store.ask(list_users) if user.id != me), me)
-    goals = said["goals"]
+    goals, other = said["goals"], _somebody_else(store)
     address: list[Any] = [
         {"street": street, "city": city}
         for street, city in zip(said["streets"], said["cities"], strict=True)
