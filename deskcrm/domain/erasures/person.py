@@ -12,6 +12,7 @@ from deskcrm.base.words import tr
 from deskcrm.domain.client_merges.forest import read_forest
 from deskcrm.domain.client_merges.model import ClientBefore, ClientMerge
 from deskcrm.domain.clients.model import Client, ClientId, ClientKind, CustomValue
+from deskcrm.domain.contacts.merging import merged_into
 from deskcrm.domain.contacts.model import Contact, ContactPoint, PointKind
 from deskcrm.domain.erasures.columns import OF_CLIENT, OF_CONTACT, OF_POINT
 from deskcrm.domain.erasures.mentions import Terms
@@ -85,12 +86,10 @@ def values_of_person(put: str) -> dict[type[Record], dict[str, Any]]:
 def find_person(db: Reader, kind: PersonKind, person_id: UUID) -> Person:
     """Give what is known of a person; raises Missing, and UserError for a company."""
     if kind is PersonKind.CONTACT:
-        found = db.first(
-            select(Contact.client_id, Contact.name, Contact.greeting).where(Contact.id == person_id)
-        )
+        found = db.first(select(Contact.client_id, Contact.name).where(Contact.id == person_id))
         if found is None:
             raise Missing(tr("There is no such contact."), tr("Look in the list of clients."))
-        return _gather(db, kind, person_id, found.client_id, [found.name, found.greeting])
+        return _gather(db, kind, person_id, found.client_id, [found.name])
     client = db.first(
         select(Client.kind, Client.name, Client.legal_name).where(Client.id == person_id)
     )
@@ -110,14 +109,14 @@ def _gather(
 ) -> Person:
     """Gather rows, those that were deleted too: a tombstone holds its values."""
     is_client = kind is PersonKind.CLIENT
-    contacts: Sequence[UUID] = [person_id]
     clients = read_forest(db).tree(client_id) if is_client else []
     if is_client:
-        theirs = db.all(
-            select(Contact.id, Contact.name, Contact.greeting).where(Contact.client_id.in_(clients))
-        )
-        contacts = [row.id for row in theirs]
-        names += [name for row in theirs for name in (row.name, row.greeting)]
+        are_theirs = Contact.client_id.in_(clients)
+    else:
+        are_theirs = Contact.id.in_([person_id, *merged_into(db, [person_id])])
+    theirs = db.all(select(Contact.id, Contact.name, Contact.greeting).where(are_theirs))
+    contacts = [row.id for row in theirs]
+    names = [*names, *(name for row in theirs for name in (row.name, row.greeting))]
     points = _points_of(db, contacts, client_id if is_client else None)
     took_part = db.scalars(select(Participant.id).where(Participant.contact_id.in_(contacts)))
     values = db.scalars(select(CustomValue.id).where(CustomValue.client_id.in_(clients)))

@@ -1,6 +1,6 @@
 """The left part of a client's page: who it is, and who the people there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
@@ -27,6 +27,7 @@ from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
+from deskcrm.ui.kit.more_button import Deed, more_button
 from deskcrm.ui.kit.tokens import Tone
 
 _POINT_ICONS = {
@@ -49,13 +50,20 @@ _LONGEST_WORD: Final = 20
 class Identity(QWidget):
     """Built anew for each client: it is short, and no two have the same lines.
 
-    ``edit_contact`` is called with the contact that is to be edited, or None for a new one.
+    ``edit_contact`` is called with the contact that is to be edited, or None for a new one;
+    ``deeds`` with one and all others gives what else can be done with it.
     """
 
-    def __init__(self, desk: Desk, edit_contact: Callable[[ContactRow | None], object]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        edit_contact: Callable[[ContactRow | None], object],
+        deeds: Callable[[ContactRow, Sequence[ContactRow]], Sequence[Deed]],
+    ) -> None:
         super().__init__()
         self.desk = desk
         self._edit_contact = edit_contact
+        self._deeds = deeds
         self.cards: dict[ContactId | None, QWidget] = {}
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 16, 24)
@@ -84,7 +92,8 @@ class Identity(QWidget):
             chips = ChipRow()
             chips.set_chips([Chip(warning, Tone.WARNING, "warning")])
             self.column.addWidget(chips)
-        self.cards = {contact.id: self._contact(contact) for contact in detail.contacts}
+        people = detail.contacts
+        self.cards = {contact.id: self._contact(contact, people) for contact in people}
         for card in self.cards.values():
             self.column.addWidget(card)
         add = parts.button(
@@ -92,12 +101,13 @@ class Identity(QWidget):
         )
         self.column.addLayout(parts.flush(add))
 
-    def _contact(self, contact: ContactRow) -> QWidget:
+    def _contact(self, contact: ContactRow, people: Sequence[ContactRow]) -> QWidget:
         card = QWidget()
         avatar = Avatar(contact.name, 30)
         edit = tr("Edit {name}", name=contact.name)
         name = ElidedButton(contact.name, lambda: self._edit_contact(contact), name=edit, hint=edit)
-        lines = parts.column(parts.row(name, None, spacing=0), spacing=2)
+        more = more_button(tr("More about {name}", name=contact.name), self._deeds(contact, people))
+        lines = parts.column(parts.row(name, None, more, spacing=0), spacing=2)
         said = [contact.position] if contact.position else []
         if contact.preferred_channel is not PreferredChannel.ANY:
             said.append(_preference(contact.preferred_channel))

@@ -1,5 +1,6 @@
 """A glance at a client over the list: who they are and where we stand. Space or Esc closes it."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from deskcrm.ui.clients.gathered import Standing, get_standing
 from deskcrm.ui.clients.identity import Identity
 from deskcrm.ui.clients.standing import StandingPane
 from deskcrm.ui.clients.watched import WATCHES
+from deskcrm.ui.contacts.deeds import contact_deeds
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.interactions.item import ItemCard
@@ -32,7 +34,7 @@ class PeekCard(Overlay):
         super().__init__(over.window(), width=_WIDTH, top=0.06)
         self.desk, self.client, self.client_name = desk, client, name
         self.caution = parts.label("", "strong", wrap=True)
-        self.identity = Identity(desk, lambda contact: open_contact(self, contact))
+        self.identity = Identity(desk, partial(open_contact, self), partial(contact_deeds, self))
         self.standing = StandingPane(
             desk,
             lambda contract: open_contract(self, contract),

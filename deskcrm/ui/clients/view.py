@@ -1,6 +1,7 @@
 """One client, whole: who it is, what happened, where we stand."""
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -18,6 +19,7 @@ from deskcrm.ui.clients.gathered import Standing, get_standing
 from deskcrm.ui.clients.identity import Identity
 from deskcrm.ui.clients.standing import StandingPane
 from deskcrm.ui.clients.words import lifecycle_chip, tier_chip
+from deskcrm.ui.contacts.deeds import contact_deeds
 from deskcrm.ui.contacts.form import open_contact
 from deskcrm.ui.contracts.form import open_contract
 from deskcrm.ui.history.card import HistoryCard
@@ -53,7 +55,7 @@ class ClientView(QWidget):
         self.chips = ChipRow()
         self.caution = parts.label("", "strong", wrap=True)
         self.stream = Stream(desk)
-        self.identity = Identity(desk, lambda contact: open_contact(self, contact))
+        self.identity = Identity(desk, partial(open_contact, self), partial(contact_deeds, self))
         self.merged = MergedList(desk)
         self.standing = StandingPane(
             desk,

@@ -23,6 +23,7 @@ from deskcrm.domain.summary.model import client_summary
 from deskcrm.store.reader import Reader
 from deskcrm.ui.clients.picked import outcome_subject, outcome_words
 from deskcrm.ui.clients.screen import ClientsScreen
+from deskcrm.ui.contacts.deeds import open_merge, open_move
 from deskcrm.ui.kit.actions import Action
 from deskcrm.ui.kit.columns import Selection
 from deskcrm.ui.kit.outcome_card import OutcomeCard
@@ -189,6 +190,7 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     for part, name in enumerate(("happened", "standing", "people")):
         screen.view.tabs.setCurrentIndex(part)
         camera.take(f"client-{name}", window)
+    _show_people(window, camera, screen)
     screen.view.begin_finding()
     screen.view.stream.search.setText(_SCRAPS[language()])
     camera.take("client-finding", window)
@@ -202,6 +204,19 @@ def _show_client(window: "Window", camera: "Camera") -> None:
     camera.take("clients-picked", window)
     screen.table.pick(Selection())
     _show_outcome(window, camera, screen)
+
+
+def _show_people(window: "Window", camera: "Camera", screen: ClientsScreen) -> None:
+    """Take what is asked before a person at a client is merged, or moved."""
+    if screen.view.detail is None:
+        return
+    people = screen.view.detail.contacts
+    if len(people) > 1:
+        open_merge(screen.view, people[0], people[1:])
+        _take_overlay(window, camera, "client-merge-contact")
+    for contact in people[:1]:
+        open_move(screen.view, contact)
+        _take_overlay(window, camera, "client-move-contact")
 
 
 def _show_departed(window: "Window", camera: "Camera", screen: ClientsScreen) -> None:
