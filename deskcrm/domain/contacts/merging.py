@@ -24,7 +24,7 @@ from deskcrm.domain.contacts.model import (
 from deskcrm.domain.erasures.erased import check_not_erased
 from deskcrm.store.commands import command
 from deskcrm.store.reader import Reader
-from deskcrm.store.tables import Record, change_table, record_models, shape_of, step_table
+from deskcrm.store.tables import Record, record_models, shape_of
 from deskcrm.store.types import Merge
 from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import Work
@@ -47,32 +47,24 @@ def merge_contacts(work: Work, contact_id: ContactId, *, into_id: ContactId) -> 
         column = shape_of(model).table.c[key]
         for row in work.records(select(model).where(column == gone.id, ~model.is_deleted)):
             setattr(row, key, into.id)
-    work.insist(into, "name")  # so that the log tells as whom, see ``merged_into``
+    gone.merged_into_id = ContactId(into.id)
     work.delete(gone)
 
 
 def merged_into(db: Reader, contacts: Collection[UUID]) -> set[UUID]:
-    """Give the contacts that go on as these now, as the log tells it: they are the same people."""
+    """Give the contacts that go on as these now: they are the same people."""
     found, ahead = set[UUID](), set(contacts)
     while ahead:
-        ahead = _merged_at_once(db, ahead) - found - set(contacts)
+        ahead = {
+            one
+            for some in in_chunks(ahead)
+            for one in db.scalars(
+                select(Contact.id).where(Contact.merged_into_id.in_(some), Contact.is_deleted)
+            )
+        }
+        ahead -= found
         found |= ahead
     return found
-
-
-def _merged_at_once(db: Reader, contacts: Collection[UUID]) -> set[UUID]:
-    own, gone, s = change_table.alias("own").c, change_table.alias("gone").c, step_table.c
-    query = (
-        select(gone.row_id)
-        .join(step_table, s.id == gone.step)
-        .join(own.row_id.table, own.step == gone.step)
-        .where(s.command == merge_contacts.id, s.undone_by.is_(None))
-        .where(gone.table_name == Contact.__tablename__, gone.kind == "delete")
-        .where(own.table_name == Contact.__tablename__)
-    )
-    return {
-        one for some in in_chunks(contacts) for one in db.scalars(query.where(own.row_id.in_(some)))
-    }
 
 
 @cache
@@ -81,7 +73,7 @@ def _naming_models() -> Sequence[tuple[type[Record], str]]:
     return [
         (model, column.key)
         for model in record_models()
-        if model is not ContactPoint
+        if model not in (Contact, ContactPoint)
         for column in shape_of(model).columns.values()
         if column.info.get("refers") == "contact"
         and shape_of(model).rules[column.key] is not Merge.FINAL

@@ -84,6 +84,10 @@ class Contact(Record, kw_only=True):
         default=None, info=merges(Merge.REGISTER, group="consent")
     )
     notes: Mapped[str] = mapped_column(default="", info=merges(Merge.TEXT))
+    merged_into_id: Mapped[ContactId | None] = mapped_column(
+        default=None, info={**refers("contact"), "is_silent": True}
+    )
+    """As whom one goes on who was merged, and is deleted therefore."""
 
     def rename(self, name: str) -> None:
         """Give the contact another name."""
