@@ -109,6 +109,46 @@ def test_what_is_cut_off_half_way_is_taken_up_again(
     assert seen(anna) == [("Lost", 4), ("Other", 0)]
 
 
+def test_a_backup_that_is_restored_twice_hands_over_what_waited_in_it_once(world: World) -> None:
+    """Found by a schedule: numbered anew each time, it counted twice."""
+    anna, ivan = world.station(), world.station()
+    box = anna.store.do(toys.add_box, name="Box").value
+    anna.sync()
+    anna.store.do(toys.open_box, box, times=3)
+    backup = anna.copy()
+    for times in (10, 20):
+        anna.restore(backup)
+        anna.store.do(toys.open_box, box, times=times)
+        anna.sync()
+    world.sync_all()
+    assert seen(anna) == seen(ivan) == [("Box", 33)]
+
+
+def test_what_waited_is_handed_over_as_ones_own_where_its_numbers_are_taken(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, ivan = world.station(), world.station()
+    first = anna.store.do(toys.add_box, name="First").value
+    anna.sync()
+    anna.store.do(toys.rename_box, first, name="Renamed")
+    second = anna.store.do(toys.add_box, name="Second").value
+    anna.restore(anna.copy())
+    anna.store.do(toys.rename_box, second, name="Renamed too")
+    push = WiredPeer.push
+
+    def forked(peer: WiredPeer, message: Push) -> Pushed:
+        if message.steps and message.device != anna.store.device.bytes:
+            raise SyncError(Trouble.FORKED)
+        return push(peer, message)
+
+    monkeypatch.setattr(WiredPeer, "push", forked)
+    world.sync_all()
+    assert seen(anna) == seen(ivan) == [("Renamed", 0), ("Renamed too", 0)]
+    s = step_table.c
+    own = select(s.no).where(s.device == anna.store.device).order_by(s.no)
+    assert anna.store.ask(lambda db: list(db.scalars(own))) == [1, 2, 3]
+
+
 def test_over_http_also_where_the_former_id_is_locked_out(
     site: Site, make_desk: MakeDesk, tmp_path: Path
 ) -> None:

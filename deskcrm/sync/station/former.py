@@ -1,8 +1,9 @@
 """What this workstation did under device ids that it had before it was restored, or copied.
 
-Those steps are done, unless the server is restored to a moment before it took them: then nobody
-else has them. They are handed over again under the id and the numbers that they had, so that a
-copy which still has that id hands over the same steps, not others.
+Those steps are done, unless they were not handed over yet, or the server is restored to a moment
+before it took them: then nobody else has them. They are handed over under the id and the numbers
+that they had, so that a copy which still has that id, or the same backup restored once more, hands
+over the same steps, not others.
 """
 
 from collections.abc import Mapping
@@ -67,6 +68,22 @@ def refill(connection: Connection, own: UUID, lasts: Mapping[UUID, int], epoch: 
             count += outbox.refill(connection, row.device, lasts.get(row.device, 0))
     memory.remember(connection, **{_LOOKED: f"{own} {epoch}"})
     return count
+
+
+def take_over(connection: Connection, own: UUID, device: UUID) -> None:
+    """Make one's own what a former self never handed over, and cannot: its numbers are taken.
+
+    It comes before what waits of the present self, which was done with it in view.
+    """
+    is_waiting = _s.state == "waiting"
+    left = select(_s.id).where(_s.device == device, is_waiting, _s.effective_at.is_(None))
+    mine = select(_s.id).where(_s.device == own, is_waiting)
+    last = select(func.max(_s.no)).where(_s.device == own, ~is_waiting)
+    steps = [
+        *connection.execute(left.order_by(_s.no)).scalars(),
+        *connection.execute(mine.order_by(_s.no)).scalars(),
+    ]
+    outbox.renumber(connection, own, steps, after=connection.execute(last).scalar() or 0)
 
 
 def waiting(connection: Connection, own: UUID) -> list[UUID]:

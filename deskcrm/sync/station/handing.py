@@ -101,28 +101,43 @@ class HandingOver:
         self.welcome.last = last
 
     def _push_former(self) -> None:
-        """Hand over again what a restored server lost of what we did under former device ids."""
+        """Hand over what the server lacks of what we did under former device ids."""
         own, epoch = self.store.device, self.welcome.epoch
         lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
         if self._ask(lambda db: former.is_due(db, own, epoch)):
             self.store.absorb(lambda db: Arrived(former.refill(db, own, lasts, epoch)))
         for device in self._ask(lambda db: former.waiting(db, own)):
-            self._push_as(device)
+            if not self._push_as(device):
+                self._take_over(device)
 
-    def _push_as(self, device: UUID) -> None:
+    def _take_over(self, device: UUID) -> None:
+        def take(connection: Connection) -> Arrived[None]:
+            former.take_over(connection, self.store.device, device)
+            return Arrived(None)
+
+        self.store.absorb(take)
+
+    def _push_as(self, device: UUID) -> bool:
+        """Hand over what waits under a former id; tells whether its numbers were taken."""
         for _ in range(MOST_PUSHES):
             batch = self._next(device)
             first, epoch = batch.first, self._ask(memory.recall).epoch
             if first is None:
-                return
-            pushed = self._hand_over(batch, device, epoch, first - 1)
+                return True
+            try:
+                pushed = self._hand_over(batch, device, epoch, first - 1)
+            except SyncError as error:
+                if error.trouble is not Trouble.FORKED:
+                    raise
+                return False  # others have the same numbers
             if pushed.last < first:
-                return  # a number is missing: nothing can be handed over after it
+                return False  # a number is missing: nothing can be handed over after it
 
             def take(connection: Connection, answer: Any = pushed) -> Arrived[list[Result]]:
                 return Arrived(settling.take_answer(connection, device, answer))
 
             self._note_sent(batch, self.store.absorb(take).value)
+        raise SyncError(Trouble.BROKEN, "the server takes nothing")
 
     def _next(self, device: UUID, after: int = 0) -> Batch:
         known, in_parts = self.welcome.columns, self._takes_parts()

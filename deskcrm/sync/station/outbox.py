@@ -256,10 +256,10 @@ def refill(connection: Connection, device: UUID, last: int) -> int:
     return int(done.rowcount)
 
 
-def renumber(connection: Connection, device: UUID, steps: Sequence[int]) -> None:
-    """Give steps the numbers 1, 2, 3 … of a device, in this order."""
+def renumber(connection: Connection, device: UUID, steps: Sequence[int], after: int = 0) -> None:
+    """Give steps the numbers of a device that follow on one, in this order."""
     for sign in (-1, 1):  # by way of numbers below 0: a number must not be given twice
-        for number, step in enumerate(steps, start=1):
+        for number, step in enumerate(steps, start=after + 1):
             connection.execute(
                 update(step_table).where(_s.id == step).values(device=device, no=sign * number)
             )

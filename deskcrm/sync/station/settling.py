@@ -48,10 +48,11 @@ def adopt(
     former: Mapping[UUID, int],
     answers: Mapping[tuple[UUID, int], Result],
 ) -> None:
-    """Take over the steps of a former self, up to what the server had of it, and its answers.
+    """Take over the steps of a former self that the server has, and its answers.
 
     After a restore this is another device. What its former self had handed over is done. The rest
-    is numbered anew, in the same order, in front of what the new one did.
+    is handed over as the former self's (see ``former``): who restores the same backup once more
+    hands over the same steps then, not others.
     """
     others = connection.execute(
         select(_s.id, _s.device, _s.no, _s.refusal).where(
@@ -59,12 +60,7 @@ def adopt(
         )
     ).all()
     done = [row for row in others if row.no <= former.get(row.device, 0)]
-    left = [row.id for row in others if row.no > former.get(row.device, 0)]
     _hear(connection, [(row, answers.get((row.device, row.no))) for row in done])
-    if not left:
-        return
-    own = connection.execute(select(_s.id).where(_s.device == device)).scalars().all()
-    outbox.renumber(connection, device, [*sorted(left), *sorted(own)])
 
 
 def _hear(connection: Connection, answers: Sequence[tuple[Any, Result | None]]) -> None:
