@@ -10,7 +10,7 @@ from deskcrm.domain.clients.commands import create_company
 from deskcrm.store.tables import step_table
 from deskcrm.sync.hub.push import Caller
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.protocol import Push, Pushed
+from deskcrm.sync.protocol import Hello, Push, Pushed, Welcome
 from deskcrm.sync.station import former
 from deskcrm.sync.station.identity import become_another
 from tests import toys
@@ -147,6 +147,28 @@ def test_what_waited_is_handed_over_as_ones_own_where_its_numbers_are_taken(
     s = step_table.c
     own = select(s.no).where(s.device == anna.store.device).order_by(s.no)
     assert anna.store.ask(lambda db: list(db.scalars(own))) == [1, 2, 3]
+
+
+def test_nothing_overtakes_what_is_held_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = world.station()
+    box = anna.store.do(toys.add_box, name="Box").value
+    anna.sync()
+    anna.store.do(toys.edit_box, box, width=7)
+    anna.restore(anna.copy())
+    anna.store.do(toys.rename_box, box, name="Since")
+    hello = WiredPeer.hello
+
+    def older(peer: WiredPeer, message: Hello) -> Welcome:
+        welcome = hello(peer, message)
+        welcome.columns["toy_box"].remove("width")
+        return welcome
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WiredPeer, "hello", older)
+        receipt = anna.sync()
+        assert (receipt.is_held_back, receipt.waiting, receipt.steps) == (True, 2, 0)
+    receipt = anna.sync()
+    assert (receipt.is_held_back, receipt.waiting, receipt.steps) == (False, 0, 2)
 
 
 def test_over_http_also_where_the_former_id_is_locked_out(

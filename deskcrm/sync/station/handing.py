@@ -43,7 +43,8 @@ class HandingOver:
 
     def run(self) -> None:
         """Hand over everything; raises SyncError."""
-        self._push_former()
+        if not self._push_former():
+            return
         sent: _Sent | None = None
         for _ in range(MOST_PUSHES):
             state = self._ask(memory.recall)
@@ -100,8 +101,11 @@ class HandingOver:
         self.store.absorb(take)
         self.welcome.last = last
 
-    def _push_former(self) -> None:
-        """Hand over what the server lacks of what we did under former device ids."""
+    def _push_former(self) -> bool:
+        """Hand over what the server lacks of what we did under former device ids.
+
+        Tells whether what was done since may follow: not where something of it is held back.
+        """
         own, epoch = self.store.device, self.welcome.epoch
         lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
         if self._ask(lambda db: former.is_due(db, own, epoch)):
@@ -109,6 +113,9 @@ class HandingOver:
         for device in self._ask(lambda db: former.waiting(db, own)):
             if not self._push_as(device):
                 self._take_over(device)
+            if self.receipt.is_held_back:
+                return False
+        return True
 
     def _take_over(self, device: UUID) -> None:
         def take(connection: Connection) -> Arrived[None]:
@@ -121,6 +128,7 @@ class HandingOver:
         """Hand over what waits under a former id; tells whether its numbers were taken."""
         for _ in range(MOST_PUSHES):
             batch = self._next(device)
+            self.receipt.is_held_back = batch.is_held_back
             first, epoch = batch.first, self._ask(memory.recall).epoch
             if first is None:
                 return True
