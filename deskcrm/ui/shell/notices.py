@@ -1,6 +1,8 @@
 """Tells the person what came due and who waits: beside the clock, or in the window they look at."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,11 +10,13 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from deskcrm.base import clock
 from deskcrm.base.words import ntr, tr
+from deskcrm.domain.clients.model import ClientId
 from deskcrm.domain.notices import settings as chosen
 from deskcrm.domain.notices.addressed import list_addressed
 from deskcrm.domain.notices.news import news_items
 from deskcrm.domain.notices.rules import ALERTS, Notice, Rules, Watch, read_time
 from deskcrm.domain.settings.queries import list_set
+from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.today.queries import (
     RENEWAL_WITHIN,
     SILENT_AFTER,
@@ -85,8 +89,7 @@ class Notices(QObject):
         self._window, self.desk, self._tray = window, window.desk, tray
         told = self.desk.setting(chosen.ALERTS_TOLD).splitlines()
         self._watch = Watch(self.desk.setting(chosen.DIGEST_ON), frozenset(told))
-        self._told: Notice | None = None
-        self._place = "today"
+        self._told = _Goal()
         self._is_own = False
         self._hushed_until = clock.now()
         self._timer = QTimer(self, interval=_EVERY_MS)
@@ -115,16 +118,17 @@ class Notices(QObject):
         asked.then(lambda items: self._take(items, is_own=is_own))
 
     def open_told(self) -> None:
-        """Go to what was told last: the one ticket or client, else today's list."""
+        """Go to what was told last: the one ticket or client, else the list it is from."""
+        self._open(self._told)
+
+    def _open(self, goal: "_Goal") -> None:
         self._window.summon()
-        items = self._told.items if self._told is not None else ()
-        only = items[0] if len(items) == 1 else None
-        if only is not None and only.ticket_id is not None:
-            self.desk.go("tickets", ticket=only.ticket_id)
-        elif only is not None and only.client_id is not None:
-            self.desk.go("clients", client=only.client_id)
+        if goal.ticket_id is not None:
+            self.desk.go("tickets", ticket=goal.ticket_id)
+        elif goal.client_id is not None:
+            self.desk.go("clients", client=goal.client_id)
         else:
-            self.desk.go(self._place)
+            self.desk.go(goal.place)
 
     def _hear(self, tables: frozenset[str]) -> None:
         if tables & _WATCHES:
@@ -147,22 +151,41 @@ class Notices(QObject):
             self._tell(notice)
 
     def _tell(self, notice: Notice) -> None:
-        self._told, self._place = notice, "today"
         is_alert = any(item.kind in ALERTS for item in notice.items)
-        self._say(title_of(notice), lines_of(notice), Tone.WARNING if is_alert else Tone.INFO)
+        tone = Tone.WARNING if is_alert else Tone.INFO
+        self._say(title_of(notice), lines_of(notice), tone, _goal_of(notice))
 
     def tell_report(self, title: str, lines: list[str]) -> None:
         """Tell of a report, which is opened by going where reports are."""
-        self._told, self._place = None, "reports"
-        self._say(title, lines, Tone.INFO)
+        self._say(title, lines, Tone.INFO, _Goal("reports"))
 
-    def _say(self, title: str, lines: list[str], tone: Tone) -> None:
+    def _say(self, title: str, lines: list[str], tone: Tone, goal: "_Goal") -> None:
+        self._told = goal
         icon = self._tray.icon if self._tray is not None else None
         if icon is None or self._window.isActiveWindow():
-            self.desk.tell(title, detail=" · ".join(lines), tone=tone, more=self.open_told)
+            # A message stays after the next one came, and still opens what it is about.
+            more = partial(self._open, goal)
+            self.desk.tell(title, detail=" · ".join(lines), tone=tone, more=more)
         else:
             body = "\n".join(lines)
             icon.showMessage(title, body, QSystemTrayIcon.MessageIcon.NoIcon, _SHOWN_MS)
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """Where a message leads: to a ticket or a client, else to a place."""
+
+    place: str = "today"
+    ticket_id: TicketId | None = None
+    client_id: ClientId | None = None
+
+
+def _goal_of(notice: Notice) -> _Goal:
+    """Give the one thing that is told of; of several, the list of today."""
+    if len(notice.items) != 1:
+        return _Goal()
+    (item,) = notice.items
+    return _Goal(ticket_id=item.ticket_id, client_id=item.client_id)
 
 
 def title_of(notice: Notice) -> str:

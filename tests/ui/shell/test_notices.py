@@ -95,6 +95,31 @@ def test_a_task_that_comes_due_is_told_once_and_opens_the_day(
     assert len(told) == 1
 
 
+def test_a_message_opens_what_it_is_about_also_after_another_came(
+    desk: Desk, window: Window, told: list[Told]
+) -> None:
+    made = Notices(window, None)
+    settle(desk)
+    made.tell_report("Report: March", ["Opened tickets: 1"])
+    client = desk.store.do(create_company, name="Acme").value
+    ticket = desk.store.do(
+        open_ticket, client, subject="Dark", text="Help", channel=Channel.EMAIL
+    ).value
+    settle(desk)
+    made._is_own = False
+    made.look()
+    settle(desk)
+    report, news = told
+    went: list[tuple[str, dict[str, object]]] = []
+    desk.went.connect(lambda place, where: went.append((place, where)))
+    for message in (report, news):
+        assert message.more is not None
+        message.more()
+    made.open_told()  # the desktop's own message: what was told last
+    opened = ("tickets", {"ticket": ticket})
+    assert went == [("reports", {}), opened, opened]
+
+
 def test_what_was_done_here_is_not_told(desk: Desk, window: Window, told: list[Told]) -> None:
     made = Notices(window, None)
     settle(desk)
