@@ -31,8 +31,8 @@ from deskcrm.ui.feedback.lines import (
 from deskcrm.ui.feedback.question_view import answer_words
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
+from deskcrm.ui.kit.deed_bar import DeedBar
 from deskcrm.ui.kit.elided_button import ElidedButton
-from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.kit.tokens import Tone
 
@@ -77,12 +77,7 @@ class FeedbackRecord(QWidget):
         marks = ChipRow()
         marks.set_chips(list(chips))
         self.body.addWidget(marks)
-        row = QWidget()  # goes as a whole: a layout by itself would outlive what is in it
-        flow = FlowLayout(row, spacing=6)
-        for at, (words, icon, run) in enumerate(deeds):
-            look = "primary" if at == 0 else ""
-            flow.addWidget(parts.button(words, partial(run, self.screen_), look=look, icon=icon))
-        self.body.addWidget(row)
+        self.body.addWidget(DeedBar(self.screen_, *deeds))
         self.body.addSpacing(6)
 
     def _caption(self, text: str) -> None:

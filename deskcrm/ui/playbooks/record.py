@@ -11,7 +11,7 @@ from deskcrm.domain.playbooks.model import PlayState
 from deskcrm.domain.playbooks.progress import PlayRow, StepRow, StepStanding
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
-from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.deed_bar import DeedBar
 from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.playbooks import actions
 from deskcrm.ui.playbooks.words import doer_words, progress_words, standing_chip, step_chip
@@ -36,6 +36,13 @@ class PlayRecord(QWidget):
         self.version = parts.label("", "faint", wrap=True)
         self.steps = QVBoxLayout()
         self.steps.setSpacing(14)
+        self.deeds = DeedBar(
+            screen,
+            (tr("Step done"), "check", actions.done),
+            (tr("Skip step…"), "close", actions.skip),
+            (tr("Finish…"), "flag", actions.finish),
+            (tr("Stop…"), "minus", actions.stop),
+        )
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -45,25 +52,11 @@ class PlayRecord(QWidget):
         inside.setLayout(
             parts.column(
                 self.title, line, self.chips, self.reason, self.why, self.note,
-                self._buttons(), parts.line(), self.steps, self.version, None,
+                self.deeds, parts.line(), self.steps, self.version, None,
                 spacing=12, margins=(24, 20, 20, 20),
             )
         )  # fmt: skip
         self.setLayout(parts.column(Scroll(inside)))
-
-    def _buttons(self) -> FlowLayout:
-        flow = FlowLayout(spacing=8)
-        self.buttons = []
-        for words, run, look, icon in (
-            (tr("Step done"), actions.done, "primary", "check"),
-            (tr("Skip step…"), actions.skip, "", "close"),
-            (tr("Finish…"), actions.finish, "", "flag"),
-            (tr("Stop…"), actions.stop, "", "minus"),
-        ):
-            button = parts.button(words, partial(run, self.screen_), look=look, icon=icon)
-            self.buttons.append(button)
-            flow.addWidget(button)
-        return flow
 
     def show_play(self, play: PlayRow) -> None:
         """Show a play."""
@@ -87,8 +80,7 @@ class PlayRecord(QWidget):
                 "Playbook version {n}, with which it began; there is a newer one.", n=play.edition
             )
         self.version.setText(version)
-        for button in self.buttons:
-            button.setVisible(is_running)
+        self.deeds.setVisible(is_running)
         parts.clear(self.steps)
         for row in play.steps:
             self.steps.addLayout(self._step(play, row))

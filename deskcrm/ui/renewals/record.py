@@ -22,8 +22,8 @@ from deskcrm.store.reader import Reader
 from deskcrm.ui.contracts.deeds import decision_words, value_words
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
+from deskcrm.ui.kit.deed_bar import DeedBar
 from deskcrm.ui.kit.elided_button import ElidedButton
-from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.renewals import actions, closing, words
 
@@ -100,14 +100,9 @@ class GrowthRecord(QScrollArea):
             row.set_chips(list(chips))
             self.column.addWidget(row)
 
-    def _buttons(self, *made: tuple[str, Callable[[Any], object], str, str]) -> None:
-        held = QWidget()
-        flow = FlowLayout(held, spacing=8)
-        for said, run, look, icon in made:
-            on_click = partial(run, self.screen_)
-            flow.addWidget(parts.button(said, on_click, look=look, icon=icon))
+    def _deeds(self, *made: tuple[str, str, Callable[[Any], object]]) -> None:
         self.column.addSpacing(4)
-        self.column.addWidget(held)
+        self.column.addWidget(DeedBar(self.screen_, *made))
         self.column.addWidget(parts.line())
 
     def _facts(self, *facts: tuple[str, str]) -> None:
@@ -126,12 +121,12 @@ class GrowthRecord(QScrollArea):
         when = dates.due(contract.decision_on) if contract.decision_on is not None else ""
         chip = Chip(when, words.horizon_tone(deal.horizon), "calendar")
         self._head(contract.title, deal.client, contract.client_id, [chip, Chip(of(deal.tier))])
-        self._buttons(
-            (tr("Renewed…"), closing.renewed, "primary", "check"),
-            (tr("Lost…"), closing.lost, "", "close"),
-            (tr("Manager’s call…"), closing.manager_call, "", "person"),
-            (tr("Final call…"), closing.final_call, "", "flag"),
-            (tr("Change value…"), closing.revalue, "", "money"),
+        self._deeds(
+            (tr("Renewed…"), "check", closing.renewed),
+            (tr("Lost…"), "close", closing.lost),
+            (tr("Manager’s call…"), "person", closing.manager_call),
+            (tr("Final call…"), "flag", closing.final_call),
+            (tr("Change value…"), "money", closing.revalue),
         )
         self._facts(
             (tr("Decision"), decision_words(contract)),
@@ -169,9 +164,9 @@ class GrowthRecord(QScrollArea):
     def _show_opportunity(self, row: OpportunityRow) -> None:
         chips = [words.stage_chip(row.stage), Chip(of(row.kind))]
         self._head(row.title, row.client, row.client_id, chips)
-        self._buttons(
-            (tr("Move on…"), actions.move, "primary", "chevron-right"),
-            (tr("Edit…"), actions.edit, "", "edit"),
+        self._deeds(
+            (tr("Move on…"), "chevron-right", actions.move),
+            (tr("Edit…"), "edit", actions.edit),
         )
         closed = dates.day(row.closed_on, year=True) if row.closed_on is not None else ""
         self._facts(
@@ -187,9 +182,9 @@ class GrowthRecord(QScrollArea):
 
     def _show_signal(self, sign: GrowthSignal) -> None:
         self._head(sign.client, sign.client, sign.client_id, [words.signal_chip(sign.kind)])
-        self._buttons(
-            (tr("Make an opportunity…"), actions.take_up, "primary", "target"),
-            (tr("Dismiss…"), actions.dismiss, "", "close"),
+        self._deeds(
+            (tr("Make an opportunity…"), "target", actions.take_up),
+            (tr("Dismiss…"), "close", actions.dismiss),
         )
         self.column.addWidget(parts.label(words.signal_words(sign), wrap=True, select=True))
         self._facts((tr("Owner"), sign.owner or tr("Nobody")))
@@ -197,10 +192,10 @@ class GrowthRecord(QScrollArea):
     def _show_promise(self, row: PromiseRow) -> None:
         self._head(row.text, row.client, row.client_id, [words.promise_chip(row)])
         if row.settled_at is None:
-            self._buttons(
-                (tr("Promise kept"), actions.kept, "primary", "check"),
-                (tr("Promise broken"), actions.broken, "", "close"),
-                (tr("Another day…"), actions.another_day, "", "calendar"),
+            self._deeds(
+                (tr("Promise kept"), "check", actions.kept),
+                (tr("Promise broken"), "close", actions.broken),
+                (tr("Another day…"), "calendar", actions.another_day),
             )
         due = tr("no date")
         if row.due_on is not None:

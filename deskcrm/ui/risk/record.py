@@ -21,9 +21,9 @@ from deskcrm.domain.risk.queries import Health, RiskRow
 from deskcrm.domain.risk.words import cause_sentence, quiet_words
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Avatar, Chip, ChipRow
+from deskcrm.ui.kit.deed_bar import DeedBar
 from deskcrm.ui.kit.desk import Desk
 from deskcrm.ui.kit.elided_button import ElidedButton
-from deskcrm.ui.kit.flow import FlowLayout
 from deskcrm.ui.kit.scroll import Scroll
 from deskcrm.ui.kit.sparkline import Sparkline
 from deskcrm.ui.kit.tokens import Tone
@@ -83,19 +83,16 @@ class RiskRecord(QWidget):
     def _lay_out(self) -> None:
         head = parts.row(self.avatar, spacing=12)
         head.addWidget(self.name, 1)
-        flow = FlowLayout(spacing=6)
-        for words, run, look, icon in (
-            (tr("Plan a task…"), actions.plan, "primary", "tasks"),
-            (tr("Log a call…"), actions.log, "", "phone"),
-            (tr("Start a playbook…"), actions.start, "", "play"),
-            (tr("Snooze…"), actions.snooze, "", "snooze"),
-            (tr("My read…"), actions.read, "", "eye"),
-            (tr("Open client"), actions.open_client, "", "external"),
-        ):
-            button = parts.button(words, partial(run, self.screen_), look=look, icon=icon)
-            flow.addWidget(button)
-        top = parts.column(head, self.chips, self.hidden, spacing=8, margins=(24, 20, 20, 0))
-        top.addLayout(flow)
+        deeds = DeedBar(
+            self.screen_,
+            (tr("Plan a task…"), "tasks", actions.plan),
+            (tr("Log a call…"), "phone", actions.log),
+            (tr("Start a playbook…"), "play", actions.start),
+            (tr("Snooze…"), "snooze", actions.snooze),
+            (tr("My read…"), "eye", actions.read),
+            (tr("Open client"), "external", actions.open_client),
+        )
+        top = parts.column(head, self.chips, self.hidden, deeds, spacing=8, margins=(24, 20, 20, 0))
         whole = parts.column(top, parts.line(), spacing=12)
         self.scroller = Scroll(self._inside)
         whole.addWidget(self.scroller, 1)

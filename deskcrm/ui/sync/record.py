@@ -16,7 +16,7 @@ from deskcrm.domain.conflicts.steps import (
 )
 from deskcrm.ui.kit import dates, parts, theme
 from deskcrm.ui.kit.chips import ChipLabel
-from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.deed_bar import DeedBar
 from deskcrm.ui.kit.tokens import Tone
 from deskcrm.ui.sync import words
 
@@ -38,25 +38,32 @@ class StepRecord(QWidget):
         self.reason_card.setLayout(
             parts.column(self.reason, self.advice, spacing=4, margins=(14, 10, 14, 12))
         )
-        self.buttons = self._buttons()
+        self.deeds = self._deeds()
         self.changes = parts.column(spacing=theme.sizes().m)
         self._lay_out()
 
-    def _buttons(self) -> FlowLayout:
+    def _deeds(self) -> DeedBar:
         from deskcrm.ui.sync import actions
 
-        flow = FlowLayout(spacing=8)
-        screen = self.screen_
-        self.again = parts.button(
-            tr("Do it again"), lambda: actions.again(screen), look="primary", icon="redo"
+        return DeedBar(
+            self.screen_,
+            (tr("Do it again"), "redo", actions.again),
+            (tr("Let it go"), "close", actions.drop),
+            (tr("Take it up again"), "undo", actions.take),
+            (tr("Copy"), "copy", actions.copy),
+            (tr("Export…"), "download", actions.export),
         )
-        self.copy = parts.button(tr("Copy"), lambda: actions.copy(screen), icon="copy")
-        self.export = parts.button(tr("Export…"), lambda: actions.export(screen), icon="download")
-        self.let_go = parts.button(tr("Let it go"), lambda: actions.drop(screen), icon="close")
-        self.take_up = parts.button(tr("Take it up again"), lambda: actions.take(screen))
-        for each in (self.again, self.let_go, self.take_up, self.copy, self.export):
-            flow.addWidget(each)
-        return flow
+
+    def _offer(self, shelf: Shelf) -> None:
+        from deskcrm.ui.sync import actions
+
+        always = (actions.copy, actions.export)
+        if shelf is Shelf.REFUSED:
+            self.deeds.offer(actions.again, actions.drop, *always)
+        elif shelf is Shelf.LET_GO:
+            self.deeds.offer(actions.again, actions.take, *always)
+        else:
+            self.deeds.offer(*always)
 
     def _lay_out(self) -> None:
         inside = parts.Page()
@@ -66,7 +73,7 @@ class StepRecord(QWidget):
                 self.when,
                 4,
                 self.reason_card,
-                self.buttons,
+                self.deeds,
                 parts.line(),
                 self.changes,
                 None,
@@ -86,14 +93,11 @@ class StepRecord(QWidget):
         """Show a step; its content follows."""
         self.title.setText(row.label)
         self.when.setText(f"{dates.full(row.at)} · {row.actor or tr('Somebody')}")
-        shelf = self.screen_.shelf_name
-        was_refused = shelf in (Shelf.REFUSED, Shelf.LET_GO)
+        was_refused = self.screen_.shelf_name in (Shelf.REFUSED, Shelf.LET_GO)
         self.reason_card.setVisible(was_refused)
         self.reason.setText(words.refusal(row.refusal))
         self.advice.setText(words.refusal_advice(row.refusal))
-        self.again.setVisible(was_refused)
-        self.let_go.setVisible(shelf is Shelf.REFUSED)
-        self.take_up.setVisible(shelf is Shelf.LET_GO)
+        self._offer(self.screen_.shelf_name)
         parts.clear(self.changes)
         self.screen_.desk.ask(self, read_step, row.id).then(self._show_content)
 

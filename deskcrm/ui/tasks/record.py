@@ -1,6 +1,5 @@
 """One task beside the list: what, for whom, by when, and how often it was put off."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -13,7 +12,7 @@ from deskcrm.domain.tasks.queries import DelayRow, TaskRow, list_postponements
 from deskcrm.domain.tasks.recurrence import rule_in_words
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip, ChipRow
-from deskcrm.ui.kit.flow import FlowLayout
+from deskcrm.ui.kit.deed_bar import DeedBar
 from deskcrm.ui.tasks.words import due_chip
 from deskcrm.ui.tickets.client_side import ClientSide
 from deskcrm.ui.tickets.shapes import Link
@@ -43,7 +42,23 @@ class TaskRecord(QWidget):
         self.delays.setSpacing(6)
         self.delays_head = parts.label(tr("Put off"), "caption")
         self.side = ClientSide(screen.desk)
+        self.deeds = self._deeds()
         self._lay_out()
+
+    def _deeds(self) -> DeedBar:
+        from deskcrm.ui.tasks import actions
+
+        return DeedBar(
+            self.screen_,
+            (tr("Done"), "check", actions.done),
+            (tr("Done, and next…"), "chevron-right", actions.done_and_next),
+            (tr("Snooze…"), "snooze", actions.snooze),
+            (tr("Reschedule…"), "calendar", actions.reschedule),
+            (tr("Hand over…"), "person", actions.reassign),
+            (tr("Edit…"), "edit", actions.edit),
+            (tr("Wake"), "sun", actions.wake),
+            (tr("Reopen"), "undo", actions.reopen),
+        )
 
     def _lay_out(self) -> None:
         self.client_line = QWidget()
@@ -56,7 +71,7 @@ class TaskRecord(QWidget):
                 self.title,
                 self.chips,
                 self.client_line,
-                self._buttons(),
+                self.deeds,
                 parts.line(),
                 self.facts,
                 self.notes,
@@ -107,11 +122,7 @@ class TaskRecord(QWidget):
         self.client.say(row.client, tr("Open {name}", name=row.client))
         self.side.show_client(row.client_id, but=row.id)
         self._fold()
-        is_open = row.state is TaskState.OPEN
-        for button in self._while_open:
-            button.setVisible(is_open)
-        self.reopen.setVisible(not is_open)
-        self.wake.setVisible(is_open and row.snoozed_until is not None)
+        self._offer(row)
         self._show_facts(row)
         self.notes.setText(row.notes)
         self.notes.setVisible(bool(row.notes))
@@ -120,27 +131,16 @@ class TaskRecord(QWidget):
         self._show_delays([])
         self.screen_.desk.ask(self, list_postponements, row.id).then(self._show_delays)
 
-    def _buttons(self) -> FlowLayout:
+    def _offer(self, row: TaskRow) -> None:
         from deskcrm.ui.tasks import actions
 
-        flow = FlowLayout(spacing=8)
-        made = {
-            "done": (tr("Done"), actions.done, "primary", "check"),
-            "next": (tr("Done, and next…"), actions.done_and_next, "", "chevron-right"),
-            "snooze": (tr("Snooze…"), actions.snooze, "", "snooze"),
-            "reschedule": (tr("Reschedule…"), actions.reschedule, "", "calendar"),
-            "assign": (tr("Hand over…"), actions.reassign, "", "person"),
-            "edit": (tr("Edit…"), actions.edit, "", "edit"),
-            "wake": (tr("Wake"), actions.wake, "", "sun"),
-            "reopen": (tr("Reopen"), actions.reopen, "", "undo"),
-        }
-        buttons = {}
-        for key, (words, run, look, icon) in made.items():
-            buttons[key] = parts.button(words, partial(run, self.screen_), look=look, icon=icon)
-            flow.addWidget(buttons[key])
-        self.wake, self.reopen = buttons.pop("wake"), buttons.pop("reopen")
-        self._while_open = list(buttons.values())
-        return flow
+        if row.state is not TaskState.OPEN:
+            self.deeds.offer(actions.reopen)
+            return
+        self.deeds.offer(
+            actions.done, actions.done_and_next, actions.snooze, actions.reschedule,
+            actions.reassign, actions.edit, *([actions.wake] if row.snoozed_until else []),
+        )  # fmt: skip
 
     def _show_facts(self, row: TaskRow) -> None:
         parts.clear(self.facts)
