@@ -78,27 +78,57 @@ class Question:
     guess: Guess
 
 
-def questions(sheet: Sheet, mapped: Mapped, region: Guess | None = None) -> list[Question]:
-    """List what a person has to decide about a file before its rows can be trusted."""
-    asked: list[tuple[str, str, Guess | None]] = [
-        ("encoding", tr("In which encoding is the file?"), sheet.encoding),
-        ("delimiter", tr("What separates the cells?"), sheet.delimiter),
-        ("sheet", tr("Which sheet is it?"), sheet.page),
-        ("header", tr("Which line names the columns?"), sheet.header),
-        ("region", tr("Of which country are numbers without a country code?"), region),
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about a file, or about one of its columns."""
+
+    about: str
+    guess: Guess
+    column: str = ""
+
+    @property
+    def question(self) -> str:
+        """Ask a person whether it is so."""
+        match self.about:
+            case "encoding":
+                return tr("In which encoding is the file?")
+            case "delimiter":
+                return tr("What separates the cells?")
+            case "sheet":
+                return tr("Which sheet is it?")
+            case "header":
+                return tr("Which line names the columns?")
+            case "region":
+                return tr("Of which country are numbers without a country code?")
+            case "dates":
+                return tr("How are the dates of “{column}” written?", column=self.column)
+        return tr("What stands before fractions in “{column}”?", column=self.column)
+
+
+def findings(sheet: Sheet, mapped: Mapped, region: Guess | None = None) -> list[Finding]:
+    """List what was found out about a file; of a column, what its field has to know."""
+    found = [
+        ("encoding", sheet.encoding, ""),
+        ("delimiter", sheet.delimiter, ""),
+        ("sheet", sheet.page, ""),
+        ("header", sheet.header, ""),
+        ("region", region, ""),
     ]
     for index, key in mapped.items():
         name = sheet.headers[index]
         if key in DAYS:
-            text = tr("How are the dates of “{column}” written?", column=name)
-            asked.append(("dates", text, sheet.dates.get(index)))
+            found.append(("dates", sheet.dates.get(index), name))
         if key in NUMBERS:
-            text = tr("What stands before fractions in “{column}”?", column=name)
-            asked.append(("decimal", text, sheet.decimals.get(index)))
+            found.append(("decimal", sheet.decimals.get(index), name))
+    return [Finding(about, guess, column) for about, guess, column in found if guess is not None]
+
+
+def questions(sheet: Sheet, mapped: Mapped, region: Guess | None = None) -> list[Question]:
+    """List what a person has to decide about a file before its rows can be trusted."""
     return [
-        Question(about, text, guess)
-        for about, text, guess in asked
-        if guess is not None and not guess.is_sure
+        Question(one.about, one.question, one.guess)
+        for one in findings(sheet, mapped, region)
+        if not one.guess.is_sure
     ]
 
 

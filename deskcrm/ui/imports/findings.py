@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from deskcrm.base.words import tr
-from deskcrm.domain.imports.fields import DAYS, NUMBERS
 from deskcrm.domain.imports.importing import Columns
 from deskcrm.domain.imports.mapping import Mapped
+from deskcrm.domain.imports.preparing import findings
 from deskcrm.domain.imports.reading import delimiters, encodings
 from deskcrm.domain.imports.reading.columns import DECIMALS, ORDERS
 from deskcrm.domain.imports.reading.sheet import Guess, Sheet
@@ -70,25 +70,23 @@ class Findings(QFrame):
 def _findings(
     sheet: Sheet, mapped: Mapped, columns: Columns
 ) -> list[tuple[str, str, Guess, tuple[str, ...]]]:
-    found: list[tuple[str, str, Guess | None, tuple[str, ...]]] = [
-        ("encoding", tr("Encoding"), sheet.encoding, encodings.OFFERED),
-        ("delimiter", tr("Cells are separated by"), sheet.delimiter, delimiters.OFFERED),
-    ]
-    if sheet.page is not None and sheet.page.others:
-        found.append(("sheet", tr("Sheet"), sheet.page, sheet.page.others))
-    if sheet.header.others:
-        found.append(("header", tr("Names of the columns"), sheet.header, sheet.header.others))
+    captions = {
+        "encoding": (tr("Encoding"), encodings.OFFERED),
+        "delimiter": (tr("Cells are separated by"), delimiters.OFFERED),
+        "sheet": (tr("Sheet"), sheet.page.others if sheet.page is not None else ()),
+        "header": (tr("Names of the columns"), sheet.header.others),
+        "region": (tr("Phones without a country code"), OFFERED),
+        "dates": (tr("Dates are written"), ORDERS),
+        "decimal": (tr("Fractions are written with"), DECIMALS),
+    }
     region = find_region(sheet, mapped, columns.region, columns.region_said)
-    found.append(("region", tr("Phones without a country code"), region, OFFERED))
-    for about, caption, guesses, kinds, offered in (
-        ("dates", tr("Dates are written"), sheet.dates, DAYS, ORDERS),
-        ("decimal", tr("Fractions are written with"), sheet.decimals, NUMBERS, DECIMALS),
-    ):
-        of_kind = [guesses[i] for i, key in mapped.items() if key in kinds and i in guesses]
-        if of_kind:
-            found.append((about, caption, min(of_kind, key=lambda one: one.confidence), offered))
+    found: dict[str, Guess] = {}
+    for one in findings(sheet, mapped, region):
+        known = found.get(one.about)
+        if known is None or one.guess.confidence < known.confidence:
+            found[one.about] = one.guess  # of several columns, the one to look at
     return [
-        (about, caption, guess, offered)
-        for about, caption, guess, offered in found
-        if guess is not None
+        (about, captions[about][0], guess, captions[about][1])
+        for about, guess in found.items()
+        if captions[about][1]  # what there is nothing else to choose for needs no line
     ]
