@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, Text, exists, func, select
 
 from deskcrm.base.settings import find_setting
-from deskcrm.base.words import ntr, of_column, past, ptr, sentence, tr
+from deskcrm.base.words import of_column, past, ptr, sentence, tr
 from deskcrm.domain.conflicts.model import SettledRefusal
 from deskcrm.domain.settings.model import Preference
 from deskcrm.store.changes import from_text
@@ -20,10 +20,6 @@ from deskcrm.store.tables import Shape, change_table, shape_named, step_table
 from deskcrm.store.undo import titles
 
 _s, _c = step_table.c, change_table.c
-_ROOM: Final = 18
-"""So many letters fit where a line says how much else there is: the noun, the name, the number."""
-_LEAST: Final = 6
-"""Fewer letters of a name would not tell it from another."""
 _LOOKED_AT: Final = 12
 """Changes among which a line of the list looks for what the step is about."""
 MOST_CHANGES: Final = 200
@@ -43,13 +39,14 @@ class Shelf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step; ``things`` says what it touched."""
+    """One step, what it is about, and how many other rows it touched."""
 
     id: int
     at: datetime
     actor: str
     label: str
-    things: str
+    thing: str
+    rest: int
     refusal: str
     """The server's word for why it was refused; "" for what was not."""
 
@@ -150,17 +147,13 @@ def _rows(db: Reader, heads: Sequence[Any]) -> list[StepRow]:
         for head in heads
     }
     names = _names(db, [change for changes in touched.values() for change in changes])
-    return [
-        StepRow(
-            id=head.id,
-            at=head.at,
-            actor=people.get(head.actor, ""),
-            label=_label(head),
-            things=_things(db, head, touched[head.id], names),
-            refusal=(head.refusal or "") if head.state == "refused" else "",
-        )
-        for head in heads
-    ]
+    rows = []
+    for head in heads:
+        thing, rest = _thing_and_rest(db, head, touched[head.id], names)
+        refusal = (head.refusal or "") if head.state == "refused" else ""
+        actor = people.get(head.actor, "")
+        rows.append(StepRow(head.id, head.at, actor, _label(head), thing, rest, refusal))
+    return rows
 
 
 def _label(head: Any) -> str:
@@ -170,7 +163,9 @@ def _label(head: Any) -> str:
     return tr("Redone: {label}", label=said) if head.kind == "redo" else said
 
 
-def _things(db: Reader, head: Any, changes: Sequence[Any], names: dict[UUID, str]) -> str:
+def _thing_and_rest(
+    db: Reader, head: Any, changes: Sequence[Any], names: dict[UUID, str]
+) -> tuple[str, int]:
     """Name what a step is about, and count what else it touched."""
 
     def how_far(change: Any) -> tuple[bool, bool]:
@@ -178,20 +173,13 @@ def _things(db: Reader, head: Any, changes: Sequence[Any], names: dict[UUID, str
         return noun not in head.label.lower(), not names.get(change.row_id)
 
     if not changes:
-        return ""
+        return "", 0
     main = min(changes, key=how_far)
     rows = len({change.row_id for change in changes})
     if len(changes) == _LOOKED_AT:
         of_step = select(func.count(_c.row_id.distinct())).where(_c.step == head.id)
         rows = db.scalar(of_step) or rows
-    if rows == 1:
-        return _thing(main, names)
-    title = names.get(main.row_id, "")
-    room = max(_LEAST, _ROOM - len(_noun(main.table_name)) - len(str(rows - 1)))
-    if len(title) > room:
-        names = {**names, main.row_id: f"{title[: room - 1].rstrip()}…"}
-    thing = _thing(main, names)
-    return ntr("{thing} and {n} more", "{thing} and {n} more", rows - 1, thing=thing)
+    return _thing(main, names), rows - 1
 
 
 def _names(db: Reader, changes: Sequence[Any]) -> dict[UUID, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base.words import ptr, tr
+from deskcrm.base.words import ntr, ptr, tr
 from deskcrm.domain.conflicts.steps import Shelf, StepRow, count_steps, page_steps
 from deskcrm.ui.kit import dates, parts
 from deskcrm.ui.kit.chips import Chip
@@ -22,6 +22,11 @@ from deskcrm.ui.sync.record import StepRecord
 from deskcrm.ui.sync.standing import Standing
 
 SHELVES: Final = (Shelf.WAITING, Shelf.CAME, Shelf.REFUSED, Shelf.LET_GO)
+
+
+def _chips(row: StepRow) -> Sequence[Chip]:
+    rest = (Chip(ntr("{n} more", "{n} more", row.rest)),) if row.rest else ()
+    return (*_reason_chip(row), *rest)
 
 
 def _reason_chip(row: StepRow) -> Sequence[Chip]:
@@ -93,8 +98,8 @@ class SyncScreen(ListDetail[StepRow]):
             Column(
                 tr("Change"),
                 lambda row: row.label,
-                under=lambda row: row.things,
-                chips=_reason_chip,
+                under=lambda row: row.thing,
+                chips=_chips,
                 stretch=True,
                 strong=True,
             ),

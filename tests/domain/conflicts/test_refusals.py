@@ -70,7 +70,7 @@ def test_what_waits_and_what_came_stand_on_shelves(world: World, anna: Station) 
     ivan = world.station()
     box = anna.store.do(toys.add_box, name="Box").value
     anna.store.do(toys.rename_box, box, name="Chest")
-    assert [(row.label, row.things) for row in shelf(anna, Shelf.WAITING)] == [
+    assert [(row.label, row.thing) for row in shelf(anna, Shelf.WAITING)] == [
         ("Renamed box", "Toy box “Chest”"),
         ("Added box", "Toy box “Chest”"),
     ]
@@ -91,18 +91,17 @@ def test_a_line_names_what_the_step_is_about_and_counts_the_rest(anna: Station) 
     anna.store.do(toys.fill, box, names=[f"Thing {n}" for n in range(20)])
     anna.store.do(pack, box, name="Hats")
     anna.store.do(pack, box, name="Gloves and scarves")
-    assert [row.things for row in shelf(anna, Shelf.WAITING)] == [
-        # A long name leaves room for the number, where it is not alone.
-        "Toy box “Box of Gl…” and 1 more",
-        "Toy box “Box of Gl…” and 1 more",
-        "Toy thing “Thing 0” and 19 more",
-        "Toy box “Box of Gloves and scarves”",
+    assert [(row.thing, row.rest) for row in shelf(anna, Shelf.WAITING)] == [
+        ("Toy box “Box of Gloves and scarves”", 1),
+        ("Toy box “Box of Gloves and scarves”", 1),
+        ("Toy thing “Thing 0”", 19),
+        ("Toy box “Box of Gloves and scarves”", 0),
     ]
 
 
 def test_a_refused_step_says_why_and_all_it_held(anna: Station, refused: int) -> None:
     (row,) = shelf(anna, Shelf.REFUSED)
-    assert (row.refusal, row.things) == ("rights", "Toy box “Secret”")
+    assert (row.refusal, row.thing) == ("rights", "Toy box “Secret”")
     assert anna.boxes() == {}
     said = anna.store.ask(read_step, refused)
     assert said is not None
@@ -116,7 +115,7 @@ def test_a_setting_is_said_as_the_settings_say_it(anna: Station) -> None:
     step = anna.store.do(set_setting, COLOURS, value="dark").step
     assert step is not None
     row = shelf(anna, Shelf.WAITING)[0]
-    assert (row.label, row.things) == ("Changed a setting", "Setting “Colours”")
+    assert (row.label, row.thing) == ("Changed a setting", "Setting “Colours”")
     said = anna.store.ask(read_step, step)
     assert said is not None
     (change,) = said.changes
