@@ -23,6 +23,8 @@ from deskcrm.ui.kit.window_model import WindowModel
 CHECK = 30
 PAD = 8
 TREND = 26
+_OF_THE_TEXT = 0.6
+"""Of a line, which the text keeps before signs without words go."""
 
 
 @dataclass(slots=True)
@@ -228,6 +230,32 @@ def _cut_lines(column: Column[Any], row: Any, room: float, more: float) -> str:
     return "\n".join(words for words in (text, under) if words) if is_cut else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A text and the chips beside it, cut to a width."""
+
+    wanted: float
+    """How wide the text would like to be."""
+    width: float
+    chips: list[Chip]
+
+
+def _beside(column: Column[Any], row: Any, room: float) -> _Beside:
+    text = column.text(row)
+    font = theme.bold() if column.strong else theme.font()
+    wanted = QFontMetrics(font).horizontalAdvance(text) + 2 if text else 0
+    chips = fitting(column.chips(row) if column.chips is not None else (), room - wanted)
+    # Signs without words stay as long as they leave enough of the name to know it by.
+    least = min(float(wanted), room * _OF_THE_TEXT)
+    while text and chips and room - _taken(chips) < least:
+        chips.pop()
+    return _Beside(wanted, min(float(wanted), room - _taken(chips)), chips)
+
+
+def _taken(chips: Sequence[Chip]) -> float:
+    return sum(chip_width(chip) + 6 for chip in chips) + 2 * bool(chips)
+
+
 def _upper_line(
     painter: QPainter, box: QRectF, column: Column[Any], row: Any, *, is_lit: bool
 ) -> None:
@@ -235,18 +263,17 @@ def _upper_line(
     text = column.text(row)
     font = theme.bold() if column.strong else theme.font()
     color = colors.muted if column.muted else colors.text
-    chips = column.chips(row) if column.chips is not None else ()
-    if not chips:
+    if column.chips is None:
         _line(painter, box, text, color, font, column.right)
         return
-    left, wanted = box.left(), QFontMetrics(font).horizontalAdvance(text) + 2 if text else 0
-    chips = fitting(chips, box.width() - wanted)
-    if text:
-        taken = sum(chip_width(chip) + 6 for chip in chips)
-        width = min(float(wanted), box.width() - taken - 2)
-        _line(painter, QRectF(left, box.top(), width, box.height()), text, color, font, False)
-        left += width + 8
-    for chip in chips:
+    left, beside = box.left(), _beside(column, row, box.width())
+    if not beside.chips:
+        _line(painter, box, text, color, font, column.right)
+    elif text:
+        at = QRectF(left, box.top(), beside.width, box.height())
+        _line(painter, at, text, color, font, False)
+        left += beside.width + 8
+    for chip in beside.chips:
         if left + chip_width(chip) > box.right() + 1:
             break
         left += paint_chip(painter, left, box.center().y(), chip, is_edged=is_lit) + 6

@@ -8,6 +8,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from deskcrm.ui.kit.cells import _beside
 from deskcrm.ui.kit.chips import Chip
 from deskcrm.ui.kit.columns import Column
 from deskcrm.ui.kit.desk import Desk
@@ -81,3 +82,36 @@ def test_a_low_column_leaves_its_first_line_to_the_one_before_it(
     name = "A box whose name needs the next one 0000000"
     qtbot.waitUntil(partial(is_said, "" if is_low else f"{name}\nred"))
     assert inked(table, upper)
+
+
+SIGNS = [
+    Chip("At risk", Tone.DANGER, "risk"),
+    Chip("Gold", Tone.VIP, "star"),
+    Chip("Silent", Tone.DANGER, "snooze"),
+]
+
+
+def named(name: str, chips: list[Chip]) -> Column[BoxRow]:
+    return Column("Box", lambda row: name, chips=lambda _: chips, stretch=True, strong=True)
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        pytest.param(600, ["At risk", "Gold", "Silent"], id="all have room"),
+        pytest.param(150, [""], id="a long name keeps most of the line"),
+        pytest.param(20, [], id="no room for a sign"),
+    ],
+)
+def test_signs_without_words_leave_most_of_the_line_to_the_name(
+    desk: Desk, room: float, shown: list[str]
+) -> None:
+    beside = _beside(named("A name of some length", SIGNS), None, room)
+    assert [chip.text for chip in beside.chips] == shown
+    assert beside.width >= min(beside.wanted, 0.6 * room)
+
+
+def test_a_short_name_keeps_all_its_signs(desk: Desk) -> None:
+    beside = _beside(named("Ann", SIGNS), None, 150)
+    assert len(beside.chips) == 3
+    assert beside.width == beside.wanted
