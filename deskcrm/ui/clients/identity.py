@@ -1,7 +1,7 @@
 """The left part of a client's page: who it is, and who the people there are."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deskcrm.base import places
+from deskcrm.base import clock, places
 from deskcrm.base.words import of, tr
 from deskcrm.domain.clients.detail import ClientDetail, ClientProfile, CustomValueRow
 from deskcrm.domain.clients.model import ClientKind, FieldKind
@@ -256,7 +256,7 @@ def custom_words(value: CustomValueRow) -> str:
 def local_time(zone: str) -> str:
     """Say what time it is at the client now; nothing for a zone that is not known."""
     try:
-        now = datetime.now(UTC).astimezone(ZoneInfo(zone)) if zone else None
+        now = clock.now().astimezone(ZoneInfo(zone)) if zone else None
     except (ZoneInfoNotFoundError, ValueError):
         now = None
     return f"{now:%H:%M}, {places.city(zone)}" if now else ""

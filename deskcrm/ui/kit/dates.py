@@ -1,12 +1,13 @@
 """Dates, times and numbers as the person's language writes them, and as people type them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 
+from deskcrm.base import clock
 from deskcrm.base.words import language, ntr, tr
 
 MINUTE: Final = 60
@@ -28,7 +29,7 @@ def local(moment: datetime) -> datetime:
 
 def today() -> date:
     """The day it is on this workstation."""
-    return datetime.now(UTC).astimezone().date()
+    return local(clock.now()).date()
 
 
 def day(of: date, *, year: bool | None = None) -> str:
@@ -91,7 +92,7 @@ def moment(at: datetime, zone: tzinfo | None = None) -> str:
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """How far away a moment is: "just now", "2 h ago", "yesterday", "in 3 days", "3 Mar"."""
-    present = now or datetime.now(UTC)
+    present = now or clock.now()
     seconds = (moment - present).total_seconds()
     if abs(seconds) < 45:
         return tr("just now")
