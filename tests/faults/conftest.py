@@ -1,6 +1,6 @@
 """Faults on purpose: a sample in every run, the full number with DESKCRM_FULL=1.
 
-    DESKCRM_FULL=1 .venv/bin/python -m pytest tests/faults -q
+    DESKCRM_FULL=1 .venv/bin/python -m pytest tests/faults -q -o faulthandler_timeout=0
 
 runs 1,000 bit flips in the file and 2,000 in its log, 500 kills of a writer and of ``log-call``,
 200 during a backup, a restore and an import, 500 lacks of space and 300 failures of the disk, and
