@@ -75,5 +75,30 @@ def test_what_is_still_there_is_there_once(world: World, anna: Station, box: UUI
     assert marks(anna) == [(LABEL, False)]
 
 
-def test_the_schedule_that_found_it_holds() -> None:
-    run_schedule(10_390, 60)
+def test_what_two_put_on_again_is_not_taken_off_by_who_saw_one_of_them(
+    world: World, anna: Station, box: UUID
+) -> None:
+    """Found by a schedule: the second one only raised the place of the row, and left no stamp."""
+    ivan, olga = world.station(), world.station()
+    for other in (ivan, olga):
+        world.grants[other.user] = {SCOPE}
+    mark = anna.store.do(toys.mark, box, label=LABEL).value
+    anna.sync()
+    anna.store.do(toys.unmark, mark)
+    world.sync_all()
+    for one in (anna, ivan):
+        one.store.do(toys.mark, box, label=LABEL)
+    ivan.sync()
+    olga.sync()
+    anna.sync()
+    olga.store.do(toys.unmark, mark)  # she has seen Ivan's, and not Anna's
+    world.sync_all()
+    assert marks(anna) == marks(ivan) == marks(olga) == [(LABEL, False)]
+    olga.store.do(toys.unmark, mark)
+    world.sync_all()
+    assert marks(anna) == marks(ivan) == marks(olga) == [(LABEL, True)]
+
+
+@pytest.mark.parametrize("seed", [10_390, 18_405])
+def test_the_schedules_that_found_them_hold(seed: int) -> None:
+    run_schedule(seed, 60, hears=seed % 3 == 0)

@@ -325,16 +325,14 @@ class _Change(msgspec.Struct):
 
     def _undelete(self, row: Held, kind: str, base: int) -> Held:
         """Bring a row back; an edit does that too, and whoever deleted it is told."""
-        if not row.version.is_deleted:
-            now = row.with_version(seq=self.seq)
-            self.applied.note(now)
-            return now
-        if kind == "set":
+        # Of one that is back already too: who deletes it unseen has not seen all who want it.
+        was_deleted = row.version.is_deleted
+        if was_deleted and kind == "set":
             merged = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
             self._keep_lost(row, "is_deleted", {}, merged, row.version.stamp_of("is_deleted"))
         stamps = row.version.stamps | {"is_deleted": self._stamp()}
         now = row.with_version(seq=self.seq, is_deleted=False, stamps=stamps)
-        self.applied.note(now, Logged(now, "undelete", None, None, base))
+        self.applied.note(now, Logged(now, "undelete", None, None, base) if was_deleted else None)
         return now
 
     def _stamp(self) -> Stamp:
