@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, literal_column, select
 
 from deskcrm.store import raw
 from deskcrm.store.derived import Touched, read_meta
-from deskcrm.store.tables import Shape, change_table, shape_named, step_table
+from deskcrm.store.tables import Shape, change_table, shape_named, step_table, wanted_table
 from deskcrm.store.types import blob
 from deskcrm.store.upsert import in_chunks
 
@@ -191,9 +191,14 @@ def inherit_bases(connection: Connection, changes: Sequence[Change]) -> None:
     if not seen:
         return
     older: dict[tuple[str, UUID], Bases] = {}
+    wanted: set[UUID] | None = None
     for row in _unsettled(connection, seen):
         if row.seq is not None and row.seq <= seen[row.row_id]:
-            continue  # the row has come back with it
+            # The row has come back with it. Where the answer came only after that, the edit lies on
+            # top of it once more, and hides what is newer, until the row is fetched again.
+            wanted = _wanted(connection) if wanted is None else wanted
+            if row.row_id not in wanted:
+                continue
         shape, noted = shape_named(row.table_name), json.loads(row.bases or "{}")
         known = older.setdefault((row.table_name, row.row_id), {})
         for name in fields_of(shape, row.kind, from_text(row.after)):
@@ -216,6 +221,11 @@ def _unsettled(connection: Connection, rows: Iterable[UUID]) -> Iterator[Any]:
         yield from connection.execute(
             joined.where(c.row_id.in_(chunk), s.state.in_(UNSETTLED)).order_by(c.id)
         )
+
+
+def _wanted(connection: Connection) -> set[UUID]:
+    """Give the rows that are to be fetched again."""
+    return {*connection.execute(select(wanted_table.c.row_id)).scalars()}
 
 
 def fields_of(shape: Shape, kind: str, after: Values) -> set[str]:

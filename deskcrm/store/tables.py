@@ -168,6 +168,14 @@ index_where("ix_change_erased", change_table.c.seq, where="kind = 'erase'")
 index_where("ix_change_of_row", change_table.c.step, where="kind <> 'create'")
 index_where("ix_change_scope", change_table.c.scope, change_table.c.seq, where="seq IS NOT NULL")
 
+# A workstation's: rows that are not as the server has them, and are asked for by name.
+wanted_table = Table(
+    "sync_wanted",
+    Base.metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Id, primary_key=True),
+)
+
 local_meta = Table(
     "local_meta",
     Base.metadata,

@@ -62,12 +62,6 @@ sent_table: Final = Table(
     # Contents that the server is known to have.
     Column("sha256", Text, primary_key=True),
 )
-wanted_table: Final = Table(
-    "sync_wanted",
-    Base.metadata,
-    Column("table_name", Text, primary_key=True),
-    Column("row_id", Id, primary_key=True),
-)
 
 # The server's again: what fresh workstations begin with. Kept in the database, so that every
 # process of the server has all of them.

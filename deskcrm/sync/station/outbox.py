@@ -16,6 +16,7 @@ from deskcrm.store.tables import (
     shape_named,
     shape_of,
     step_table,
+    wanted_table,
 )
 from deskcrm.store.types import to_milliseconds
 from deskcrm.store.upsert import in_chunks, upsert
@@ -29,7 +30,6 @@ from deskcrm.sync.protocol import (
     Op,
     Step,
 )
-from deskcrm.sync.tables import wanted_table
 
 _s, _c = step_table.c, change_table.c
 _CONTENT = (_s.no, _s.kind, _s.command, _s.label, _s.at, _s.epoch)

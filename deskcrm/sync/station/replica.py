@@ -13,13 +13,20 @@ from deskcrm.base.ids import id_of
 from deskcrm.store import ledger, raw
 from deskcrm.store.derived import Touched
 from deskcrm.store.ledger import Version
-from deskcrm.store.tables import Shape, change_table, record_models, shape_named, shape_of
+from deskcrm.store.tables import (
+    Shape,
+    change_table,
+    record_models,
+    shape_named,
+    shape_of,
+    wanted_table,
+)
 from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import default_literals
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Pulled, Rows
 from deskcrm.sync.station import history, memory, outbox, overlay, settling
-from deskcrm.sync.tables import cursor_table, wanted_table
+from deskcrm.sync.tables import cursor_table
 
 MOST_DELETED: Final = 20
 MOST_DELETED_SHARE: Final = 0.05
