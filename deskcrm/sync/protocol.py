@@ -341,23 +341,6 @@ class Piece(msgspec.Struct, array_like=True):
     is_last: bool
 
 
-class Block(msgspec.Struct, array_like=True):
-    """What a segment of rows holds: each column from first row to last, in stored values.
-
-    The first four columns are id, scope, seq and is_deleted.
-    """
-
-    table: str
-    columns: list[str]
-    values: list[list[Any]]
-
-
-class Past(msgspec.Struct, array_like=True):
-    """What a segment of the history holds."""
-
-    steps: list[LogStep]
-
-
 _pack: Final = msgspec.msgpack.Encoder()
 _unpackers: Final[dict[type[Any], msgspec.msgpack.Decoder[Any]]] = {}
 

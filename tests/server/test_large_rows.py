@@ -10,8 +10,9 @@ import pytest
 from deskcrm.base.ids import new_id
 from deskcrm.domain.users.model import UserRole
 from deskcrm.store.tables import WORKSPACE
+from deskcrm.sync.blocks import Block, Past
 from deskcrm.sync.hub import pull, segments
-from deskcrm.sync.protocol import Block, Op, Past, Pulled, unpack
+from deskcrm.sync.protocol import Op, Pulled, unpack
 from tests.server.site import Site, Speaker
 
 ROWS = 60

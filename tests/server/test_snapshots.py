@@ -10,8 +10,9 @@ from deskcrm.domain.users.model import UserRole
 from deskcrm.server import fence
 from deskcrm.server.place import Place
 from deskcrm.store.ledger import version_table
+from deskcrm.sync.blocks import Block, Past
 from deskcrm.sync.hub import segments
-from deskcrm.sync.protocol import Block, Op, Past, unpack
+from deskcrm.sync.protocol import Op, unpack
 from deskcrm.sync.tables import segment_table
 from tests.server.grounds import SEEN, Grounds, cells
 from tests.server.site import Site, Speaker, allow_everything, serving

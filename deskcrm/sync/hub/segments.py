@@ -18,10 +18,11 @@ from deskcrm.store.changes import IS_ERASURE
 from deskcrm.store.ledger import exit_table, version_table
 from deskcrm.store.tables import change_table, record_models, shape_of
 from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.blocks import Block, Past
 from deskcrm.sync.hub.history import read_steps, weigh_steps
 from deskcrm.sync.hub.pull import Span, selected
 from deskcrm.sync.hub.wire import fetch, weight
-from deskcrm.sync.protocol import BYTES_AT_ONCE, Block, Entry, Manifest, Past, compressed
+from deskcrm.sync.protocol import BYTES_AT_ONCE, Entry, Manifest, compressed
 from deskcrm.sync.tables import segment_table
 
 ROWS_IN_SEGMENT: Final = 20_000

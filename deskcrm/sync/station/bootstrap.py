@@ -20,14 +20,13 @@ from deskcrm.store.derived import read_meta, write_meta
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import Shape, record_models, shape_of
 from deskcrm.store.work import default_literals
+from deskcrm.sync.blocks import Block, Past
 from deskcrm.sync.peer import SnapshotPeer, SyncError, Trouble
 from deskcrm.sync.protocol import (
     AskManifest,
     AskSegment,
-    Block,
     Malformed,
     Manifest,
-    Past,
     Pulled,
     Rows,
     Segment,
