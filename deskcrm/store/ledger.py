@@ -141,6 +141,8 @@ _WHOLE: Final = (
     .where(head_table.c.id == 1)  # said for the planner, which else expects a product of tables
     .order_by(restore_table.c.epoch)
 )
+_NOTED: Final = select(sum_table).where(sum_table.c.scope.in_(bindparam("scopes", expanding=True)))
+_SUMS: Final = _NOTED.where(sum_table.c.rows != 0)
 _RESTORES: Final = select(restore_table.c.epoch, restore_table.c.restored_from).order_by(
     restore_table.c.epoch
 )
@@ -266,12 +268,10 @@ def add_to_sums(connection: Connection, changes: Sums) -> None:
     keys = [key for key, (rows, value) in changes.items() if rows or value]
     if not keys:
         return
-    c = sum_table.c
+    asked = {"scopes": list({scope for scope, _ in keys})}
     noted = {
         (row.scope, row.table_name): (row.rows, row.digest)
-        for row in connection.execute(
-            select(sum_table).where(c.scope.in_({scope for scope, _ in keys}))
-        )
+        for row in connection.execute(_NOTED, asked)
     }
     rows = []
     for key in keys:
@@ -285,11 +285,6 @@ def add_to_sums(connection: Connection, changes: Sums) -> None:
             }
         )
     upsert(connection, sum_table, rows)
-
-
-_SUMS: Final = select(sum_table).where(
-    sum_table.c.scope.in_(bindparam("scopes", expanding=True)), sum_table.c.rows != 0
-)
 
 
 def read_sums(connection: Connection, scopes: Iterable[UUID]) -> Sums:

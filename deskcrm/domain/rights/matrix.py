@@ -342,6 +342,7 @@ def reach_of(record: str, action: str, role: UserRole) -> Reach:
     return RIGHTS.get(Cell(record, action, role), Reach.NOTHING)
 
 
+@cache
 def known_records() -> frozenset[str]:
     """Name the records that stand in the table."""
     return frozenset(cell.record for cell in RIGHTS)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from deskcrm.domain.rights.matrix import (
     CREATE,
@@ -46,6 +46,14 @@ _ACTIONS: Final = {
 }
 _KEPT_FOR_ONESELF: Final = frozenset({"saved_view", "preference", "reply_template", "macro"})
 """Only these may be taken out of everybody's sight."""
+# Asked with each request of a workstation, so they are built once.
+_ROLES: Final = select(User.id, User.role).where(
+    User.id.in_(bindparam("users", expanding=True)), User.is_active, ~User.is_deleted
+)
+_MEMBERS: Final = select(TeamMember.user_id, TeamMember.team_id).where(
+    TeamMember.user_id.in_(bindparam("users", expanding=True)), ~TeamMember.is_deleted
+)
+_TEAMS: Final = select(Team.id, Team.parent_id, Team.is_deleted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +80,11 @@ def read_people(connection: Connection, users: Collection[UUID]) -> dict[UUID, P
     members: dict[UUID, set[UUID]] = defaultdict(set)
     found: dict[UUID, UserRole] = {}
     for chunk in in_chunks(users):
-        living = (User.id.in_(chunk), User.is_active, ~User.is_deleted)
-        found |= {
-            row.id: row.role
-            for row in connection.execute(select(User.id, User.role).where(*living))
-        }
-        own = (TeamMember.user_id.in_(chunk), ~TeamMember.is_deleted)
-        for row in connection.execute(select(TeamMember.user_id, TeamMember.team_id).where(*own)):
+        asked = {"users": chunk}
+        found |= {row.id: row.role for row in connection.execute(_ROLES, asked)}
+        for row in connection.execute(_MEMBERS, asked):
             members[row.user_id].add(row.team_id)
-    teams = (
-        connection.execute(select(Team.id, Team.parent_id, Team.is_deleted)).all() if found else []
-    )
+    teams = connection.execute(_TEAMS).all() if found else []
     people = {user: Person(user, None, frozenset()) for user in users}
     for user, role in found.items():
         seen = _teams_of(teams, members[user], role)

@@ -1,6 +1,7 @@
 """Settings of what people may do."""
 
 from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import select
 
@@ -14,9 +15,12 @@ LEASE_DAYS = Setting(
     scope=Scope.SHARED, choices=(1, 3, 7, 14, 30, 60, 90),
 )  # fmt: skip
 
+_LEASE: Final = select(Preference.value).where(
+    Preference.id == preference_id(WORKSPACE, LEASE_DAYS.key), ~Preference.is_deleted
+)
+"""Asked each time a workstation presents itself, so it is built once."""
+
 
 def lease_of(db: Reader) -> timedelta:
     """Give how long a copy may be used without having reached the server."""
-    row_id = preference_id(WORKSPACE, LEASE_DAYS.key)
-    query = select(Preference.value).where(Preference.id == row_id, ~Preference.is_deleted)
-    return timedelta(days=LEASE_DAYS.read(db.scalar(query)))
+    return timedelta(days=LEASE_DAYS.read(db.scalar(_LEASE)))

@@ -1,6 +1,6 @@
 """Applies the steps of a workstation to rows in memory: each step as a whole, or not at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -94,8 +94,8 @@ class Applying:
     head: Head
     rows: dict[Key, Held]
     authorize: Authorize
-    users: Mapping[str, UUID]
-    """Whose devices they are, by the hex of their ids: names the authors of what was lost."""
+    user_of: Callable[[str], UUID | None]
+    """Whose device it is, by the hex of its id: names the authors of what was lost."""
     seq: int
 
     def apply(self, step: Step, author: Author) -> Applied:
@@ -372,7 +372,7 @@ class _Change(msgspec.Struct):
     ) -> None:
         """Keep what did not get through where people find it."""
         self.applied.is_merged = True
-        author, other = self.author, self.run.users.get(stamp[2])
+        author, other = self.author, self.run.user_of(stamp[2])
         mine = not is_mine_lost and merged.is_mine
         sides = ((author.actor, author.moment), (other, stamp[1] or None))
         kept, lost = sides if mine else sides[::-1]

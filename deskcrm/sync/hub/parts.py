@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from deskcrm.sync.framing import OpsDigest
 from deskcrm.sync.protocol import Op, Part, Step, pack, unpack
@@ -15,6 +15,7 @@ from deskcrm.sync.tables import part_table
 KEPT: Final = timedelta(days=30)
 """How long the parts of a step are kept that nobody goes on sending."""
 _p = part_table.c
+_LET_GO: Final = delete(part_table).where(_p.device == bindparam("this"))
 
 
 class Ops(msgspec.Struct, array_like=True):
@@ -71,7 +72,7 @@ def chunks(connection: Connection, device: UUID, step: Step, size: int) -> Itera
 
 def let_go(connection: Connection, device: UUID) -> None:
     """Forget the parts of a device: the step was taken, or is another."""
-    connection.execute(delete(part_table).where(_p.device == device))
+    connection.execute(_LET_GO, {"this": device})
 
 
 def _parts(connection: Connection, device: UUID) -> Iterator[list[Op]]:

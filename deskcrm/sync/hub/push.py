@@ -1,8 +1,9 @@
 """Takes the steps of a workstation: in order, each once, each whole or refused with a reason."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from deskcrm.base.ids import id_named
 from deskcrm.store import erasing, ledger, raw
 from deskcrm.store.ledger import Key
 from deskcrm.store.numbering import ROWS_IN_ONE
@@ -26,7 +28,20 @@ from deskcrm.sync.tables import device_table, result_table
 
 KEPT_RESULTS: Final = 200
 """Answers kept beyond the floor, to tell a copy of a device from the device."""
-_DEVICE: Final = select(device_table).where(device_table.c.id == bindparam("caller"))
+_r, _d = result_table.c, device_table.c
+# Asked with each push, so they are built once.
+DEVICE: Final = select(device_table).where(_d.id == bindparam("caller"))
+_USER: Final = select(_d.user_id).where(_d.id == bindparam("device"))
+_MOVE: Final = (
+    update(device_table)
+    .where(_d.id == bindparam("this"))
+    .values(
+        last_no=bindparam("new_last"), floor=bindparam("new_floor"), last_seen_at=bindparam("now")
+    )
+)
+_HEARD: Final = delete(result_table).where(
+    _r.device == bindparam("this"), _r.no <= bindparam("upto")
+)
 
 
 class Stopped(Exception):
@@ -59,7 +74,7 @@ class _Batch:
     head: ledger.Head
     caller: Caller
     authorize: Authorize
-    users: dict[str, UUID]
+    user_of: Callable[[str], UUID | None]
     seq: int
     taken: list[Taken] = field(default_factory=list)
     goes_on: bool = False
@@ -70,7 +85,7 @@ class _Batch:
     def take(self, steps: Sequence[tuple[Step, Author]]) -> None:
         """Apply steps in memory and write what they touched."""
         former = read_held(self.connection, keys_of([step for step, _ in steps]))
-        run = Applying(self.head, dict(former), self.authorize, self.users, self.seq)
+        run = Applying(self.head, dict(former), self.authorize, self.user_of, self.seq)
         written: dict[Key, Held] = {}
         for step, author in steps:
             taken = _apply(run, step, author)
@@ -129,7 +144,7 @@ def take_push(
     # A former self knows what a backup knew: it asks again for what it had once heard.
     _check_fork(connection, caller, None if is_former else device, push, again)
     fresh = list(_in_order(push.steps, device.last_no))
-    batch = _Batch(connection, head, caller, authorize, _users(connection), head.seq)
+    batch = _Batch(connection, head, caller, authorize, partial(_user_of, connection), head.seq)
     authors = (_author(caller, push, step, device, now) for step in fresh)
     for group in _groups(list(zip(fresh, authors, strict=True))):
         batch.take(group)
@@ -156,7 +171,7 @@ def take_part(
     device, caller = _speaking(connection, caller, push, now)
     digest = _digest(msgspec.structs.replace(step, ops=[])) + part.digest[:8]
     _check_fork(connection, caller, device, push, {step.no: digest})
-    batch = _Batch(connection, head, caller, authorize, _users(connection), head.seq)
+    batch = _Batch(connection, head, caller, authorize, partial(_user_of, connection), head.seq)
     if step.no != device.last_no + 1:  # it is taken already, or others come before it
         return Parted(0, _end(batch, push, device, device.last_no, now))
     here = parts.keep(connection, caller.device, part, now)
@@ -192,7 +207,7 @@ def _end(batch: _Batch, push: Push, device: Any, last: int, now: datetime) -> Pu
 
 def known_device(connection: Connection, caller: Caller) -> Any:
     """Give what is known of the caller's device; Stopped when it may not speak."""
-    found = connection.execute(_DEVICE, {"caller": caller.device}).first()
+    found = connection.execute(DEVICE, {"caller": caller.device}).first()
     if found is None or found.user_id != caller.user:
         raise Stopped("unknown device")
     if found.revoked_at is not None:
@@ -234,9 +249,10 @@ def _check_fork(
     """Raise Stopped when what comes again is not what came before; ``again`` are digests."""
     if device is not None and push.floor < device.floor:
         raise Stopped("forked")
-    c = result_table.c
+    if not again:
+        return
     noted = connection.execute(
-        select(c.no, c.digest).where(c.device == caller.device, c.no.in_(again))
+        select(_r.no, _r.digest).where(_r.device == caller.device, _r.no.in_(again))
     )
     if any(again[row.no] != row.digest for row in noted):
         raise Stopped("forked")
@@ -305,14 +321,10 @@ def _move_on(
 ) -> None:
     """Note how far the device is, and forget the answers that it has heard."""
     floor = min(max(push.floor, device.floor), last)
-    c = device_table.c
-    connection.execute(
-        update(device_table)
-        .where(c.id == caller.device)
-        .values(last_no=last, floor=floor, last_seen_at=max(now, device.last_seen_at))
-    )
-    heard = result_table.c.no <= min(floor, last - KEPT_RESULTS)
-    connection.execute(delete(result_table).where(result_table.c.device == caller.device, heard))
+    moment = max(now, device.last_seen_at)
+    moved = {"this": caller.device, "new_last": last, "new_floor": floor, "now": moment}
+    connection.execute(_MOVE, moved)
+    connection.execute(_HEARD, {"this": caller.device, "upto": min(floor, last - KEPT_RESULTS)})
 
 
 def _answers(
@@ -323,11 +335,10 @@ def _answers(
     fresh = [one.result for one in taken if one.result.no > heard]
     if heard >= before:
         return fresh
-    c = result_table.c
     rows = connection.execute(
-        select(c.no, c.status, c.seq, c.effective_at, c.detail)
-        .where(c.device == caller.device, c.no > heard, c.no <= before)
-        .order_by(c.no)
+        select(_r.no, _r.status, _r.seq, _r.effective_at, _r.detail)
+        .where(_r.device == caller.device, _r.no > heard, _r.no <= before)
+        .order_by(_r.no)
     )
     again = [
         Result(row.no, row.status, row.seq, to_milliseconds(row.effective_at), row.detail)
@@ -336,9 +347,8 @@ def _answers(
     return again + fresh
 
 
-def _users(connection: Connection) -> dict[str, UUID]:
-    rows = connection.execute(select(device_table.c.id, device_table.c.user_id))
-    return {row.id.hex: row.user_id for row in rows}
+def _user_of(connection: Connection, device: str) -> UUID | None:
+    return connection.execute(_USER, {"device": id_named(device)}).scalar()
 
 
 def _digest(step: Step) -> bytes:
