@@ -112,11 +112,11 @@ def _single(kind: str, first: Desk, second: Desk) -> list[Line]:
         first[0].do(add_one)
         one.append(timed(Exchange(*first).run))
     Exchange(*second).run()
-    # Presenting oneself and asking for what is new; between the two, handing over.
-    two, three = bare.take(TIMES, 2), bare.take(TIMES, 3)
+    # Presenting oneself, and handing over; what is new comes along with either.
+    greeting, both = bare.take(TIMES, 1), bare.take(TIMES, 2)
     return [
-        line(f"{kind} over HTTP: nothing to do, whole exchange", 0, nothing, floor=two),
-        line(f"{kind} over HTTP: one row up, whole exchange", 0, one, floor=three),
+        line(f"{kind} over HTTP: nothing to do, whole exchange", 0, nothing, floor=greeting),
+        line(f"{kind} over HTTP: one row up, whole exchange", 0, one, floor=both),
     ]
 
 

@@ -6,7 +6,7 @@ through. SQLite has no such fence.
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any, Final
@@ -43,6 +43,11 @@ def acting_for(user: UUID, mode: str) -> Iterator[None]:
         yield
     finally:
         _acting.reset(token)
+
+
+def to_read(user: UUID) -> AbstractContextManager[None]:
+    """Do everything within on behalf of a person, to read, also where they have just written."""
+    return acting_for(user, READ)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 def make_hub(store: Store) -> Hub:
     """Give the server's end of the exchange, which asks the table of rights."""
-    return Hub(store, scopes_of, authorizer, lease_of, fence.as_server)
+    return Hub(store, scopes_of, authorizer, lease_of, fence.as_server, fence.to_read)
 
 
 def authorizer(connection: Connection, user: UUID) -> Authorize:

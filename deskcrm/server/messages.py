@@ -79,6 +79,7 @@ class _Steps(msgspec.Struct, array_like=True):
     now: int
     steps: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=10 * STEPS_AT_ONCE)]
     heard: int = 0
+    ask: Pull | None = None
 
 
 def _read_push(data: bytes) -> Push:
@@ -92,13 +93,15 @@ def _read_push(data: bytes) -> Push:
         ops += len(steps[-1].ops)
         if count > 1 and ops > OPS_AT_ONCE:  # one step is not parted by every workstation
             raise TooLarge
-    return Push(push.device, push.epoch, push.floor, push.now, steps, push.heard)
+    return Push(push.device, push.epoch, push.floor, push.now, steps, push.heard, push.ask)
 
 
 def _check_hello(hello: Hello) -> None:
     _check_ids(hello.device)
     _check_words(hello.name, hello.schema)
     _check_numbers(hello.now, *hello.versions)
+    if hello.ask is not None:
+        _check_pull(hello.ask)
 
 
 def _check_pull(pull: Pull) -> None:
@@ -155,6 +158,8 @@ def _check_push(push: Push) -> None:
     _check_numbers(push.epoch, push.floor, push.now, push.heard)
     for step in push.steps:
         _check_step(step)
+    if push.ask is not None:
+        _check_pull(push.ask)
 
 
 def _check_part(part: Part) -> None:

@@ -39,11 +39,15 @@ def _(welcome: Welcome) -> None:
     _check_ids((welcome.lineage, welcome.user, *(device for device, _ in welcome.devices)))
     if any(not 0 < first <= last < _NUMBERS for _, first, last in welcome.leases):
         raise Malformed("a lease is not one")
+    if welcome.page is not None:
+        check(welcome.page)
 
 
 @check.register
 def _(pushed: Pushed) -> None:
     _check_ids((pushed.lineage,))
+    if pushed.page is not None:
+        check(pushed.page)
 
 
 @check.register

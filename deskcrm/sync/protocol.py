@@ -5,6 +5,7 @@ to the end with a default, so both ages understand each other. Times are Unix mi
 are 16 bytes, values of rows are as SQLite holds them, values of steps are the JSON of the log.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, TypeVar, cast
 
 import msgspec
@@ -27,6 +28,8 @@ OPS_AT_ONCE: Final = 5_000
 LETTERS_AT_ONCE: Final = 4_000_000
 """Of values in one message; a single op may have more."""
 ROWS_AT_ONCE: Final = 5_000
+ROWS_ALONG: Final = 500
+"""Of a page that comes along with another answer, which somebody waits for."""
 BYTES_AT_ONCE: Final = 16 << 20
 """Of texts in one answer; what has a single number in the order may be more."""
 OPS_IN_A_STEP: Final = 100_000
@@ -83,6 +86,8 @@ class Hello(msgspec.Struct, array_like=True):
     now: int
     series: Annotated[list[tuple[str, int, int]], Meta(max_length=SERIES_AT_ONCE)] = []
     """Blocks of numbers that it needs: which, the newest that it knows, how many more."""
+    ask: "Pull | None" = None
+    """What it asks for next where nothing waits to be sent: the answer comes along."""
 
 
 class Welcome(msgspec.Struct, array_like=True):
@@ -105,6 +110,8 @@ class Welcome(msgspec.Struct, array_like=True):
     """Blocks of numbers that only this device may give out: which, from, to."""
     usable_for: int = 0
     """Milliseconds for which the copy may be used without reaching the server; 0: for ever."""
+    page: "Pulled | None" = None
+    """What was asked for along with it, as of a moment later; an older server answers nothing."""
 
 
 class Push(msgspec.Struct, array_like=True):
@@ -117,6 +124,8 @@ class Push(msgspec.Struct, array_like=True):
     steps: list[Step]
     heard: int = 0
     """Up to which step answers came, though they are not written down yet: say no more of those."""
+    ask: "Pull | None" = None
+    """What it asks for next, once these are taken: see ``Pull.after``."""
 
 
 class Result(msgspec.Struct, array_like=True):
@@ -139,6 +148,12 @@ class Pushed(msgspec.Struct, array_like=True):
     lineage: bytes
     begins: int | None = None
     """The head before, where all that came after it is what was sent, and as its author has it."""
+    page: "Pulled | None" = None
+    """What was asked for along with it, as of a moment later."""
+
+    def follows(self, seqs: Iterable[int]) -> bool:
+        """Tell whether all up to its end is known to whoever was so far."""
+        return self.begins is not None and {*seqs} == {self.begins}
 
 
 class Part(msgspec.Struct, array_like=True):
@@ -174,6 +189,13 @@ class Pull(msgspec.Struct, array_like=True):
     log: bool = True
     staged: bool = False
     """All over, in this epoch: what is there is replaced once the end is here."""
+
+    def after(self, pushed: Pushed) -> "Pull":
+        """Give what is to be asked after a push: own rows that are as sent do not come back."""
+        if not pushed.follows(seq for _, seq in self.cursors):
+            return self
+        cursors = [(scope, pushed.head) for scope, _ in self.cursors]
+        return msgspec.structs.replace(self, cursors=cursors)
 
 
 class Rows(msgspec.Struct, array_like=True):

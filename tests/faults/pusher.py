@@ -68,7 +68,7 @@ class Watched(Exchange):
 
     def _handing_over(self) -> HandingOver:
         assert self.welcome is not None
-        return Watchful(self.store, self.peer, self.welcome, self.receipt)
+        return Watchful(self.store, self.peer, self.welcome, self.receipt, self.limit)
 
 
 @dataclass

@@ -187,6 +187,10 @@ class Speaker:
 
     def hello(self, **changes: Any) -> requests.Response:
         """Say hello."""
+        return self.send("/sync/v1/hello", self.greeting(**changes))
+
+    def greeting(self, **changes: Any) -> Hello:
+        """Give the message that says hello."""
         said: dict[str, Any] = {
             "device": self.device.bytes,
             "name": "Desk",
@@ -194,7 +198,7 @@ class Speaker:
             "schema": migrate.known_revisions()[-1],
             "now": 0,
         }
-        return self.send("/sync/v1/hello", Hello(**(said | changes)))
+        return Hello(**(said | changes))
 
     def welcome(self) -> Welcome:
         """Say hello and read the answer."""
@@ -268,5 +272,9 @@ def allow_everything(store: Store) -> Hub:
             return set(found)
 
     return Hub(
-        store, everything, lambda _connection, _user: lambda _ask: "", as_itself=fence.as_server
+        store,
+        everything,
+        lambda _connection, _user: lambda _ask: "",
+        as_itself=fence.as_server,
+        to_read=fence.to_read,
     )

@@ -1,7 +1,7 @@
 """With every check of the program switched off, PostgreSQL shows and takes nothing foreign."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
@@ -12,9 +12,9 @@ from deskcrm.domain.users.model import UserRole
 from deskcrm.server import fence
 from deskcrm.server.place import Place
 from deskcrm.store.tables import WORKSPACE
-from deskcrm.sync.protocol import Op
+from deskcrm.sync.protocol import Hello, Op, Pull, Pulled, Push, Pushed, Welcome, unpack
 from tests.server.grounds import SEEN, Grounds, cells
-from tests.server.site import Site, allow_everything, serving
+from tests.server.site import Site, Speaker, allow_everything, serving
 from tests.watch import Watch
 
 pytestmark = pytest.mark.postgres
@@ -37,30 +37,51 @@ def filled(site: Site, role: UserRole) -> Grounds:
     return grounds
 
 
-def rows_sent(grounds: Grounds) -> set[UUID]:
-    """Give the scopes of all that a pull brings: rows, exits, history."""
-    pulled = grounds.person.pull()
+def scopes_in(pulled: Pulled) -> set[UUID]:
+    """Give the scopes of all that a page brings: rows, exits, history."""
     found = {row[1] for table in pulled.rows for row in table.rows}
     found |= {one[0] for one in pulled.exits} | {one[0] for one in pulled.sums}
     found |= {op.scope for step in pulled.steps for op in step.ops}
     return {UUID(bytes=scope) for scope in found}
 
 
+def asked_along(person: Speaker, message: Hello | Push) -> Pulled:
+    """Give the page that comes along with the answer to a greeting or a push."""
+    message.ask = Pull(person.device.bytes, person.epoch, [])
+    is_hello = isinstance(message, Hello)
+    answer = person.send("/sync/v1/hello" if is_hello else "/sync/v1/push", message)
+    assert answer.status_code == 200, answer.text
+    kind: type[Welcome | Pushed] = Welcome if is_hello else Pushed
+    page = unpack(kind, answer.content).page
+    assert page is not None
+    return page
+
+
+READS: dict[str, Callable[[Speaker], Pulled]] = {
+    "pulled": Speaker.pull,
+    "with a greeting": lambda person: asked_along(person, person.greeting()),
+    "with a push": lambda person: asked_along(person, person.pushing()),
+}
+
+
+@pytest.mark.parametrize("way", READS)
 @pytest.mark.parametrize("role", UserRole)
-def test_nothing_foreign_is_read(naive: Site, role: UserRole) -> None:
+def test_nothing_foreign_is_read(naive: Site, role: UserRole, way: str) -> None:
     grounds = filled(naive, role)
     seen = {scope for where, scope in grounds.scopes.items() if grounds._sees(where)}
-    sent = rows_sent(grounds)
+    sent = scopes_in(READS[way](grounds.person))
     assert sent <= seen
-    assert len(sent) > 2
+    assert len(sent) > 1
 
 
+@pytest.mark.parametrize("way", READS)
 def test_without_the_fence_everything_would_be_read(
-    naive: Site, monkeypatch: pytest.MonkeyPatch
+    naive: Site, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grounds = filled(naive, UserRole.AGENT)
     monkeypatch.setattr(fence, "_acting", AlwaysTheServer())
-    assert rows_sent(grounds) >= set(grounds.scopes.values())
+    monkeypatch.setattr("deskcrm.sync.hub.hub.ROWS_ALONG", 5_000)
+    assert scopes_in(READS[way](grounds.person)) >= set(grounds.scopes.values())
 
 
 class AlwaysTheServer:

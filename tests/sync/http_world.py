@@ -23,7 +23,6 @@ from deskcrm.domain.users.model import User
 from deskcrm.store import ledger
 from deskcrm.store.commands import command
 from deskcrm.store.engine import Database, open_sqlite
-from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import WORKSPACE, Base, shape_named
 from deskcrm.store.work import Work
@@ -359,6 +358,8 @@ def _exchange(site: Site, path: str, caller: Caller, body: bytes) -> Said:
         return _error(404, "not_found") if code == "no_contents" else _error(409, code)
     if name in ("push", "part"):
         site.tell()
+    if getattr(made, "page", None):  # as if it had been asked for by itself
+        made.page = site.edit("pull", made.page)
     return 200, KIND, protocol.pack(site.edit(name, made)), {}
 
 
@@ -392,9 +393,6 @@ def restore_site(site: Site, path: Path) -> None:
 
 def rows_of(store: Store, table: str) -> list[Any]:
     """Give the living rows of a table."""
-
-    def query(db: Reader) -> list[Any]:
-        t = shape_named(table).table
-        return list(db.all(t.select().where(~t.c.is_deleted).order_by(t.c.id)))
-
-    return store.ask(query)
+    t = shape_named(table).table
+    query: Any = t.select().where(~t.c.is_deleted).order_by(t.c.id)
+    return list(store.ask(lambda db: db.all(query)))

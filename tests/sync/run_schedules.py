@@ -1,12 +1,13 @@
 """Runs schedules for hours: what is done stands in a file, so that a run can be broken off.
 
     python -m tests.sync.run_schedules STEPS FIRST LAST LOG [--processes N]
-        [--hears N] [--restless N]
+        [--hears N] [--restless N] [--older N]
 
 With ``--hears 3`` every third seed is run with news; with 1 each, with 0 none. ``--restless 5``: in
-every fifth, rights change and servers are restored often. A line of the log is a seed, ``news`` and
-``restless`` where it was that, and ``held`` or what did not hold. Seeds that stand there are passed
-over, so the same command goes on where it stopped; a log belongs to one commit and set of options.
+every fifth, rights change and servers are restored often. ``--older 2``: every second server lets
+each page be asked for by itself. A line of the log is a seed, ``news``, ``restless`` and ``older``
+where it was that, and ``held`` or what did not hold. Seeds that stand there are passed over, so the
+same command goes on where it stopped; a log belongs to one commit and set of options.
 """
 
 import argparse
@@ -30,6 +31,7 @@ class Run:
     log: Path
     hears: int = 0
     restless: int = 0
+    older: int = 0
 
     def share(self, number: int, of: int, parent: int) -> None:
         """Run each so many-th seed that is left, for as long as the process that asked lives."""
@@ -45,9 +47,10 @@ class Run:
     def _line(self, seed: int) -> str:
         hears = bool(self.hears) and seed % self.hears == 0
         is_restless = bool(self.restless) and seed % self.restless == self.restless - 1
-        named = f"{seed}{' news' * hears}{' restless' * is_restless}"
+        is_older = bool(self.older) and seed % self.older == self.older - 1
+        named = f"{seed}{' news' * hears}{' restless' * is_restless}{' older' * is_older}"
         try:
-            run_schedule(seed, self.steps, hears=hears, is_restless=is_restless)
+            run_schedule(seed, self.steps, hears=hears, is_restless=is_restless, is_older=is_older)
         except Exception as error:
             traceback.print_exc()
             return f"{named} {type(error).__name__} {' '.join(str(error).split())[:300]}"
@@ -62,10 +65,12 @@ def main() -> int:
     parser.add_argument("log", type=Path)
     parser.add_argument("--hears", type=int, default=0)
     parser.add_argument("--restless", type=int, default=0)
+    parser.add_argument("--older", type=int, default=0)
     parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
     asked.log.touch()
-    run = Run(asked.steps, range(asked.first, asked.last), asked.log, asked.hears, asked.restless)
+    seeds = range(asked.first, asked.last)
+    run = Run(asked.steps, seeds, asked.log, asked.hears, asked.restless, asked.older)
     shares = [(number, asked.processes, os.getpid()) for number in range(asked.processes)]
     running = [Process(target=run.share, args=share, daemon=True) for share in shares]
     for process in running:

@@ -17,13 +17,13 @@ from deskcrm.store.upsert import upsert
 from deskcrm.sync import merging
 from deskcrm.sync.hub import applying, log, parts, pull, push
 from deskcrm.sync.hub.news import Pages
+from deskcrm.sync.protocol import Pushed
 from deskcrm.sync.station import (
     handing,
     memory,
     news,
     outbox,
     overlay,
-    placing,
     replica,
     rounds,
     settling,
@@ -153,7 +153,7 @@ def move_the_cursor_first(patch: Patch) -> None:
     """Write the cursor in a transaction of its own, before the rows."""
     whole = rounds.Exchange._take
 
-    def take(exchange: Any, pulled: Any, state: Any) -> None:
+    def take(exchange: Any, pulled: Any, state: Any) -> bool:
         seen = {UUID(bytes=scope): seq for scope, seq in pulled.cursors}
         had = exchange._ask(memory.read_cursors)
         known = {scope: seq for scope, seq in seen.items() if scope in had}
@@ -163,7 +163,7 @@ def move_the_cursor_first(patch: Patch) -> None:
             return Arrived(None)
 
         exchange.store.absorb(move)
-        whole(exchange, pulled, state)
+        return whole(exchange, pulled, state)
 
     patch.setattr(rounds.Exchange, "_take", take)
     do_not_compare(patch)
@@ -222,7 +222,7 @@ def leave_what_came_first(patch: Patch) -> None:
 
 def place_whatever_came_between(patch: Patch) -> None:
     """Go on to the end of a push as if nobody else had written before it."""
-    patch.setattr(placing, "_goes_on", lambda cursors, pushed: bool(cursors and pushed.begins))
+    patch.setattr(Pushed, "follows", lambda pushed, seqs: bool([*seqs] and pushed.begins))
     do_not_compare(patch)
 
 
@@ -230,8 +230,11 @@ def forget_what_was_heard(patch: Patch) -> None:
     """Tell the server to forget answers that are not written down yet."""
     whole = handing.HandingOver._send
 
-    def send(self: handing.HandingOver, batch: Any, state: Any, heard: int = 0) -> Any:
-        return whole(self, batch, replace(state, floor=max(state.floor, heard)), heard)
+    def send(
+        self: handing.HandingOver, batch: Any, state: Any, asked: Any, heard: Any = None
+    ) -> Any:
+        floor = max(state.floor, heard.last if heard else 0)
+        return whole(self, batch, replace(state, floor=floor), asked, heard)
 
     patch.setattr(handing.HandingOver, "_send", send)
 

@@ -56,17 +56,23 @@ class Drawn:
 
 
 def run_schedule(
-    seed: int, steps: int = 90, *, hears: bool = False, is_restless: bool = False
+    seed: int,
+    steps: int = 90,
+    *,
+    hears: bool = False,
+    is_restless: bool = False,
+    is_older: bool = False,
 ) -> None:
     """Run a seed: the same one goes the same way, to the last id.
 
-    ``hears``: news come as well; ``is_restless``: rights change and servers are restored often.
+    ``hears``: news come as well; ``is_restless``: rights change and servers are restored often;
+    ``is_older``: the server lets workstations ask for each page by itself.
     """
     with pytest.MonkeyPatch.context() as patch:
         drawn = Drawn(seed)
         for name, value in (("os", drawn), ("time", drawn), ("_last", 0)):
             patch.setattr(f"deskcrm.base.ids.{name}", value)
-        Schedule(seed, steps, hears, is_restless).run()
+        Schedule(seed, steps, hears, is_restless, is_older).run()
 
 
 @dataclass
@@ -77,6 +83,7 @@ class Schedule:
     steps: int = 90
     hears: bool = False
     is_restless: bool = False
+    is_older: bool = False
     world: World = field(init=False)
     news: News = field(init=False)
     edits: Edits = field(init=False)
@@ -89,7 +96,7 @@ class Schedule:
     """What a person sees who wants to lose nothing of it, and which steps had arrived by then."""
 
     def __post_init__(self) -> None:
-        self.world = World(self.seed)
+        self.world = World(self.seed, is_older=self.is_older)
         self.rng = self.world.rng
         self.world.meanwhile = self._type_on
         self.scopes = [UUID(int=self.rng.getrandbits(128)) for _ in range(3)]

@@ -46,8 +46,7 @@ class Told(WiredPeer):
         self.pushes.append(message)
         return super().push(message)
 
-    def pull(self, message: Pull) -> Pulled:
-        pulled = super().pull(message)
+    def page(self, pulled: Pulled) -> Pulled:
         self.events.append(f"page of {sum(len(rows.rows) for rows in pulled.rows)}")
         return pulled
 

@@ -13,7 +13,7 @@ from deskcrm.base.ids import new_id
 from deskcrm.store.tables import shape_named
 from deskcrm.sync.hub import applying
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.protocol import Pull, Pulled
+from deskcrm.sync.protocol import Pulled
 from deskcrm.sync.station import outbox, replica, settling
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
@@ -347,12 +347,12 @@ class Cut(WiredPeer):
 
     is_gone = False
 
-    def pull(self, message: Pull) -> Pulled:
-        """Ask for what is new."""
+    def page(self, pulled: Pulled) -> Pulled:
+        """Give a page as it arrives."""
         if self.is_gone:
             raise SyncError(Trouble.OFFLINE)
         self.is_gone = True
-        return super().pull(message)
+        return pulled
 
 
 @pytest.mark.parametrize("safe", [True, False])

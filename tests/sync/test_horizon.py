@@ -4,7 +4,7 @@ import pytest
 
 import deskcrm.domain.all  # noqa: F401 - a schedule runs otherwise beside other tables
 from deskcrm.sync.hub import pull
-from deskcrm.sync.protocol import Pull, Pulled
+from deskcrm.sync.protocol import Pulled
 from tests import toys
 from tests.sync.schedule import run_schedule
 from tests.sync.world import Station, WiredPeer, World, forget
@@ -14,13 +14,12 @@ from tests.sync.world import Station, WiredPeer, World, forget
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[Pulled]:
     """Give the list of all pages that workstations are sent."""
     sent: list[Pulled] = []
-    whole = WiredPeer.pull
 
-    def send(peer: WiredPeer, message: Pull) -> Pulled:
-        sent.append(whole(peer, message))
-        return sent[-1]
+    def send(_: WiredPeer, pulled: Pulled) -> Pulled:
+        sent.append(pulled)
+        return pulled
 
-    monkeypatch.setattr(WiredPeer, "pull", send)
+    monkeypatch.setattr(WiredPeer, "page", send)
     return sent
 
 
@@ -71,4 +70,4 @@ def test_what_is_much_is_fetched_anew_and_no_list_is_made(
 @pytest.mark.parametrize("seed", [46, 3, 6])
 def test_schedules_hold_with_no_lists(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pull, "MOST_LISTED", 0)
-    run_schedule(seed, hears=True)
+    run_schedule(seed, hears=True, is_older=True)

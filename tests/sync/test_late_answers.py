@@ -95,4 +95,4 @@ def test_an_edit_has_seen_it_once_the_row_was_fetched_again(
 
 @pytest.mark.parametrize("seed", [18_891, 18_933])
 def test_the_schedules_that_found_it_hold(seed: int) -> None:
-    run_schedule(seed, 60, hears=True)
+    run_schedule(seed, 60, hears=True, is_older=True)

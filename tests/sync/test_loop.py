@@ -179,7 +179,7 @@ def test_news_that_do_not_fit_are_fetched_by_an_exchange(
     ivan.store.do(create_company, name="Acme")
     ivan.sync()
     watcher.wait_for(lambda one: one.receipt is not None and one.receipt.came["client"] == 1)
-    assert "/sync/v1/pull" in site.asked[asked:]
+    assert site.asked[asked:].count("/sync/v1/hello") == 2  # his exchange, and hers
 
 
 def test_an_older_server_is_only_asked_whether_there_are_news(

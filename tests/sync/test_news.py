@@ -138,11 +138,11 @@ def _lose_the_answer(push: Callable[[WiredPeer, Push], Pushed]) -> Callable[...,
 @pytest.mark.parametrize("safe", [True, False])
 def test_a_schedule_that_shows_it_holds(safe: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if safe:
-        run_schedule(8, 90, hears=True)
+        run_schedule(8, 90, hears=True, is_older=True)
         return
     leave_what_came_first(monkeypatch)
     with pytest.raises(Violation, match="toy_box differs"):
-        run_schedule(8, 90, hears=True)
+        run_schedule(8, 90, hears=True, is_older=True)
 
 
 def spoilt(field: str, value: Any) -> Callable[[News], None]:
@@ -215,7 +215,7 @@ def test_a_schedule_shows_what_a_safeguard_of_news_is_for(
     steps, seeds = ONE_TO_SHOW[switch_off.__name__]
     for seed in seeds:
         try:
-            run_schedule(seed, steps, hears=True)
+            run_schedule(seed, steps, hears=True, is_older=True)
         except (Violation, SyncError) as error:
             found.append(error)
             break

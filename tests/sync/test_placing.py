@@ -35,9 +35,9 @@ class Heard(WiredPeer):
         self.pushed.append(super().push(message))
         return self.pushed[-1]
 
-    def pull(self, message: Any) -> Pulled:
-        self.pulled.append(super().pull(message))
-        return self.pulled[-1]
+    def page(self, pulled: Pulled) -> Pulled:
+        self.pulled.append(pulled)
+        return pulled
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from deskcrm.sync.peer import SyncError, Trouble
-from deskcrm.sync.protocol import Pull, Pulled
+from deskcrm.sync.protocol import Pulled
 from deskcrm.sync.station import memory
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
@@ -17,12 +17,12 @@ class Breaking(WiredPeer):
 
     left = 3
 
-    def pull(self, message: Pull) -> Pulled:
-        """Ask for what is new."""
+    def page(self, pulled: Pulled) -> Pulled:
+        """Give a page as it arrives."""
         if self.left == 0:
             raise SyncError(Trouble.OFFLINE)
         self.left -= 1
-        return super().pull(message)
+        return pulled
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from deskcrm.sync.protocol import (
     AskManifest,
     AskSegment,
     Manifest,
-    Pull,
     Pulled,
     Segment,
     pack,
@@ -49,12 +48,11 @@ class Peer(WiredPeer):
     offers: bool = True
     between: Callable[[int], None] = lambda given: None
 
-    def pull(self, message: Pull) -> Pulled:
-        """Ask for what is new."""
-        answer = super().pull(message)
-        self.pulled += sum(len(rows.rows) for rows in answer.rows)
-        self.bytes += len(pack(answer))
-        return answer
+    def page(self, pulled: Pulled) -> Pulled:
+        """Give a page as it arrives."""
+        self.pulled += sum(len(rows.rows) for rows in pulled.rows)
+        self.bytes += len(pack(pulled))
+        return pulled
 
     def manifest(self, message: AskManifest) -> Manifest:
         """Ask what there is to begin with."""

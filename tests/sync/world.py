@@ -177,11 +177,15 @@ class WiredPeer:
 
     def hello(self, message: Hello) -> Welcome:
         """Present this device."""
-        return self._send(message, Hello, Welcome, self.world.hub.hello)
+        welcome = self._send(message, Hello, Welcome, self.world.hub.hello)
+        welcome.page = welcome.page and self.page(welcome.page)
+        return welcome
 
     def push(self, message: Push) -> Pushed:
         """Hand over steps."""
-        return self._send(message, Push, Pushed, self.world.hub.push)
+        pushed = self._send(message, Push, Pushed, self.world.hub.push)
+        pushed.page = pushed.page and self.page(pushed.page)
+        return pushed
 
     def push_ahead(self, message: Push) -> Callable[[], Pushed]:
         """Begin to hand over steps."""
@@ -193,13 +197,19 @@ class WiredPeer:
 
     def pull(self, message: Pull) -> Pulled:
         """Ask for what is new."""
-        return self._send(message, Pull, Pulled, self.world.hub.pull)
+        return self.page(self._send(message, Pull, Pulled, self.world.hub.pull))
+
+    def page(self, pulled: Pulled) -> Pulled:
+        """Give a page as it arrives, whichever answer it came along with."""
+        return pulled
 
     def pull_ahead(self, message: Pull) -> Callable[[], Pulled]:
         """Begin to ask for what is new."""
         return ahead(self.pull, message)
 
     def _send(self, message: Any, kind: type[Any], answer: type[M], serve: Any) -> M:
+        if self.world.is_older and isinstance(message, Hello | Push):
+            message = msgspec.structs.replace(message, ask=None)
         data, caller = pack(message), Caller(self.station.user, self.station.store.device)
 
         def ask() -> bytes:
@@ -299,6 +309,8 @@ class World:
     seed: int = 0
     grants: dict[UUID, set[UUID]] = field(default_factory=dict)
     now: datetime = START
+    is_older: bool = False
+    """Whether the server does not know of a question that comes along with another message."""
     rng: random.Random = field(init=False)
     network: Network = field(init=False)
     hub: Hub = field(init=False)

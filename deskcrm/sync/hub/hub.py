@@ -4,23 +4,27 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select
 
 from deskcrm.store import erasing, ledger, migrate, series
 from deskcrm.store.changes import ERASE
 from deskcrm.store.derived import write_meta
 from deskcrm.store.reader import Reader
 from deskcrm.store.store import Arrived, Store
-from deskcrm.store.tables import record_models, shape_of
+from deskcrm.store.tables import Record, record_models, shape_of
 from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub import contents, segments
 from deskcrm.sync.hub.applying import Authorize
 from deskcrm.sync.hub.pull import answer_pull
-from deskcrm.sync.hub.push import Caller, Stopped, known_device, take_part, take_push
+from deskcrm.sync.hub.push import DEVICE, Caller, Stopped, known_device, take_part, take_push
 from deskcrm.sync.protocol import (
     OLDEST,
+    ROWS_ALONG,
     VERSION,
     AskContents,
     AskManifest,
@@ -47,6 +51,11 @@ from deskcrm.sync.tables import device_table
 OLDEST_SCHEMA = "0005"
 """Workstations with an older schema must be updated before they can exchange anything."""
 
+_DEVICES: Final = select(device_table.c.id, device_table.c.last_no).where(
+    device_table.c.user_id == bindparam("user")
+)
+"""Asked with each greeting, so it is built once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hub:
@@ -61,14 +70,15 @@ class Hub:
     """How long a copy may be used without reaching the server; nothing means for ever."""
     as_itself: Callable[[], AbstractContextManager[None]] = nullcontext
     """Lets the server write what is its own, whoever's request it is that made it."""
+    to_read: Callable[[UUID], AbstractContextManager[None]] = lambda _: nullcontext()
+    """Lets a person see what they may see, who has just written."""
 
     def hello(self, caller: Caller, hello: Hello) -> Welcome:
-        """Welcome a device; a new one of this person is noted."""
+        """Welcome a device; a new one of this person is noted. Answers what it asks for along."""
         now, lease = self.store.clock(), self.store.ask(self.lease_of)
 
         def take(connection: Connection) -> Arrived[Welcome]:
-            c = device_table.c
-            found = connection.execute(select(device_table).where(c.id == caller.device)).first()
+            found = connection.execute(DEVICE, {"caller": caller.device}).first()
             if found is None:
                 connection.execute(
                     insert(device_table).values(
@@ -86,14 +96,16 @@ class Hub:
                 raise Stopped("revoked")
             return Arrived(self._welcome(connection, caller, hello, lease))
 
-        return self.store.absorb(take).value
+        welcome = self.store.absorb(take).value
+        if hello.ask is not None:
+            welcome.page = self.pull(caller, _along(hello.ask))
+        return welcome
 
     def _welcome(
         self, connection: Connection, caller: Caller, hello: Hello, lease: timedelta
     ) -> Welcome:
-        c = device_table.c
         head = ledger.read_head(connection)
-        rows = connection.execute(select(c.id, c.last_no).where(c.user_id == caller.user)).all()
+        rows = connection.execute(_DEVICES, {"user": caller.user}).all()
         last = {row.id: row.last_no for row in rows}
         return Welcome(
             version=min(VERSION, max(OLDEST, hello.versions[1])),
@@ -105,14 +117,14 @@ class Hub:
             last=last[caller.device],
             now=to_milliseconds(self.store.clock()),
             user=caller.user.bytes,
-            columns={shape_of(m).name: list(shape_of(m).columns) for m in record_models()},
+            columns=_columns(record_models()),
             devices=[(device.bytes, no) for device, no in last.items() if device != caller.device],
             leases=series.lease(connection, caller.device, hello.series, self.store.clock()),
             usable_for=lease // timedelta(milliseconds=1),
         )
 
     def push(self, caller: Caller, push: Push) -> Pushed:
-        """Take steps; raises Stopped when the device may not speak."""
+        """Take steps, and answer what is asked for along; Stopped when the device may not speak."""
 
         def take(connection: Connection) -> Arrived[Pushed]:
             head = ledger.read_head(connection, lock=True)
@@ -124,6 +136,9 @@ class Hub:
 
         pushed = self.store.absorb(take).value
         self._forget_erased(push.steps)
+        if push.ask is not None:
+            with self.to_read(caller.user):
+                pushed.page = self.pull(caller, _along(push.ask.after(pushed)))
         return pushed
 
     def part(self, caller: Caller, part: Part) -> Parted:
@@ -247,3 +262,14 @@ class Hub:
     def head(self) -> int:
         """Tell how far the order is."""
         return self.store.ask(lambda db: ledger.read_head(db.connection).seq)
+
+
+@lru_cache(1)
+def _columns(models: tuple[type[Record], ...]) -> dict[str, list[str]]:
+    """Name the columns of each table that this program knows."""
+    return {shape_of(model).name: list(shape_of(model).columns) for model in models}
+
+
+def _along(asked: Pull) -> Pull:
+    """Give a question that somebody asked along with another: its answer must not take long."""
+    return msgspec.structs.replace(asked, limit=min(asked.limit, ROWS_ALONG))

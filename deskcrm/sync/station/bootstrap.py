@@ -62,10 +62,14 @@ class Loading:
     store: Store
     peer: SnapshotPeer
     came: Counter[str] = field(default_factory=Counter)
+    _is_begun: bool = False
 
     def take_rows(self) -> Counter[str]:
         """Load all rows and set the cursors; gives how many came, by table."""
-        plan = self._ask(_read_plan) or self._begin()
+        plan, is_blank = self._ask(lambda db: (_read_plan(db), _is_blank(db)))
+        if plan is None and is_blank:
+            plan = self._begin()
+        self._is_begun = plan is not None
         if plan is not None and not plan.has_rows:
             plan = self._load(plan, is_past=False)
             self._finish(plan)
@@ -73,14 +77,12 @@ class Loading:
 
     def take_past(self) -> None:
         """Load the history, which can wait until people see their rows."""
-        plan = self._ask(_read_plan)
+        plan = self._ask(_read_plan) if self._is_begun else None
         if plan is not None and plan.has_rows:
             self._load(plan, is_past=True)
             self._write(lambda connection: write_meta(connection, "bootstrap", ""))
 
     def _begin(self) -> Plan | None:
-        if self._ask(memory.read_cursors) or self._ask(memory.recall).is_resyncing:
-            return None
         manifest = self._manifest()
         if not manifest.entries or manifest.epoch != self._ask(memory.recall).epoch:
             return None
@@ -211,6 +213,11 @@ def _plan(manifest: Manifest) -> Plan:
 def _read_plan(connection: Connection) -> Plan | None:
     noted = read_meta(connection, "bootstrap")
     return msgspec.json.decode(noted, type=Plan) if noted else None
+
+
+def _is_blank(connection: Connection) -> bool:
+    """Tell whether nothing came yet, and nothing of a former life of the server is here."""
+    return not memory.read_cursors(connection) and not memory.recall(connection).is_resyncing
 
 
 def _note(connection: Connection, plan: Plan) -> None:

@@ -12,8 +12,17 @@ from deskcrm.store import migrate
 from deskcrm.store.store import Arrived, Store
 from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.peer import AheadPeer, PartsPeer, Peer, SyncError, Trouble
-from deskcrm.sync.protocol import WITH_LARGE_THINGS, Push, Pushed, Result, Welcome
+from deskcrm.sync.protocol import (
+    ROWS_AT_ONCE,
+    WITH_LARGE_THINGS,
+    Pull,
+    Push,
+    Pushed,
+    Result,
+    Welcome,
+)
 from deskcrm.sync.station import former, memory, outbox, placing, settling
+from deskcrm.sync.station.asking import Ahead, along, came_along, question
 from deskcrm.sync.station.memory import Memory
 from deskcrm.sync.station.outbox import Batch
 from deskcrm.sync.station.parting import push_in_parts
@@ -29,6 +38,7 @@ class _Sent:
     """Steps on their way, and what waits for the answer."""
 
     batch: Batch
+    push: Push
     wait: Callable[[], Pushed]
 
 
@@ -40,6 +50,10 @@ class HandingOver:
     peer: Peer
     welcome: Welcome
     receipt: Receipt
+    limit: int = ROWS_AT_ONCE
+    """Rows of the page that is asked for along with the last push."""
+    ahead: Ahead | None = None
+    """A page that was asked for ahead, and holds what is new: of after the last push."""
 
     def run(self) -> None:
         """Hand over everything; raises SyncError."""
@@ -47,32 +61,40 @@ class HandingOver:
             return
         sent: _Sent | None = None
         for _ in range(MOST_PUSHES):
-            state = self._ask(memory.recall)
+            state, asked, batch = self._look(is_free=sent is None)
             if self.welcome.last < state.floor:  # it was restored: it must have all again
                 self.refill(self.welcome.last)
                 continue
-            if sent is None:
-                sent = self._send_next(state)
-            if sent is None:
-                return
-            batch, following = sent.batch, self._following(sent.batch)
+            if batch is not None:
+                self.receipt.is_held_back = batch.is_held_back
+                if batch.first is None:
+                    return
+                sent = self._send(batch, state, asked)
+            assert sent is not None
+            batch, push, following = sent.batch, sent.push, self._following(sent.batch)
             pushed = sent.wait()
             check_lineage(pushed.lineage, state)
             sent = None
             if pushed.last < state.floor:
                 self.refill(pushed.last)
                 continue
+            self.ahead = came_along(push, pushed)
             if following is not None and _is_plain(batch, pushed):
                 # The server works on it while the answer is written down here. Should we be
                 # killed before that is done, both answers are asked for again: the floor is old.
-                sent = self._send(following, state, heard=pushed.last)
+                sent = self._send(following, state, asked, heard=pushed)
             self._take_answer(batch, pushed)
         raise SyncError(Trouble.BROKEN, "the server takes nothing")
 
-    def _send_next(self, state: Memory) -> "_Sent | None":
-        batch = self._next(self.store.device)
-        self.receipt.is_held_back = batch.is_held_back
-        return None if batch.first is None else self._send(batch, state)
+    def _look(self, *, is_free: bool) -> tuple[Memory, Pull, Batch | None]:
+        """Read how far we are, what is to be asked, and what to send if nothing is on its way."""
+
+        def look(connection: Connection) -> tuple[Memory, Pull, Batch | None]:
+            state, asked = question(connection, self.store.device, self.limit)
+            batch = self._read_next(connection, self.store.device) if is_free else None
+            return state, asked, batch
+
+        return self._ask(look)
 
     def _following(self, batch: Batch) -> Batch | None:
         """Read what goes next, while the server works; None where that is not known yet."""
@@ -81,13 +103,18 @@ class HandingOver:
         following = self._next(self.store.device, batch.steps[-1].no)
         return following if following.steps else None
 
-    def _send(self, batch: Batch, state: Memory, heard: int = 0) -> "_Sent":
+    def _send(
+        self, batch: Batch, state: Memory, asked: Pull, heard: Pushed | None = None
+    ) -> "_Sent":
+        """Send steps; ``heard`` is the answer to those before, if it is not written down yet."""
+        push = self._push(batch, self.store.device, state.epoch, state.floor)
+        push.heard = heard.last if heard else 0
+        if batch.steps and not batch.has_more:
+            push.ask = along(asked.after(heard) if heard else asked)
         if isinstance(self.peer, AheadPeer) and (batch.has_more or heard):
-            push = self._push(batch, self.store.device, state.epoch, state.floor)
-            push.heard = heard
-            return _Sent(batch, self.peer.push_ahead(push))
-        pushed = self._hand_over(batch, self.store.device, state.epoch, state.floor)
-        return _Sent(batch, lambda: pushed)
+            return _Sent(batch, push, self.peer.push_ahead(push))
+        pushed = self._carry(batch, push)
+        return _Sent(batch, push, lambda: pushed)
 
     def refill(self, last: int) -> None:
         """Queue again what a restored server has not, which has steps up to ``last``."""
@@ -108,9 +135,13 @@ class HandingOver:
         """
         own, epoch = self.store.device, self.welcome.epoch
         lasts = {UUID(bytes=device): last for device, last in self.welcome.devices}
-        if self._ask(lambda db: former.is_due(db, own, epoch)):
+        is_due, waiting = self._ask(
+            lambda db: (former.is_due(db, own, epoch), former.waiting(db, own))
+        )
+        if is_due:
             self.store.absorb(lambda db: Arrived(former.refill(db, own, lasts, epoch)))
-        for device in self._ask(lambda db: former.waiting(db, own)):
+            waiting = self._ask(lambda db: former.waiting(db, own))
+        for device in waiting:
             if not self._push_as(device):
                 self._take_over(device)
             if self.receipt.is_held_back:
@@ -133,7 +164,7 @@ class HandingOver:
             if first is None:
                 return True
             try:
-                pushed = self._hand_over(batch, device, epoch, first - 1)
+                pushed = self._carry(batch, self._push(batch, device, epoch, first - 1))
             except SyncError as error:
                 if error.trouble is not Trouble.FORKED:
                     raise
@@ -148,21 +179,22 @@ class HandingOver:
         raise SyncError(Trouble.BROKEN, "the server takes nothing")
 
     def _next(self, device: UUID, after: int = 0) -> Batch:
+        return self._ask(lambda db: self._read_next(db, device, after))
+
+    def _read_next(self, connection: Connection, device: UUID, after: int = 0) -> Batch:
         known, in_parts = self.welcome.columns, self._takes_parts()
-        return self._ask(
-            lambda db: outbox.next_batch(db, device, known, in_parts=in_parts, after=after)
-        )
+        return outbox.next_batch(connection, device, known, in_parts=in_parts, after=after)
 
     def _takes_parts(self) -> bool:
         return self.welcome.version >= WITH_LARGE_THINGS and isinstance(self.peer, PartsPeer)
 
-    def _hand_over(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Pushed:
-        push = self._push(batch, device, epoch, floor)
+    def _carry(self, batch: Batch, push: Push) -> Pushed:
         if batch.large is None or not isinstance(self.peer, PartsPeer):
             return self.peer.push(push)
         return push_in_parts(self.store, self.peer, push, batch.large)
 
     def _push(self, batch: Batch, device: UUID, epoch: int, floor: int) -> Push:
+        self.ahead = None  # it would be of before what is sent now
         now = to_milliseconds(self.store.clock())
         return Push(device.bytes, epoch, floor, now, batch.steps)
 

@@ -6,7 +6,7 @@ steps: the rows need not come back.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Re
     them, or may have come in between.
     """
     cursors = memory.read_cursors(connection)
-    if not _goes_on(cursors, pushed):
+    if not pushed.follows(cursors.values()):
         return None
     steps = connection.execute(_WAITING, {"own": device, "last": pushed.last}).all()
     is_answered = [step.no for step in steps] == [result.no for result in pushed.results]
@@ -66,11 +66,6 @@ def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Re
     _place(connection, answers, numbers, rows)
     memory.write_cursors(connection, dict.fromkeys(cursors, pushed.head))
     return pushed.results
-
-
-def _goes_on(cursors: Mapping[UUID, int], pushed: Pushed) -> bool:
-    """Tell whether all that is below the end of the push is here, or was in it."""
-    return pushed.begins is not None and {*cursors.values()} == {pushed.begins}
 
 
 def _numbers(

@@ -27,6 +27,7 @@ from deskcrm.sync.protocol import (
     Welcome,
 )
 from deskcrm.sync.station import former, memory, outbox, resync, settling
+from deskcrm.sync.station.asking import Ahead, along, question, says_nothing
 from deskcrm.sync.station.bootstrap import Loading
 from deskcrm.sync.station.counting import recount
 from deskcrm.sync.station.handing import HandingOver, check_lineage
@@ -41,14 +42,6 @@ MOST_ROUNDS = 10_000
 """Pages in one exchange; more would be a server that never says it is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """A page that was asked for while the one before it is taken in."""
-
-    asked: Pull
-    wait: Callable[[], Pulled]
-
-
 @dataclass(slots=True)
 class Exchange:
     """An exchange under way."""
@@ -59,15 +52,15 @@ class Exchange:
     receipt: Receipt = field(default_factory=Receipt)
     welcome: Welcome | None = None
     _loading: Loading | None = None
+    _ahead: Ahead | None = None
     last: Pulled | None = None
     """The last page, with the server's sums."""
 
     @seldom_collected()
     def run(self) -> Receipt:
         """Exchange everything; raises SyncError, with whatever came so far kept."""
-        self._greet()
-        state = self._ask(memory.recall)
-        is_new = not self._ask(memory.read_cursors)
+        state, asked = self._greet()
+        is_new = not asked.cursors
         if state.was_restored:
             self._pull_all()
             self._come_back()
@@ -87,15 +80,18 @@ class Exchange:
 
     # Presenting.
 
-    def _greet(self) -> None:
-        state = self._ask(memory.recall)
+    def _greet(self) -> tuple[Memory, Pull]:
+        """Present this device; gives what was remembered, and what would be asked for, before."""
+        (state, asked), numbers, waiting = self._ask(self._standing)
+        is_all = bool(asked.cursors) and not waiting and not state.was_restored
         hello = Hello(
             self.store.device.bytes,
             platform.node(),
             (OLDEST, VERSION),
             migrate.known_revisions()[-1],
             self._now(),
-            self._ask(lambda db: series.wanted(db, self.store.device)),
+            numbers,
+            along(asked) if is_all else None,
         )
         welcome = self.peer.hello(hello)
         if not OLDEST <= welcome.version <= VERSION:
@@ -109,13 +105,30 @@ class Exchange:
             raise SyncError(Trouble.LINEAGE)
         elif state.epoch == welcome.epoch:
             # Before anything is sent: what is sent would raise the head, and hide that it fell.
-            self._check_head(welcome.head)
+            _check_head(welcome.head, asked)
         if welcome.leases:
             own, leases = self.store.device, welcome.leases
             self.store.absorb(lambda db: Arrived(series.keep(db, own, leases)))
         renew(self.store, timedelta(milliseconds=welcome.usable_for))
         self.welcome = welcome
         self._read_again(state.read_as, welcome.schema)
+        if hello.ask is not None and welcome.page is not None:
+            page = welcome.page
+            self._ahead = Ahead(hello.ask, lambda: page)
+        return state, asked
+
+    def _standing(
+        self, connection: Connection
+    ) -> tuple[tuple[Memory, Pull], list[tuple[str, int, int]], int]:
+        """Read what a greeting says: how far we are, which numbers we need, how much waits."""
+        return (
+            self._question(connection),
+            series.wanted(connection, self.store.device),
+            outbox.count_waiting(connection),
+        )
+
+    def _question(self, connection: Connection) -> tuple[Memory, Pull]:
+        return question(connection, self.store.device, self.limit)
 
     def _meet(self, lineage: UUID, epoch: int) -> None:
         def take(connection: Connection) -> Arrived[None]:
@@ -153,11 +166,23 @@ class Exchange:
         self.store.absorb(take)
 
     def _hand_over(self) -> None:
-        self._handing_over().run()
+        if not self._ask(self._has_to_send):
+            return
+        handing = self._handing_over()
+        handing.ahead = self._ahead
+        handing.run()
+        self._ahead = handing.ahead
+
+    def _has_to_send(self, connection: Connection) -> bool:
+        """Tell whether anything waits, or the server may lack what it once had."""
+        assert self.welcome is not None
+        state = memory.recall(connection)
+        has_more = self.welcome.last < state.floor or outbox.count_waiting(connection) > 0
+        return has_more or former.is_due(connection, self.store.device, self.welcome.epoch)
 
     def _handing_over(self) -> HandingOver:
         assert self.welcome is not None
-        return HandingOver(self.store, self.peer, self.welcome, self.receipt)
+        return HandingOver(self.store, self.peer, self.welcome, self.receipt, self.limit)
 
     def _has_large_things(self) -> bool:
         """Tell whether the server is new enough for snapshots and steps in parts."""
@@ -172,44 +197,38 @@ class Exchange:
             self.receipt.came += self._loading.take_rows()
 
     def _pull_all(self) -> None:
-        ahead: _Ahead | None = None
         for _ in range(MOST_ROUNDS):
-            state = self._ask(memory.recall)
-            asked = self._request(state)
-            pulled = self._ask_for(asked, ahead)
-            ahead = None
+            state, asked = self._ask(self._question)
+            pulled = self._ask_for(asked)
             check_lineage(pulled.lineage, state)
             if pulled.is_reset:
                 self._begin_anew(pulled, state)
                 continue
-            self._check_head(pulled.head)
+            _check_head(pulled.head, asked)
             if pulled.more and isinstance(self.peer, AheadPeer):
                 following = structs.replace(asked, cursors=sorted(pulled.cursors), wanted=[])
-                ahead = _Ahead(following, self.peer.pull_ahead(following))
-            self._take(pulled, state)
-            if not pulled.more and not self._ask(outbox.wants):
+                self._ahead = Ahead(following, self.peer.pull_ahead(following))
+            wants_more = not self._is_known(pulled, state, asked) and self._take(pulled, state)
+            if not pulled.more and not wants_more:
                 self.receipt.head = pulled.head
                 self.last = pulled
                 return
         raise SyncError(Trouble.BROKEN, "the server is never done")
 
-    def _ask_for(self, asked: Pull, ahead: "_Ahead | None") -> Pulled:
+    def _ask_for(self, asked: Pull) -> Pulled:
         """Give the answer that was asked for ahead, if what is to be asked now came out so."""
-        return ahead.wait() if ahead and ahead.asked == asked else self.peer.pull(asked)
+        ahead, self._ahead = self._ahead, None
+        return ahead.wait() if ahead and ahead.answers(asked) else self.peer.pull(asked)
 
-    def _request(self, state: Memory) -> Pull:
-        cursors, wanted = self._ask(lambda db: (memory.read_cursors(db), outbox.wanted(db)))
-        return Pull(
-            device=self.store.device.bytes,
-            epoch=state.epoch,
-            cursors=sorted((scope.bytes, seq) for scope, seq in cursors.items()),
-            limit=self.limit,
-            wanted=[(table, row_id.bytes) for table, row_id in wanted],
-            staged=state.is_resyncing,
-        )
+    def _is_known(self, pulled: Pulled, state: Memory, asked: Pull) -> bool:
+        """Tell whether a page changes nothing here, as most do: then it need not be written."""
+        is_quiet = state.is_usual and says_nothing(pulled, asked)
+        return is_quiet and not self._ask(settling.is_due)
 
-    def _take(self, pulled: Pulled, state: Memory) -> None:
-        def take(connection: Connection) -> Arrived[Page]:
+    def _take(self, pulled: Pulled, state: Memory) -> bool:
+        """Take a page in; tells whether rows are wanted that are still to be fetched."""
+
+        def take(connection: Connection) -> Arrived[tuple[Page, bool]]:
             page = Page(connection, pulled, keeps=state.keeps_deleted)
             page.take(may_delete=state.may_delete or page.keeps)
             if state.is_resyncing and not pulled.more:
@@ -219,12 +238,14 @@ class Exchange:
             if not pulled.more and (state.may_delete or page.keeps):
                 memory.forget(connection, "may_delete")
                 memory.forget(connection, "keeps_deleted")
-            return Arrived(page, page.touched, [*page.came, *page.gone])
+            wants_more = outbox.wants(connection)
+            return Arrived((page, wants_more), page.touched, [*page.came, *page.gone])
 
-        page = self.store.absorb(take).value
+        page, wants_more = self.store.absorb(take).value
         self.receipt.came += page.came
         self.receipt.gone += page.gone
         self.receipt.kept += page.kept
+        return wants_more
 
     def _begin_anew(self, pulled: Pulled, state: Memory) -> None:
         """Take a new base from a restored server; what it has lost of ours is queued first."""
@@ -237,11 +258,6 @@ class Exchange:
             return Arrived(None)
 
         self.store.absorb(take)
-
-    def _check_head(self, head: int) -> None:
-        cursors = self._ask(memory.read_cursors)
-        if any(seq > head for seq in cursors.values()):
-            raise SyncError(Trouble.SHRUNKEN)
 
     # Comparing.
 
@@ -282,3 +298,9 @@ class Exchange:
 
     def _now(self) -> int:
         return to_milliseconds(self.store.clock())
+
+
+def _check_head(head: int, asked: Pull) -> None:
+    """Raise SyncError where the server is not as far as it has been."""
+    if any(seq > head for _, seq in asked.cursors):
+        raise SyncError(Trouble.SHRUNKEN)

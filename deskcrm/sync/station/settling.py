@@ -26,7 +26,9 @@ _SIZES: Final = (
     .where(_c.step.in_(bindparam("steps", expanding=True)))
     .group_by(_c.step)
 )
-_DUE: Final = select(_s.id).where(_s.state == "acknowledged", _s.seq <= bindparam("upto"))
+_ACKNOWLEDGED: Final = select(_s.id).where(_s.state == "acknowledged")
+_DUE: Final = _ACKNOWLEDGED.where(_s.seq <= bindparam("upto"))
+_ANY_ACKNOWLEDGED: Final = _ACKNOWLEDGED.limit(1)
 
 
 def take_answer(connection: Connection, device: UUID, pushed: Pushed) -> list[Result]:
@@ -118,6 +120,11 @@ def want_what_came_first(connection: Connection, steps: Sequence[int]) -> None:
     twice in it, or an older value lies over a newer one. However it came, it is mended here.
     """
     _want_where(connection, steps, lambda seq, first: seq >= first)
+
+
+def is_due(connection: Connection) -> bool:
+    """Tell whether there are acknowledged steps, which a page may take off the view."""
+    return connection.execute(_ANY_ACKNOWLEDGED).first() is not None
 
 
 def settle(connection: Connection, upto: int) -> None:
