@@ -34,16 +34,6 @@ COLOURS = Setting(
 )
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def anna(world: World) -> Station:
-    return world.station()
-
-
 def shelf(station: Station, name: Shelf) -> list[StepRow]:
     rows = station.store.ask(page_steps, offset=0, limit=50, sort="", descending=False, shelf=name)
     assert len(rows) == station.store.ask(count_steps, shelf=name)

@@ -20,21 +20,6 @@ from tests.sync.world import Station, World
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def anna(world: World) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def ivan(world: World, anna: Station) -> Station:
-    return world.station()
-
-
-@pytest.fixture
 def box(world: World, anna: Station, ivan: Station) -> UUID:
     made = anna.store.do(toys.add_box, name="Box").value
     anna.store.do(toys.edit_box, made, notes="one two three", width=1)

@@ -15,11 +15,6 @@ LABEL = "fragile"
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def anna(world: World) -> Station:
     made = world.station()
     world.grants[made.user] = {SCOPE}

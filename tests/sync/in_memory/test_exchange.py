@@ -21,32 +21,6 @@ from tests.sync import safeguards
 from tests.sync.world import Station, WiredPeer, World
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def anna(world: World) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def ivan(world: World, anna: Station) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def box(world: World, anna: Station, ivan: Station) -> UUID:
-    """Give a box that both have."""
-    made = anna.store.do(toys.add_box, name="Box").value
-    anna.store.do(toys.edit_box, made, notes="one two three")
-    anna.sync()
-    ivan.sync()
-    world.pass_time(minutes=1)
-    return made
-
-
 def conflicts(station: Station) -> list[Any]:
     t = shape_named("conflict").table
     return list(station.store.ask(lambda db: db.all(select(*t.columns))))

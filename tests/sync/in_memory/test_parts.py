@@ -61,11 +61,6 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def anna(world: World) -> Station:
     made = world.station()
     made.sync()

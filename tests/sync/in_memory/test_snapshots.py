@@ -85,11 +85,6 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def anna(world: World) -> Station:
     """Give a station whose thousand boxes the server has."""
     anna = world.station()

@@ -25,11 +25,6 @@ class Breaking(WiredPeer):
         return pulled
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def add(world: World, station: Station, *names: str) -> list[UUID]:
     made = [station.store.do(toys.add_box, name=name).value for name in names]
     station.sync()

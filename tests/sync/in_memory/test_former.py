@@ -20,11 +20,6 @@ from tests.sync.http_world import Site, restore_site, revoke, rows_of
 from tests.sync.world import Station, WiredPeer, World, in_memory, raw_of
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def lose(world: World, anna: Station) -> UUID:
     """Let a server be restored to before something that was done under a former id."""
     box = anna.store.do(toys.add_box, name="Box").value

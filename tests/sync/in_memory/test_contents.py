@@ -67,21 +67,6 @@ class Line:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def anna(world: World) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def ivan(world: World, anna: Station) -> Station:
-    return world.station()
-
-
-@pytest.fixture
 def client(world: World, anna: Station, ivan: Station) -> ClientId:
     """Give a client with a file that only Anna's workstation holds."""
     made = anna.store.do(create_company, name="Acme").value

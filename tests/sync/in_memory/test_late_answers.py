@@ -23,30 +23,6 @@ class Deaf(WiredPeer):
         raise SyncError(Trouble.OFFLINE, "answer lost")
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def anna(world: World) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def ivan(world: World, anna: Station) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def box(world: World, anna: Station, ivan: Station) -> UUID:
-    """Give a box that both have."""
-    made: UUID = anna.store.do(toys.add_box, name="Box").value
-    anna.sync()
-    ivan.sync()
-    return made
-
-
 def lost(station: Station) -> list[str]:
     """Give what stands among the conflicts as lost."""
     t = shape_named("conflict").table

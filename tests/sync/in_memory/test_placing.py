@@ -40,31 +40,6 @@ class Heard(WiredPeer):
         return pulled
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def anna(world: World) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def ivan(world: World, anna: Station) -> Station:
-    return world.station()
-
-
-@pytest.fixture
-def box(world: World, anna: Station, ivan: Station) -> UUID:
-    """Give a box that both have."""
-    made = anna.store.do(toys.add_box, name="Box").value
-    anna.store.do(toys.edit_box, made, notes="one two three")
-    world.sync_all()
-    world.pass_time(minutes=1)
-    return made
-
-
 def exchange(station: Station) -> tuple[Heard, Receipt]:
     peer = Heard(station.world, station)
     receipt = Exchange(station.store, peer).run()

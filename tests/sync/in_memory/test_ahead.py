@@ -52,20 +52,10 @@ class Told(WiredPeer):
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def anna(world: World) -> Station:
     station = world.station()
     station.sync()
     return station
-
-
-@pytest.fixture
-def ivan(world: World, anna: Station) -> Station:
-    return world.station()
 
 
 @pytest.fixture(autouse=True)

@@ -26,11 +26,6 @@ ONE_TO_SHOW: dict[str, tuple[int, Sequence[int]]] = {
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def here(world: World) -> Station:
     return world.station()
 
