@@ -121,7 +121,7 @@ def columns() -> list[Column[ReportLine]]:
     """The columns of the list."""
     return [
         Column(tr("Metric"), title_words, under=_under, stretch=True, strong=True),
-        Column(tr("Figure"), _figure, width=96, right=True),
+        Column(tr("Figure"), _figure, width=105, right=True),
         Column(tr("Change"), lambda _: "", chips=_change, width=132, hide_below=400),
         Column(tr("Trend"), _trend_words, trend=_trend, width=92, hide_below=480),
     ]

@@ -57,7 +57,7 @@ class ReportsScreen(ListDetail[ReportLine]):
         self.export = parts.button(tr("Save…"), self._offer_files, icon="download")
         self.head.addWidget(self.export)
         self.under_head.addWidget(self.choices)
-        self.splitter.setSizes([635, 545])
+        self.splitter.setSizes([650, 530])
         self._later = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._later.timeout.connect(self.load_soon)
 
