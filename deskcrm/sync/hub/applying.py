@@ -15,7 +15,7 @@ from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import WORKSPACE, Shape, shape_named
 from deskcrm.store.types import Merge
 from deskcrm.store.work import blank_values
-from deskcrm.sync.hub import erasing
+from deskcrm.sync.hub import erasing, wanting
 from deskcrm.sync.hub.lost import CONFLICT, lost_values
 from deskcrm.sync.hub.rows import Held, Values
 from deskcrm.sync.hub.values import are_fit, bases_of, required
@@ -24,8 +24,6 @@ from deskcrm.sync.protocol import Op, Step
 
 SIGN: Final = "sign"
 """The kind of an Ask about a name that is not the author's own."""
-_CREATED: Final = "created"
-"""Beside the stamps of fields: who made a row that others may make too."""
 _MET: Final = frozenset(Merge) - {Merge.FINAL, Merge.COUNT}
 """Columns that are looked at when two made one row; a count that was begun twice is one."""
 
@@ -179,7 +177,7 @@ class _Change(msgspec.Struct):
             self.applied.is_plain = False
         version = Version(shape.name, row_id, scope, self.seq, False, self.seq, self.author.device)
         if is_meant(row_id):
-            version.stamps = {_CREATED: self._stamp()}
+            version.stamps = {wanting.CREATED: self._stamp()}
         row = Held(shape, version, values)
         logged = {key: value for key, value in values.items() if value is not None}
         self.applied.note(row, Logged(row, "create", None, logged, 0))
@@ -209,7 +207,7 @@ class _Change(msgspec.Struct):
             self._finish_set(op, row, given, stamps)
             return
         # Whoever deletes it without having seen this has not seen all who made it.
-        row = row.with_version(seq=self.seq, stamps=version.stamps | {"is_deleted": self._stamp()})
+        row = row.with_version(seq=self.seq, stamps=wanting.wanted(version, self._stamp()))
         self.applied.note(row)
         blank = blank_values(shape)
         differing = {k: v for k, v in given.items() if v not in (row.values[k], blank[k])}
@@ -312,13 +310,13 @@ class _Change(msgspec.Struct):
             and not erasing.is_of_erasure(row.version.stamps, name)
         }
         if unseen and not row.version.is_deleted:
-            if not is_meant(row.version.row_id) or unseen.keys() - {_CREATED, "is_deleted"}:
+            if not is_meant(row.version.row_id) or unseen.keys() - wanting.OF_WANTING:
                 lost = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
                 latest = max(unseen.values())
                 self._keep_lost(row, "is_deleted", {}, lost, latest, is_mine_lost=True)
             self.applied.note(row.with_version(seq=self.seq))
             return
-        stamps = row.version.stamps | {"is_deleted": self._stamp()}
+        stamps = wanting.deleted(row.version, self._stamp())
         now = row.with_version(seq=self.seq, is_deleted=True, stamps=stamps)
         is_new = not row.version.is_deleted
         self.applied.note(now, Logged(now, "delete", None, None, op.base) if is_new else None)
@@ -330,7 +328,7 @@ class _Change(msgspec.Struct):
         if was_deleted and kind == "set":
             merged = Merged({"is_deleted": False}, {"is_deleted": True}, "deleted")
             self._keep_lost(row, "is_deleted", {}, merged, row.version.stamp_of("is_deleted"))
-        stamps = row.version.stamps | {"is_deleted": self._stamp()}
+        stamps = wanting.wanted(row.version, self._stamp())
         now = row.with_version(seq=self.seq, is_deleted=False, stamps=stamps)
         self.applied.note(now, Logged(now, "undelete", None, None, base) if was_deleted else None)
         return now

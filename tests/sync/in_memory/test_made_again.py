@@ -94,6 +94,54 @@ def test_what_two_put_on_again_is_not_taken_off_by_who_saw_one_of_them(
     assert marks(anna) == marks(ivan) == marks(olga) == [(LABEL, True)]
 
 
+def test_what_one_put_on_and_took_off_alone_leaves_what_another_put_on(
+    world: World, anna: Station, box: UUID
+) -> None:
+    """Found by a schedule: who put it on again unseen left a stamp, which hid the other's."""
+    ivan = world.station()
+    world.grants[ivan.user] = {SCOPE}
+    mark = ivan.store.do(toys.mark, box, label=LABEL).value
+    ivan.sync()
+    ivan.store.do(toys.unmark, mark)
+    world.sync_all()
+    anna.store.do(toys.mark, box, label=LABEL)
+    ivan.store.do(toys.mark, box, label=LABEL)  # who has not heard of hers
+    ivan.store.do(toys.unmark, mark)
+    anna.sync()
+    world.sync_all()
+    assert marks(anna) == marks(ivan) == [(LABEL, False)]
+    ivan.store.do(toys.unmark, mark)
+    world.sync_all()
+    assert marks(anna) == marks(ivan) == [(LABEL, True)]
+
+
+def test_of_three_who_put_it_on_none_takes_off_what_is_unseen(
+    world: World, anna: Station, box: UUID
+) -> None:
+    ivan, olga = world.station(), world.station()
+    for other in (ivan, olga):
+        world.grants[other.user] = {SCOPE}
+    mark = anna.store.do(toys.mark, box, label=LABEL).value
+    anna.store.do(toys.unmark, mark)
+    world.sync_all()
+    for one in (anna, ivan, olga):
+        one.store.do(toys.mark, box, label=LABEL)
+    for one in (anna, ivan, olga):
+        one.sync()
+    for one in (anna, ivan, olga):
+        one.store.do(toys.unmark, mark)  # of whom the last one alone has seen all
+    anna.sync()
+    assert marks(anna) == [(LABEL, False)]
+    ivan.sync()
+    assert marks(ivan) == [(LABEL, False)]
+    world.sync_all()
+    assert marks(anna) == marks(ivan) == marks(olga) == [(LABEL, True)]
+
+
 @pytest.mark.parametrize("seed", [10_390, 18_405])
 def test_the_schedules_that_found_them_hold(seed: int) -> None:
     run_schedule(seed, 60, hears=seed % 3 == 0, is_older=True)
+
+
+def test_the_schedule_that_found_the_hidden_stamp_holds() -> None:
+    run_schedule(3_434, 60, is_restless=True)
