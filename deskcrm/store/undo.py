@@ -259,14 +259,25 @@ def _was_deleted_since(work: Work, change: Row[Any]) -> bool:
     """Tell whether somebody deleted the row of a change after it.
 
     Not where it was deleted before, as what goes along with a client that is merged may be, nor by
-    the person's own undo: where another undo brings it back, it must be what it was.
+    the person's own undo: where another undo brings it back, it must be what it was. Nor a deletion
+    of their own that they took back, or that is put back along with the values.
     """
     c, s = change_table.c, step_table.c
     same = [c.table_name == change.table_name, c.row_id == change.row_id, c.kind == "delete"]
     later = [c.id > change.id, c.step != change.step]
-    by_hand = s.kind.not_in(("undo", "redo")) | (s.actor != work.actor)
+    by_hand = s.actor != work.actor
+    if not _flips(work.connection, change):
+        by_hand |= (s.kind != "undo") & s.undone_by.is_(None)
     deleted = select(c.id).join(step_table, s.id == c.step).where(*same, *later, by_hand)
     return work.connection.execute(deleted.limit(1)).first() is not None
+
+
+def _flips(connection: Connection, change: Row[Any]) -> bool:
+    """Tell whether the step of a change deletes the row too, or brings it back: undo does also."""
+    c = change_table.c
+    same = [c.step == change.step, c.table_name == change.table_name, c.row_id == change.row_id]
+    flipped = select(c.id).where(*same, c.kind.in_(OPPOSITE)).limit(1)
+    return connection.execute(flipped).first() is not None
 
 
 def _write(work: Work, shape: Shape, writes: Writes) -> None:

@@ -1,6 +1,9 @@
 """Watchers: who hears of a ticket, of what, and never of their own deeds."""
 
+from datetime import datetime
+
 import pytest
+from sqlalchemy import select
 
 from deskcrm.base.errors import UserError
 from deskcrm.domain.clients.model import ClientId
@@ -26,6 +29,7 @@ from deskcrm.domain.watchers.commands import (
     stop_watching,
     watch_ticket,
 )
+from deskcrm.domain.watchers.model import TicketWatcher
 from deskcrm.domain.watchers.queries import NEWS_FOR, list_watchers
 from deskcrm.store.store import Store
 from tests.watch import Watch
@@ -51,6 +55,34 @@ def news(desk: Store, user: UserId) -> list[str]:
     found = [one.reason for one in desk.ask(news_items)]
     desk.actor = before
     return found
+
+
+def test_undo_brings_back_since_when_though_the_ticket_was_deleted_meanwhile(
+    desk: Store, ticket: TicketId, watch: Watch
+) -> None:
+    """Found by the machine of all commands: who watched anew stayed so in what came back."""
+
+    def since() -> list[datetime]:
+        return list(desk.ask(lambda db: db.scalars(select(TicketWatcher.began_at))))
+
+    desk.do(watch_ticket, ticket)
+    first = since()
+    watch.move(hours=1)
+    desk.do(stop_watching, ticket)
+    watch.move(hours=1)
+    desk.do(watch_ticket, ticket)
+    again = since()
+    assert again != first
+    desk.do(delete_tickets, [ticket])
+    for _ in range(2):
+        desk.undo()
+        desk.redo()
+    desk.undo()
+    assert since() == again
+    desk.undo()
+    desk.undo()
+    assert since() == first
+    assert watchers(desk, ticket) == ["Anna"]
 
 
 def test_a_ticket_is_watched_left_and_undone(desk: Store, ticket: TicketId) -> None:
