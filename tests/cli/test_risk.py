@@ -13,8 +13,11 @@ def test_the_json_has_reasons_that_explain_the_points(run: Run) -> None:
         assert 0 < row["probability"] < 1
         assert 0 <= row["coverage"] <= 1
         assert all(reason["points"] > 0 and reason["words"] for reason in row["reasons"])
-    worths = [row["probability"] * row["annual_value"] for row in rows]
-    assert worths == sorted(worths, reverse=True)
+    for currency in {row["currency"] for row in rows}:  # each by what is usual in its own
+        worths = [
+            row["probability"] * row["annual_value"] for row in rows if row["currency"] == currency
+        ]
+        assert worths == sorted(worths, reverse=True)
     by_risk = [
         row["probability"]
         for row in json.loads(run("risk", "--json", "--by", "probability").stdout)
