@@ -39,6 +39,14 @@ class Counted(WiredPeer):
         return super().pull(message)
 
 
+class Lossy(Counted):
+    """A line on which the answer to a push is lost."""
+
+    def push(self, message: Push) -> Pushed:
+        super().push(message)
+        raise SyncError(Trouble.OFFLINE, "answer lost")
+
+
 @pytest.fixture(params=[False, True], ids=["now", "older"])
 def world(request: pytest.FixtureRequest) -> World:
     return World(is_older=request.param)
@@ -195,11 +203,6 @@ def test_a_page_from_before_a_push_is_let_go(
 def test_an_answer_that_is_lost_with_its_page_is_made_good(
     world: World, anna: Station, ivan: Station, box: UUID
 ) -> None:
-    class Lossy(Counted):
-        def push(self, message: Push) -> Pushed:
-            super().push(message)
-            raise SyncError(Trouble.OFFLINE, "answer lost")
-
     anna.store.do(toys.open_box, box, times=3)
     with pytest.raises(SyncError):
         Exchange(anna.store, Lossy(anna)).run()
@@ -230,12 +233,6 @@ def test_a_page_that_says_nothing_still_takes_acknowledged_steps_off_the_view(
     anna: Station, ivan: Station, box: UUID
 ) -> None:
     """The answer was lost, the rows came; when it is heard, the row is asked for by its name."""
-
-    class Lossy(Counted):
-        def push(self, message: Push) -> Pushed:
-            super().push(message)
-            raise SyncError(Trouble.OFFLINE, "answer lost")
-
     anna.store.do(toys.open_box, box, times=3)
     with pytest.raises(SyncError):
         Exchange(anna.store, Lossy(anna)).run()
