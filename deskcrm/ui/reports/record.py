@@ -278,7 +278,7 @@ def _columns() -> list[Column[RowLine]]:
         Column(
             tr("Client"), lambda line: line.row.client, under=_ticket, stretch=True, strong=True
         ),
-        Column(tr("Counts as"), lambda _: "", chips=_mark, width=116, low_below=480),
+        Column(tr("Counts as"), lambda _: "", chips=_mark, width=132, low_below=480),
         Column(tr("Value"), _value, under=_before, width=98, right=True),
         Column(tr("Date"), _date, width=104, muted=True, hide_below=560),
     ]
