@@ -30,6 +30,8 @@ def authorizer(connection: Connection, user: UUID) -> Authorize:
     judge = Judge.of(connection, user)
 
     def authorize(ask: Ask) -> str:
+        if ask.is_maker and judge.may_take_back(ask.kind, ask.table, ask.scope):
+            return ""
         return judge.decide(ask.kind, ask.table, ask.row_id, ask.scope, ask.row, ask.after)
 
     return authorize

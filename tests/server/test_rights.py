@@ -11,9 +11,9 @@ from deskcrm.domain.rights.matrix import RIGHTS, known_records
 from deskcrm.domain.users.model import UserRole
 from deskcrm.server import fence
 from deskcrm.store.ledger import version_table
-from deskcrm.store.tables import record_models, shape_of
+from deskcrm.store.tables import record_models, shape_named, shape_of
 from deskcrm.sync.protocol import Op
-from tests.server.grounds import SEEN, Grounds, Place, cells
+from tests.server.grounds import SEEN, Grounds, Place, cells, plain_values
 from tests.server.site import Site, Speaker
 
 
@@ -173,6 +173,40 @@ def test_nobody_puts_themselves_into_a_team(site: Site) -> None:
     assert result.status == "refused"
     assert site.dump() == before
     assert south.bytes not in anna.pull().scopes
+
+
+TAG = '{"name": "late", "folded": "late", "created_at": 0}'
+
+
+def test_who_makes_a_record_may_undo_it_and_redo_it(site: Site) -> None:
+    """An agent makes tags, but deletes none: not a colleague's, nor from another workstation."""
+    anna, boris = (site.person(name, UserRole.AGENT) for name in ("Anna", "Boris"))
+    tag = new_id().bytes
+    made, undone, redone = anna.push_steps(
+        [Op("tag", tag, "create", 0, None, TAG)],
+        [Op("tag", tag, "delete", SEEN)],
+        [Op("tag", tag, "undelete", SEEN)],
+    ).results
+    assert [one.status for one in (made, undone, redone)] == ["applied"] * 3
+    elsewhere = Speaker(site, anna.name, anna.user)
+    elsewhere.sign_in()
+    elsewhere.hello()
+    before = site.dump()
+    for person in (boris, elsewhere):
+        (result,) = person.push_steps([Op("tag", tag, "delete", SEEN)]).results
+        assert (result.status, result.detail) == ("refused", "rights")
+    assert site.dump() == before
+
+
+def test_what_nobody_deletes_stays_though_one_has_made_it_oneself(site: Site) -> None:
+    chief = site.person("Chief", UserRole.ADMINISTRATOR)
+    row_id = new_id().bytes
+    values = plain_values(shape_named("erasure")) | {"erased_by": chief.user.hex}
+    made, undone = chief.push_steps(
+        [Op("erasure", row_id, "create", 0, None, json.dumps(values))],
+        [Op("erasure", row_id, "delete", SEEN)],
+    ).results
+    assert (made.status, undone.status) == ("applied", "refused")
 
 
 def test_an_unknown_table_is_refused(site: Site) -> None:

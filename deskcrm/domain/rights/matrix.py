@@ -5,6 +5,7 @@
 ``all``   what lies in the workspace or in any team
 ``-``     nothing
 
+Whoever may make a record may undo that they have made it, on the same workstation, and redo it.
 Nobody reaches what another person keeps for themselves, whatever stands here; what does not stand
 here is refused.
 """
@@ -176,7 +177,7 @@ participant         edit     all            all   team     team   -
 participant         delete   all            all   team     team   -
 revision            create   all            all   team     team   -
 revision            edit     all            all   team     own    -
-revision            delete   all            all   -        own    -
+revision            delete   all            all   own      own    -
 attachment          create   all            all   team     team   -
 attachment          edit     all            all   team     team   -
 attachment          delete   all            all   team     own    -
@@ -340,6 +341,12 @@ RIGHTS: Final = _read()
 def reach_of(record: str, action: str, role: UserRole) -> Reach:
     """Tell how far a role reaches; nothing, where nothing is said."""
     return RIGHTS.get(Cell(record, action, role), Reach.NOTHING)
+
+
+@cache
+def is_ever_deleted(record: str) -> bool:
+    """Tell whether anybody may delete records of a kind."""
+    return any(cell.record == record and cell.action == DELETE for cell in RIGHTS)
 
 
 @cache

@@ -22,6 +22,7 @@ from deskcrm.domain.rights.matrix import (
     SELF_WRITTEN,
     SIGNS_FOR_OTHERS,
     Reach,
+    is_ever_deleted,
     known_records,
     reach_of,
 )
@@ -159,6 +160,17 @@ class Judge:
         if reach is Reach.OWN and not self._owns(table, row_id, scope, row or after):
             return NO_RIGHTS
         return self._about_people(table, reach, row_id, row, after)
+
+    def may_take_back(self, kind: str, table: str, scope: UUID) -> bool:
+        """Tell whether one may undo that one has made a row, and redo it: who may make it may.
+
+        Whoever may make a record need not be somebody who may delete others', or one that was
+        made for a colleague; yet a slip is theirs to undo.
+        """
+        if self.person.role is None or scope not in self.person.scopes:
+            return False
+        is_undo = kind in ("delete", "undelete") and is_ever_deleted(table)
+        return is_undo and reach_of(table, CREATE, self.person.role) is not Reach.NOTHING
 
     def _owns(self, table: str, row_id: UUID, scope: UUID, row: Mapping[str, Any]) -> bool:
         if table == "user":

@@ -42,6 +42,8 @@ class Ask(msgspec.Struct, frozen=True):
     row: Values | None
     after: Values
     row_id: UUID
+    is_maker: bool = False
+    """Whether the row was made on the very workstation that asks."""
 
 
 Authorize = Callable[[Ask], str]
@@ -151,8 +153,10 @@ class _Change(msgspec.Struct):
         return self.applied.rows.get(key) or self.run.rows.get(key)
 
     def _check(self, kind: str, row: Held, scope: UUID, after: Values) -> None:
+        name, version = row.shape.name, row.version
+        is_maker = version.created_by == self.author.device
         ask = Ask(
-            self.author.actor, kind, row.shape.name, scope, row.values, after, row.version.row_id
+            self.author.actor, kind, name, scope, row.values, after, version.row_id, is_maker
         )
         if reason := self.run.authorize(ask):
             raise Refused(reason)
