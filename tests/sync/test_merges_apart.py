@@ -5,6 +5,7 @@ import pytest
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.interactions.channels import Channel
 from deskcrm.domain.merges.commands import merge_tickets
+from deskcrm.domain.merges.homes import home_of
 from deskcrm.domain.merges.queries import get_home
 from deskcrm.domain.merges.splitting import split_ticket
 from deskcrm.domain.sla.explain import explain_sla
@@ -185,3 +186,16 @@ def test_what_two_people_split_off_apart_is_in_one_of_both(
     for desk in (anna, ivan):
         assert (list(said(desk, hers)), list(said(desk, his))) == ([], ["More"])
         assert list(said(desk, a)) == ["A"]
+
+
+def test_a_merge_that_is_refused_leaves_both_tickets_where_they_were(
+    either_site: Site, anna: Desk, ivan: Desk, trio: list[TicketId]
+) -> None:
+    a, b, _ = trio
+    either_site.refuses.add("ticket_merge")
+    ivan.store.do(merge_tickets, [a], into_id=b)
+    assert ivan.store.ask(home_of, a) == b
+    receipt = ivan.sync()
+    assert [one.detail for one in receipt.refused] == ["rights"]
+    assert ivan.store.ask(home_of, a) == a
+    assert behind(ivan.store) == []

@@ -125,6 +125,9 @@ class _Edges:
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> list[Touched]:
     """Work out anew where tickets are read; answers those that come to be read otherwise."""
     tickets = _concerned(connection, touched)
+    if _has_gone(connection, touched):
+        # What led from where to where cannot be asked any more: it was not ours, or was refused.
+        tickets |= {*connection.scalars(select(ticket_home.c.ticket_id))} | _away(connection)
     tickets |= _leading_to(connection, tickets)
     if not tickets:
         return []
@@ -148,8 +151,7 @@ def reset(connection: Connection) -> None:
 def refill(connection: Connection, tell: Tell) -> None:
     """Work out where all tickets are read."""
     tell(0, 0)
-    away = {*connection.scalars(select(TicketMerge.ticket_id).where(~TicketMerge.is_deleted))}
-    away |= {*connection.scalars(select(TicketSplit.ticket_id))}
+    away = _away(connection)
     edges = _read_edges(connection, away)
     _write(connection, {one: home for one in away if (home := edges.home(one)) != one})
 
@@ -164,6 +166,23 @@ register_derived(
         compared=("SELECT * FROM ticket_home",),
     )
 )
+
+
+def _away(connection: Connection) -> set[UUID]:
+    """Give all tickets that may be read elsewhere."""
+    away = {*connection.scalars(select(TicketMerge.ticket_id).where(~TicketMerge.is_deleted))}
+    return away | {*connection.scalars(select(TicketSplit.ticket_id))}
+
+
+def _has_gone(connection: Connection, touched: Sequence[Touched]) -> bool:
+    """Tell whether a row that was touched is not in its table any more, not even as deleted."""
+    for model in (Ticket, TicketMerge, TicketSplit):
+        ids = {one.row_id for one in touched if one.table == model.__tablename__}
+        for some in _chunks(ids):
+            there = connection.scalars(select(model.id).where(model.id.in_(some))).all()
+            if len(there) < len(some):
+                return True
+    return False
 
 
 def _concerned(connection: Connection, touched: Sequence[Touched]) -> set[UUID]:
