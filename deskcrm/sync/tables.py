@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, Table, Text
 
 from deskcrm.store.tables import Base
 from deskcrm.store.types import Id, Instant
@@ -61,6 +61,15 @@ sent_table: Final = Table(
     Base.metadata,
     # Contents that the server is known to have.
     Column("sha256", Text, primary_key=True),
+)
+base_table: Final = Table(
+    "row_base",
+    Base.metadata,
+    # A row as the server last said it, where own edits lie on it and it does not tell.
+    Column("table_name", Text, primary_key=True),
+    Column("row_id", Id, primary_key=True),
+    Column("scope", Id, nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
 )
 
 # The server's again: what fresh workstations begin with. Kept in the database, so that every

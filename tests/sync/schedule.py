@@ -31,7 +31,7 @@ SMALL = {
     # A step of a few ops is one that travels in parts, and is spread over several numbers.
     "station.outbox.OPS_AT_ONCE": 4,
     "station.placing.ROWS_IN_ONE": 3,
-    "station.settling.ROWS_IN_ONE": 3,
+    "station.overlay.ROWS_IN_ONE": 3,
     "hub.applying.ROWS_IN_ONE": 3,
     "hub.push.ROWS_IN_ONE": 3,
 }
@@ -207,6 +207,8 @@ class Schedule:
         try:
             r = station.sync()
             moved = bool(r.steps or r.came or r.gone or r.kept or r.was_repaired)
+            if r.was_repaired:
+                raise Violation("the sums were not what they should be")
         except SyncError as error:
             trouble = error.trouble
             if not self.world.network.is_faulty and trouble is not Trouble.MASS_DELETE:

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, select, update
 
 from deskcrm.store import ledger
 from deskcrm.store.changes import Change, Recorder
-from deskcrm.store.ledger import Version
 from deskcrm.store.store import Store
 from deskcrm.store.tables import Shape, record_models, shape_of
 from deskcrm.store.upsert import in_chunks
+from deskcrm.sync.station import bases
 from deskcrm.sync.station.replica import Page
 
 _COMMAND: Final = "sync.keep_everything"
@@ -57,11 +57,8 @@ def _make_again(connection: Connection, shape: Shape, ids: Sequence[UUID]) -> li
     t = shape.table
     rows = connection.execute(select(t).where(t.c.id.in_(ids))).all()
     # Of a former base, below 0, nothing was counted.
-    counted = [
-        Version(shape.name, row.id, row.scope, row.seq, row.is_deleted, 0, row.id)
-        for row in rows
-        if row.seq > 0
-    ]
+    counted = bases.versions(connection, shape, [row for row in rows if row.seq > 0])
+    bases.forget(connection, shape.name, ids)
     ledger.add_to_sums(connection, ledger.difference((), counted))
     connection.execute(update(t).where(t.c.id.in_(ids)).values(seq=0))
     return [_creation(shape, row) for row in rows if not row.is_deleted]

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from deskcrm.store import raw
 from deskcrm.store.changes import ERASE, UNSETTLED, from_text
-from deskcrm.store.ledger import Version
+from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import Shape, change_table, step_table
 from deskcrm.store.types import Merge
 from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.texts import merge_texts
 
 Values = dict[str, Any]
+Edits = Mapping[UUID, Sequence[Any]]
+"""Changes in order, by row."""
 _s, _c = step_table.c, change_table.c
 # Asked for each page, so they are built once.
 _UNSETTLED: Final = (
@@ -24,6 +26,11 @@ _UNSETTLED: Final = (
     .where(_c.row_id.in_(bindparam("rows", expanding=True)))
     .where(_c.table_name == bindparam("named"), _c.kind != "create", _s.state.in_(UNSETTLED))
     .order_by(_c.id)
+)
+_SIZES: Final = (
+    select(_c.step, func.count().label("size"))
+    .where(_c.step.in_(bindparam("steps", expanding=True)))
+    .group_by(_c.step)
 )
 _ANY_UNSETTLED: Final = select(_s.id).where(_s.state.in_(UNSETTLED)).limit(1)
 
@@ -47,7 +54,7 @@ def has_unsettled(connection: Connection) -> bool:
     return connection.execute(_ANY_UNSETTLED).first() is not None
 
 
-def put_on_top(connection: Connection, shape: Shape, edits: Mapping[UUID, Sequence[Any]]) -> None:
+def put_on_top(connection: Connection, shape: Shape, edits: Edits) -> None:
     """Put edits that the server's rows do not have on top of them."""
     keys = ("id", "seq", "is_deleted", *shape.columns)
     rows = raw.read_by_ids(connection, shape.table, keys, [row_id.bytes for row_id in edits])
@@ -80,7 +87,7 @@ def _edited(shape: Shape, values: Values, before: Values, after: Values) -> Valu
 
 
 def base_of(shape: Shape, row: Any, changes: Sequence[Any]) -> tuple[UUID, bool]:
-    """Tell the scope of a row and whether it is deleted, as the server last said it."""
+    """Tell the scope of a row and whether it is deleted, without changes that lie on top of it."""
     scope, is_deleted = row.scope, bool(row.is_deleted)
     for change in reversed(changes):
         if change.kind in ("delete", "undelete"):
@@ -91,7 +98,30 @@ def base_of(shape: Shape, row: Any, changes: Sequence[Any]) -> tuple[UUID, bool]
     return scope, is_deleted
 
 
-def version_of(shape: Shape, row: Any, changes: Sequence[Any]) -> Version:
-    """Give what the sums count of a row: as the server last said it."""
-    scope, is_deleted = base_of(shape, row, changes)
-    return Version(shape.name, row.id, scope, row.seq, is_deleted, 0, row.id)
+class Lacking:
+    """Tells which edits a row does not have, by their numbers; remembers how far steps spread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._spreads: dict[int, int] = {}
+
+    def of(self, seq: int, changes: Sequence[Any]) -> Sequence[Any]:
+        """Leave out what a row with this number has."""
+        return [change for change in changes if not self._has(seq, change)]
+
+    def _has(self, seq: int, change: Any) -> bool:
+        """Tell whether a row has an edit: from its step's first number on it does.
+
+        A large step has several, of which the row has one that is not the step's own, its last.
+        """
+        if change.seq is None:
+            return False
+        if change.step not in self._spreads:
+            self._spreads |= spreads(self._connection, [change.step])
+        return bool(seq >= change.seq - self._spreads[change.step])
+
+
+def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:
+    """Give by how many numbers below its own each step begins: a large one has several."""
+    found = connection.execute(_SIZES, {"steps": list(steps)})
+    return {row.step: (row.size - 1) // ROWS_IN_ONE for row in found}

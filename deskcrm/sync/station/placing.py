@@ -19,7 +19,7 @@ from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import change_table, shape_named, step_table
 from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.protocol import Pushed, Result
-from deskcrm.sync.station import memory, overlay, settling
+from deskcrm.sync.station import bases, memory, settling
 
 _s, _c = step_table.c, change_table.c
 _WAITING: Final = (
@@ -105,6 +105,7 @@ def _place(
         for table, some in rows.items()
     }
     for table, some in numbers.items():
+        bases.forget(connection, table, map(id_of, some))
         connection.exec_driver_sql(
             f'UPDATE "{shape_named(table).name}" SET seq = ? WHERE id = ?',
             [(seq, row_id) for row_id, seq in some.items()],
@@ -119,6 +120,5 @@ def _versions(connection: Connection, rows: dict[str, list[_Row]]) -> list[Versi
     for table, some in rows.items():
         shape = shape_named(table)
         for chunk in in_chunks(some):
-            edits = overlay.unsettled(connection, table, [row.id for row in chunk])
-            found += [overlay.version_of(shape, row, edits.get(row.id, ())) for row in chunk]
+            found += bases.versions(connection, shape, chunk)
     return found

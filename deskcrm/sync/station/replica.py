@@ -25,7 +25,7 @@ from deskcrm.store.upsert import in_chunks
 from deskcrm.store.work import default_literals
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Pulled, Rows
-from deskcrm.sync.station import history, memory, outbox, overlay, settling
+from deskcrm.sync.station import bases, history, memory, outbox, overlay, settling
 from deskcrm.sync.tables import cursor_table
 
 MOST_DELETED: Final = 20
@@ -54,8 +54,10 @@ class Page:
     """Rows of which a tombstone came, by table."""
     absent: dict[str, list[UUID]] = field(default_factory=dict)
     """Rows that the server has not at all, and that are to be kept."""
-    spreads: dict[int, int] = field(default_factory=dict)
-    """By how many numbers below its own an acknowledged step begins."""
+    lacking: overlay.Lacking = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lacking = overlay.Lacking(self.connection)
 
     def take(self, *, may_delete: bool) -> None:
         """Take everything in; raises SyncError, with nothing to be kept, if it deletes too much."""
@@ -168,10 +170,9 @@ def remove(page: Page, shape: Shape, ids: Sequence[UUID]) -> None:
     for chunk in in_chunks(ids):
         query = select(t.c.id, t.c.scope, t.c.seq, t.c.is_deleted, subject.label("subject"))
         rows = page.connection.execute(query.where(t.c.id.in_(chunk))).all()
-        edits = overlay.unsettled(page.connection, shape.name, chunk)
-        former = [
-            overlay.version_of(shape, row, edits.get(row.id, ())) for row in rows if row.seq > 0
-        ]
+        known = [row for row in rows if row.seq > 0]
+        former = bases.versions(page.connection, shape, known)
+        bases.forget(page.connection, shape.name, chunk)
         ledger.add_to_sums(page.connection, ledger.difference((), former))
         page.connection.execute(delete(t).where(t.c.id.in_(chunk)))
         page.gone[shape.name] += len(rows)
@@ -196,25 +197,24 @@ def _take_chunk(page: Page, shape: Shape, columns: list[str], rows: list[list[An
     fresh = [
         (ids[row[0]], row) for row in rows if row[0] not in present or present[row[0]].seq <= row[2]
     ]
+    confirmed = [one for _, row in fresh if (one := present.get(row[0])) and one.seq > 0]
+    before = bases.versions(connection, shape, confirmed, edits)
     _write(connection, shape, columns, [row for _, row in fresh])
-    _note(page, shape, columns, fresh, present, edits)
-    left = {
-        row_id: [c for c in edits.get(row_id, ()) if not _has(page, row[2], c)]
-        for row_id, row in (fresh if edits else ())
-    }
-    overlay.put_on_top(connection, shape, {key: some for key, some in left.items() if some})
+    bases.forget(connection, shape.name, [row_id for row_id, _ in fresh])
+    if edits:
+        _put_on_top(page, shape, fresh, edits)
+    _note(page, shape, columns, fresh, present, before)
 
 
-def _has(page: Page, seq: int, change: Any) -> bool:
-    """Tell whether a row with this number has an edit: from its step's first number on it does.
-
-    A large step has several, of which the row has one that is not the step's own, its last.
-    """
-    if change.seq is None:
-        return False
-    if change.step not in page.spreads:
-        page.spreads |= settling.spreads(page.connection, [change.step])
-    return bool(seq >= change.seq - page.spreads[change.step])
+def _put_on_top(
+    page: Page, shape: Shape, rows: list[tuple[UUID, list[Any]]], edits: overlay.Edits
+) -> None:
+    """Put on top of rows that came what they do not have yet, and note how they came."""
+    left = {row_id: page.lacking.of(row[2], edits.get(row_id, ())) for row_id, row in rows}
+    left = {row_id: some for row_id, some in left.items() if some}
+    overlay.put_on_top(page.connection, shape, left)
+    came = {row_id: (id_of(row[1]), bool(row[3])) for row_id, row in rows if row_id in left}
+    bases.keep(page.connection, shape.name, came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +267,12 @@ def _note(
     columns: list[str],
     fresh: list[tuple[UUID, list[Any]]],
     present: dict[bytes, _Present],
-    edits: dict[UUID, list[Any]],
+    before: list[Version],
 ) -> None:
     """Note what came: sums, what derived rows must follow, what was deleted."""
     place = columns.index(shape.subject) + len(_FIXED) if shape.subject in columns else None
     name, touched = shape.name, page.touched
     living: dict[bytes, list[int]] = {}
-    before: list[Version] = []
     for row_id, row in fresh:
         stored, scope, seq, is_deleted = row[:4]
         named = row[place] if place is not None else None
@@ -289,8 +288,6 @@ def _note(
         if is_deleted and not former.is_deleted and (page.keeps or row_id not in page.wanted):
             page.deleted += 1
             page.dead.setdefault(name, []).append(row_id)
-        if former.seq > 0:
-            before.append(overlay.version_of(shape, former, edits.get(row_id, ())))
     page.came[name] += len(fresh)
     sums = ledger.difference((), before)
     for scope, digests in living.items():

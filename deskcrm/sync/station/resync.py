@@ -5,7 +5,7 @@ from sqlalchemy import Connection, delete
 from deskcrm.base.ids import id_of
 from deskcrm.store import ledger, raw
 from deskcrm.store.tables import record_models, shape_of
-from deskcrm.sync.station import memory
+from deskcrm.sync.station import bases, memory
 from deskcrm.sync.station.replica import Page, check_deletions, let_go
 from deskcrm.sync.tables import sent_table
 
@@ -18,6 +18,7 @@ def begin(connection: Connection) -> None:
     memory.reset_cursors(connection)
     connection.execute(delete(sent_table))  # a restored server may lack contents as well
     connection.execute(ledger.sum_table.delete())
+    bases.forget_all(connection)
     memory.remember(connection, resyncing=True)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, select, update
 
-from deskcrm.store.numbering import ROWS_IN_ONE
 from deskcrm.store.tables import change_table, shape_named, step_table
 from deskcrm.store.types import from_milliseconds
 from deskcrm.store.upsert import in_chunks
 from deskcrm.sync.protocol import Pushed, Result
-from deskcrm.sync.station import outbox
+from deskcrm.sync.station import bases, outbox
+from deskcrm.sync.station.overlay import spreads
 
 _s, _c = step_table.c, change_table.c
 _ANSWER: Final = ("state", "seq", "effective_at", "refusal")
@@ -20,11 +20,6 @@ _NOTE: Final = (
     update(step_table)
     .where(_s.id == bindparam("this"))
     .values({key: bindparam(f"new_{key}") for key in _ANSWER})
-)
-_SIZES: Final = (
-    select(_c.step, func.count().label("size"))
-    .where(_c.step.in_(bindparam("steps", expanding=True)))
-    .group_by(_c.step)
 )
 _ACKNOWLEDGED: Final = select(_s.id).where(_s.state == "acknowledged")
 _DUE: Final = _ACKNOWLEDGED.where(_s.seq <= bindparam("upto"))
@@ -72,13 +67,13 @@ def _hear(connection: Connection, answers: Sequence[tuple[Any, Result | None]]) 
     """
     if not answers:
         return
-    note(connection, answers)
     is_refused = [result is not None and result.status == "refused" for _, result in answers]
     steps = [head.id for head, _ in answers]
-    _want_rows_of(connection, [step for step, no in zip(steps, is_refused, strict=True) if no])
-    want_what_came_first(
-        connection, [step for step, no in zip(steps, is_refused, strict=True) if not no]
-    )
+    refused = _rows_of(connection, [s for s, no in zip(steps, is_refused, strict=True) if no])
+    bases.hold(connection, refused)
+    note(connection, answers)
+    outbox.want(connection, refused)
+    want_what_came_first(connection, [s for s, no in zip(steps, is_refused, strict=True) if not no])
 
 
 def note(
@@ -104,12 +99,12 @@ def _answer(head: Any, result: Result | None, state: str) -> dict[str, Any]:
     }
 
 
-def _want_rows_of(connection: Connection, steps: Iterable[int]) -> None:
+def _rows_of(connection: Connection, steps: Iterable[int]) -> list[tuple[str, UUID]]:
+    found: list[tuple[str, UUID]] = []
     for chunk in in_chunks(steps):
-        rows = connection.execute(
-            select(_c.table_name, _c.row_id).where(_c.step.in_(chunk)).distinct()
-        )
-        outbox.want(connection, [(row.table_name, row.row_id) for row in rows])
+        query = select(_c.table_name, _c.row_id).where(_c.step.in_(chunk)).distinct()
+        found += [(row.table_name, row.row_id) for row in connection.execute(query)]
+    return list(dict.fromkeys(found))
 
 
 def want_what_came_first(connection: Connection, steps: Sequence[int]) -> None:
@@ -119,7 +114,7 @@ def want_what_came_first(connection: Connection, steps: Sequence[int]) -> None:
     a row has the step, which was put on top of it once more, as if it still waited: a count is
     twice in it, or an older value lies over a newer one. However it came, it is mended here.
     """
-    _want_where(connection, steps, lambda seq, first: seq >= first)
+    outbox.want(connection, _rows_where(connection, steps, lambda seq, first: seq >= first))
 
 
 def is_due(connection: Connection) -> bool:
@@ -133,23 +128,20 @@ def settle(connection: Connection, upto: int) -> None:
     A row that has not is out of sight since, or gone: it is asked for by name.
     """
     steps = connection.execute(_DUE, {"upto": upto}).scalars().all()
-    _want_where(connection, steps, lambda seq, first: seq < first)
+    lost = _rows_where(connection, steps, lambda seq, first: seq < first)
+    bases.hold(connection, lost)
     for chunk in in_chunks(steps):
         connection.execute(update(step_table).where(_s.id.in_(chunk)).values(state="settled"))
+    outbox.want(connection, lost)
 
 
-def spreads(connection: Connection, steps: Sequence[int]) -> dict[int, int]:
-    """Give by how many numbers below its own each step begins: a large one has several."""
-    found = connection.execute(_SIZES, {"steps": list(steps)})
-    return {row.step: (row.size - 1) // ROWS_IN_ONE for row in found}
-
-
-def _want_where(
+def _rows_where(
     connection: Connection,
     steps: Sequence[int],
     is_meant: Callable[[Column[int], ColumnElement[int]], ColumnElement[bool]],
-) -> None:
-    """Ask for the rows of steps by what their number is to the first one of the step."""
+) -> list[tuple[str, UUID]]:
+    """Give the rows of steps by what their number is to the first one of the step."""
+    found: list[tuple[str, UUID]] = []
     for chunk in in_chunks(steps):
         by_spread: dict[int, list[int]] = defaultdict(list)
         for step, spread in spreads(connection, chunk).items():
@@ -166,4 +158,5 @@ def _want_where(
                     .where(is_meant(t.seq, _s.seq - spread))
                 )
                 rows = connection.execute(query.distinct()).scalars().all()
-                outbox.want(connection, [(table, row) for row in rows])
+                found += [(table, row) for row in rows]
+    return list(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from deskcrm.store.tables import shape_named
 from deskcrm.sync.hub import applying
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.protocol import Pulled
-from deskcrm.sync.station import outbox, replica, settling
+from deskcrm.sync.station import outbox, overlay
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync import safeguards
@@ -230,7 +230,7 @@ def test_a_step_that_is_spread_over_numbers_is_settled_with_its_first(
     ivan.sync()  # so that a pull has to bring what was sent
     monkeypatch.setattr(applying, "ROWS_IN_ONE", 2)
     # What is asked for when the workstation does not know of it shows that the first half is seen.
-    monkeypatch.setattr(settling, "ROWS_IN_ONE", told)
+    monkeypatch.setattr(overlay, "ROWS_IN_ONE", told)
     anna.store.do(toys.fill, box, names=list("abcde"))
     wanted: list[tuple[str, UUID]] = []
     want = outbox.want
@@ -303,10 +303,11 @@ def test_what_a_spread_step_could_not_delete_shows_again(
     monkeypatch: pytest.MonkeyPatch,
     safe: bool,
 ) -> None:
-    for module in (applying, settling):
+    for module in (applying, overlay):
         monkeypatch.setattr(module, "ROWS_IN_ONE", 2)
     if not safe:
-        monkeypatch.setattr(replica, "_has", lambda _, seq, edit: (edit.seq or seq + 1) <= seq)
+        whole = "deskcrm.sync.station.overlay.Lacking._has"
+        monkeypatch.setattr(whole, lambda _, seq, edit: (edit.seq or seq + 1) <= seq)
     others = [anna.store.do(toys.add_box, name=f"Box {n}").value for n in range(4)]
     world.sync_all()
     ivan.store.do(toys.rename_box, box, name="Needed")
