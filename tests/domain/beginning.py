@@ -114,8 +114,7 @@ def _begin_tickets(do: Callable[..., Any], client: Any, user: Any) -> Any:
     do(skip_ticket, ticket, reason="Not mine")
     do(escalate, ticket, reason="Odd", tried="Turned it off", worker_id=None)
     do(add_watcher, ticket, user_id=user)
-    do(open_ticket, client, subject="Broken again")
-    do(link_tickets, ticket, number=1_001)
+    do(link_tickets, ticket, other_id=do(open_ticket, client, subject="Broken again"))
     do(tag_tickets_by_name, [ticket], name="vip")
     do(set_state, [ticket], state=TicketState.RESOLVED)
     return ticket

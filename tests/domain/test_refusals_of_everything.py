@@ -21,7 +21,7 @@ from deskcrm.store.store import Store
 from deskcrm.store.tables import Record
 from tests.domain.arguments import NOBODY, Call, sound
 from tests.domain.beginning import begin
-from tests.domain.test_undo_of_everything import IN_MACHINE, everything, model_of, own_models
+from tests.domain.everything import IN_MACHINE, everything, model_of, own_models
 from tests.fixtures_store import MakeStore
 from tests.watch import Watch
 
