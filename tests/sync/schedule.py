@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select
 
 from deskcrm.base.ids import new_id
@@ -17,6 +16,7 @@ from deskcrm.domain import all as _features  # noqa: F401 - all tables, so that 
 from deskcrm.store.tables import WORKSPACE, change_table, step_table
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
+from tests.sync.drawn import drawing_ids, small_bounds
 from tests.sync.edits import Edits, Name, refused_rows
 from tests.sync.told import News
 from tests.sync.verdict import Check, Violation, answers_given, server_boxes
@@ -24,35 +24,6 @@ from tests.sync.world import Crash, Station, World, forget
 
 MOST_ENDS = 20
 """Times that all exchange everything at the end; more would be an exchange that never ends."""
-SMALL = {
-    "station.rounds.MOST_ROUNDS": 300,  # a fault must not go round for ever
-    "station.handing.MOST_PUSHES": 300,
-    "station.replica.MOST_DELETED": 2,
-    # A step of a few ops is one that travels in parts, and is spread over several numbers.
-    "station.outbox.OPS_AT_ONCE": 4,
-    "station.placing.ROWS_IN_ONE": 3,
-    "station.overlay.ROWS_IN_ONE": 3,
-    "hub.applying.ROWS_IN_ONE": 3,
-    "hub.push.ROWS_IN_ONE": 3,
-}
-"""Bounds that are as small as the world of a schedule."""
-
-
-class Drawn:
-    """Stands for the clock and the chance that ids are drawn from, so that a seed is one run."""
-
-    def __init__(self, seed: int) -> None:
-        self._rng = random.Random(f"ids {seed}")
-        self._now = 1_767_225_600_000_000_000
-
-    def time_ns(self) -> int:
-        """Give a moment that is a little later each time."""
-        self._now += self._rng.randrange(3_000_000)
-        return self._now
-
-    def urandom(self, size: int) -> bytes:
-        """Give bytes by chance."""
-        return self._rng.randbytes(size)
 
 
 def run_schedule(
@@ -68,10 +39,7 @@ def run_schedule(
     ``hears``: news come as well; ``is_restless``: rights change and servers are restored often;
     ``is_older``: the server lets workstations ask for each page by itself.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        drawn = Drawn(seed)
-        for name, value in (("os", drawn), ("time", drawn), ("_last", 0)):
-            patch.setattr(f"deskcrm.base.ids.{name}", value)
+    with drawing_ids(seed):
         Schedule(seed, steps, hears, is_restless, is_older).run()
 
 
@@ -114,9 +82,7 @@ class Schedule:
 
     def run(self) -> None:
         """Let everything happen, then let everybody exchange everything, and check."""
-        with pytest.MonkeyPatch.context() as patch:
-            for name, bound in SMALL.items():
-                patch.setattr(f"deskcrm.sync.{name}", bound)
+        with small_bounds():
             self.world.network.is_faulty = True
             for _ in range(self.steps):
                 self.world.pass_time(seconds=self.rng.randrange(1, 40))
