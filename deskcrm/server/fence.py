@@ -101,6 +101,12 @@ def _enter(connection: Connection) -> None:
         connection.exec_driver_sql("SELECT deskcrm_enter(%s::uuid, %s)", (who, mode))
 
 
+def enter_again(connection: Connection) -> None:
+    """Let the database work out anew what the person may see and write; nothing on SQLite."""
+    if connection.dialect.name != "sqlite":
+        _enter(connection)
+
+
 def become(connection: Connection, user: UUID) -> None:
     """Do the rest of a transaction on behalf of a person, to read; nothing on SQLite."""
     if connection.dialect.name != "sqlite":

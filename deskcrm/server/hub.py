@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from deskcrm.domain.rights.queries import Judge, scopes_of
+from deskcrm.domain.rights.queries import RIGHTS_IN, Judge, scopes_of
 from deskcrm.domain.rights.settings import lease_of
 from deskcrm.server import fence
 from deskcrm.store.store import Store
@@ -22,7 +22,16 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 def make_hub(store: Store) -> Hub:
     """Give the server's end of the exchange, which asks the table of rights."""
-    return Hub(store, scopes_of, authorizer, lease_of, fence.as_server, fence.to_read)
+    return Hub(
+        store,
+        scopes_of,
+        authorizer,
+        lease_of,
+        fence.as_server,
+        fence.to_read,
+        rights_in=RIGHTS_IN,
+        rights_moved=fence.enter_again,
+    )
 
 
 def authorizer(connection: Connection, user: UUID) -> Authorize:

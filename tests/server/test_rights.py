@@ -209,6 +209,22 @@ def test_what_nobody_deletes_stays_though_one_has_made_it_oneself(site: Site) ->
     assert (made.status, undone.status) == ("applied", "refused")
 
 
+def test_a_step_is_judged_by_what_the_one_before_it_has_made(site: Site) -> None:
+    """A team that somebody makes offline, and whom they put there, are handed over together."""
+    chief = site.person("Chief", UserRole.ADMINISTRATOR)
+    team, client = new_id(), new_id()
+    new_team, new_client = (json.dumps(plain_values(shape_named(t))) for t in ("team", "client"))
+    ops = [
+        [Op("team", team.bytes, "create", 0, None, new_team)],
+        [Op("client", client.bytes, "create", 0, None, new_client)],
+        change("client", client, scope=team.hex),
+        [Op("team", team.bytes, "delete", SEEN)],
+        change("client", client, name="Acme & Co"),
+    ]
+    results = chief.push_steps(*ops).results
+    assert [(one.status, one.detail) for one in results] == [("applied", "")] * len(ops)
+
+
 def test_an_unknown_table_is_refused(site: Site) -> None:
     chief = site.person("Chief", UserRole.ADMINISTRATOR)
     before = site.dump()

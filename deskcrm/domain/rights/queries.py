@@ -36,6 +36,8 @@ from deskcrm.store.upsert import in_chunks
 NO_RIGHTS: Final = "rights"
 NOT_THE_AUTHOR: Final = "author"
 UNKNOWN: Final = "unknown"
+RIGHTS_IN: Final = frozenset({"user", "team", "team_member"})
+"""The tables in which it stands who may see and do what."""
 SIGN: Final = "sign"
 """What is asked, beside the write itself, where a row would carry somebody else's name."""
 _ACTIONS: Final = {

@@ -155,9 +155,7 @@ class _Change(msgspec.Struct):
     def _check(self, kind: str, row: Held, scope: UUID, after: Values) -> None:
         name, version = row.shape.name, row.version
         is_maker = version.created_by == self.author.device
-        ask = Ask(
-            self.author.actor, kind, name, scope, row.values, after, version.row_id, is_maker
-        )
+        ask = Ask(self.author.actor, kind, name, scope, row.values, after, version.row_id, is_maker)
         if reason := self.run.authorize(ask):
             raise Refused(reason)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +21,15 @@ from deskcrm.store.types import to_milliseconds
 from deskcrm.sync.hub import contents, segments
 from deskcrm.sync.hub.applying import Authorize
 from deskcrm.sync.hub.pull import answer_pull
-from deskcrm.sync.hub.push import DEVICE, Caller, Stopped, known_device, take_part, take_push
+from deskcrm.sync.hub.push import (
+    DEVICE,
+    Caller,
+    Rights,
+    Stopped,
+    known_device,
+    take_part,
+    take_push,
+)
 from deskcrm.sync.protocol import (
     OLDEST,
     ROWS_ALONG,
@@ -66,6 +74,10 @@ class Hub:
     """The scopes that a person may see now."""
     authorizer: Callable[[Connection, UUID], Authorize]
     """Gives what decides about a person's writes, as of one transaction."""
+    rights_in: frozenset[str] = field(default=frozenset(), kw_only=True)
+    """Tables in which that stands."""
+    rights_moved: Callable[[Connection], None] = field(default=lambda _: None, kw_only=True)
+    """Told when something was written to these, within the transaction."""
     lease_of: Callable[[Reader], timedelta] = lambda _: timedelta()
     """How long a copy may be used without reaching the server; nothing means for ever."""
     as_itself: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -128,9 +140,9 @@ class Hub:
 
         def take(connection: Connection) -> Arrived[Pushed]:
             head = ledger.read_head(connection, lock=True)
-            authorize = self.authorizer(connection, caller.user)
+            rights = self._rights(connection, caller)
             pushed = take_push(
-                connection, caller, push, head, now=self.store.clock(), authorize=authorize
+                connection, caller, push, head, now=self.store.clock(), rights=rights
             )
             return Arrived(pushed, (), ("sync_head",) if pushed.head != head.seq else ())
 
@@ -146,9 +158,9 @@ class Hub:
 
         def take(connection: Connection) -> Arrived[Parted]:
             head = ledger.read_head(connection, lock=True)
-            authorize = self.authorizer(connection, caller.user)
+            rights = self._rights(connection, caller)
             parted = take_part(
-                connection, caller, part, head, now=self.store.clock(), authorize=authorize
+                connection, caller, part, head, now=self.store.clock(), rights=rights
             )
             has_moved = parted.pushed is not None and parted.pushed.head != head.seq
             return Arrived(parted, (), ("sync_head",) if has_moved else ())
@@ -156,6 +168,13 @@ class Hub:
         parted = self.store.absorb(take).value
         self._forget_erased([part.step])
         return parted
+
+    def _rights(self, connection: Connection, caller: Caller) -> Rights:
+        return Rights(
+            partial(self.authorizer, connection, caller.user),
+            self.rights_in,
+            partial(self.rights_moved, connection),
+        )
 
     def _forget_erased(self, steps: Iterable[Step]) -> None:
         """Let go of what the server keeps beside its tables, once a step has erased something."""

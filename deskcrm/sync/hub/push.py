@@ -67,13 +67,37 @@ class Taken:
 
 
 @dataclass(slots=True)
+class Rights:
+    """What decides about a person's writes, as it stands after each step."""
+
+    ask: Callable[[], Authorize]
+    """Reads who may do what, as of the transaction."""
+    tables: frozenset[str] = frozenset()
+    """Tables in which that stands."""
+    moved: Callable[[], None] = lambda: None
+    """Told when something was written to these."""
+    _known: Authorize | None = None
+
+    def as_of_now(self) -> Authorize:
+        """Give what decides about the next step."""
+        self._known = self._known or self.ask()
+        return self._known
+
+    def follow(self, written: Iterable[str]) -> None:
+        """Read it again where something was written to these tables that it stands in."""
+        if not self.tables.isdisjoint(written):
+            self._known = None
+            self.moved()
+
+
+@dataclass(slots=True)
 class _Batch:
     """Steps on the way into the database."""
 
     connection: Connection
     head: ledger.Head
     caller: Caller
-    authorize: Authorize
+    rights: Rights
     user_of: Callable[[str], UUID | None]
     seq: int
     taken: list[Taken] = field(default_factory=list)
@@ -85,7 +109,8 @@ class _Batch:
     def take(self, steps: Sequence[tuple[Step, Author]]) -> None:
         """Apply steps in memory and write what they touched."""
         former = read_held(self.connection, keys_of([step for step, _ in steps]))
-        run = Applying(self.head, dict(former), self.authorize, self.user_of, self.seq)
+        authorize = self.rights.as_of_now()
+        run = Applying(self.head, dict(former), authorize, self.user_of, self.seq)
         written: dict[Key, Held] = {}
         for step, author in steps:
             taken = _apply(run, step, author)
@@ -96,6 +121,7 @@ class _Batch:
             self.taken.append(taken)
         self.seq = run.seq
         self._write(former, written, self.taken[-len(steps) :])
+        self.rights.follow(table for table, _ in written)
 
     def take_chunks(self, chunks: Iterable[Step], author: Author) -> Taken:
         """Apply a step that comes in chunks, all of them or none."""
@@ -132,7 +158,7 @@ def take_push(
     head: ledger.Head,
     *,
     now: datetime,
-    authorize: Authorize,
+    rights: Rights,
 ) -> Pushed:
     """Take steps within the caller's transaction, which holds the head; answers again what came.
 
@@ -144,9 +170,9 @@ def take_push(
     # A former self knows what a backup knew: it asks again for what it had once heard.
     _check_fork(connection, caller, None if is_former else device, push, again)
     fresh = list(_in_order(push.steps, device.last_no))
-    batch = _Batch(connection, head, caller, authorize, partial(_user_of, connection), head.seq)
+    batch = _Batch(connection, head, caller, rights, partial(_user_of, connection), head.seq)
     authors = (_author(caller, push, step, device, now) for step in fresh)
-    for group in _groups(list(zip(fresh, authors, strict=True))):
+    for group in _groups(list(zip(fresh, authors, strict=True)), rights):
         batch.take(group)
     _remember(connection, caller, [(one.result, _digest(one.step)) for one in batch.taken])
     last = fresh[-1].no if fresh else device.last_no
@@ -160,7 +186,7 @@ def take_part(
     head: ledger.Head,
     *,
     now: datetime,
-    authorize: Authorize,
+    rights: Rights,
 ) -> Parted:
     """Keep a part of a large step; with the last one the step is taken, as a whole or not at all.
 
@@ -171,7 +197,7 @@ def take_part(
     device, caller = _speaking(connection, caller, push, now)
     digest = _digest(msgspec.structs.replace(step, ops=[])) + part.digest[:8]
     _check_fork(connection, caller, device, push, {step.no: digest})
-    batch = _Batch(connection, head, caller, authorize, partial(_user_of, connection), head.seq)
+    batch = _Batch(connection, head, caller, rights, partial(_user_of, connection), head.seq)
     if step.no != device.last_no + 1:  # it is taken already, or others come before it
         return Parted(0, _end(batch, push, device, device.last_no, now))
     here = parts.keep(connection, caller.device, part, now)
@@ -278,11 +304,16 @@ def _author(caller: Caller, push: Push, step: Step, device: Any, now: datetime) 
     return Author(caller.device, caller.user, moment)
 
 
-def _groups(steps: Sequence[tuple[Step, Author]]) -> Iterator[list[tuple[Step, Author]]]:
-    """Part the steps so that one that moves rows elsewhere stands alone: its children follow."""
+def _groups(
+    steps: Sequence[tuple[Step, Author]], rights: Rights
+) -> Iterator[list[tuple[Step, Author]]]:
+    """Part the steps so that one stands alone that moves rows elsewhere: its children follow.
+
+    So does one that may change who may do what: by that the next one is judged.
+    """
     group: list[tuple[Step, Author]] = []
     for one in steps:
-        if moves(one[0]):
+        if moves(one[0]) or any(op.table in rights.tables for op in one[0].ops):
             if group:
                 yield group
             yield [one]
