@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from deskcrm.domain.client_merges.former import those_above
 from deskcrm.domain.clients.model import Client
-from deskcrm.domain.contacts.model import Contact
+from deskcrm.domain.contacts.model import Contact, ContactPoint
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup import documents
@@ -54,7 +54,11 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     clients = rows["client"] | subjects["contact_point"] | subjects["custom_value"]
     clients |= subjects["client_merge"] | those_above(connection, subjects["client_merge"])
     contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
-    tickets = rows["ticket"] | _tickets_of(connection, rows["ticket_message"])
+    # A number can be of somebody who is at another client by now: both were moved apart.
+    contacts |= _named_in(connection, ContactPoint.contact_id, rows["contact_point"])
+    tickets = rows["ticket"] | _named_in(
+        connection, TicketMessage.ticket_id, rows["ticket_message"]
+    )
     interactions = set(rows["interaction"])
     for chunk in _chunks(clients):
         done = _refile(connection, "client", chunk)
@@ -115,14 +119,14 @@ def _of_clients(connection: Connection, model: Any, clients: Iterable[UUID]) -> 
     }
 
 
-def _tickets_of(connection: Connection, messages: Iterable[UUID]) -> set[UUID]:
+def _named_in(connection: Connection, column: Any, ids: Iterable[UUID]) -> set[UUID]:
+    """Give what rows of a table name in one of its columns."""
+    key = column.class_.id
     return {
-        ticket_id
-        for chunk in _chunks(messages)
-        for ticket_id in connection.scalars(
-            select(TicketMessage.ticket_id)
-            .where(among(connection, TicketMessage.id, chunk))
-            .distinct()
+        named
+        for chunk in _chunks(ids)
+        for named in connection.scalars(
+            select(column).where(among(connection, key, chunk), column.is_not(None)).distinct()
         )
     }
 
