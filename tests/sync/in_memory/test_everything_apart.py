@@ -7,6 +7,7 @@ does not hold is written down, to be made short: see ``tests/sync/reduce_deeds.p
 import os
 import pickle
 import random
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -109,7 +110,7 @@ class Apart(RuleBasedStateMachine):
             with small_bounds():
                 run()
         except Exception as error:
-            path = self.folder / "deeds.pickle"
+            path = Path(tempfile.gettempdir()) / f"deskcrm-deeds-{os.getpid()}.pickle"
             path.write_bytes(pickle.dumps((self.seed, self.is_faulty, self.deeds)))
             error.add_note(f"python -m tests.sync.reduce_deeds {path}")
             raise
@@ -158,7 +159,9 @@ def test_what_does_not_hold_is_written_down(run: Run, monkeypatch: pytest.Monkey
     with pytest.raises(Violation, match="sums") as found:
         run(20, 20, phases=[Phase.generate], report_multiple_bugs=False)
     (note,) = [note for note in found.value.__notes__ if "reduce_deeds" in note]
-    seed, is_faulty, deeds = pickle.loads(Path(note.split()[-1]).read_bytes())
+    path = Path(note.split()[-1])
+    seed, is_faulty, deeds = pickle.loads(path.read_bytes())
+    path.unlink()
     with pytest.raises(Violation, match="sums"):
         run_deeds(seed, is_faulty, deeds)
 
