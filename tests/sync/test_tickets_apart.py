@@ -3,13 +3,17 @@
 And a tag that two put on apart is one; who takes it off without having seen that takes nothing.
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from deskcrm.domain.clients.commands import create_company
 from deskcrm.domain.interactions.channels import Channel
+from deskcrm.domain.settings.commands import set_setting
+from deskcrm.domain.sla.settings import FIRST_RESPONSE
 from deskcrm.domain.tags.commands import create_tag
-from deskcrm.domain.tags.on_tickets import tag_tickets, untag_tickets
-from deskcrm.domain.tickets.commands import client_wrote, open_ticket, reply, set_state
+from deskcrm.domain.tags.on_tickets import tag_tickets, tag_tickets_by_name, untag_tickets
+from deskcrm.domain.tickets.commands import add_note, client_wrote, open_ticket, reply, set_state
 from deskcrm.domain.tickets.model import TicketId
 from deskcrm.domain.tickets.queries import TicketRow, get_ticket
 from deskcrm.domain.tickets.states import TicketState
@@ -123,3 +127,35 @@ def test_a_tag_put_on_apart_is_one_and_is_not_taken_off_unseen(
     both(anna, ivan)
     check_same(anna, ivan)
     assert [tag.name for tag in row_of(anna, ticket).tags] == ["VPN"]
+
+
+@pytest.mark.parametrize(
+    ("table", "write"),
+    [
+        ("ticket_message", lambda desk, ticket: desk.store.do(reply, ticket, text="Lights on")),
+        ("ticket_message", lambda desk, ticket: desk.store.do(add_note, ticket, text="A fuse")),
+        (
+            "ticket_tag",
+            lambda desk, ticket: desk.store.do(tag_tickets_by_name, [ticket], name="urgent"),
+        ),
+        (
+            "ticket_transition",
+            lambda desk, ticket: desk.store.do(set_state, [ticket], state=TicketState.RESOLVED),
+        ),
+        ("preference", lambda desk, _: desk.store.do(set_setting, FIRST_RESPONSE, value=1)),
+    ],
+)
+def test_what_is_refused_leaves_a_ticket_where_it_stood(
+    either_site: Site,
+    anna: Desk,
+    ivan: Desk,
+    ticket: TicketId,
+    table: str,
+    write: Callable[[Desk, TicketId], object],
+) -> None:
+    before = row_of(ivan, ticket)
+    either_site.refuses.add(table)
+    write(ivan, ticket)
+    assert [one.detail for one in ivan.sync().refused] == ["rights"]
+    assert row_of(ivan, ticket) == before
+    check_same(anna, ivan)

@@ -14,6 +14,7 @@ from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.knowledge.model import Article
 from deskcrm.domain.lookup import documents
 from deskcrm.domain.tickets.model import Ticket, TicketMessage
+from deskcrm.domain.tickets.touched import touched_tickets
 from deskcrm.store import search
 from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
@@ -55,10 +56,8 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     clients |= subjects["client_merge"] | those_above(connection, subjects["client_merge"])
     contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
     # A number can be of somebody who is at another client by now: both were moved apart.
-    contacts |= _named_in(connection, ContactPoint.contact_id, rows["contact_point"])
-    tickets = rows["ticket"] | _named_in(
-        connection, TicketMessage.ticket_id, rows["ticket_message"]
-    )
+    contacts |= _owners(connection, rows["contact_point"])
+    tickets = touched_tickets(connection, touched, [TicketMessage])
     interactions = set(rows["interaction"])
     for chunk in _chunks(clients):
         done = _refile(connection, "client", chunk)
@@ -119,15 +118,15 @@ def _of_clients(connection: Connection, model: Any, clients: Iterable[UUID]) -> 
     }
 
 
-def _named_in(connection: Connection, column: Any, ids: Iterable[UUID]) -> set[UUID]:
-    """Give what rows of a table name in one of its columns."""
-    key = column.class_.id
+def _owners(connection: Connection, points: Iterable[UUID]) -> set[UUID]:
+    """Give the contacts of these numbers and addresses."""
     return {
-        named
-        for chunk in _chunks(ids)
-        for named in connection.scalars(
-            select(column).where(among(connection, key, chunk), column.is_not(None)).distinct()
+        contact
+        for chunk in _chunks(points)
+        for contact in connection.scalars(
+            select(ContactPoint.contact_id).where(among(connection, ContactPoint.id, chunk))
         )
+        if contact is not None
     }
 
 

@@ -24,6 +24,7 @@ from deskcrm.domain.sla.cases import AskedCases, Case, Rulebook, ask_cases, read
 from deskcrm.domain.sla.clocks import ClockKind, next_deadline
 from deskcrm.domain.tags.model import TicketTag
 from deskcrm.domain.tickets.model import Ticket, TicketMessage, TicketTransition
+from deskcrm.domain.tickets.touched import touched_tickets
 from deskcrm.store.among import among
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
@@ -64,12 +65,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         connection.execute(delete(ticket_deadline))
         _fill_all(connection)
         return
-    tickets = {one.row_id for one in touched if one.table == "ticket"}
-    for model in (TicketMessage, TicketTag, TicketTransition):
-        rows = [one.row_id for one in touched if one.table == model.__tablename__]
-        for some in _chunks(rows):
-            of_rows = select(model.ticket_id).where(model.id.in_(some))
-            tickets.update(connection.execute(of_rows).scalars())
+    tickets = touched_tickets(connection, touched, (TicketMessage, TicketTag, TicketTransition))
     clients = list({one.subject for one in touched if one.table in _OF_CLIENTS})
     for some in in_chunks(clients, 2_000):
         of_them = among(connection, Ticket.client_id, some)
@@ -79,7 +75,7 @@ def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         return
     book = Rulebook(connection)
     forget, asked = _of_some()
-    for some in _chunks(sorted(tickets)):
+    for some in in_chunks(sorted(tickets), _AT_ONCE):
         given = {"some": some}
         connection.execute(forget, given)
         _fill(connection, book, asked, given)
@@ -150,8 +146,11 @@ def _deadlines(book: Rulebook, cases: Iterable[Case]) -> Iterable[dict[str, Any]
 
 def _touches_settings(connection: Connection, touched: Sequence[Touched]) -> bool:
     rows = [one.row_id for one in touched if one.table == "preference"]
-    own = select(Preference.id).where(Preference.id.in_(rows), Preference.key.startswith("sla."))
-    return bool(rows) and connection.execute(own.limit(1)).first() is not None
+    if not rows:
+        return False
+    keys = connection.scalars(select(Preference.key).where(Preference.id.in_(rows))).all()
+    # One that was refused is taken out of its table, and does not tell any more what it set.
+    return len(keys) < len(rows) or any(key.startswith("sla.") for key in keys)
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:

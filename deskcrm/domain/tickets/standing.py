@@ -25,6 +25,7 @@ from sqlalchemy import (
 from deskcrm.domain.interactions.channels import WRITTEN
 from deskcrm.domain.merges.homes import IS_AT_HOME, belongs, ticket_home
 from deskcrm.domain.tickets.model import MessageKind, Ticket, TicketMessage, TicketTransition
+from deskcrm.domain.tickets.touched import touched_tickets
 from deskcrm.store.derived import Derived, Tell, Touched, register_derived
 from deskcrm.store.tables import Base
 from deskcrm.store.types import Id, Instant
@@ -54,12 +55,7 @@ Index(None, ticket_standing.c.waiting_since, ticket_standing.c.ticket_id)
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     """Work out anew where the tickets stand that were written to."""
-    tickets = {one.row_id for one in touched if one.table == "ticket"}
-    for model in (TicketMessage, TicketTransition):
-        rows = [one.row_id for one in touched if one.table == model.__tablename__]
-        for some in _chunks(rows):
-            of_rows = select(model.ticket_id).where(model.id.in_(some))
-            tickets.update(connection.execute(of_rows).scalars())
+    tickets = touched_tickets(connection, touched, (TicketMessage, TicketTransition))
     for some in _chunks(sorted(tickets)):
         for statement in _of_some():
             connection.execute(statement, {"some": some})
