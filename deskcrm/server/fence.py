@@ -28,7 +28,7 @@ CHANNEL: Final = "deskcrm_head"
 READ: Final = "read"
 WRITE: Final = "write"
 _SERVER: Final = "server"
-_PRIVATE: Final = ("account", "sign_in", "sign_in_attempt", "local_meta")
+_PRIVATE: Final = ("account", "sign_in", "sign_in_attempt", "local_meta", "row_base")
 """What only the server itself may look at, never on behalf of a person."""
 _SCOPED: Final = ("row_version", "scope_exit", "scope_sum", "change", "sync_segment")
 

@@ -172,7 +172,7 @@ def test_on_behalf_of_a_person_no_account_is_seen(naive: Site) -> None:
     anna = naive.person("Anna", UserRole.ADMINISTRATOR)
     database = naive.desk.store.database
     with fence.acting_for(anna.user, fence.WRITE), database.readers.begin() as connection:
-        for table in ("account", "sign_in", "sign_in_attempt", "local_meta"):
+        for table in ("account", "sign_in", "sign_in_attempt", "local_meta", "row_base"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
 
 
