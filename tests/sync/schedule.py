@@ -2,8 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,11 +15,12 @@ from deskcrm.domain import all as _features  # noqa: F401 - all tables, so that 
 from deskcrm.store.tables import WORKSPACE, change_table, step_table
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
+from tests.sync.crashes import Crash, killed_at_a_write
 from tests.sync.drawn import drawing_ids, small_bounds
 from tests.sync.edits import Edits, Name, refused_rows
 from tests.sync.told import News
 from tests.sync.verdict import Check, Violation, answers_given, server_boxes
-from tests.sync.world import Crash, Station, World, forget
+from tests.sync.world import Station, World, forget
 
 MOST_ENDS = 20
 """Times that all exchange everything at the end; more would be an exchange that never ends."""
@@ -168,10 +168,10 @@ class Schedule:
     def _sync(self, number: int) -> bool:
         """Let a station exchange everything once; tells whether anything moved, or did not."""
         station, trouble, moved = self.world.stations[number], None, True
-        if self.world.network.is_faulty and self.rng.random() < 0.2:
-            setattr(station.store, "absorb", self._flaky(station.store.absorb))  # noqa: B010 - a fault, not an attribute
+        is_killed = self.world.network.is_faulty and self.rng.random() < 0.2
         try:
-            r = station.sync()
+            with killed_at_a_write(station.store, self.rng) if is_killed else nullcontext():
+                r = station.sync()
             moved = bool(r.steps or r.came or r.gone or r.kept or r.was_repaired)
             if r.was_repaired:
                 raise Violation("the sums were not what they should be")
@@ -182,7 +182,6 @@ class Schedule:
         except Crash:
             station.restart()
             trouble = Trouble.BROKEN
-        vars(station.store).pop("absorb", None)
         self.edits.look(number)
         if trouble is None:
             self._nothing_kept_went(number)
@@ -190,23 +189,6 @@ class Schedule:
             self._answer(number)
         self._own_edits_show(station)
         return moved
-
-    def _flaky(self, whole: Callable[..., Any]) -> Callable[..., Any]:
-        """Give a write that is killed once, before or after it is on the disk."""
-        left, before = [self.rng.randrange(4)], self.rng.random() < 0.5
-
-        def absorb(take: Callable[..., Any]) -> Any:
-            left[0] -= 1
-            if left[0] != -1:
-                return whole(take)
-            if not before:
-                whole(take)
-                raise Crash
-            with suppress(ZeroDivisionError):
-                whole(lambda connection: (take(connection), 1 // 0))
-            raise Crash
-
-        return absorb
 
     def _type_on(self, station: Station) -> None:
         """Somebody types while an exchange is under way."""

@@ -46,6 +46,7 @@ from tests.domain.arguments import Call
 from tests.domain.beginning import begin
 from tests.domain.behind import behind
 from tests.domain.everything import IN_MACHINE, own_models
+from tests.sync.crashes import Crash, killed_at_a_write
 from tests.sync.drawn import drawing_ids, small_bounds
 from tests.sync.verdict import Violation, answers_given
 from tests.sync.world import Station, World, in_memory, raw_of
@@ -70,6 +71,9 @@ class Team(World):
     """The commands that were not refused where they were given."""
     looked: int = field(init=False, default=0)
     """How far the server looked for what came late."""
+    copies: dict[int, Any] = field(init=False, default_factory=dict)
+    """Backups of workstations."""
+    server_copy: Any = field(init=False, default=None)
 
     def open_hub(self, database: Database) -> None:
         """Start the server over a database."""
@@ -124,6 +128,34 @@ class Team(World):
         if done.was_repaired or not done.agrees:
             raise Violation("the sums were not what they should be")
         return bool(done.steps or done.came or done.gone or done.kept)
+
+    def crash(self, who: int) -> None:
+        """Be killed while everything is exchanged, and start again."""
+        station = self.stations[who]
+        try:
+            with killed_at_a_write(station.store, self.rng):
+                self.exchange(who)
+        except Crash:
+            station.restart()
+
+    def copy(self, who: int) -> None:
+        """Back a workstation up."""
+        self.copies[who] = self.stations[who].copy()
+
+    def go_back(self, who: int) -> None:
+        """Restore a workstation from its backup."""
+        if who in self.copies:
+            self.stations[who].restore(self.copies[who])
+
+    def copy_server(self) -> None:
+        """Back the server up."""
+        self.server_copy = self.backup()
+
+    def restore_server(self) -> None:
+        """Restore the server from its backup."""
+        if self.server_copy is not None:
+            self.restore(self.server_copy)
+            self.looked = 0
 
     def go_round(self, who: int) -> bool:
         """Do what a workstation does by itself; tells whether it wrote anything."""

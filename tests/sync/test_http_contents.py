@@ -28,8 +28,8 @@ from deskcrm.sync.station.loop import SyncLoop
 from tests.server.site import Site, serving
 from tests.sync.calls import Calls
 from tests.sync.conftest import MakeDesk
+from tests.sync.crashes import Crash
 from tests.sync.desks import Desk
-from tests.sync.world import Crash
 from tests.watch import Watch
 
 PLAN = bytes(range(256)) * (3 * CHUNK // 256) + b"end"

@@ -21,10 +21,10 @@ from deskcrm.sync.station.receipt import Receipt
 from tests.server.site import Site, serving
 from tests.sync.calls import Calls
 from tests.sync.conftest import MakeDesk
+from tests.sync.crashes import Crash
 from tests.sync.desks import Desk
 from tests.sync.http_world import rows_of
 from tests.sync.test_loop import Watcher
-from tests.sync.world import Crash
 from tests.watch import Watch
 
 MANY = 400

@@ -54,10 +54,6 @@ M = TypeVar("M", bound=msgspec.Struct)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Crash(BaseException):
-    """The program was killed here."""
-
-
 @cache
 def _pattern() -> Engine:
     """Give an engine that has met the driver, whose dialect all others share."""

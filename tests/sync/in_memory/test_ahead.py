@@ -18,10 +18,11 @@ from deskcrm.sync.station.gate import Gate
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
 from tests.sync.conftest import MakeDesk
+from tests.sync.crashes import Crash
 from tests.sync.desks import Desk
 from tests.sync.http_world import Site
 from tests.sync.safeguards import forget_what_was_heard
-from tests.sync.world import Crash, Station, WiredPeer, World
+from tests.sync.world import Station, WiredPeer, World
 
 NAMES = ["a", "b", "c", "d"]
 

@@ -40,6 +40,8 @@ FULL: Final = bool(os.environ.get("DESKCRM_FULL"))
 WHO: Final = st.integers(0, len(ROLES) - 1)
 AT_FIRST: Final = 70
 """Commands that are given before anything else, each another one."""
+OFTEN: Final = {"exchange": 0.15, "crash": 0.03, "go_round": 0.05, "undo": 0.07}
+"""How likely other things happen after each of them."""
 _GRAVE: Final = ("merge", "part", "split", "delete", "remove", "restore", "team", "role", "owner")
 GRAVE: Final = [each for each in IN_MACHINE if any(word in each for word in _GRAVE)]
 """Commands that take something away, or move it."""
@@ -64,7 +66,7 @@ class Apart(RuleBasedStateMachine):
         chance = random.Random(seed)
         for command_id in deck[:AT_FIRST]:
             self.give(data, chance.randrange(len(ROLES)), command_id)
-            for deed, share in (("exchange", 0.15), ("go_round", 0.05), ("undo", 0.07)):
+            for deed, share in OFTEN.items():
                 if chance.random() < share:
                     self.act(deed, chance.randrange(len(ROLES)))
 
@@ -85,9 +87,13 @@ class Apart(RuleBasedStateMachine):
         people = self.ids(who, f"{kind.value.title()}Id") or [NOBODY]
         self.act("erase", who, kind, data.draw(st.sampled_from(people)))
 
-    @rule()
-    def let_the_server_look(self) -> None:
-        self.act("look")
+    @rule(who=WHO, deed=st.sampled_from(("crash", "copy", "go_back")))
+    def let_a_workstation_fail(self, who: int, deed: str) -> None:
+        self.act(deed, who)
+
+    @rule(deed=st.sampled_from(("look", "copy_server", "restore_server")))
+    def let_something_happen_to_the_server(self, deed: str) -> None:
+        self.act(deed)
 
     @rule(hours=st.sampled_from((1, 20, 24 * 40)))
     def let_time_pass(self, hours: int) -> None:

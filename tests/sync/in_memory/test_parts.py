@@ -20,7 +20,8 @@ from deskcrm.sync.station.receipt import Receipt
 from deskcrm.sync.station.rounds import Exchange
 from deskcrm.sync.tables import part_table
 from tests import toys
-from tests.sync.world import Crash, Station, WiredPeer, World, living_boxes
+from tests.sync.crashes import Crash
+from tests.sync.world import Station, WiredPeer, World, living_boxes
 
 MANY = 130
 IN_PART = 40

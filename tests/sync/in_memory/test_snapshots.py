@@ -26,7 +26,8 @@ from deskcrm.sync.protocol import (
 from deskcrm.sync.station.receipt import Receipt
 from deskcrm.sync.station.rounds import Exchange
 from tests import toys
-from tests.sync.world import Crash, Station, WiredPeer, World, ahead, living_boxes
+from tests.sync.crashes import Crash
+from tests.sync.world import Station, WiredPeer, World, ahead, living_boxes
 
 BYTES_FOR_A_ROW = 100
 
