@@ -272,9 +272,9 @@ def _begin_in(do: Callable[..., Any], team_id: TeamId) -> None:
 
 
 def a_team(seed: int, *, is_faulty: bool) -> Team:
-    """Give a copy of that team, over a network that may fail."""
+    """Give a copy of that team, over a network that may fail; of odd seeds the server is older."""
     found = _found()
-    team = Team(seed, now=found.now)
+    team = Team(seed, now=found.now, is_older=seed % 2 == 1)
     team.open_hub(in_memory(raw_of(found.hub.store.database)))
     for each in found.stations:
         station = team.station(each.user)
