@@ -112,7 +112,10 @@ class Page:
             kept = set(living.get(shape.name, ()))
             query = f'SELECT id FROM "{shape.name}" WHERE scope = ? AND seq > 0'
             found = raw.fetch(self.connection, query, (scope.bytes,))
-            ids = [id_of(row_id) for (row_id,) in found if row_id not in kept]
+            gone = [(shape.name, id_of(row_id)) for (row_id,) in found if row_id not in kept]
+            # One that only an edit that waits has moved here is still where the server has it.
+            versions = bases.versions_of(self.connection, gone)
+            ids = [version.row_id for version in versions if version.scope == scope]
             self.deleted += len(ids)
             let_go(self, shape, ids)
 

@@ -54,3 +54,8 @@ def test_what_was_here_before_its_answer_is_asked_for_again(
 def test_what_schedules_once_found_stays_mended(seed: int) -> None:
     """A lost deletion within a spread step stayed on the view; what was asked for was not kept."""
     run_schedule(seed, is_older=True)
+
+
+def test_what_waits_to_be_moved_stays_where_a_new_base_has_it() -> None:
+    """A restored server lists what it has, place by place; a box lay elsewhere by an edit alone."""
+    run_schedule(7449, 60, hears=True, is_restless=True, is_older=True)
