@@ -172,9 +172,9 @@ class Schedule:
         try:
             with killed_at_a_write(station.store, self.rng) if is_killed else nullcontext():
                 r = station.sync()
-            moved = bool(r.steps or r.came or r.gone or r.kept or r.was_repaired)
             if r.was_repaired:
                 raise Violation("the sums were not what they should be")
+            moved = bool(r.steps or r.came or r.gone or r.kept)
         except SyncError as error:
             trouble = error.trouble
             if not self.world.network.is_faulty and trouble is not Trouble.MASS_DELETE:

@@ -151,7 +151,3 @@ def _touches_settings(connection: Connection, touched: Sequence[Touched]) -> boo
     keys = connection.scalars(select(Preference.key).where(Preference.id.in_(rows))).all()
     # One that was refused is taken out of its table, and does not tell any more what it set.
     return len(keys) < len(rows) or any(key.startswith("sla.") for key in keys)
-
-
-def _chunks(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
-    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]

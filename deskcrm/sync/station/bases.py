@@ -5,6 +5,7 @@ edits back that it does not have yet. Where that is not so, it is noted beside t
 comes again: a row came and an edit was put on top of it, or an edit is not taken, and still shows.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -57,8 +58,11 @@ def versions_of(connection: Connection, rows: Collection[tuple[str, UUID]]) -> l
 
 def hold(connection: Connection, rows: Collection[tuple[str, UUID]]) -> None:
     """Note rows as they are, before edits that lie on top of them count as answered."""
+    found: dict[str, dict[UUID, Base]] = defaultdict(dict)
     for version in versions_of(connection, rows):
-        keep(connection, version.table, {version.row_id: (version.scope, version.is_deleted)})
+        found[version.table][version.row_id] = (version.scope, version.is_deleted)
+    for table, noted in found.items():
+        keep(connection, table, noted)
 
 
 def forget_all(connection: Connection) -> None:
