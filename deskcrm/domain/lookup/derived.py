@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from deskcrm.domain.client_merges.former import those_above
-from deskcrm.domain.clients.model import Client
+from deskcrm.domain.clients.model import Client, CustomValue
 from deskcrm.domain.contacts.model import Contact, ContactPoint
 from deskcrm.domain.interactions.model import Interaction
 from deskcrm.domain.knowledge.model import Article
@@ -17,13 +17,20 @@ from deskcrm.domain.tickets.model import Ticket, TicketMessage
 from deskcrm.domain.tickets.touched import touched_tickets
 from deskcrm.store import search
 from deskcrm.store.among import among
-from deskcrm.store.derived import Derived, Tell, Touched, register_derived
+from deskcrm.store.derived import (
+    Derived,
+    Tell,
+    Touched,
+    read_meta,
+    register_derived,
+    write_meta,
+)
 from deskcrm.store.search import Document
 
 T = TypeVar("T")
 Maker = Callable[[Connection, Sequence[UUID]], Iterator[Document]]
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Raise it when the documents change; the index has a version of its own in the store."""
 _AT_ONCE: Final = 2_000
 
@@ -36,8 +43,10 @@ _MAKERS: Final[dict[str, tuple[Any, Maker]]] = {
     "article": (Article.id, documents.article_documents),
 }
 _WATCHES: Final = frozenset(
-    {*_MAKERS, "client_merge", "contact_point", "custom_value", "ticket_message"}
+    {*_MAKERS, "client_merge", "contact_point", "custom_field", "custom_value", "ticket_message"}
 )
+_FIELDS: Final = "search.custom_fields"
+"""The fact under which the custom fields are noted whose values are filed."""
 
 
 def rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
@@ -54,6 +63,8 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         subjects[one.table].add(one.subject)
     clients = rows["client"] | subjects["contact_point"] | subjects["custom_value"]
     clients |= subjects["client_merge"] | those_above(connection, subjects["client_merge"])
+    if rows["custom_field"]:
+        clients |= _filled_in(connection, _note_fields(connection))
     contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
     # A number can be of somebody who is at another client by now: both were moved apart.
     contacts |= _owners(connection, rows["contact_point"])
@@ -79,6 +90,7 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
 
 def refill(connection: Connection, tell: Tell) -> None:
     """File every record into the empty index."""
+    _note_fields(connection)
     search.fill(connection, _all_documents(connection, tell))
 
 
@@ -130,6 +142,29 @@ def _owners(connection: Connection, points: Iterable[UUID]) -> set[UUID]:
     }
 
 
+def _note_fields(connection: Connection) -> set[UUID]:
+    """Note the custom fields that are searched; gives those that were not, or are no longer.
+
+    A field may be gone without a trace; its name or its place among the others changes nothing.
+    """
+    noted = {UUID(one) for one in (read_meta(connection, _FIELDS) or "").split()}
+    searched = documents.searched_fields(connection)
+    if searched != noted:
+        write_meta(connection, _FIELDS, " ".join(sorted(map(str, searched))))
+    return searched ^ noted
+
+
+def _filled_in(connection: Connection, fields: Iterable[UUID]) -> set[UUID]:
+    """Give the clients of which something is filled in in these custom fields."""
+    return {
+        client
+        for chunk in _chunks(fields)
+        for client in connection.scalars(
+            select(CustomValue.client_id).where(among(connection, CustomValue.field_id, chunk))
+        )
+    }
+
+
 def _chunks(ids: Iterable[T]) -> Iterator[list[T]]:
     stream = iter(ids)
     while chunk := list(islice(stream, _AT_ONCE)):
@@ -145,6 +180,6 @@ INDEX: Final = register_derived(
         refill=refill,
         version=1000 * search.VERSION + _VERSION,
         only_sqlite=True,
-        compared=search.COMPARED,
+        compared=(*search.COMPARED, f"SELECT value FROM local_meta WHERE key = '{_FIELDS}'"),
     )
 )

@@ -29,6 +29,11 @@ _SEARCHED_KINDS: Final = (FieldKind.TEXT, FieldKind.LINK)  # the others are filt
 _LONGEST_CUSTOM: Final = 60  # longer custom texts are prose, not something to be known by
 
 
+def searched_fields(connection: Connection) -> set[UUID]:
+    """Give the custom fields whose values clients are found by."""
+    return {*connection.scalars(select(CustomField.id).where(_is_searched()))}
+
+
 def client_documents(connection: Connection, ids: Ids) -> Iterator[Document]:
     """Make the documents of those of these clients that are there."""
     rows = connection.execute(_clients(), given(connection, ids)).all()
@@ -349,11 +354,15 @@ def _custom_texts() -> Select[*tuple[Any, ...]]:
         .join(CustomField, CustomField.id == CustomValue.field_id)
         .where(
             _is_given(CustomValue.client_id),
-            CustomField.kind.in_(_SEARCHED_KINDS),
+            _is_searched(),
             ~CustomValue.is_deleted,
             CustomValue.text != "",
         )
     )
+
+
+def _is_searched() -> ColumnElement[bool]:
+    return CustomField.kind.in_(_SEARCHED_KINDS) & ~CustomField.is_deleted
 
 
 @cache
