@@ -29,7 +29,7 @@ def reduce(seed: int, is_faulty: bool, deeds: Deeds) -> tuple[bool, Deeds]:
     """Give the deeds that it takes, and whether faults of the network are among what it takes."""
     fault = fault_of(seed, is_faulty, deeds)
     if fault is None:
-        raise SystemExit("It holds.")
+        raise SystemExit("It holds. Another PYTHONHASHSEED may order things otherwise.")
     if is_faulty and fault_of(seed, False, deeds) == fault:
         is_faulty = False
     size = max(1, len(deeds) // 2)

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from deskcrm.base.errors import UserError
 from deskcrm.base.ids import new_id
@@ -38,8 +39,9 @@ from deskcrm.server.hub import make_hub
 from deskcrm.store.commands import Command
 from deskcrm.store.engine import Database
 from deskcrm.store.reader import Reader
-from deskcrm.store.store import Store
+from deskcrm.store.store import Arrived, Store
 from deskcrm.store.tables import WORKSPACE, shape_named, shape_of, step_table
+from deskcrm.sync.hub.horizon import KEEP_TOMBSTONES, drop_tombstones, move_on
 from deskcrm.sync.peer import SyncError, Trouble
 from deskcrm.sync.station import answers
 from tests.domain.arguments import Call
@@ -48,6 +50,7 @@ from tests.domain.behind import behind
 from tests.domain.everything import IN_MACHINE, own_models
 from tests.sync.crashes import Crash, killed_at_a_write
 from tests.sync.drawn import drawing_ids, small_bounds
+from tests.sync.told import News
 from tests.sync.verdict import Violation, answers_given
 from tests.sync.world import Station, World, in_memory, raw_of
 from tests.watch import START
@@ -56,6 +59,8 @@ ROLES: Final = (UserRole.ADMINISTRATOR, UserRole.MANAGER, UserRole.AGENT)
 """Of the three whose workstations these are, in order."""
 MOST_ENDS: Final = 25
 """Times that all exchange everything at the end; more would be an exchange that never ends."""
+LIMITS: Final = (5_000, 50, 7)
+"""How many rows a workstation asks for at once."""
 _BETWEEN: Final = 10
 """Seconds between the ids of two deeds."""
 
@@ -74,17 +79,26 @@ class Team(World):
     copies: dict[int, Any] = field(init=False, default_factory=dict)
     """Backups of workstations."""
     server_copy: Any = field(init=False, default=None)
+    news: News = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.news = News(self, self.rng)
 
     def open_hub(self, database: Database) -> None:
         """Start the server over a database."""
         self.hub = make_hub(Store.open(database, clock=lambda: self.now))
+
+    def scopes_of(self, db: Reader, user: UUID) -> set[UUID]:
+        """Give what a person may see."""
+        return set(scopes_of(db, user))
 
     def act(self, number: int, deed: Deed) -> None:
         """Let something happen, the same way under the same number, whatever happened before.
 
         So deeds can be left out until only those are left that a fault needs.
         """
-        self.rng = self.network.rng = random.Random(f"{self.seed} {number}")
+        self.rng = self.network.rng = self.news.chance = random.Random(f"{self.seed} {number}")
         self.pass_time(seconds=1)
         with drawing_ids(f"{self.seed} {number}", number * _BETWEEN), suppress(UserError):
             getattr(self, deed[0])(*deed[1:])
@@ -129,6 +143,25 @@ class Team(World):
             raise Violation("the sums were not what they should be")
         return bool(done.steps or done.came or done.gone or done.kept)
 
+    def type_on(self, who: int, command_id: str, wanted: Call) -> None:
+        """Give a command while everything is exchanged, where the network fails."""
+        left = [wanted]
+
+        def give(station: Station) -> None:
+            with suppress(UserError):
+                while left:
+                    self.do(self.stations.index(station), command_id, left.pop())
+
+        before, self.meanwhile = self.meanwhile, give
+        try:
+            self.exchange(who)
+        finally:
+            self.meanwhile = before
+
+    def hear(self) -> None:
+        """Let somebody ask for news, and somebody be told what comes of it."""
+        self.news.pass_by()
+
     def crash(self, who: int) -> None:
         """Be killed while everything is exchanged, and start again."""
         station = self.stations[who]
@@ -172,6 +205,23 @@ class Team(World):
         self.looked = late.see_after(self.hub.store, self.looked)
         return self.hub.head() != before
 
+    def forget(self) -> None:
+        """Let the time pass for which tombstones are kept, and let the server forget them."""
+        while self.look():
+            pass
+        for _ in range(2):
+            self.hub.store.absorb(self._move_on)
+            self.pass_time(seconds=KEEP_TOMBSTONES.total_seconds() + 1)
+        self.server_copy = None  # is older than what is forgotten
+
+    def _move_on(self, connection: Connection) -> Arrived[int]:
+        move_on(connection, self.now)
+        return Arrived(drop_tombstones(connection, 1 << 30))
+
+    def mistake_the_time(self, who: int, seconds: float) -> None:
+        """Let the clock of a workstation be wrong."""
+        self.stations[who].skew = timedelta(seconds=seconds)
+
     def wait(self, hours: int) -> None:
         """Let time pass."""
         self.pass_time(hours=hours)
@@ -199,7 +249,7 @@ class Team(World):
         raise Violation("there is always something new")
 
     def _has_what_it_may_see(self, station: Station) -> None:
-        seen = self.hub.store.ask(scopes_of, station.user)
+        seen = self.hub.store.ask(self.scopes_of, station.user)
         for model in own_models():
             name = shape_of(model).name
             mine, all_rows = station.store.ask(living, name), self.hub.store.ask(living, name)
@@ -279,6 +329,7 @@ def a_team(seed: int, *, is_faulty: bool) -> Team:
     for each in found.stations:
         station = team.station(each.user)
         station.store = station.open(in_memory(raw_of(each.store.database)))
+        station.limit = team.rng.choice(LIMITS)
     team.network.is_faulty = is_faulty
     return team
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
-from deskcrm.store.tables import WORKSPACE
 from deskcrm.sync import protocol
 from deskcrm.sync.hub.news import Pages
 from deskcrm.sync.hub.push import Caller, Stopped
@@ -68,5 +67,6 @@ class News:
         }
         scopes |= {op.scope for step in page.steps for op in step.ops}
         scopes |= {scope for scope, *_ in page.sums}
-        if not {UUID(bytes=scope) for scope in scopes} <= {WORKSPACE, *self.world.grants[user]}:
+        seen = self.world.hub.store.ask(self.world.scopes_of, user)
+        if not {UUID(bytes=scope) for scope in scopes} <= seen:
             raise Violation(f"{user} is told what is not theirs to see")

@@ -41,6 +41,8 @@ WHO: Final = st.integers(0, len(ROLES) - 1)
 AT_FIRST: Final = 70
 """Commands that are given before anything else, each another one."""
 OFTEN: Final = {"exchange": 0.15, "crash": 0.03, "go_round": 0.05, "undo": 0.07}
+TOLD: Final = 0.3
+"""How likely news are under way after each of them, in every third run."""
 """How likely other things happen after each of them."""
 _GRAVE: Final = ("merge", "part", "split", "delete", "remove", "restore", "team", "role", "owner")
 GRAVE: Final = [each for each in IN_MACHINE if any(word in each for word in _GRAVE)]
@@ -69,6 +71,8 @@ class Apart(RuleBasedStateMachine):
             for deed, share in OFTEN.items():
                 if chance.random() < share:
                     self.act(deed, chance.randrange(len(ROLES)))
+            if seed % 3 == 0 and chance.random() < TOLD:
+                self.act("hear")
 
     @rule(data=st.data(), who=WHO, command_id=st.sampled_from(list(IN_MACHINE)))
     def do(self, data: st.DataObject, who: int, command_id: str) -> None:
@@ -82,6 +86,10 @@ class Apart(RuleBasedStateMachine):
     def go_on(self, who: int, deed: str) -> None:
         self.act(deed, who)
 
+    @rule(data=st.data(), who=WHO, command_id=st.sampled_from(list(IN_MACHINE)))
+    def type_on(self, data: st.DataObject, who: int, command_id: str) -> None:
+        self.give(data, who, command_id, "type_on")
+
     @rule(data=st.data(), who=WHO, kind=st.sampled_from(PersonKind))
     def erase(self, data: st.DataObject, who: int, kind: PersonKind) -> None:
         people = self.ids(who, f"{kind.value.title()}Id") or [NOBODY]
@@ -91,17 +99,21 @@ class Apart(RuleBasedStateMachine):
     def let_a_workstation_fail(self, who: int, deed: str) -> None:
         self.act(deed, who)
 
-    @rule(deed=st.sampled_from(("look", "copy_server", "restore_server")))
+    @rule(deed=st.sampled_from(("look", "copy_server", "restore_server", "hear", "forget")))
     def let_something_happen_to_the_server(self, deed: str) -> None:
         self.act(deed)
+
+    @rule(who=WHO, seconds=st.sampled_from((0, -500, 300, 1e8, -1e8)))
+    def mistake_the_time(self, who: int, seconds: float) -> None:
+        self.act("mistake_the_time", who, seconds)
 
     @rule(hours=st.sampled_from((1, 20, 24 * 40)))
     def let_time_pass(self, hours: int) -> None:
         self.act("wait", hours)
 
-    def give(self, data: st.DataObject, who: int, command_id: str) -> None:
+    def give(self, data: st.DataObject, who: int, command_id: str, deed: str = "do") -> None:
         wanted = calls(IN_MACHINE[command_id], lambda of: self.ids(who, of), self.folder)
-        self.act("do", who, command_id, data.draw(wanted, command_id))
+        self.act(deed, who, command_id, data.draw(wanted, command_id))
 
     def ids(self, who: int, of: str) -> Sequence[UUID]:
         return ids_at(self.team.stations[who].store, of)
