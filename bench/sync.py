@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -44,6 +44,12 @@ from deskcrm.sync.station.rounds import Exchange
 
 KEY = bytes(range(32))
 SMALL = 2_000
+REPLICAS: Final = (
+    ("fresh replica by pulling", False, 20_000),
+    # The first one has to wait until the server made the segments, which others take as well.
+    ("first fresh replica by snapshot", True, None),
+    ("fresh replica by snapshot", True, 60_000),
+)
 M = TypeVar("M", bound=msgspec.Struct)
 
 
@@ -125,9 +131,9 @@ def _measure(folder: Path, kind: str, database: Database) -> list[Line]:
             rate(f"{kind}: push, the server", ROWS, served, goal),
         ]
         lines += _small(kind, hub, first, goal)
-        for snapshots in (False, True):
-            with _station(folder / f"b{snapshots}.db", user) as other:
-                lines += _fresh(kind, Wire(hub, other, snapshots), other)
+        for how, snapshots, wanted in REPLICAS:
+            with _station(folder / f"{how}.db", user) as other:
+                lines += _fresh(f"{kind}: {how}", Wire(hub, other, snapshots), other, wanted)
                 if not snapshots:
                     lines += _idle(kind, hub, first, other)
         return [*lines, line(f"{kind}: up, each row", 0, [sent], unit="bytes")]
@@ -144,8 +150,7 @@ def _small(kind: str, hub: Hub, store: Store, goal: int) -> list[Line]:
     ]
 
 
-def _fresh(kind: str, wire: Wire, store: Store) -> list[Line]:
-    how = "by snapshot" if wire.snapshots else "by pulling"
+def _fresh(name: str, wire: Wire, store: Store, goal: int | None) -> list[Line]:
     start = time.perf_counter()
     receipt = Exchange(store, wire).run()
     took = (time.perf_counter() - start) * 1_000
@@ -153,13 +158,10 @@ def _fresh(kind: str, wire: Wire, store: Store) -> list[Line]:
     assert wire.snapshots == ("segment" in wire.serving)  # else it pulled, and we would not know
     total = ROWS + SMALL
     seen = (wire.pulled_at - start) * 1_000
-    shown = [rate(f"{kind}: fresh replica {how}, until it is seen", total, seen, 60_000)]
     return [
-        *(shown if wire.snapshots else ()),
-        rate(f"{kind}: fresh replica {how}", total, took, None if wire.snapshots else 20_000),
-        line(
-            f"{kind}: down {how}, each row", 0, [wire.bytes_down / total], budget=100, unit="bytes"
-        ),
+        *([rate(f"{name}, until it is seen", total, seen, goal)] if wire.snapshots else ()),
+        rate(name, total, took, None if wire.snapshots else goal),
+        line(f"{name}, each row", 0, [wire.bytes_down / total], budget=100, unit="bytes"),
     ]
 
 
