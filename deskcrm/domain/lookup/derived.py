@@ -21,6 +21,7 @@ from deskcrm.store.derived import (
     Derived,
     Tell,
     Touched,
+    forget_meta,
     read_meta,
     register_derived,
     write_meta,
@@ -62,7 +63,9 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
         rows[one.table].add(one.row_id)
         subjects[one.table].add(one.subject)
     clients = rows["client"] | subjects["contact_point"] | subjects["custom_value"]
-    clients |= subjects["client_merge"] | those_above(connection, subjects["client_merge"])
+    # A client is found by the names of those that went into it, whichever of them was touched.
+    clients |= subjects["client_merge"]
+    clients |= those_above(connection, subjects["client_merge"] | rows["client"])
     if rows["custom_field"]:
         clients |= _filled_in(connection, _note_fields(connection))
     contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
@@ -149,7 +152,9 @@ def _note_fields(connection: Connection) -> set[UUID]:
     """
     noted = {UUID(one) for one in (read_meta(connection, _FIELDS) or "").split()}
     searched = documents.searched_fields(connection)
-    if searched != noted:
+    if not searched:
+        forget_meta(connection, _FIELDS)
+    elif searched != noted:
         write_meta(connection, _FIELDS, " ".join(sorted(map(str, searched))))
     return searched ^ noted
 
