@@ -104,5 +104,5 @@ def test_what_is_derived_follows(store: Store) -> None:
 
 
 def test_what_does_not_follow_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "_filled_in", lambda *_: set())
+    monkeypatch.setattr(lookup, "_note_fields", lambda *_: set())
     assert "search where custom_field goes" in all_that_falls_behind(store, [CustomField])

@@ -67,10 +67,12 @@ def _rebuild(connection: Connection, touched: Sequence[Touched]) -> None:
     clients |= subjects["client_merge"]
     clients |= those_above(connection, subjects["client_merge"] | rows["client"])
     if rows["custom_field"]:
-        clients |= _filled_in(connection, _note_fields(connection))
+        fields = _note_fields(connection)
+        clients |= _wherever(connection, CustomValue.field_id, fields, CustomValue.client_id)
     contacts = rows["contact"] | _of_clients(connection, Contact, subjects["contact_point"])
     # A number can be of somebody who is at another client by now: both were moved apart.
-    contacts |= _owners(connection, rows["contact_point"])
+    points = rows["contact_point"]
+    contacts |= _wherever(connection, ContactPoint.id, points, ContactPoint.contact_id)
     tickets = touched_tickets(connection, touched, [TicketMessage])
     interactions = set(rows["interaction"])
     for chunk in _chunks(clients):
@@ -124,24 +126,16 @@ def _refile(connection: Connection, table: str, ids: Sequence[UUID]) -> search.R
 
 
 def _of_clients(connection: Connection, model: Any, clients: Iterable[UUID]) -> set[UUID]:
-    return {
-        row_id
-        for chunk in _chunks(clients)
-        for row_id in connection.scalars(
-            select(model.id).where(among(connection, model.client_id, chunk))
-        )
-    }
+    return _wherever(connection, model.client_id, clients, model.id)
 
 
-def _owners(connection: Connection, points: Iterable[UUID]) -> set[UUID]:
-    """Give the contacts of these numbers and addresses."""
+def _wherever(connection: Connection, column: Any, given: Iterable[UUID], wanted: Any) -> set[UUID]:
+    """Give what stands in one column of the rows whose other one is among these."""
     return {
-        contact
-        for chunk in _chunks(points)
-        for contact in connection.scalars(
-            select(ContactPoint.contact_id).where(among(connection, ContactPoint.id, chunk))
-        )
-        if contact is not None
+        found
+        for chunk in _chunks(given)
+        for found in connection.scalars(select(wanted).where(among(connection, column, chunk)))
+        if found is not None
     }
 
 
@@ -157,17 +151,6 @@ def _note_fields(connection: Connection) -> set[UUID]:
     elif searched != noted:
         write_meta(connection, _FIELDS, " ".join(sorted(map(str, searched))))
     return searched ^ noted
-
-
-def _filled_in(connection: Connection, fields: Iterable[UUID]) -> set[UUID]:
-    """Give the clients of which something is filled in in these custom fields."""
-    return {
-        client
-        for chunk in _chunks(fields)
-        for client in connection.scalars(
-            select(CustomValue.client_id).where(among(connection, CustomValue.field_id, chunk))
-        )
-    }
 
 
 def _chunks(ids: Iterable[T]) -> Iterator[list[T]]:
